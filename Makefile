@@ -1,0 +1,45 @@
+# Everything a newcomer needs: `make study`, `make test`, `make check`.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+export UV_LINK_MODE = copy
+
+.PHONY: help setup study test check format lock clean
+
+help:
+	@echo "make study   set up, then study the example town and write its picture"
+	@echo "make test    set up, then run every test"
+	@echo "make check   format, lint, types and import contracts"
+	@echo "make lock    resolve the dependencies again"
+
+setup: $(VENV)/installed
+
+$(VENV)/installed: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+study: setup
+	@$(BIN)/personshaped study examples/town
+
+test: setup
+	@$(BIN)/pytest -n 2
+
+check: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: setup
+	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --group dev --extra postgresql --extra spark \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist
