@@ -1,0 +1,1 @@
+"""Where work runs: over files, gathered by person into buckets, on this machine."""

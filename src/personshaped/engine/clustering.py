@@ -1,0 +1,67 @@
+"""Each person's rows put together once: buckets by hash of person_id (see the design for speed)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+ROWS_PER_BUCKET = 150_000
+
+
+@dataclass(frozen=True)
+class Clustered:
+    """`buckets` are folders of Parquet files, each with the rows of whole persons; `starts` the day of each
+    agency's earliest row in all the data; `recorded_needs` a Parquet file, or None."""
+
+    buckets: tuple[Path, ...]
+    starts: dict[str, date]
+    recorded_needs: Path | None
+    rows: int
+
+
+def cluster(
+    con: duckdb.DuckDBPyConnection, work: Path, identities: str = "identities", share: float = 1.0
+) -> Clustered:
+    """Write `interactions`, joined with the relation `identities`, as buckets under `work`.
+
+    `share` below 1 keeps that share of persons (whole persons, chosen by hash: the same ones every time).
+    """
+    (total,) = con.execute("SELECT count(*) FROM interactions").fetchone() or (0,)
+    buckets = max(1, math.ceil(total * share / ROWS_PER_BUCKET))
+    folder = work / "buckets"
+    kept = f"WHERE hash(person_id, 7) % 1000000 < {round(share * 1_000_000)}" if share < 1 else ""
+    con.execute(
+        f"""
+        COPY (
+            SELECT *, hash(person_id) % {buckets} AS bucket
+            FROM (
+                SELECT i.* EXCLUDE (person_id, person_ref, area),
+                       coalesce(i.person_id, p.person_id) AS person_id, p.household_id,
+                       coalesce(i.area, p.area) AS area
+                FROM interactions i LEFT JOIN {identities} p ON p.agency = i.agency AND p.ref_key = i.ref_key
+            ) {kept}
+        ) TO '{folder}' (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION snappy, OVERWRITE_OR_IGNORE)
+        """
+    )
+    starts = con.execute(
+        "SELECT agency, min(started_at)::DATE FROM interactions WHERE started_at IS NOT NULL GROUP BY agency ORDER BY agency"
+    ).fetchall()
+    return Clustered(
+        buckets=tuple(sorted(folder.iterdir(), key=lambda one: int(one.name.split("=")[1]))),
+        starts=dict(starts),
+        recorded_needs=_recorded_needs(con, work),
+        rows=total,
+    )
+
+
+def _recorded_needs(con: duckdb.DuckDBPyConnection, work: Path) -> Path | None:
+    tables = {name for (name,) in con.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+    if "needs" not in tables:
+        return None
+    path = work / "recorded_needs.parquet"
+    con.execute(f"COPY needs TO '{path}' (FORMAT parquet)")
+    return path

@@ -1,0 +1,53 @@
+"""The connection that a run works in, and the pool of processes that walks its buckets."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+def threads_here() -> int:
+    """Processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def open_connection(work: Path, threads: int | None = None, memory: str = "1GB") -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB database for one run; what does not fit goes, encrypted, to files in `work`.
+
+    `memory` is the most the database may hold, e.g. `1GB`. Nothing is fetched from any network.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    con = duckdb.connect(
+        ":memory:",
+        config={
+            "threads": threads or threads_here(),
+            "memory_limit": memory,
+            "temp_directory": str(work / "spill"),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
+    con.execute("SET temp_file_encryption = true")
+    con.execute("SET enable_progress_bar = false")
+    return con
+
+
+def in_processes(
+    function: Callable[[Task], Result], tasks: Sequence[Task], processes: int
+) -> Iterator[Result]:
+    """Results of `function` over `tasks`, as they come; in this process where one is enough."""
+    if processes <= 1 or len(tasks) <= 1:
+        yield from map(function, tasks)
+        return
+    with ProcessPoolExecutor(min(processes, len(tasks)), mp_context=get_context("forkserver")) as pool:
+        for done in as_completed([pool.submit(function, task) for task in tasks]):
+            yield done.result()

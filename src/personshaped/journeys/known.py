@@ -1,0 +1,58 @@
+"""M020, M021: whether the person was already known when they asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+
+from personshaped.journeys.needs import previous
+from personshaped.journeys.rows import BLANK, Flags, Rows
+from personshaped.settings import Settings
+
+
+@dataclass(frozen=True)
+class Known:
+    """For each asked-about row: an earlier row, strictly before and in another contact, within look_back."""
+
+    system: Flags
+    agency: Flags
+    unlinked: Flags
+    ever: Flags
+
+
+def known(rows: Rows, where: Flags, settings: Settings) -> Known:
+    """Which rows of `where` have an earlier row of the person: anywhere, at the agency, by its own reference."""
+    anywhere = previous(rows, np.zeros(rows.n, np.int64))
+    by_scope = {
+        "system": anywhere,
+        "agency": previous(rows, rows.agency.codes),
+        "unlinked": previous(rows, rows.ref),
+    }
+    contact = np.where(rows.contact >= 0, rows.contact, BLANK)
+    wanted = where & rows.live
+    found = {
+        scope: _earlier(rows.time, rows.day, contact, before, wanted, settings.look_back)
+        for scope, before in by_scope.items()
+    }
+    ever = _earlier(rows.time, rows.day, contact, anywhere, wanted, np.iinfo(np.int64).max)
+    return Known(found["system"], found["agency"], found["unlinked"], ever)
+
+
+@numba.njit(cache=True)
+def _earlier(time, day, contact, before, wanted, look_back):  # type: ignore[no-untyped-def]  # pragma: no cover
+    n = len(time)
+    found = np.zeros(n, np.bool_)
+    for i in range(n):
+        if not wanted[i]:
+            continue
+        j = before[i]
+        while j >= 0 and day[i] - day[j] <= look_back:
+            if time[j] < time[i] and (contact[j] < 0 or contact[j] != contact[i]):
+                found[i] = True
+                break
+            j = before[j]
+    return found
+
+
