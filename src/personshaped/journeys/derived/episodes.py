@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from personshaped.journeys.episodes import STILL_OPEN
 from personshaped.journeys.story import Story, take, words
@@ -17,15 +18,15 @@ def episodes(story: Story) -> pa.Table:
     agency = words(rows.agency.labels, found.agency)
     order = np.lexsort((found.first_row, found.agency, found.person))
     same = (np.diff(found.person[order]) == 0) & (np.diff(found.agency[order]) == 0)
-    run = np.zeros(len(order), np.int64)
-    for at in np.flatnonzero(same):
-        run[order[at + 1]] = run[order[at]] + 1
-    ids = [
-        f"{who}|{where or 'system'}|{k + 1}"
-        for who, where, k in zip(person.to_pylist(), agency.to_pylist(), run.tolist(), strict=True)
-    ]
+    begins = np.concatenate(([True], ~same)) if len(order) else same
+    start = np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))
+    run = np.empty(len(order), np.int64)
+    run[order] = np.arange(len(order)) - start
+    ids = pc.binary_join_element_wise(
+        person, pc.fill_null(agency, "system"), pa.array(run + 1).cast(pa.string()), "|"
+    )
     made = {
-        "episode_id": pa.array(ids, pa.string()),
+        "episode_id": ids,
         "person_id": person,
         "kind": words(("system", "agency"), (found.agency >= 0).astype(np.int64)),
         "agency": agency,
