@@ -48,7 +48,7 @@ def cluster(
         """
     )
     starts = con.execute(
-        "SELECT agency, min(started_at)::DATE FROM interactions WHERE started_at IS NOT NULL GROUP BY agency ORDER BY agency"
+        "SELECT agency, min(started_at)::DATE FROM interactions WHERE started_at IS NOT NULL GROUP BY 1 ORDER BY 1"
     ).fetchall()
     return Clustered(
         buckets=tuple(sorted(folder.iterdir(), key=lambda one: int(one.name.split("=")[1]))),

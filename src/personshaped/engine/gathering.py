@@ -22,7 +22,11 @@ class Walk(Protocol):
     """The one pure function of `journeys`: rows of whole persons → derived tables."""
 
     def __call__(
-        self, rows: pa.Table, recorded_needs: pa.Table | None, extract_starts: dict[str, date], settings: Settings
+        self,
+        rows: pa.Table,
+        recorded_needs: pa.Table | None,
+        extract_starts: dict[str, date],
+        settings: Settings,
     ) -> object: ...
 
 

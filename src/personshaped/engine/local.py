@@ -41,9 +41,7 @@ def open_connection(work: Path, threads: int | None = None, memory: str = "1GB")
     return con
 
 
-def in_processes(
-    function: Callable[[Task], Result], tasks: Sequence[Task], processes: int
-) -> Iterator[Result]:
+def in_processes(function: Callable[[Task], Result], tasks: Sequence[Task], processes: int) -> Iterator[Result]:
     """Results of `function` over `tasks`, as they come; in this process where one is enough."""
     if processes <= 1 or len(tasks) <= 1:
         yield from map(function, tasks)

@@ -40,7 +40,13 @@ class Classified:
 
 
 def classify(
-    rows: Rows, where: Ints, demand: Flags, need: Ints, cycles: Cycles, starts: dict[str, date], settings: Settings
+    rows: Rows,
+    where: Ints,
+    demand: Flags,
+    need: Ints,
+    cycles: Cycles,
+    starts: dict[str, date],
+    settings: Settings,
 ) -> Classified:
     """Classify the counted demands at rows `where` (R2). `need` is each row's need, `starts` each extract's start."""
     need_of = need[where]
@@ -48,9 +54,7 @@ def classify(
     asked_before = _asked_before(demand, owner)[where]
     first = ~asked_before & (need_of >= 0)
     words = folded(rows.table["words"].take(pa.array(where)).combine_chunks())
-    mistake = _blames_another(rows, where, words, starts) | (
-        _caused_elsewhere(rows, where) & (first | (need_of < 0))
-    )
+    mistake = _blames_another(rows, where, words, starts) | (_caused_elsewhere(rows, where) & (first | (need_of < 0)))
     rework = asked_before & (_matches(words, REWORK) | _after_letter(rows, where, demand, owner))
     chasing = cycles.chasing[where] & ~first
     again = asked_before & (need_of >= 0)
@@ -63,7 +67,9 @@ def classify(
     rule[~_visible(rows, where, starts, settings)] = BURN_IN
     rule[~rows.live[where]] = NO_IDENTITY
     rule_type = np.select(
-        [np.isin(rule, [R2E, R2D, R2A, R2B]), np.isin(rule, [FIRST, EXPECTED])], [FAILURE, VALUE], UNCLASSIFIABLE
+        [np.isin(rule, [R2E, R2D, R2A, R2B]), np.isin(rule, [FIRST, EXPECTED])],
+        [FAILURE, VALUE],
+        UNCLASSIFIABLE,
     )
     kinds = np.full(len(RULES), BLANK)
     for name, kind in _KIND_OF_RULE.items():
@@ -173,5 +179,3 @@ def _wrong_door(rows: Rows, where: Ints, owner: Ints) -> Flags:
     sent = np.array([*(place.get(name, BLANK - 1) for name in rows.referred_to.labels), BLANK - 1])
     here = sent[rows.referred_to.codes[before]] == rows.agency.codes[where]
     return (before >= 0) & passed & (not_here | here)
-
-

@@ -1,13 +1,13 @@
 """R3: the assess-do-refer cycle, a small state machine for each (person, need, agency).
 
-    IDLE --Q,S,A,D,P,R,x--> OPEN   begins a cycle
-    OPEN --Q-->             OPEN   the same asking again; a chase (q) once it holds an S, A, D, P or R
-    OPEN --S,A,D,P,x-->     OPEN
-    OPEN --R-->             IDLE   ends "referred"
-    OPEN --C-->             IDLE   ends with the row's outcome, else "closed"
-    OPEN --ending outcome-> IDLE   screened_out, nfa, advice_only, signposted, recorded_only, need_met
-    OPEN --stale days-->    IDLE   ends "stale"; at the cut "stale" or "open"
-    IDLE --C-->             IDLE   a late close of the last cycle there
+IDLE --Q,S,A,D,P,R,x--> OPEN   begins a cycle
+OPEN --Q-->             OPEN   the same asking again; a chase (q) once it holds an S, A, D, P or R
+OPEN --S,A,D,P,x-->     OPEN
+OPEN --R-->             IDLE   ends "referred"
+OPEN --C-->             IDLE   ends with the row's outcome, else "closed"
+OPEN --ending outcome-> IDLE   screened_out, nfa, advice_only, signposted, recorded_only, need_met
+OPEN --stale days-->    IDLE   ends "stale"; at the cut "stale" or "open"
+IDLE --C-->             IDLE   a late close of the last cycle there
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 
+from personshaped.journeys.compiled import compiled
 from personshaped.journeys.demands import Kinds
 from personshaped.journeys.rows import ACTIVITY, BLANK, OUTCOME, Flags, Ints, Rows, day_number
 from personshaped.settings import Settings
@@ -81,9 +81,9 @@ class Cycles:
 def letters(rows: Rows, kinds: Kinds) -> Ints:
     """The letter of each row before the state is known (a chase is still Q); -1 for rows left out of cycles."""
     table = np.full(len(ACTIVITY) + 1, X)
-    for name, letter in _LETTER_OF.items():
-        table[ACTIVITY[name]] = letter
-    letter = table[rows.activity]
+    for name, code in _LETTER_OF.items():
+        table[ACTIVITY[name]] = code
+    letter: Ints = table[rows.activity]
     letter[kinds.demand] = Q
     letter[kinds.echo | ~rows.live] = BLANK
     return letter
@@ -105,11 +105,12 @@ def follow_cycles(rows: Rows, kinds: Kinds, need: Ints, settings: Settings) -> C
     n = _follow(facts, state)
     cut = day_number(settings.window_end)
     open_now = state.ended[:n] == OPEN
+    implicit = state.implicit[:n] & (state.holds[:n] & WORK == 0)
     over = cut - rows.day[state.last_row[:n]] > settings.stale
     return Cycles(
         of_row=state.of_row, letter=letter, late=state.late, chasing=state.chasing, key=key[state.first_row[:n]],
         first_row=state.first_row[:n], last_row=state.last_row[:n], holds=state.holds[:n],
-        ended=np.where(open_now & over, STALE, state.ended[:n]), implicit=state.implicit[:n] & (state.holds[:n] & WORK == 0),
+        ended=np.where(open_now & over, STALE, state.ended[:n]), implicit=implicit,
         chases=state.chases[:n], late_closes=state.late_closes[:n],
     )  # fmt: skip
 
@@ -160,8 +161,8 @@ def _fresh(rows: int) -> _State:
     return _State(blank(), no(), no(), blank(), blank(), zero(), blank(), no(), no(), zero(), zero())
 
 
-@numba.njit(cache=True)
-def _follow(facts, state):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+@compiled
+def _follow(facts: _Facts, state: _State) -> int:
     cycles = 0
     for i in range(len(facts.letter)):
         letter = facts.letter[i]
@@ -196,12 +197,12 @@ def _follow(facts, state):  # type: ignore[no-untyped-def]  # pragma: no cover -
     return cycles
 
 
-@numba.njit(cache=True)
-def _enter(facts, state, i, c, letter):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+@compiled
+def _enter(facts: _Facts, state: _State, i: int, c: int, letter: int) -> None:
     state.of_row[i] = c
     state.last_row[c] = i
     state.holds[c] |= 1 << letter
-    if (letter == Q or letter == CHASE) and facts.says_no[i]:
+    if letter in (Q, CHASE) and facts.says_no[i]:
         state.implicit[c] = True
     if letter == R:
         state.over[c] = True

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 
+from personshaped.journeys.compiled import compiled
 from personshaped.journeys.cycles import OPEN, STALE, Cycles, R
-from personshaped.journeys.rows import BLANK, OUTCOME, Ints, Rows, day_number
+from personshaped.journeys.rows import BLANK, OUTCOME, Flags, Ints, Rows, day_number
 from personshaped.settings import Settings
 
 RECORDED, WENT_STALE, STILL_OPEN = range(3)
@@ -52,14 +52,28 @@ def _agency_episodes(rows: Rows, cycles: Cycles, settings: Settings) -> tuple[In
     return person[starts], agency[starts], first[starts], furthest, state
 
 
-@numba.njit(cache=True)
-def _runs(person, agency, start, end, breaking, stale):  # type: ignore[no-untyped-def]  # pragma: no cover
+@compiled
+def _runs(person: Ints, agency: Ints, start: Ints, end: Ints, breaking: Flags, stale: int) -> Flags:
     n = len(person)
     starts = np.ones(n, np.bool_)
     for k in range(1, n):
         if person[k] == person[k - 1] and agency[k] == agency[k - 1]:
             starts[k] = breaking[k - 1] or start[k] - end[k - 1] > stale
     return starts
+
+
+class _Inside(NamedTuple):
+    """Why the person is in: cycles not yet over (with their last row), and referrals that hold them.
+
+    `sizes` holds how many of each there are now.
+    """
+
+    cycle: Any
+    last: Any
+    held_day: Any
+    held_to: Any
+    held_from: Any
+    sizes: Any
 
 
 class _Facts(NamedTuple):
@@ -86,97 +100,111 @@ def _system_episodes(rows: Rows, cycles: Cycles, settings: Settings) -> tuple[In
         (cycles.of_row >= 0) & ~cycles.late, cycles.letter == R, sent_to, cycles.last_row, cycles.ended, rows.live,
         settings.stale, settings.handover,
     )  # fmt: skip
-    first, last, kind = _follow(facts, day_number(settings.window_end))
+    first, last, ended = (np.empty(rows.n, np.int64) for _ in range(3))
+    space = [np.empty(rows.n, np.int64) for _ in range(5)]
+    inside = _Inside(space[0], space[1], space[2], space[3], space[4], np.zeros(2, np.int64))
+    n = _follow(facts, inside, first, last, ended, day_number(settings.window_end))
+    first, last, kind = first[:n], last[:n], ended[:n]
     return rows.person[first], np.full(len(first), BLANK, np.int64), first, last, kind
 
 
-@numba.njit(cache=True)
-def _follow(facts, cut):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+@compiled
+def _follow(facts: _Facts, inside: _Inside, first: Ints, last: Ints, ended: Ints, cut: int) -> int:
+    """Fill `first`, `last` and `ended` of each system episode; returns how many there are."""
     n = len(facts.person)
-    first = np.empty(n, np.int64)
-    last = np.empty(n, np.int64)
-    ended = np.zeros(n, np.int64)
     episodes = 0
-    # while in: the cycles not yet ended (their last row so far), and the referrals that hold the person in
-    open_cycle = np.empty(n, np.int64)
-    open_last = np.empty(n, np.int64)
-    held_day = np.empty(n, np.int64)
-    held_to = np.empty(n, np.int64)
-    held_from = np.empty(n, np.int64)
-    opens = 0
-    holds = 0
     for i in range(n):
         if i == 0 or facts.person[i] != facts.person[i - 1]:
-            if episodes > 0 and i > 0:
-                ended[episodes - 1] = _state(facts, open_last, opens, held_day, holds, cut, ended[episodes - 1])
-            opens = 0
-            holds = 0
-        if not facts.live[i]:
-            continue
-        # those that went stale, and holds that ran out, before this row
-        kept = 0
-        for k in range(opens):
-            if facts.day[i] - facts.day[open_last[k]] <= facts.stale:
-                open_cycle[kept] = open_cycle[k]
-                open_last[kept] = open_last[k]
-                kept += 1
-        opens = kept
-        kept = 0
-        for k in range(holds):
-            if facts.day[i] - held_day[k] <= facts.handover:
-                held_day[kept], held_to[kept], held_from[kept] = held_day[k], held_to[k], held_from[k]
-                kept += 1
-        holds = kept
-        inside = opens > 0 or holds > 0
-        # the first row where they were sent ends the hold
-        kept = 0
-        for k in range(holds):
-            arrived = held_to[k] == facts.agency[i] or (held_to[k] == -1 and held_from[k] != facts.agency[i])
-            if not arrived:
-                held_day[kept], held_to[kept], held_from[kept] = held_day[k], held_to[k], held_from[k]
-                kept += 1
-        holds = kept
-        if not facts.enters[i]:
-            continue
-        if not inside:
-            first[episodes] = i
-            ended[episodes] = 0
-            episodes += 1
-        last[episodes - 1] = i
-        c = facts.cycle[i]
-        at = -1
-        for k in range(opens):
-            if open_cycle[k] == c:
-                at = k
-        over = facts.cycle_last[c] == i and facts.cycle_ended[c] >= 0
-        if over:
-            if at >= 0:
-                opens -= 1
-                open_cycle[at], open_last[at] = open_cycle[opens], open_last[opens]
-        elif at >= 0:
-            open_last[at] = i
-        else:
-            open_cycle[opens], open_last[opens] = c, i
-            opens += 1
-        if facts.is_refer[i]:
-            held_day[holds], held_to[holds], held_from[holds] = facts.day[i], facts.sent_to[i], facts.agency[i]
-            holds += 1
-    if episodes > 0:
-        ended[episodes - 1] = _state(facts, open_last, opens, held_day, holds, cut, ended[episodes - 1])
-    for e in range(episodes - 1):
-        if facts.person[first[e]] == facts.person[first[e + 1]]:
-            over = facts.cycle_last[facts.cycle[last[e]]] == last[e] and facts.cycle_ended[facts.cycle[last[e]]] >= 0
-            ended[e] = 0 if over else 1
-    return first[:episodes], last[:episodes], ended[:episodes]
+            inside.sizes[:] = 0
+        if facts.live[i]:
+            _let_go(facts, inside, i)
+            was_in = inside.sizes[0] > 0 or inside.sizes[1] > 0
+            _arrive(facts, inside, i)
+            if facts.enters[i]:
+                if not was_in:
+                    first[episodes] = i
+                    episodes += 1
+                last[episodes - 1] = i
+                _enter(facts, inside, i)
+                over = facts.cycle_last[facts.cycle[i]] == i and facts.cycle_ended[facts.cycle[i]] >= 0
+                ended[episodes - 1] = RECORDED if over and inside.sizes[0] == 0 else WENT_STALE
+        if (i == n - 1 or facts.person[i + 1] != facts.person[i]) and _still_in(facts, inside, cut):
+            ended[episodes - 1] = STILL_OPEN
+    return episodes
 
 
-@numba.njit(cache=True)
-def _state(facts, open_last, opens, held_day, holds, cut, before):  # type: ignore[no-untyped-def]  # pragma: no cover
-    """How a person's last episode stands at the cut."""
-    for k in range(opens):
-        if cut - facts.day[open_last[k]] <= facts.stale:
-            return 2
-    for k in range(holds):
-        if cut - held_day[k] <= facts.handover:
-            return 2
-    return 1 if opens > 0 else before
+@compiled
+def _let_go(facts: _Facts, inside: _Inside, i: int) -> None:
+    """Before row i: cycles that went stale and holds that ran out no longer keep the person in."""
+    kept = 0
+    for k in range(inside.sizes[0]):
+        if facts.day[i] - facts.day[inside.last[k]] <= facts.stale:
+            inside.cycle[kept], inside.last[kept] = inside.cycle[k], inside.last[k]
+            kept += 1
+    inside.sizes[0] = kept
+    kept = 0
+    for k in range(inside.sizes[1]):
+        if facts.day[i] - inside.held_day[k] <= facts.handover:
+            _keep(inside, kept, k)
+            kept += 1
+    inside.sizes[1] = kept
+
+
+@compiled
+def _arrive(facts: _Facts, inside: _Inside, i: int) -> None:
+    """The first row where the person was sent ends the hold (blank: at any other agency)."""
+    kept = 0
+    for k in range(inside.sizes[1]):
+        there = inside.held_to[k] == facts.agency[i]
+        anywhere = inside.held_to[k] == BLANK and inside.held_from[k] != facts.agency[i]
+        if not there and not anywhere:
+            _keep(inside, kept, k)
+            kept += 1
+    inside.sizes[1] = kept
+
+
+@compiled
+def _keep(inside: _Inside, to: int, k: int) -> None:
+    inside.held_day[to] = inside.held_day[k]
+    inside.held_to[to] = inside.held_to[k]
+    inside.held_from[to] = inside.held_from[k]
+
+
+@compiled
+def _enter(facts: _Facts, inside: _Inside, i: int) -> None:
+    """Row i opens, continues or ends its cycle; a referral begins a hold."""
+    c = facts.cycle[i]
+    at = BLANK
+    for k in range(inside.sizes[0]):
+        if inside.cycle[k] == c:
+            at = k
+    if facts.cycle_last[c] == i and facts.cycle_ended[c] >= 0:
+        if at >= 0:
+            end = inside.sizes[0] - 1
+            inside.cycle[at], inside.last[at] = inside.cycle[end], inside.last[end]
+            inside.sizes[0] = end
+    elif at >= 0:
+        inside.last[at] = i
+    else:
+        inside.cycle[inside.sizes[0]], inside.last[inside.sizes[0]] = c, i
+        inside.sizes[0] += 1
+    if facts.is_refer[i]:
+        k = inside.sizes[1]
+        inside.held_day[k], inside.held_to[k], inside.held_from[k] = (
+            facts.day[i],
+            facts.sent_to[i],
+            facts.agency[i],
+        )
+        inside.sizes[1] += 1
+
+
+@compiled
+def _still_in(facts: _Facts, inside: _Inside, cut: int) -> bool:
+    """Whether something still keeps the person in at the cut."""
+    for k in range(inside.sizes[0]):
+        if cut - facts.day[inside.last[k]] <= facts.stale:
+            return True
+    for k in range(inside.sizes[1]):
+        if cut - inside.held_day[k] <= facts.handover:
+            return True
+    return False

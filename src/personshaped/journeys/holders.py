@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 
+from personshaped.journeys.compiled import compiled
 from personshaped.journeys.cycles import Cycles
 from personshaped.journeys.rows import BLANK, OUTCOME, Ints, Rows
 
@@ -62,8 +62,10 @@ def _before(rows: Rows, owner: Ints) -> Ints:
     return before
 
 
-@numba.njit(cache=True)
-def _walk_back(demand, before, agency, cycle, met_at, caused):  # type: ignore[no-untyped-def]  # pragma: no cover
+@compiled
+def _walk_back(
+    demand: Ints, before: Ints, agency: Ints, cycle: Ints, met_at: Ints, caused: Ints
+) -> tuple[Ints, Ints, Ints]:
     n = len(demand)
     last = np.full(n, -1, np.int64)
     first = np.full(n, -1, np.int64)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 
+from personshaped.journeys.compiled import compiled
 from personshaped.journeys.needs import previous
-from personshaped.journeys.rows import BLANK, Flags, Rows
+from personshaped.journeys.rows import BLANK, Flags, Ints, Rows
 from personshaped.settings import Settings
 
 
@@ -40,8 +40,8 @@ def known(rows: Rows, where: Flags, settings: Settings) -> Known:
     return Known(found["system"], found["agency"], found["unlinked"], ever)
 
 
-@numba.njit(cache=True)
-def _earlier(time, day, contact, before, wanted, look_back):  # type: ignore[no-untyped-def]  # pragma: no cover
+@compiled
+def _earlier(time: Ints, day: Ints, contact: Ints, before: Ints, wanted: Flags, look_back: int) -> Flags:
     n = len(time)
     found = np.zeros(n, np.bool_)
     for i in range(n):
@@ -54,5 +54,3 @@ def _earlier(time, day, contact, before, wanted, look_back):  # type: ignore[no-
                 break
             j = before[j]
     return found
-
-

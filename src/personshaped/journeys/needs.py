@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 import pyarrow as pa
 
+from personshaped.journeys.compiled import compiled
 from personshaped.journeys.rows import BLANK, OUTCOME, US_PER_DAY, Flags, Ints, Rows, coded, day_number
 from personshaped.settings import Settings
 
@@ -51,9 +51,7 @@ class Needs:
         return len(self.person)
 
 
-def recorded_keys(
-    rows: Rows, recorded: pa.Table | None, persons: list[str], cut: int
-) -> tuple[Ints, RecordedNeeds]:
+def recorded_keys(rows: Rows, recorded: pa.Table | None, persons: list[str], cut: int) -> tuple[Ints, RecordedNeeds]:
     """A key per row for its (person, recorded need_id), -1 without one, and the recorded needs by that key."""
     width = len(rows.recorded_need.labels) + 1
     pair = np.where(rows.recorded_need.codes >= 0, rows.person * width + rows.recorded_need.codes, BLANK)
@@ -176,8 +174,8 @@ def _fresh(rows: int, keys: int, issues: int) -> _State:
     )  # fmt: skip
 
 
-@numba.njit(cache=True)
-def _follow(facts, state):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+@compiled
+def _follow(facts: _Facts, state: _State) -> int:
     needs = 0
     persons_first = 0
     for i in range(len(facts.person)):
@@ -203,8 +201,8 @@ def _follow(facts, state):  # type: ignore[no-untyped-def]  # pragma: no cover -
     return needs
 
 
-@numba.njit(cache=True)
-def _settle(facts, state, m, now):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+@compiled
+def _settle(facts: _Facts, state: _State, m: int, now: int) -> None:
     """Let a recorded end hold once its moment has come."""
     k = state.key[m]
     if state.takes_end[m] and not state.end_holds[m] and facts.ends_at[k] <= now:
@@ -215,15 +213,15 @@ def _settle(facts, state, m, now):  # type: ignore[no-untyped-def]  # pragma: no
             state.met_day[m] = facts.end_day[k]
 
 
-@numba.njit(cache=True)
-def _long_met(facts, state, i, m):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+@compiled
+def _long_met(facts: _Facts, state: _State, i: int, m: int) -> bool:
     """Met more than `reopen` days before row i."""
     _settle(facts, state, m, facts.time[i])
     return state.met[m] and facts.day[i] - state.met_day[m] > facts.reopen
 
 
-@numba.njit(cache=True)
-def _recorded(facts, state, i):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+@compiled
+def _recorded(facts: _Facts, state: _State, i: int) -> int:
     """A hand-linked need has no look-back limit; asked for again long after "met", it begins anew (-1)."""
     m = state.current[facts.key[i]]
     if m >= 0 and facts.demand[i] and _long_met(facts, state, i, m):
@@ -231,8 +229,8 @@ def _recorded(facts, state, i):  # type: ignore[no-untyped-def]  # pragma: no co
     return m
 
 
-@numba.njit(cache=True)
-def _like(facts, state, i, first, needs):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+@compiled
+def _like(facts: _Facts, state: _State, i: int, first: int, needs: int) -> int:
     """The person's need with an issue in common (without issues: the service): latest last row, then oldest."""
     start, end = facts.issue_starts[i], facts.issue_starts[i + 1]
     best = -1
@@ -251,8 +249,8 @@ def _like(facts, state, i, first, needs):  # type: ignore[no-untyped-def]  # pra
     return best
 
 
-@numba.njit(cache=True)
-def _beside(facts, state, i):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+@compiled
+def _beside(facts: _Facts, state: _State, i: int) -> int:
     """A row that says nothing of its need: that of the same contact, else of the last row at that agency."""
     j = facts.same_contact[i]
     while j >= 0:
@@ -267,8 +265,8 @@ def _beside(facts, state, i):  # type: ignore[no-untyped-def]  # pragma: no cove
     return -1
 
 
-@numba.njit(cache=True)
-def _begin(facts, state, i, m):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+@compiled
+def _begin(facts: _Facts, state: _State, i: int, m: int) -> None:
     k = facts.key[i]
     state.first_row[m] = i
     state.key[m] = k
@@ -282,8 +280,8 @@ def _begin(facts, state, i, m):  # type: ignore[no-untyped-def]  # pragma: no co
     state.current[k] = m
 
 
-@numba.njit(cache=True)
-def _join(facts, state, i, m):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+@compiled
+def _join(facts: _Facts, state: _State, i: int, m: int) -> None:
     _settle(facts, state, m, facts.time[i])
     state.of_row[i] = m
     state.last_row[m] = i
@@ -304,8 +302,8 @@ def _join(facts, state, i, m):  # type: ignore[no-untyped-def]  # pragma: no cov
         state.met_day[m] = facts.day[i]
 
 
-@numba.njit(cache=True)
-def _add(state, value, head):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+@compiled
+def _add(state: _State, value: int, head: int) -> int:
     node = state.nodes[0]
     state.nodes[0] += 1
     state.node_value[node] = value
@@ -313,8 +311,8 @@ def _add(state, value, head):  # type: ignore[no-untyped-def]  # pragma: no cove
     return node
 
 
-@numba.njit(cache=True)
-def _holds(node, state, value):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+@compiled
+def _holds(node: int, state: _State, value: int) -> bool:
     while node >= 0:
         if state.node_value[node] == value:
             return True
@@ -322,8 +320,8 @@ def _holds(node, state, value):  # type: ignore[no-untyped-def]  # pragma: no co
     return False
 
 
-@numba.njit(cache=True)
-def _shares(node, state, codes, start, end):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+@compiled
+def _shares(node: int, state: _State, codes: Ints, start: Any, end: Any) -> bool:
     for q in range(start, end):
         if _holds(node, state, codes[q]):
             return True

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 
+from personshaped.journeys.compiled import compiled
 from personshaped.journeys.cycles import Cycles
 from personshaped.journeys.demands import Kinds
 from personshaped.journeys.rows import ACTIVITY, BLANK, Flags, Ints, Rows
@@ -37,13 +37,21 @@ def referrals(rows: Rows, kinds: Kinds, cycles: Cycles, settings: Settings) -> R
     unseen = len(place)
     sent_to = np.array([*(place.get(name, unseen) for name in rows.referred_to.labels), BLANK])
     received_at, of_referral = _match(
-        rows.person, rows.day, rows.agency.codes, sent, sent_to[rows.referred_to.codes], receives, settings.handover
+        rows.person,
+        rows.day,
+        rows.agency.codes,
+        sent,
+        sent_to[rows.referred_to.codes],
+        receives,
+        settings.handover,
     )
     return Referrals(sent, received_at, of_referral, receives)
 
 
-@numba.njit(cache=True)
-def _match(person, day, agency, sent, sent_to, receives, handover):  # type: ignore[no-untyped-def]  # pragma: no cover
+@compiled
+def _match(
+    person: Ints, day: Ints, agency: Ints, sent: Flags, sent_to: Ints, receives: Flags, handover: int
+) -> tuple[Ints, Ints]:
     n = len(person)
     received_at = np.full(n, -1, np.int64)
     of_referral = np.full(n, -1, np.int64)

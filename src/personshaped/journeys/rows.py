@@ -7,6 +7,7 @@ days since 1970. -1 stands for blank throughout.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ Flags = npt.NDArray[np.bool_]
 
 BLANK = -1
 US_PER_DAY = 86_400_000_000
+_EPOCH = date(1970, 1, 1).toordinal()
 _RANK = {
     "demand": 0, "screen": 1, "assess": 2, "do": 3, "visit": 3, "pull": 3, "approve": 4, "record": 5,
     "refer": 6, "close": 7,
@@ -226,11 +228,11 @@ def encode(table: pa.Table, settings: Settings) -> Rows:
     )  # fmt: skip
 
 
-def day_number(day: object) -> int:
+def day_number(day: date | None) -> int:
     """Days since 1970 of a calendar date."""
     if day is None:
         raise ValueError("settings need a resolved window before the walk")
-    return int(np.datetime64(day, "D").astype(np.int64))
+    return day.toordinal() - _EPOCH
 
 
 PERSON_SIDE_CODES = np.array([INITIATORS.index(name) for name in PERSON_SIDE])

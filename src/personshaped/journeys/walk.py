@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from personshaped.journeys.classify import owners, classify
+from personshaped.journeys.classify import classify, owners
 from personshaped.journeys.cycles import Cycles, follow_cycles
 from personshaped.journeys.demands import kinds, shared
 from personshaped.journeys.derived.cycles import cycles as cycles_table
@@ -106,7 +106,7 @@ def _need_ids(rows: Rows, needs: Needs) -> pa.Array:
     derived = needs.recorded < 0
     number = np.cumsum(derived)
     begins = np.concatenate(([True], needs.person[1:] != needs.person[:-1]))
-    base = (number - derived)[begins][np.cumsum(begins) - 1]
+    base: Ints = (number - derived)[begins][np.cumsum(begins) - 1]
     made = pc.binary_join_element_wise(
         take(rows.table["person_id"], first), pa.array(number - base).cast(pa.string()), "/n"
     )

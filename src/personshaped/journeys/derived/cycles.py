@@ -8,7 +8,17 @@ import pyarrow as pa
 from personshaped.journeys.classify import FAILURE
 from personshaped.journeys.cycles import LETTERS, OPEN, STALE, A, C, D, P, R, S, bit
 from personshaped.journeys.rows import ACTIVITY, OUTCOME, Flags, Ints
-from personshaped.journeys.story import Story, count, distinct, first_row, last_row, optional, take, total, words
+from personshaped.journeys.story import (
+    Story,
+    count,
+    distinct,
+    first_row,
+    last_row,
+    optional,
+    take,
+    total,
+    words,
+)
 from personshaped.tables import DERIVED, OUTCOMES
 
 CLASSES = ("assess-refer", "assess-do-refer", "assess-do", "do", "assess-only", "refer-only", "other")
@@ -112,9 +122,7 @@ def _assessments(story: Story, cycle: Ints, n: int) -> dict[str, pa.Array]:
         "referral_screened_out": pa.array(screened, mask=unknown | ~received),
         "first_assessment_closed": pa.array(_closed_first(story, cycle, n, first_a), mask=(first_a < 0) | ~ended),
         "assessments": pa.array(a_rows),
-        "assessments_no_action": pa.array(
-            np.where(ended & idle & ~with_approve, count(cycle, n, no_action), 0)
-        ),
+        "assessments_no_action": pa.array(np.where(ended & idle & ~with_approve, count(cycle, n, no_action), 0)),
         "approval": words(("approved", "refused"), _decision(decision, outcome)),
         "approval_days": _approval_days(story, cycle, n, decision),
     }
@@ -143,5 +151,3 @@ def _approval_days(story: Story, cycle: Ints, n: int, decision: Ints) -> pa.Arra
     known = (decision >= 0) & (basis >= 0)
     known &= rows.fine[decision] & rows.fine[basis]
     return optional(rows.day[decision] - rows.day[basis], known)
-
-

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from personshaped.journeys.classify import FAILURE, KINDS, RULES, TYPES, UNCLASSIFIABLE
-from personshaped.journeys.rows import OUTCOME
+from personshaped.journeys.rows import OUTCOME, Flags, Ints
 from personshaped.journeys.story import Story, first_row, take, words
 from personshaped.tables import DERIVED
 
@@ -51,7 +51,7 @@ def demands(story: Story) -> pa.Table:
     return pa.table([made[name].cast(schema.field(name).type) for name in schema.names], schema=schema)
 
 
-def _after(story: Story, holder: np.ndarray, failed: np.ndarray) -> pa.Array:  # type: ignore[type-arg]
+def _after(story: Story, holder: Ints, failed: Flags) -> pa.Array:
     """The agency's name, `unseen` where no holder is visible; blank for demand that is not failure."""
     names = [*story.holders.names, "unseen"]
     codes = holder[story.asks]

@@ -22,9 +22,7 @@ def episodes(story: Story) -> pa.Table:
     start = np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))
     run = np.empty(len(order), np.int64)
     run[order] = np.arange(len(order)) - start
-    ids = pc.binary_join_element_wise(
-        person, pc.fill_null(agency, "system"), pa.array(run + 1).cast(pa.string()), "|"
-    )
+    ids = pc.binary_join_element_wise(person, pc.fill_null(agency, "system"), pa.array(run + 1).cast(pa.string()), "|")
     made = {
         "episode_id": ids,
         "person_id": person,

@@ -32,9 +32,7 @@ def interactions(story: Story) -> pa.Table:
     }
     schema = DERIVED["interactions"].schema
     columns = [made[name] if name in made else rows.table[name] for name in schema.names]
-    return pa.table(
-        [_as(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
-    )
+    return pa.table([_as(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema)
 
 
 def _as(column: pa.Array | pa.ChunkedArray, type_: pa.DataType) -> pa.Array | pa.ChunkedArray:

@@ -11,9 +11,26 @@ import pyarrow.compute as pc
 from personshaped.journeys.classify import FAILURE
 from personshaped.journeys.cycles import OPEN, A, D, R, S
 from personshaped.journeys.needs import NEVER
-from personshaped.journeys.rows import ACTIVITY, OUTCOME, PERSON_SIDE_CODES, US_PER_DAY, Flags, Ints, day_number
+from personshaped.journeys.rows import (
+    ACTIVITY,
+    OUTCOME,
+    PERSON_SIDE_CODES,
+    US_PER_DAY,
+    Flags,
+    Ints,
+    day_number,
+)
 from personshaped.journeys.story import (
-    Story, count, distinct, first_row, last_row, moment, optional, take, total, words,
+    Story,
+    count,
+    distinct,
+    first_row,
+    last_row,
+    moment,
+    optional,
+    take,
+    total,
+    words,
 )  # fmt: skip
 from personshaped.tables import CANONICAL, DERIVED
 
@@ -161,9 +178,7 @@ def _counts(story: Story) -> dict[str, pa.Array]:
     failure = np.zeros(rows.n, bool)
     failure[story.asks[story.classified.type == FAILURE]] = True
     begun = story.cycles.first_row
-    cycles = np.bincount(
-        of_row[begun][(of_row[begun] >= 0) & rows.in_window[begun] & story.cycles.counts], minlength=n
-    )
+    cycles = np.bincount(of_row[begun][(of_row[begun] >= 0) & rows.in_window[begun] & story.cycles.counts], minlength=n)
     without_contact = count(of_row, n, inside & (rows.contact < 0))
     gives = (letter == D) & inside & (rows.service.codes >= 0)
     what = rows.agency.codes * (len(rows.service.labels) + 1) + rows.service.codes
