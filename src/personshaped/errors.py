@@ -19,9 +19,7 @@ class InputError(PersonshapedError):
     def __init__(
         self, what: str, *, file: str = "", row: int | None = None, column: str = "", expected: str = ""
     ) -> None:
-        place = ", ".join(
-            part for part in (file, f"row {row}" if row is not None else "", column) if part
-        )
+        place = ", ".join(part for part in (file, f"row {row}" if row is not None else "", column) if part)
         text = f"{place}: {what}" if place else what
         super().__init__(f"{text}; expected {expected}" if expected else text)
 

@@ -1,0 +1,5 @@
+"""`python -m personshaped`."""
+
+from personshaped.cli import main
+
+main()

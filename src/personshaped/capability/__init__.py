@@ -1,0 +1,1 @@
+"""How well, over time, the whole system meets need as the person sees it."""

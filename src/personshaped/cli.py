@@ -1,0 +1,211 @@
+"""The command: arguments in, exit status out. What each command does lives in the room it calls."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from personshaped import __version__, showing
+from personshaped.errors import PersonshapedError, Stopped, UsageError
+
+app = typer.Typer(
+    name="personshaped",
+    help="What one person asked for across every agency, how often they had to ask again, and whether it helped.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Folder = Annotated[Path, typer.Argument(help="The study's folder.", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Where the findings go [default: FOLDER/findings].")]
+Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Processors to use [default: all].")]
+Memory = Annotated[str, typer.Option("--memory", help="The most the database may hold, e.g. 1GB.")]
+
+
+def main() -> None:
+    """Run the command; errors meant for users become one line and an exit status, never a traceback."""
+    debug = "--debug" in sys.argv
+    if debug:
+        sys.argv.remove("--debug")
+    try:
+        app(standalone_mode=True)
+    except PersonshapedError as error:
+        if debug:
+            raise
+        print(f"personshaped: {error}", file=sys.stderr)
+        sys.exit(error.exit_status)
+    except (KeyboardInterrupt, BrokenPipeError):
+        if debug:
+            raise
+        print("personshaped: stopped; `--resume` goes on from the last finished stage", file=sys.stderr)
+        sys.exit(Stopped.exit_status)
+    except Exception as error:
+        if debug:
+            raise
+        print(f"personshaped: {_plain(error)} (run again with --debug for the details)", file=sys.stderr)
+        sys.exit(1)
+
+
+def _plain(error: Exception) -> str:
+    first = next((line for line in str(error).splitlines() if line.strip()), "")
+    return f"something went wrong that should not have: {type(error).__name__}: {first}"
+
+
+def _print(result: Any, as_json: bool, show: Callable[[Any], None]) -> None:
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False, indent=2, default=str))
+    else:
+        show(result)
+
+
+@app.callback(invoke_without_command=True)
+def about(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the whole error when something goes wrong.")] = False,
+) -> None:
+    """Options that stand before or after any command."""
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="A folder to make.", show_default=False)],
+    scenario: Annotated[str, typer.Option(help="Which locality; `--scenario list` names them.")] = "assess_refer",
+    people: Annotated[int, typer.Option(min=50, help="How many people live there.")] = 2000,
+    years: Annotated[int, typer.Option(min=1, help="Years of records.")] = 3,
+    seed: Annotated[int, typer.Option(help="Another seed, another locality.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Write an example locality (synthetic) as agencies' own files, with its study.toml; the truth goes beside it."""
+    from personshaped.locality import SCENARIOS, write_demo
+
+    if scenario == "list":
+        _print({name: one.says for name, one in SCENARIOS.items()}, as_json, showing.pairs)
+        return
+    if scenario not in SCENARIOS:
+        raise UsageError(f"no scenario {scenario!r}; expected one of {', '.join(SCENARIOS)}")
+    with showing.Progress() as progress:
+        made = write_demo(folder, scenario, people, years, seed, progress.tell)
+    _print(made.as_json(), as_json, showing.demo)
+
+
+@app.command()
+def check(folder: Folder, as_json: Json = False, threads: Threads = None, memory: Memory = "1GB") -> None:
+    """The data report: rows in, used and set aside and why; what these data can and cannot show."""
+    from personshaped.study import check as run
+
+    with showing.Progress() as progress:
+        report = run(folder, threads, memory, progress.tell)
+    _print(report.as_json(), as_json, lambda _: showing.lines(report.lines()))
+    if not report.usable:
+        raise PersonshapedError(f"{folder}: no interaction remains after setting rows aside; see the report above")
+
+
+@app.command()
+def link(folder: Folder, out: Out = None, as_json: Json = False, threads: Threads = None) -> None:
+    """Only who is the same person: writes `links.html`, a page of what was joined and why."""
+    from personshaped.study import link as run
+
+    with showing.Progress() as progress:
+        result = run(folder, out, threads, progress.tell)
+    _print(result, as_json, showing.pairs)
+
+
+@app.command()
+def study(
+    folder: Folder,
+    out: Out = None,
+    engine: Annotated[str, typer.Option(help="Where the walk runs: local, or spark.")] = "local",
+    sample: Annotated[str | None, typer.Option(help="Study only this share of the people, e.g. 5%.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last finished stage.")] = False,
+    threads: Threads = None,
+    memory: Memory = "1GB",
+    keep_refs: Annotated[
+        bool, typer.Option("--keep-refs", help="Keep agencies' own references in identities.parquet.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """The main job: read, link, follow, measure, and draw the picture."""
+    from personshaped.study import Options
+    from personshaped.study import study as run
+
+    options = Options(out, engine, _share(sample), resume, threads, memory, keep_refs)
+    with showing.Progress() as progress:
+        result = run(folder, options, progress.tell)
+    _print(result.as_json(), as_json, lambda _: showing.study(result))
+
+
+def _share(sample: str | None) -> float:
+    if sample is None:
+        return 1.0
+    text = sample.strip()
+    try:
+        share = float(text.rstrip("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = -1.0
+    if not 0 < share <= 1:
+        raise UsageError(f"--sample {sample}: not a share of the people; expected e.g. 5% or 0.05")
+    return share
+
+
+@app.command()
+def figure(
+    folder: Folder,
+    name: Annotated[str, typer.Argument(help="A figure's name or id, e.g. failure_demand_share or M012.")],
+    by: Annotated[str | None, typer.Option(help="agency, month, issue, area or design.")] = None,
+    people: Annotated[str | None, typer.Option(help="Only these people: person ids, separated by commas.")] = None,
+    rows: Annotated[bool, typer.Option("--rows", help="Also the interactions and words behind it.")] = False,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """One figure with its definition as the query that ran."""
+    from personshaped.study import figure as run
+
+    chosen = tuple(one.strip() for one in people.split(",") if one.strip()) if people else ()
+    result = run(folder, out, name, by, chosen, rows)
+    _print(result.as_json(), as_json, lambda _: showing.figure(result))
+
+
+@app.command()
+def story(
+    folder: Folder,
+    person: Annotated[str, typer.Argument(help="A person_id, or agency:person_ref.", show_default=False)],
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """One person's whole story as a page; the look is recorded."""
+    from personshaped.study import story as run
+
+    _print(run(folder, out, person), as_json, showing.pairs)
+
+
+@app.command()
+def measures(
+    name: Annotated[str | None, typer.Argument(help="A measure's name or id; all, if left out.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The definitions, as the code computes them."""
+    from personshaped.study import definitions
+
+    _print(definitions(name), as_json, showing.definitions)
+
+
+@app.command()
+def score(folder: Folder, truth: Annotated[Path, typer.Argument(help="The truth.")], as_json: Json = False) -> None:
+    """How near linkage, coding and figures came to a known truth."""
+    from personshaped.locality import score as run
+
+    findings = folder / "findings" if (folder / "findings").is_dir() else folder
+    _print([row.as_json() for row in run(findings, truth)], as_json, showing.scores)
+
+
+if __name__ == "__main__":
+    main()

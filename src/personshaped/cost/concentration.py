@@ -1,0 +1,103 @@
+"""How cost and demand concentrate in few people of a whole population (M005–M008)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import duckdb
+
+from personshaped.figures import By, Measure, Query
+
+NEEDS = ("population", "cost")
+_RANKED = """
+WITH ranked AS (
+    SELECT person_id, demands, coalesce(CAST(cost AS DECIMAL(18, 4)), 0) AS cost,
+           row_number() OVER (ORDER BY coalesce(cost, 0) DESC, person_id) AS place
+    FROM persons)"""
+_TOP = "FROM ranked, (SELECT unnest(['1%', '5%']) AS q, unnest([0.01, 0.05]) AS part)"
+
+
+def _share(what: str) -> Query:
+    return Query(f"""{_RANKED}
+SELECT q AS "group", coalesce(sum({what}) FILTER (WHERE place <= ceil(part * $population)), 0) AS numerator,
+       sum({what}) AS denominator, numerator / nullif(denominator, 0) AS value, CAST(ceil(any_value(part) * $population) AS BIGINT) AS n
+{_TOP}
+GROUP BY ALL
+ORDER BY ALL""")
+
+
+top_share_cost = Measure(
+    name="top_share_cost", answers=("M006", "M008"), unit="share", by=(By("q"),), chart="lorenz", needs=NEEDS,
+    wants=("people",), kind=_share("cost"), source="S1 Ia; S1 II",
+    says="How much of all cost the costliest one (five) in a hundred of the whole population received; people with no"
+    " row received none.",
+    does_not_say="Who they are: cost is what systems did, not what people are. No interval: all were counted.",
+)  # fmt: skip
+top_share_demand = replace(
+    top_share_cost, name="top_share_demand", answers=("M007",), kind=_share("demands"), source="S1 Ia",
+    says="How much of all demand came from those same people.",
+)  # fmt: skip
+half_of_cost_share = replace(
+    top_share_cost, name="half_of_cost_share", answers=("M008",), by=(By(),),
+    kind=Query(f"""{_RANKED},
+running AS (SELECT place, sum(cost) OVER (ORDER BY place) AS up_to, sum(cost) OVER () AS whole FROM ranked)
+SELECT min(place) AS numerator, CAST($population AS DOUBLE) AS denominator, numerator / denominator AS value
+FROM running WHERE up_to * 2 >= whole AND whole > 0
+HAVING count(*) > 0"""),
+    says="The smallest part of the population that received half of all cost.",
+)  # fmt: skip
+high_consumer_reason_share = replace(
+    top_share_cost, name="high_consumer_reason_share", answers=("M005",), by=(By("issue"),), chart="bar",
+    needs=(*NEEDS, "interactions.issue"),
+    kind=Query(f"""{_RANKED},
+top AS (
+    SELECT person_id FROM ranked
+    WHERE cost > 0 AND cost >= (SELECT min(cost) FROM ranked WHERE place <= ceil(0.01 * $population))),
+asked AS (
+    SELECT person_id, unnest(list_distinct(string_split(issue, ';'))) AS issue, interaction_id FROM demands
+    WHERE issue IS NOT NULL AND person_id IN (FROM top)),
+main AS (
+    SELECT person_id, arg_min(issue, (-times, issue)) AS issue
+    FROM (SELECT person_id, issue, count(*) AS times FROM asked GROUP BY ALL) GROUP BY ALL)
+SELECT issue AS "group", count(*) AS numerator, sum(count(*)) OVER () AS denominator, numerator / denominator AS value
+FROM main
+GROUP BY ALL
+ORDER BY ALL"""),
+    says="Of the people at the top one per cent by cost, all ties taken in, what each mainly asked about.",
+    does_not_say="People who asked about nothing that was coded are left out.",
+)  # fmt: skip
+
+CONCENTRATION_MEASURES: tuple[Measure, ...] = (
+    top_share_cost, top_share_demand, half_of_cost_share, high_consumer_reason_share,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """The Lorenz curve: up to each share of the people (costliest first), which share of all cost; both 0–1."""
+
+    people: tuple[float, ...]
+    cost: tuple[float, ...]
+
+
+def concentration(con: duckdb.DuckDBPyConnection, population: float | None, steps: int = 200) -> Concentration | None:
+    """At most `steps` + 1 points of the curve over the population (the people seen, where it is not known).
+
+    None where nothing has a cost. Points are sums over at least one person each; no point names anyone.
+    """
+    rows: list[tuple[Any, ...]] = con.execute(
+        f"""{_RANKED},
+        running AS (
+            SELECT place, count(*) OVER () AS people, sum(cost) OVER (ORDER BY place) AS up_to, sum(cost) OVER () AS whole
+            FROM ranked)
+        SELECT place, up_to, whole, people FROM running
+        WHERE whole > 0 AND (place % greatest(1, CAST(floor(people / {steps}) AS BIGINT)) = 0 OR place = people)
+        ORDER BY place"""
+    ).fetchall()
+    if not rows:
+        return None
+    everyone = max(population or 0.0, float(rows[-1][3]))
+    people = (0.0, *(place / everyone for place, *_ in rows))
+    cost = (0.0, *(float(up_to / whole) for _, up_to, whole, _ in rows))
+    return Concentration((*people, 1.0), (*cost, 1.0)) if people[-1] < 1 else Concentration(people, cost)

@@ -1,0 +1,164 @@
+"""What people ask: how much, of what kind, from whom, and how much of it is failure demand (spec 2.1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from personshaped.demand.people import PEOPLE_MEASURES
+from personshaped.demand.trend import DEMAND_TREND
+from personshaped.figures import MONTH, WHOLE, By, Count, Measure, Query, Ratio, Share, Split, Sum, by
+
+ACTIVITY = ("interactions.activity|interactions.initiated_by",)
+LINKED = ("people",)
+CLASSIFIED = "demand_type IN ('value', 'failure')"
+BY_RULE = "rule_type IN ('value', 'failure')"
+BY_HAND = "basis = 'hand' AND demand_type IN ('value', 'failure')"
+AFTER = By("from>to", "after_agency || '>' || agency")
+
+_FAILS = "demand_type = 'failure'"
+
+demands = Measure(
+    name="demands", answers=("M025",), table="demands", kind=Count(), unit="count", by=(WHOLE, MONTH),
+    chart="xmr", needs=ACTIVITY, source="S1",
+    says="How many times people, or someone on their behalf, asked for something.",
+    does_not_say="Referrals by agencies and work that systems make for themselves are not in it.",
+)  # fmt: skip
+demands_by_agency = Measure(
+    name="demands_by_agency", answers=("M023",), table="demands", kind=Count(), unit="count", by=(by("agency"),),
+    chart="bar", needs=ACTIVITY, source="S1 Ia",
+    says="At which agencies people asked.",
+    does_not_say="How well any of them answered: an agency that is asked more is not a worse one.",
+)  # fmt: skip
+failure_demand_share = Measure(
+    name="failure_demand_share", answers=("M012", "M013"), table="demands",
+    kind=Share(_FAILS, CLASSIFIED), unit="share", by=(WHOLE, MONTH, by("agency"), by("area")), chart="xmr",
+    needs=ACTIVITY, wants=LINKED, basis="coded", interval="headline", source="S1 Ia; S1 II",
+    also=(
+        ("rule", Share("rule_type = 'failure'", BY_RULE)),
+        ("hand", Share(_FAILS, BY_HAND)),
+    ),
+    says="Of the demands that can be told apart, how many were caused by a failure to do something, or to do"
+    " something right for the person.",
+    does_not_say="Who is to blame. The first demand for a need is value demand however badly it was answered, and"
+    " people who gave up asking leave no failure demand.",
+)  # fmt: skip
+failure_demands = Measure(
+    name="failure_demands", answers=("M012",), table="demands", kind=Count(_FAILS), unit="count",
+    by=(WHOLE, MONTH), chart="xmr", needs=ACTIVITY, basis="coded", source="S1 Ia",
+    says="How many demands were failure demands.",
+    does_not_say="How many there would be if nobody had stopped asking.",
+)  # fmt: skip
+value_demands = replace(
+    failure_demands, name="value_demands", kind=Count("demand_type = 'value'"),
+    says="How many demands were for what the services are there to do.",
+    does_not_say="That they were answered well.",
+)  # fmt: skip
+unclassifiable_demands = replace(
+    failure_demands, name="unclassifiable_demands", kind=Count("demand_type = 'unclassifiable'"), by=(WHOLE,),
+    says="How many demands could not be told value from failure, for too little history or an unsure coder.",
+    does_not_say="Anything about those demands; they are left out of both sides of every share.",
+)  # fmt: skip
+failure_kind_share = Measure(
+    name="failure_kind_share", answers=("M015",), table="demands", kind=Split(_FAILS), unit="share",
+    by=(by("failure_kind"),), chart="pareto", needs=ACTIVITY, basis="coded", source="S1 Ia",
+    says="What kind of failure demand it was: asking again, chasing, re-work, another body's mistake.",
+    does_not_say="The kind is less certain than the share: a chase may ask for something else.",
+)  # fmt: skip
+external_failure_share = Measure(
+    name="external_failure_share", answers=("M016",), table="demands",
+    kind=Share(f"{_FAILS} AND caused_by <> agency", CLASSIFIED), unit="share", by=(by("agency"),), chart="dots",
+    needs=("interactions.caused_by",), basis="hand", source="S1 Ia",
+    says="Of the demands arriving at an agency, how many followed from what another body did or did not do.",
+    does_not_say="Failure demand whose origin nobody coded is not counted as another body's.",
+)  # fmt: skip
+_CAUSES = "demand_type = 'failure' AND caused_by IS NOT NULL"
+failure_cause_share = Measure(
+    name="failure_cause_share", answers=("M017",), table="demands", unit="share", chart="matrix",
+    needs=("interactions.caused_by",), basis="hand", by=(By("from>to"),), source="S1 Ia",
+    kind=Query(f"""
+SELECT caused_by || '>' || agency AS "group", count(*) AS numerator, any_value(known) AS denominator,
+       numerator / denominator AS value
+FROM (SELECT *, count(*) OVER (PARTITION BY agency) AS known FROM demands WHERE {_CAUSES})
+GROUP BY ALL
+ORDER BY ALL"""),
+    says="Of the failure demand arriving here whose origin was coded, how much came after contact there.",
+    does_not_say="Only origins that a person coded; no interval, since coders choose what to code.",
+)  # fmt: skip
+_CYCLES_OF_FAILURE = """(
+    SELECT person_id, minutes, price AS cost, false AS failure FROM interactions WHERE in_window
+    UNION ALL
+    SELECT person_id, minutes, cost, true FROM cycles WHERE failure_begun
+    UNION ALL
+    SELECT person_id, minutes, price, true FROM demands
+    WHERE demand_type = 'failure' AND prolongs_cycle
+      AND cycle_id NOT IN (SELECT cycle_id FROM cycles WHERE failure_begun))"""
+failure_demand_capacity_share = Measure(
+    name="failure_demand_capacity_share", answers=("M014",), table=_CYCLES_OF_FAILURE,
+    kind=Ratio("minutes", "minutes", when="failure", of="NOT failure"), unit="share", chart="stack",
+    needs=("interactions.minutes", *ACTIVITY), source="S1 Ib",
+    says="How much of the working time went into work that began, or went on, because of failure demand.",
+    does_not_say="That this time would be free tomorrow: of a chase inside other work only the chase is counted.",
+)  # fmt: skip
+failure_demand_cost = replace(
+    failure_demand_capacity_share, name="failure_demand_cost", answers=("M018",), unit="£",
+    kind=Sum("cost", "failure"), needs=("cost", *ACTIVITY), source="S1 Ia",
+    says="What that work cost, in the window.",
+    does_not_say="It is the value of capacity, not cash that can be taken out.",
+)  # fmt: skip
+_KNOWN = Measure(
+    name="known_share_system", answers=("M020",), table="demands", kind=Share("known_system", "classifiable"),
+    unit="share", by=(WHOLE, MONTH), chart="xmr", needs=ACTIVITY, wants=LINKED, source="S1 Ia",
+    says="Of the demands, how many came from people some agency had seen within the look-back.",
+    does_not_say="Known is not failure: people have more than one need in their lives.",
+)  # fmt: skip
+known_share_agency = replace(
+    _KNOWN, name="known_share_agency", kind=Share("known_agency", "classifiable"), by=(WHOLE,), wants=(),
+    says="Of the demands, how many came from people this very agency had seen within the look-back.",
+)  # fmt: skip
+known_share_unlinked = replace(
+    known_share_agency, name="known_share_unlinked", kind=Share("known_unlinked", "classifiable"),
+    says="The same as if no records had been linked: what any agency can see by itself.",
+)  # fmt: skip
+new_person_share = Measure(
+    name="new_person_share", answers=("M021",), table="demands", kind=Share("NOT known_ever", "classifiable"),
+    unit="share", chart="runs", needs=ACTIVITY, wants=LINKED, interval="three_in_n", source="S1 Ia",
+    says="Of the demands, how many came from people no agency had ever seen. Where none did, the upper limit is 3/n.",
+    does_not_say="New to these records is not new to need.",
+)  # fmt: skip
+issue_share = Measure(
+    name="issue_share", answers=("M003",), table="demands", kind=Split(each="issue"), unit="share",
+    by=(by("issue"),), chart="pareto", needs=("interactions.issue",), basis="recorded", source="S1 Ia",
+    note="A demand may hold several issues: shares may exceed 100 per cent together",
+    says="What people ask about, in their own terms.",
+    does_not_say="The issue behind the issue, which is often learnt later.",
+)  # fmt: skip
+issue_uncoded_share = replace(
+    issue_share, name="issue_uncoded_share", kind=Share("issue IS NULL"), by=(WHOLE,), note="", needs=ACTIVITY,
+    says="How many demands carry no issue.",
+)  # fmt: skip
+demand_words = Measure(
+    name="demand_words", answers=("M002",), unit="count", by=(by("issue"),), basis="recorded", source="S1 Ia",
+    needs=("interactions.words", "interactions.issue"),
+    kind=Query("""
+SELECT "group", count(*) AS value, count(*) AS n
+FROM (SELECT unnest(list_distinct(string_split(d.issue, ';'))) AS "group"
+      FROM demands d JOIN interactions i USING (interaction_id) WHERE i.words IS NOT NULL)
+GROUP BY ALL
+ORDER BY ALL"""),
+    says="For how many demands of each issue the person's own words are kept; the words stand beside every number.",
+    does_not_say="Nothing is summarised by a machine.",
+)  # fmt: skip
+failure_demand_after = Measure(
+    name="failure_demand_after", answers=("R8",), table="demands", kind=Count(_FAILS), unit="count", by=(AFTER,),
+    chart="matrix", needs=ACTIVITY, wants=LINKED, source="R8",
+    says="Failure demand arriving at one agency after contact with another, or with itself.",
+    does_not_say="It is an association along needs, not proof of cause, and no blame.",
+)  # fmt: skip
+
+MEASURES: tuple[Measure, ...] = (
+    demands, demands_by_agency, failure_demand_share, failure_demands, value_demands, unclassifiable_demands,
+    failure_kind_share, external_failure_share, failure_cause_share, failure_demand_capacity_share,
+    failure_demand_cost, _KNOWN, known_share_agency, known_share_unlinked, new_person_share, issue_share,
+    issue_uncoded_share, demand_words, failure_demand_after, *PEOPLE_MEASURES, DEMAND_TREND,
+)  # fmt: skip
+"""Every measure of this room, in the order in which figures are written."""

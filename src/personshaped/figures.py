@@ -1,0 +1,378 @@
+"""What a figure is, and how a measure declares the figures it gives.
+
+A `Figure` is one row of `findings/figures.csv`. A `Measure` is one declaration: from which derived table, what is
+counted, out of what, by what. `query` turns it into the one readable SQL statement that is its definition; anyone
+can run it over `findings/tables/*.parquet`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from string import Template
+from typing import Any
+
+NOT_A_GOAL = "A condition to study, not a goal."
+"""Printed with every figure of a measure marked [M!] (N10)."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure with what it was made of; `value` is None where it is refused, and `note` says why.
+
+    Shares are fractions 0–1 with the unit `share`. The key is (name, by, group, period, basis).
+    """
+
+    name: str
+    measure: str
+    by: str
+    group: str
+    period: str
+    value: float | None
+    unit: str
+    numerator: float | None = None
+    denominator: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    basis: str = "derived"
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        return (self.name, self.by, self.group, self.period, self.basis)
+
+
+@dataclass(frozen=True)
+class PersonSums:
+    """Sums over persons i of x_i (what is counted) and n_i (out of what): all that a clustered interval needs."""
+
+    x: float
+    n: float
+    xx: float
+    xn: float
+    nn: float
+    persons: int
+
+
+Interval = tuple[float | None, float | None]
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """The 95% intervals of a share and of a mean or ratio whose rows cluster by person."""
+
+    share: Callable[[PersonSums], Interval]
+    mean: Callable[[PersonSums], Interval]
+
+
+# --- by what -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class By:
+    """A breakdown: `name` as printed, `column` the SQL that gives the group, `period` the format of a time."""
+
+    name: str = ""
+    column: str = ""
+    period: str = ""
+
+    def columns(self, time: str) -> list[str]:
+        """The SELECT expressions of group and period."""
+        group = self.column or "''"
+        period = f"strftime({time}, '{self.period}')" if self.period else "''"
+        return [f'{group} AS "group"', f"{period} AS period"]
+
+
+WHOLE = By()
+MONTH = By(period="%Y-%m")
+YEAR = By(period="%Y")
+
+
+def by(column: str) -> By:
+    """Broken down by one column of the table."""
+    return By(column, column)
+
+
+# --- what is counted -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Share:
+    """Rows for which `when` holds, out of the rows for which `of` holds."""
+
+    when: str
+    of: str = "true"
+
+
+@dataclass(frozen=True)
+class Split:
+    """Rows of each group out of the rows of all groups together; `of` says which rows take part.
+
+    `each` names a `;` list that is taken apart: a row then stands in every group it lists, and is one row below.
+    """
+
+    of: str = "true"
+    each: str = ""
+
+
+@dataclass(frozen=True)
+class Count:
+    """Rows for which `of` holds."""
+
+    of: str = "true"
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """Different values of `what`; blanks are added as one each where `blanks` is `each`, else left out."""
+
+    what: str
+    of: str = "true"
+    blanks: str = "none"
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The total of `what` over the rows for which `of` holds."""
+
+    what: str
+    of: str = "true"
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The total of `top` where `when` holds, out of the total of `bottom` where `of` holds."""
+
+    top: str
+    bottom: str
+    when: str = "true"
+    of: str = "true"
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Mean of `what` with its spread: each suffix gives a further figure (`_median`, `_p10`, `_p90`, `_max`)."""
+
+    what: str
+    of: str = "true"
+    suffixes: tuple[str, ...] = ("_median", "_p10", "_p90", "_max")
+
+
+@dataclass(frozen=True)
+class Query:
+    """A SELECT of its own, with any of the columns group, period, value, numerator, denominator, low, high, n, note.
+
+    `reckon` turns its rows into such rows where more than SQL is needed (survival curves).
+    """
+
+    select: str
+    reckon: Callable[[list[dict[str, Any]], Context], list[dict[str, Any]]] | None = None
+
+
+Kind = Share | Split | Count | Distinct | Sum | Ratio | Spread | Query
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a measure may know besides its rows: thresholds by name, and what the data hold."""
+
+    settings: Any
+    have: DataAvailability
+
+
+# --- what data there are -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DataAvailability:
+    """What is recorded anywhere: `interactions.minutes` (a column not blank throughout), `wanted` (a table with rows).
+
+    `population` and `households` are totals over areas, from `area_facts`, latest period each. `staff_total` counts
+    the different workers of the window, `staff_by_grade` the same for each grade (N4: counts only).
+    """
+
+    recorded: frozenset[str]
+    population: float | None = None
+    households: float | None = None
+    staff_total: int | None = None
+    staff_by_grade: Mapping[str, int] | None = None
+
+    def missing(self, needs: Sequence[str]) -> list[str]:
+        """Which of the needed data are missing, in words; `a|b` is satisfied by either."""
+        lacking = []
+        for need in needs:
+            choices = need.split("|")
+            if not any(choice in self.recorded for choice in choices):
+                lacking.append(" or ".join(_words(choice) for choice in choices))
+        return lacking
+
+
+def _words(fact: str) -> str:
+    table, _, column = fact.partition(".")
+    if fact in _FACTS:
+        return _FACTS[fact]
+    return f"{column} in {table}" if column else f"the table {table}"
+
+
+_FACTS = {
+    "population": "a population (area_facts, measure population)",
+    "households": "the number of households (area_facts, measure households)",
+    "met": "whether the need was met, in the person's word (need_met, outcome need_met, or the table needs)",
+    "classifiable": "demands that can be told value from failure",
+    "cost": "costs (cost, or unit_costs)",
+    "staff": "staff_id, or people_present",
+}
+
+
+# --- the declaration -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: `name` is what its figures are called, `answers` the ids of the specification it answers.
+
+    `table` is a derived table, or a SELECT in brackets; `where` keeps some of its rows. `needs` lists the data
+    without which it is refused, `wants` those whose absence is noted. `basis` is that of its figures, `coded`
+    standing for hand where every row is coded by hand, else rule; `also` gives further rows of another basis.
+    `never_a_goal` marks what the specification writes [M!].
+    """
+
+    name: str
+    answers: tuple[str, ...]
+    kind: Kind
+    unit: str
+    source: str
+    says: str
+    does_not_say: str
+    table: str = ""
+    where: str = ""
+    by: tuple[By, ...] = (WHOLE,)
+    chart: str = "table"
+    needs: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()
+    basis: str = "derived"
+    also: tuple[tuple[str, Kind], ...] = ()
+    interval: str = "clustered"
+    never_a_goal: bool = False
+    time: str = "started_at"
+    note: str = ""
+
+    @property
+    def ids(self) -> str:
+        return ";".join(self.answers)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name its figures carry."""
+        if isinstance(self.kind, Spread):
+            return (self.name, *(self.name + suffix for suffix in self.kind.suffixes))
+        return (self.name,)
+
+    def query(self, breakdown: By | None = None) -> str:
+        """The definition as SQL over `findings/tables`, for one breakdown (the first declared, if not said)."""
+        chosen = breakdown or self.by[0]
+        if isinstance(self.kind, Query):
+            return self.kind.select.strip()
+        if isinstance(self.kind, Split):
+            return _split_query(self, self.kind, chosen)
+        body = ",\n       ".join([*chosen.columns(self.time), *_values(self.kind)])
+        return f"SELECT {body}\nFROM {self.table}{self._filter(chosen)}\nGROUP BY ALL\nORDER BY ALL"
+
+    def _filter(self, chosen: By) -> str:
+        conditions = [self.where] if self.where else []
+        if chosen.column:
+            conditions.append(f"{chosen.column} IS NOT NULL")
+        if chosen.period:
+            conditions.append(f"{self.time} IS NOT NULL")
+        return f"\nWHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def money(column: str) -> str:
+    """Minutes and pounds are added as decimals, so that no total depends on the order of the rows."""
+    return f"CAST({column} AS DECIMAL(18, 4))"
+
+
+def _values(kind: Kind) -> list[str]:
+    match kind:
+        case Share(when, of):
+            return [
+                f"count(*) FILTER (WHERE {both(of, when)}) AS numerator",
+                f"count(*) FILTER (WHERE {of}) AS denominator",
+                "numerator / denominator AS value",
+            ]
+        case Count(of):
+            return [f"count(*) FILTER (WHERE {of}) AS value"]
+        case Distinct(what, of, blanks):
+            return [f"{distinct(what, of, blanks)} AS value"]
+        case Sum(what, of):
+            return [f"sum({money(what)}) FILTER (WHERE {of}) AS value"]
+        case Ratio(top, bottom, when, of):
+            return [
+                f"sum({money(top)}) FILTER (WHERE {both(of, when)}) AS numerator",
+                f"sum({money(bottom)}) FILTER (WHERE {of}) AS denominator",
+                "numerator / denominator AS value",
+            ]
+        case Spread(what, of, suffixes):
+            mean = f"avg({what}) FILTER (WHERE {of}) AS value"
+            return [mean, *(f"{spread_part(part, what, of)} AS value{part}" for part in suffixes)]
+    raise TypeError(f"no readable query for {kind!r}")
+
+
+def distinct(what: str, of: str, blanks: str) -> str:
+    """SQL that counts different values, blanks as one each if so declared."""
+    counted = f"count(DISTINCT {what}) FILTER (WHERE {of})"
+    return counted if blanks == "none" else f"{counted} + count(*) FILTER (WHERE {both(of, what + ' IS NULL')})"
+
+
+def spread_part(suffix: str, what: str, of: str) -> str:
+    """SQL for one figure of a spread; quantiles by linear interpolation."""
+    kept = f"FILTER (WHERE {both(of, what + ' IS NOT NULL')})"
+    if suffix == "_max":
+        return f"max({what}) {kept}"
+    if suffix.startswith("_share_"):
+        least = suffix.split("_")[2]
+        return f"count(*) FILTER (WHERE {both(of, f'{what} >= {least}')}) / count(*) {kept}"
+    place = {"_median": 0.5, "_p10": 0.1, "_p90": 0.9}[suffix]
+    return f"quantile_cont({what}, {place}) {kept}"
+
+
+def both(one: str, other: str) -> str:
+    """Two conditions as one, without idle `true`s."""
+    kept = [part for part in (one, other) if part != "true"]
+    return " AND ".join(f"({part})" if " OR " in part else part for part in kept) or "true"
+
+
+def taken_apart(column: str) -> str:
+    """The different entries of a `;` list, one row each."""
+    return f"unnest(list_distinct(string_split({column}, ';')))"
+
+
+def _split_query(measure: Measure, kind: Split, chosen: By) -> str:
+    group = taken_apart(kind.each) if kind.each else chosen.column
+    known = both(kind.of, f"{kind.each or chosen.column} IS NOT NULL")
+    where = both(known, measure.where or "true")
+    return (
+        f"SELECT \"group\", '' AS period, count(*) AS numerator,\n"
+        f"       (SELECT count(*) FROM {measure.table} WHERE {where}) AS denominator,\n"
+        f"       numerator / denominator AS value\n"
+        f'FROM (SELECT {group} AS "group" FROM {measure.table} WHERE {where})\n'
+        f"GROUP BY ALL\nORDER BY ALL"
+    )
+
+
+def filled(sql: str, context: Context) -> str:
+    """A query with `$start`, `$end` (the cut), `$horizon`, `$population`, `$households` as the study has them."""
+    settings = context.settings
+    return Template(sql).safe_substitute(
+        start=f"DATE '{settings.window_start}'",
+        end=f"DATE '{settings.window_end}'",
+        horizon=str(settings.horizon),
+        stale=str(settings.stale),
+        population=_number(context.have.population),
+        households=_number(context.have.households),
+    )
+
+
+def _number(value: float | None) -> str:
+    return "NULL" if value is None else repr(value)

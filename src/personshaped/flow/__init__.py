@@ -1,0 +1,1 @@
+"""What happens: doors, cycles, referrals, screening, approvals, and the time they take."""

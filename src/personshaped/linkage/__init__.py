@@ -1,0 +1,1 @@
+"""Which records are one person: block, compare, judge, cluster. Names stop here (Stat 13)."""

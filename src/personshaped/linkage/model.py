@@ -1,0 +1,182 @@
+"""The probabilistic model (Fellegi–Sunter, by Splink 5): how likely two records are one person (Stat 13)."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+
+from personshaped.linkage.blocking import block
+from personshaped.linkage.clusters import MODEL
+from personshaped.linkage.comparisons import BORN, COMPARISONS, EMAIL, FORENAME, PHONE, Comparison
+
+FEWEST = 200
+"""Records below which nothing can be learnt of how records vary: the rules stand alone."""
+FILLED = 0.02
+"""Share of records that must hold a column for the model to compare it."""
+FEWEST_PAIRS = 30
+"""Groups of records that a training rule must find to be worth learning from."""
+SEED = 13
+_PAIRS_TO_LEARN_FROM = 2e6
+_ROUNDS = 20
+_LOWEST_WEIGHT = -8.0  # pairs scored below it (bits) count as none
+
+_TRAINING = (
+    (("born",), "l.born = r.born"),
+    (("forename", "surname"), "l.forename = r.forename AND l.surname = r.surname"),
+    (("postcode", "initial"), "l.postcode = r.postcode AND l.initial = r.initial"),
+    (("email",), "l.email = r.email"),
+)
+"""Pairs to learn from, enriched in true ones; each leaves its own columns to the others."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """`note`: what was compared, or why there is no model; `replaced_forenames`: the share of true pairs whose
+    forenames have nothing in common."""
+
+    note: str
+    replaced_forenames: float | None = None
+
+
+def join_by_model(con: duckdb.DuckDBPyConnection) -> Found:
+    """Leaves `link_by_model(a, b, score, basis, evidence)` where the records allow a model."""
+    con.execute("DROP TABLE IF EXISTS link_by_model")
+    references = _number(con, "SELECT count(DISTINCT node) FROM link_records")
+    if references < FEWEST:
+        return Found(f"rules alone: {references} records are too few to train a model (from {FEWEST})")
+    used = _usable(con)
+    if FORENAME not in used or len(used) < 3:
+        return Found("rules alone: a model needs names and two more columns that are filled and vary")
+    if not block(con):
+        return Found("rules alone: no two records are alike enough to compare")
+    with _one_thread(con):
+        api = DuckDBAPI(con)
+        linker = _trained(con, api, used)
+    predictions = _predict(api, linker)
+    _by_reference(con, predictions, used)
+    linker.table_management.delete_tables_created_by_splink_from_db()
+    return Found(f"compared {', '.join(one.name.replace('_', ' ') for one in used)}", _replaced_forenames(linker))
+
+
+def _number(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = con.execute(query).fetchone()
+    return int(row[0] or 0) if row else 0
+
+
+def _usable(con: duckdb.DuckDBPyConnection) -> list[Comparison]:
+    """The comparisons whose column is filled in enough records and holds more than one value."""
+    usable = []
+    for comparison in COMPARISONS:
+        filled, values = con.execute(
+            f"SELECT count({comparison.columns[0]}) / count(*), approx_count_distinct({comparison.columns[0]})"
+            " FROM link_records"
+        ).fetchone() or (0.0, 0)
+        if filled >= FILLED and values > 1:
+            usable.append(comparison)
+    return usable
+
+
+@contextlib.contextmanager
+def _one_thread(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Sums in one order, so that the same records train the same model; Splink's remarks on training are not shown."""
+    threads, log = _number(con, "SELECT current_setting('threads')"), logging.getLogger("splink")
+    level = log.level
+    con.execute("SET threads = 1")
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        con.execute(f"SET threads = {threads}")
+        log.setLevel(level)
+
+
+def _trained(con: duckdb.DuckDBPyConnection, api: DuckDBAPI, used: list[Comparison]) -> Linker:
+    """The model with its weights learnt: u from random pairs, m by expectation–maximisation."""
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="uid",
+        comparisons=[one.for_splink() for one in used],
+        blocking_rules_to_generate_predictions=[block_on("uid")],
+        probability_two_random_records_match=_prior(con),
+        retain_matching_columns=True,  # brings the levels, for the evidence
+        additional_columns_to_retain=["node"],
+    )
+    linker = Linker(api.register("link_records"), settings, log_level=None, validate_settings=False)
+    linker.training.estimate_u_using_random_sampling(max_pairs=_PAIRS_TO_LEARN_FROM, seed=SEED)
+    for columns, rule in _TRAINING:
+        known = " AND ".join(f"{one} IS NOT NULL" for one in columns)
+        repeated = f"SELECT 1 FROM link_records WHERE {known} GROUP BY {', '.join(columns)} HAVING count(DISTINCT node) > 1"
+        if _number(con, f"SELECT count(*) FROM ({repeated})") >= FEWEST_PAIRS:
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                f"{rule} AND l.node <> r.node", max_pairs=_PAIRS_TO_LEARN_FROM, record_sample_proportion=0.1
+            )
+    return linker
+
+
+def _prior(con: duckdb.DuckDBPyConnection) -> float:
+    """A first guess at how many of all pairs are one person: those the rules join, and a quarter more."""
+    records = _number(con, "SELECT count(*) FROM link_records")
+    joined = _number(con, "SELECT count(*) FROM (SELECT a, b FROM link_by_rule UNION SELECT a, b FROM link_by_number)")
+    return max(1.25 * joined, 1.0) / (records * (records - 1) / 2)
+
+
+def _predict(api: DuckDBAPI, linker: Linker) -> str:
+    """Scores the candidates; returns the name of the table with their weights and levels."""
+    candidates = api.register("link_candidates")
+    linker.table_management.register_blocked_pairs_for_predict(candidates)
+    return str(linker.inference.predict(threshold_match_weight=_LOWEST_WEIGHT, warning_mode="never").physical_name)
+
+
+def _by_reference(con: duckdb.DuckDBPyConnection, predictions: str, used: list[Comparison]) -> None:
+    """`link_by_model`: for each pair of references its best variants' probability and evidence.
+
+    Nobody is joined on household alone: forenames or birth dates must be alike besides.
+    """
+    shift = _shift(con, predictions)
+    by_name = {one.name: one for one in used}
+    personal = [FORENAME.at_least(3)]
+    if BORN.name in by_name:
+        personal.append(BORN.at_least(2))
+    evidence = ", ".join(one.evidence_sql() for one in used)
+    con.execute(
+        f"""
+        CREATE OR REPLACE TABLE link_by_model AS
+        WITH scored AS (
+            SELECT least(node_l, node_r) AS a, greatest(node_l, node_r) AS b, match_weight + {shift} AS weight,
+                   concat_ws('; ', {evidence}) AS evidence
+            FROM {predictions}
+            WHERE match_weight + {shift} >= 0 AND ({" OR ".join(personal)})
+        )
+        SELECT a, b, 1 / (1 + pow(2, -max(weight))) AS score, {MODEL} AS basis, arg_max(evidence, weight) AS evidence
+        FROM scored GROUP BY a, b
+        """
+    )
+
+
+def _shift(con: duckdb.DuckDBPyConnection, predictions: str) -> float:
+    """What to add to every weight (bits) so that as many pairs are expected to be one person as the scores add up to.
+
+    The share of true pairs is learnt from the candidates' own scores, as in expectation–maximisation, rather than
+    from the first guess.
+    """
+    weights = con.execute(f"SELECT match_weight FROM {predictions}").fetchnumpy()["match_weight"]
+    first, records = _prior(con), _number(con, "SELECT count(*) FROM link_records")
+    pairs, shift = records * (records - 1) / 2, 0.0
+    for _ in range(_ROUNDS):
+        share = max(float(np.sum(1 / (1 + np.exp2(-weights - shift)))), 1.0) / pairs
+        shift, before = float(np.log2(share / (1 - share)) - np.log2(first / (1 - first))), shift
+        if abs(shift - before) < 0.001:
+            break
+    return shift
+
+
+def _replaced_forenames(linker: Linker) -> float:
+    """The chance, as learnt, that two records of one person hold quite different forenames."""
+    trained = {one.output_column_name: one for one in linker._settings_obj.core_model_settings.comparisons}
+    return float(trained[FORENAME.name].comparison_levels[-1].m_probability)

@@ -1,0 +1,207 @@
+"""Writes a synthetic locality as a study folder: agencies' own files, their mapping, and the truth apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import tomlkit
+
+from personshaped.errors import UsageError
+from personshaped.locality.canonical import Simulated, simulate
+from personshaped.locality.dialects import dialects
+from personshaped.locality.files import delimited, inline, mapping, write_book
+from personshaped.locality.lives import moment
+from personshaped.locality.persons import persons
+from personshaped.locality.place import AREAS, ISSUE_NAMES
+from personshaped.locality.recording import Book, is_demand, keep_books
+from personshaped.locality.scenarios import SCENARIOS, Identity
+from personshaped.locality.tables import area_facts, doors, table, unit_costs, wanted
+from personshaped.locality.truth import write_truth
+
+_LISTENED_TO = 8  # people who said what would help, and whose records were put together by hand
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What was written: the study folder, the truth's folder, counts of rows, people with a row and askings."""
+
+    folder: Path
+    truth: Path
+    scenario: str
+    interactions: int
+    persons: int
+    demands: int
+    files: tuple[Path, ...]
+
+
+def write_demo(
+    folder: Path,
+    scenario: str,
+    people: int,
+    years: int,
+    seed: int,
+    progress: Callable[[str], None] = lambda stage: None,
+) -> Demo:
+    """Writes the locality into `folder` and the truth into `folder` + ".truth"; the same arguments give the same bytes.
+
+    `people` is the number living there at any time, `years` the length of the window; `progress` is told each stage.
+    Raises UsageError for an unknown scenario, for numbers out of range and for a folder that is not empty.
+    """
+    truth = folder.with_name(folder.name + ".truth")
+    _refuse_what_cannot_be(folder, truth, scenario, people, years)
+    progress("what happens")
+    town = simulate(scenario, people, years, seed)
+    rng = np.random.default_rng([seed, 2])
+    progress("who everyone is")
+    who = persons(town.lives, town.calendar, rng)
+    progress("what the agencies write down")
+    books = keep_books(town, who, dialects(), rng)
+    progress("files")
+    files = [path for book in books for path in write_book(folder, book)]
+    files += _small_tables(folder, town, books, people, rng)
+    files.append(_write_study(folder, town, books))
+    progress("the truth, apart")
+    write_truth(truth, town, who, books)
+    asked = is_demand(town)
+    return Demo(
+        folder=folder,
+        truth=truth,
+        scenario=scenario,
+        interactions=sum(book.rows.num_rows for book in books),
+        persons=len({person for book in books for person in book.ref_person.values()}),
+        demands=sum(int(asked[book.row].sum()) for book in books),
+        files=tuple(dict.fromkeys(files)),
+    )
+
+
+def _refuse_what_cannot_be(folder: Path, truth: Path, scenario: str, people: int, years: int) -> None:
+    if scenario not in SCENARIOS:
+        raise UsageError(f'no scenario "{scenario}"; there are {", ".join(SCENARIOS)}')
+    if people < 20 or not 1 <= years <= 20:
+        raise UsageError("a locality needs 20 people or more and 1 to 20 years")
+    for place in (folder, truth):
+        if place.exists() and any(place.iterdir()):
+            raise UsageError(f"{place} is not empty; choose a new folder or empty it first")
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _small_tables(
+    folder: Path, town: Simulated, books: Sequence[Book], people: int, rng: np.random.Generator
+) -> list[Path]:
+    """Prices, populations, doors, changes, and what some people said would help: canonical, picked up by name."""
+    start, end = town.calendar.window_start, town.calendar.window_end
+    years = range(start.year - 2, end.year)
+    tables = {
+        "unit_costs": unit_costs(years),
+        "area_facts": area_facts(people, years),
+        "front_doors": doors(),
+        "changes": _changes(town, books),
+    }
+    if town.scenario.identity is Identity.PEOPLE:
+        chosen = _listened_to(town, books, rng)
+        tables["people"] = _hand_linked(chosen, books)
+        tables["wanted"] = wanted([(name, issue, since) for name, _, issue, since in chosen], end)
+    return [_write_csv(folder / f"{name}.csv", content) for name, content in tables.items()]
+
+
+def _write_csv(path: Path, content: pa.Table) -> Path:
+    """A canonical table as CSV, without its empty columns and with yes and no for yes and no."""
+    columns = {}
+    for name in content.column_names:
+        column = content[name]
+        if column.null_count < len(column):
+            plain = pa.types.is_boolean(column.type)
+            columns[name] = pa.array(["yes" if one else "no" for one in column.to_pylist()]) if plain else column
+    if "source" not in columns:
+        columns["source"] = pa.repeat(pa.scalar("synthetic"), content.num_rows)
+    path.write_text(delimited(pa.table(columns)), encoding="utf-8", newline="")
+    return path
+
+
+def _changes(town: Simulated, books: Sequence[Book]) -> pa.Table:
+    """When the late agency began to hand over what it holds: a change in the data, not in what people need."""
+    rows = []
+    for book in books:
+        if book.dialect.starts_late and len(book.row):
+            first = moment(town.calendar.start, int(town.rows["time"][book.row].min()))
+            text = "records are handed over from here on (synthetic)"
+            rows.append({"at": first, "agency": book.dialect.name, "kind": "data", "text": text, "by": "demo"})
+    if not rows:
+        text = "the extracts begin (synthetic)"
+        rows.append({"at": town.calendar.window_start, "kind": "data", "text": text, "by": "demo"})
+    return table("changes", rows)
+
+
+def _listened_to(town: Simulated, books: Sequence[Book], rng: np.random.Generator) -> list[tuple[str, int, str, date]]:
+    """Some people who asked often: id given by those who listened, person, main issue, when they first asked."""
+    asked = is_demand(town) & (town.rows["time"] >= town.calendar.day(town.calendar.window_start))
+    rows = np.flatnonzero(asked & np.isin(np.arange(len(asked)), np.concatenate([book.row for book in books])))
+    people, first, times = np.unique(town.person[rows], return_index=True, return_counts=True)
+    often = np.flatnonzero(times >= min(5, int(times.max()))) if len(times) else times
+    chosen = np.sort(rng.permutation(often)[:_LISTENED_TO])
+    listened = []
+    for number, place in enumerate(chosen.tolist(), start=1):
+        row = rows[first[place]]
+        issue = ISSUE_NAMES[town.lives.need_issue[town.rows["need"][row]]]
+        since = moment(town.calendar.start, int(town.rows["time"][row]))
+        listened.append((f"listened-{number:02d}", int(people[place]), issue, since))
+    return listened
+
+
+def _hand_linked(chosen: Sequence[tuple[str, int, str, date]], books: Sequence[Book]) -> pa.Table:
+    """Every record of the people listened to, put together by hand with them."""
+    names = {person: name for name, person, _, _ in chosen}
+    rows = [
+        {"person_ref": ref, "agency": book.dialect.name, "person_id": names[person], "link_method": "hand"}
+        for book in books
+        for ref, person in book.ref_person.items()
+        if person in names
+    ]
+    return table("people", rows)
+
+
+def _write_study(folder: Path, town: Simulated, books: Sequence[Book]) -> Path:
+    """study.toml: what the study is for, its window, and how each agency's files are read."""
+    when, document = town.calendar, tomlkit.document()
+    document.add(tomlkit.comment(f"A synthetic locality: {town.scenario.says}"))
+    document.add(tomlkit.comment("Nobody in it is real; names, streets, words and prices are invented."))
+    study = tomlkit.table()
+    study["name"] = f"{AREAS[0]} and {AREAS[-1]} (synthetic, {town.scenario.name})"
+    study["purpose"] = "Help me to live my life well"
+    study["what_met_means"] = "the person says so"
+    study["window"] = [when.window_start.isoformat(), when.window_end.isoformat()]
+    document["study"] = study
+    lawful = tomlkit.table()
+    false = tomlkit.boolean("false")
+    lawful["personal_data"] = false.comment("synthetic: simulated by personshaped demo, about nobody")
+    document["lawful"] = lawful
+    sources = tomlkit.aot()
+    for book in books:
+        if book.rows.num_rows:
+            for block in mapping(book):
+                sources.append(_source_item(block))
+    document["source"] = sources
+    path = folder / "study.toml"
+    path.write_text(tomlkit.dumps(document), encoding="utf-8")
+    return path
+
+
+def _source_item(block: dict) -> tomlkit.items.Table:  # type: ignore[type-arg]
+    item = tomlkit.table()
+    for key, value in block.items():
+        if isinstance(value, list):
+            rows = tomlkit.aot()
+            for one in value:
+                row = tomlkit.table()
+                for name, content in one.items():
+                    row[name] = inline(content)
+                rows.append(row)
+            item[key] = rows
+        else:
+            item[key] = value
+    return item

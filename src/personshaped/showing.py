@@ -1,0 +1,134 @@
+"""What the command shows: progress on standard error, results on standard output."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+OUT = Console(highlight=False, soft_wrap=True)
+ERR = Console(stderr=True, highlight=False)
+_QUIET_SECONDS = 5  # between two lines about one stage where there is no terminal
+
+
+class Progress:
+    """A bar where standard error is a terminal, plain lines where it is not."""
+
+    def __init__(self) -> None:
+        self._bar: Bar | None = None
+        self._tasks: dict[str, TaskID] = {}
+        self._said: dict[str, float] = {}
+
+    def __enter__(self) -> Progress:
+        if ERR.is_terminal:
+            self._bar = Bar(
+                TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+                console=ERR, transient=True,
+            )  # fmt: skip
+            self._bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def tell(self, stage: str, done: int, total: int) -> None:
+        """Hear that `done` of `total` of a stage are finished."""
+        if self._bar:
+            if stage not in self._tasks:
+                self._tasks[stage] = self._bar.add_task(stage, total=total)
+            self._bar.update(self._tasks[stage], completed=done, total=total)
+            return
+        now = time.monotonic()
+        if stage not in self._said or done == total or now - self._said[stage] >= _QUIET_SECONDS:
+            self._said[stage] = now
+            count = f" {done} of {total}" if total > 1 else ""
+            print(f"{stage}{count}", file=sys.stderr, flush=True)
+
+
+def lines(text: Iterable[str]) -> None:
+    """Plain lines."""
+    for line in text:
+        OUT.print(line, markup=False)
+
+
+def pairs(result: Mapping[str, Any]) -> None:
+    """Names and values, a line each."""
+    width = max((len(name) for name in result), default=0)
+    for name, value in result.items():
+        OUT.print(f"{name.ljust(width)}  {value}", markup=False)
+
+
+def demo(made: Mapping[str, Any]) -> None:
+    """What was written, and what to do next."""
+    pairs(made)
+
+
+def study(result: Any) -> None:
+    """The main figures, then where everything is."""
+    grid = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column()
+    for line in result.headlines:
+        grid.add_row(line.value, line.says)
+    OUT.print(grid)
+    OUT.print()
+    for line in result.notices:
+        OUT.print(line, markup=False)
+    OUT.print(f"The picture: {result.picture}", markup=False)
+    OUT.print(f"Every figure: {result.figures}", markup=False)
+
+
+def figure(result: Any) -> None:
+    """One measure: its figures, its definition, and the rows behind it."""
+    table(result.columns, result.figures)
+    OUT.print()
+    OUT.print(result.says, markup=False)
+    OUT.print(result.does_not_say, markup=False)
+    OUT.print()
+    OUT.print(result.query, markup=False)
+    if result.rows is not None:
+        OUT.print()
+        table(result.row_columns, result.rows)
+
+
+def definitions(result: Sequence[Mapping[str, Any]]) -> None:
+    """All measures as a list, or one whole."""
+    if len(result) != 1:
+        table(("name", "answers", "unit", "says"), [[one[key] for key in ("name", "answers", "unit", "says")] for one in result])
+        return
+    (one,) = result
+    pairs({key: value for key, value in one.items() if key != "query"})
+    OUT.print()
+    OUT.print(one["query"], markup=False)
+
+
+def scores(rows: Sequence[Mapping[str, Any]]) -> None:
+    """How near each figure came to the truth."""
+    if rows:
+        table(tuple(rows[0]), [list(row.values()) for row in rows])
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Rows under their columns; numbers to the right."""
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    kept = [list(row) for row in rows]
+    for at, name in enumerate(columns):
+        numeric = all(isinstance(row[at], int | float | None) for row in kept)
+        grid.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in kept:
+        grid.add_row(*("" if cell is None else _text(cell) for cell in row))
+    OUT.print(grid, markup=False)
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, float):
+        return f"{cell:.4g}" if abs(cell) < 1000 else f"{cell:,.0f}"
+    return str(cell).replace("[", "\\[")

@@ -1,0 +1,64 @@
+"""The few figures that the command says first, in the order of Check: demand, flow, capability, cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from personshaped.figures import Figure
+
+SAID = (
+    ("demands", "times people asked for help"),
+    ("failure_demand_share", "of it was failure demand: asking again, chasing, putting right"),
+    ("known_share_system", "came from people already known somewhere"),
+    ("cycles_per_need", "assess-do-refer cycles for each need"),
+    ("referrals_per_need", "referrals for each need"),
+    ("fcr_needs", "of needs were met at the first contact"),
+    ("needs_met_share", "of needs were met, in the person's word, within a year"),
+    ("needs_never_asked", "open needs about which nobody asked the person"),
+    ("cost", "spent in all, as far as costs are known"),
+)
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One line: the figure as printed, and what it says."""
+
+    value: str
+    says: str
+
+
+def headlines(figures: Sequence[Figure]) -> tuple[Headline, ...]:
+    """The first row of each of these figures, for the whole window; refused ones with their reason."""
+    found: dict[str, Figure] = {}
+    for figure in figures:
+        whole = not figure.by and not figure.group and not figure.period
+        year = figure.name == "needs_met_share" and figure.group == "365"
+        if figure.name not in found and (year if figure.name == "needs_met_share" else whole):
+            found[figure.name] = figure
+    return tuple(Headline(printed(found[name]), _says(found[name], says)) for name, says in SAID if name in found)
+
+
+def _says(figure: Figure, says: str) -> str:
+    if figure.value is None:
+        return f"{figure.name}: cannot be said from these data. {figure.note}"
+    if figure.low is not None and figure.high is not None:
+        says += f" (from {_number(figure.low, figure.unit)} to {_number(figure.high, figure.unit)})"
+    return f"{says}, coded by {figure.basis}" if figure.basis in ("hand", "rule") else says
+
+
+def printed(figure: Figure) -> str:
+    """A figure as people read it: `5 of 8` below ten, a percentage above, pounds with their sign."""
+    if figure.value is None:
+        return "–"
+    if figure.unit == "share" and (figure.denominator or 0) < 10 and figure.numerator is not None:
+        return f"{figure.numerator:.0f} of {figure.denominator:.0f}"
+    return _number(figure.value, figure.unit)
+
+
+def _number(value: float, unit: str) -> str:
+    if unit == "share":
+        return f"{value:.0%}" if 0.1 <= value <= 0.9 else f"{value:.1%}"
+    if unit == "£":
+        return f"£{value:,.0f}"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"

@@ -1,0 +1,231 @@
+"""The main job, stage by stage. Each room is called once, in the order of the house."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from personshaped.engine.clustering import Clustered, cluster
+from personshaped.engine.gathering import gather, walk_all
+from personshaped.engine.local import open_connection, threads_here
+from personshaped.engine.stages import Stages
+from personshaped.errors import InputError, UsageError
+from personshaped.journeys import walk
+from personshaped.linkage import pseudonyms
+from personshaped.linkage.linking import Linked
+from personshaped.linkage.linking import link as link_records
+from personshaped.picture import draw, links_page
+from personshaped.records import Records, StudyFolder, open_folder, read
+from personshaped.records.report import DataReport
+from personshaped.settings import Settings
+from personshaped.study import spread, writing
+from personshaped.study.headlines import Headline, headlines
+from personshaped.study.measuring import measure_all
+
+Tell = Callable[[str, int, int], None]
+DERIVED = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a study runs; none of it changes what the figures mean, but `sample`, which every page then says."""
+
+    out: Path | None = None
+    engine: str = "local"
+    sample: float = 1.0
+    resume: bool = False
+    threads: int | None = None
+    memory: str = "1GB"
+    keep_refs: bool = False
+
+
+@dataclass(frozen=True)
+class Studied:
+    """Where the findings are, and what to say first."""
+
+    findings: Path
+    headlines: tuple[Headline, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def picture(self) -> Path:
+        return self.findings / "picture.html"
+
+    @property
+    def figures(self) -> Path:
+        return self.findings / "figures.csv"
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "findings": str(self.findings),
+            "picture": str(self.picture),
+            "figures": str(self.figures),
+            "headlines": [{"value": line.value, "says": line.says} for line in self.headlines],
+            "notices": list(self.notices),
+        }
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A folder read into a connection, with the references keyed."""
+
+    folder: StudyFolder
+    con: duckdb.DuckDBPyConnection
+    records: Records
+    work: Path
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """For callers who do not care how far it is."""
+
+
+def check(folder: Path, threads: int | None = None, memory: str = "1GB", tell: Tell = _silent) -> DataReport:
+    """The data report of a folder; works without a `study.toml`, writes nothing that stays."""
+    work = _work(folder / "findings")
+    try:
+        return _read(open_folder(folder), work, threads, memory, tell).records.report
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+        _remove_if_empty(folder / "findings")
+
+
+def link(folder: Path, out: Path | None = None, threads: int | None = None, tell: Tell = _silent) -> dict[str, Any]:
+    """Only who is the same person: `identities`, `links`, and a page of what was joined and why."""
+    opened_folder = _lawful(open_folder(folder))
+    findings = writing.prepare(out or folder / "findings")
+    work = _work(findings)
+    try:
+        opened = _read(opened_folder, work, threads, "1GB", tell)
+        linked = _link(opened, tell)
+        writing.write_identities(opened.con, findings, keep_refs=False)
+        page = findings / "links.html"
+        page.write_text(links_page(findings), encoding="utf-8")
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return {
+        "records": linked.references,
+        "persons": linked.persons,
+        "at more than one agency": linked.across_agencies,
+        "how": linked.method,
+        "page": str(page),
+    }
+
+
+def study(folder: Path, options: Options | None = None, tell: Tell = _silent) -> Studied:
+    """Read → link → follow → measure → picture. Raises InputError where the folder is at fault.
+
+    Writes `findings/` as `interfaces` lists it; a study stopped part-way leaves its finished stages for `resume`.
+    """
+    options = options or Options()
+    if options.engine not in ("local", "spark"):
+        raise UsageError(f"--engine {options.engine}: no such engine; expected local or spark")
+    study_folder = _lawful(open_folder(folder))
+    findings = writing.prepare(options.out or folder / "findings")
+    work = _work(findings, keep=options.resume)
+    opened = _read(study_folder, work, options.threads, options.memory, tell)
+    linked = _link(opened, tell)
+    writing.write_identities(opened.con, findings, options.keep_refs)
+    settings = opened.records.settings
+    stages = Stages.open(work, writing.fingerprint(opened.folder, settings, options.sample))
+    written = _follow(opened, linked, settings, findings, options, stages, tell)
+    tell("measuring", 0, 1)
+    measured = measure_all(opened.con, opened.records, findings, settings)
+    tell("measuring", 1, 1)
+    again = spread.again(opened.con, opened.records, linked, settings, work, _processes(options), tell)
+    figures = writing.write_figures(opened.con, findings, [*measured.figures, *again.figures])
+    writing.write_run(findings, opened, linked, written, options)
+    writing.write_charts(findings, measured.charts, again.tried)
+    tell("drawing", 0, 1)
+    (findings / "picture.html").write_text(draw(findings), encoding="utf-8")
+    tell("drawing", 1, 1)
+    opened.con.close()
+    shutil.rmtree(work, ignore_errors=True)
+    return Studied(findings, headlines(figures), writing.notices(opened, linked, options))
+
+
+def _lawful(folder: StudyFolder) -> StudyFolder:
+    """Refuses a study of personal data that does not say why it may be done."""
+    missing = folder.lawful.missing(date.today())
+    if missing:
+        raise InputError(missing, file=folder.toml_name)
+    return folder
+
+
+def _work(findings: Path, keep: bool = False) -> Path:
+    work = findings / ".work"
+    if not keep:
+        shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True, exist_ok=True)
+    findings.chmod(0o700)
+    return work
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _read(folder: StudyFolder, work: Path, threads: int | None, memory: str, tell: Tell) -> Opened:
+    tell("reading", 0, 1)
+    con = open_connection(work, threads, memory)
+    records = read(folder, con, work, _keys(folder).sql)
+    tell("reading", 1, 1)
+    return Opened(folder, con, records, work)
+
+
+def _keys(folder: StudyFolder) -> pseudonyms.ReferenceKeys:
+    if not folder.lawful.personal_data:
+        return pseudonyms.AsGiven()
+    return pseudonyms.Pseudonyms(pseudonyms.load_key(folder.path / ".private"))
+
+
+def _link(opened: Opened, tell: Tell) -> Linked:
+    tell("linking", 0, 1)
+    folder = opened.folder
+    private = folder.path / ".private" if folder.lawful.personal_data else None
+    linked = link_records(opened.con, opened.records.settings, folder.path / "decisions", private)
+    tell("linking", 1, 1)
+    return linked
+
+
+def _processes(options: Options) -> int:
+    return options.threads or threads_here()
+
+
+def _follow(
+    opened: Opened, linked: Linked, settings: Settings, findings: Path, options: Options, stages: Stages, tell: Tell
+) -> dict[str, int]:
+    """Cluster, walk, gather; finished stages are not done again."""
+    tables = findings / "tables"
+    if (done := stages.done("followed")) is not None:
+        return done
+    tell("putting each person's rows together", 0, 1)
+    clustered = cluster(opened.con, opened.work, "identities", options.sample)
+    tell("putting each person's rows together", 1, 1)
+    written = _walk(clustered, settings, opened.work / "walked", options, tell)
+    tell("gathering", 0, 1)
+    gather(opened.con, opened.work / "walked", DERIVED, tables)
+    tell("gathering", 1, 1)
+    shutil.rmtree(opened.work / "buckets")
+    stages.finish("followed", written)
+    return written
+
+
+def _walk(clustered: Clustered, settings: Settings, out: Path, options: Options, tell: Tell) -> dict[str, int]:
+    def progress(done: int, total: int) -> None:
+        tell("following each person's demands", done, total)
+
+    if options.engine == "spark":
+        from personshaped.engine.spark import walk_all_on_spark
+
+        return walk_all_on_spark(clustered, walk, DERIVED, settings, out, progress)
+    return walk_all(clustered, walk, DERIVED, settings, out, _processes(options), progress)
+
+

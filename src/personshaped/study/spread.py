@@ -1,0 +1,115 @@
+"""The same figures under other thresholds: of linkage (Stat 13), and of how far back we look (R2).
+
+Each is the whole walk again over rows linked otherwise, or with another memory; so only the measures that turn on
+it are computed, and on large data for a sample of whole persons.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from personshaped.engine.clustering import Clustered, cluster
+from personshaped.engine.gathering import walk_all
+from personshaped.figures import Figure
+from personshaped.journeys import walk
+from personshaped.linkage.linking import SPREAD, Linked
+from personshaped.picture.inputs import Tried
+from personshaped.records import Records
+from personshaped.settings import Settings
+from personshaped.study.measuring import measure_again
+
+Tell = Callable[[str, int, int], None]
+ROWS = 200_000
+"""On more rows than this a sample of persons of about this size is walked again."""
+LOOK_BACKS = (30, 60, 90, 180, 365, 730)
+TURN_ON_LINKING = (
+    "failure_demand_share", "known_share_system", "fcr_needs", "fcr_demands", "cycles_per_need", "needs_met_share",
+)  # fmt: skip
+TURN_ON_MEMORY = ("failure_demand_share",)
+_TABLES = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
+
+
+@dataclass(frozen=True)
+class Again:
+    """Further figures (by `link_threshold` or `look_back`), and the same for the picture."""
+
+    figures: tuple[Figure, ...]
+    tried: tuple[Tried, ...]
+
+
+@dataclass(frozen=True)
+class _Bench:
+    con: duckdb.DuckDBPyConnection
+    records: Records
+    settings: Settings
+    work: Path
+    processes: int
+    share: float
+
+    def measured(self, clustered: Clustered, settings: Settings, names: Sequence[str]) -> list[Figure]:
+        out = self.work / "again"
+        walk_all(clustered, walk, _TABLES, settings, out, self.processes, lambda done, total: None)
+        figures = measure_again(self.con, self.records, out, settings, names)
+        shutil.rmtree(out)
+        return figures
+
+
+def again(
+    con: duckdb.DuckDBPyConnection,
+    records: Records,
+    linked: Linked,
+    settings: Settings,
+    work: Path,
+    processes: int,
+    tell: Tell,
+) -> Again:
+    """The spread over linkage thresholds where any of them joins other records, and over look-backs."""
+    (rows,) = con.execute("SELECT count(*) FROM interactions").fetchone() or (0,)
+    bench = _Bench(con, records, settings, work, processes, min(1.0, ROWS / max(rows, 1)))
+    figures = [*_over_thresholds(bench, linked, tell), *_over_look_backs(bench, tell)]
+    return Again(tuple(figures), tuple(_tried(figure) for figure in figures))
+
+
+def _over_thresholds(bench: _Bench, linked: Linked, tell: Tell) -> list[Figure]:
+    if len({linked.identities_at(threshold) for threshold in SPREAD}) < 2:
+        return []
+    found = []
+    for done, threshold in enumerate(SPREAD):
+        tell("trying other linkage thresholds", done, len(SPREAD))
+        clustered = cluster(bench.con, bench.work, linked.identities_at(threshold), bench.share)
+        figures = bench.measured(clustered, bench.settings, TURN_ON_LINKING)
+        found += [_under(figure, "link_threshold", f"{threshold:g}", bench.share) for figure in figures]
+        shutil.rmtree(bench.work / "buckets")
+    tell("trying other linkage thresholds", len(SPREAD), len(SPREAD))
+    return found
+
+
+def _over_look_backs(bench: _Bench, tell: Tell) -> list[Figure]:
+    if bench.settings.history_complete:
+        return []
+    clustered = cluster(bench.con, bench.work, "identities", bench.share)
+    found = []
+    for done, days in enumerate(LOOK_BACKS):
+        tell("trying other look-backs", done, len(LOOK_BACKS))
+        figures = bench.measured(clustered, replace(bench.settings, look_back=days), TURN_ON_MEMORY)
+        note = "by a shorter memory, probably understated" if days < bench.settings.look_back else ""
+        found += [_under(figure, "look_back", str(days), bench.share, note) for figure in figures]
+    shutil.rmtree(bench.work / "buckets")
+    tell("trying other look-backs", len(LOOK_BACKS), len(LOOK_BACKS))
+    return found
+
+
+def _under(figure: Figure, by: str, group: str, share: float, note: str = "") -> Figure:
+    sampled = f"a sample of {share:.0%} of the people" if share < 1 else ""
+    notes = "; ".join(part for part in (figure.note, note, sampled) if part)
+    return replace(figure, by=by, group=group, note=notes)
+
+
+def _tried(figure: Figure) -> Tried:
+    at = f"{figure.group} days" if figure.by == "look_back" else figure.group
+    return Tried(figure.by, at, figure.name, figure.value)

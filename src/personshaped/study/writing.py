@@ -1,0 +1,153 @@
+"""What a study leaves behind: `findings/` as `interfaces` lists it, the same bytes for the same inputs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from personshaped import __version__
+from personshaped.figures import Figure
+from personshaped.linkage.linking import Linked
+from personshaped.picture.inputs import Charts, Tried
+from personshaped.picture.inputs import write_charts as _write_charts
+from personshaped.records import StudyFolder
+from personshaped.settings import Settings
+from personshaped.tables import DERIVED
+
+if TYPE_CHECKING:
+    from personshaped.study.line import Opened, Options
+
+PERSONAL = "PERSONAL DATA: a working copy. It stays inside; `personshaped export --as picture` makes one to publish.\n"
+_FIGURE_COLUMNS = DERIVED["figures"].names
+
+
+def prepare(findings: Path) -> Path:
+    """The findings folder, closed to others and marked."""
+    findings.mkdir(parents=True, exist_ok=True)
+    findings.chmod(0o700)
+    (findings / "README.txt").write_text(PERSONAL, encoding="utf-8")
+    (findings / "tables").mkdir(exist_ok=True)
+    return findings
+
+
+def write_identities(con: duckdb.DuckDBPyConnection, findings: Path, keep_refs: bool) -> None:
+    """`identities` and `links`; agencies' own references only where asked for."""
+    tables = findings / "tables"
+    columns = "agency, ref_key, person_id, household_id"
+    if keep_refs:
+        columns += ", person_ref"
+        source = "identities LEFT JOIN (SELECT DISTINCT agency, ref_key, person_ref FROM people) USING (agency, ref_key)"
+    else:
+        source = "identities"
+    _copy(con, f"SELECT {columns} FROM {source} ORDER BY ALL", tables / "identities.parquet")
+    _copy(con, "SELECT * FROM links ORDER BY ALL", tables / "links.parquet")
+
+
+def _copy(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
+    con.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+
+
+def write_figures(con: duckdb.DuckDBPyConnection, findings: Path, figures: Sequence[Figure]) -> list[Figure]:
+    """`figures.parquet` and `figures.csv`, in the order of the declarations; returns them."""
+    schema = DERIVED["figures"].schema
+    table = pa.table(
+        [pa.array([getattr(figure, name) for figure in figures], schema.field(name).type) for name in _FIGURE_COLUMNS],
+        schema=schema,
+    )
+    pq.write_table(table, findings / "figures.parquet")
+    pyarrow.csv.write_csv(table, findings / "figures.csv")
+    return list(figures)
+
+
+def write_charts(findings: Path, charts: Charts, tried: Sequence[Tried]) -> None:
+    """`charts.json`: the series that are not one figure a row."""
+    from dataclasses import replace
+
+    _write_charts(findings, replace(charts, spread=(*charts.spread, *tried)))
+
+
+def fingerprint(folder: StudyFolder, settings: Settings, sample: float) -> str:
+    """One text that changes whenever the inputs, the settings, the decisions or the software do."""
+    parts = {
+        "version": __version__,
+        "settings": settings.as_json(),
+        "sample": sample,
+        "inputs": inputs(folder),
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def inputs(folder: StudyFolder) -> dict[str, str]:
+    """The SHA-256 of every file that the study reads, by its path in the folder."""
+    return {str(path.relative_to(folder.path)): _sha256(path) for path in folder.files()}
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def write_run(findings: Path, opened: Opened, linked: Linked, written: dict[str, int], options: Options) -> None:
+    """`run.json`: no clock, no path of this machine, so that the same inputs give the same bytes."""
+    folder, records = opened.folder, opened.records
+    run: dict[str, Any] = {
+        "version": __version__,
+        "engine": options.engine,
+        "sample": options.sample,
+        "study": {
+            "name": folder.name,
+            "purpose": folder.purpose,
+            "what_met_means": folder.what_met_means,
+            "synthetic": not folder.lawful.personal_data,
+            "lawful": folder.lawful.as_json(),
+        },
+        "settings": records.settings.as_json(),
+        "inputs": inputs(folder),
+        "stages": {"references": linked.references, "persons_linked": linked.persons} | written,
+        "report": records.report.as_json(),
+        "linking": {
+            "references": linked.references,
+            "persons": linked.persons,
+            "agencies": len(written) and _agencies(opened.con),
+            "across_agencies": linked.across_agencies,
+            "method": linked.method,
+            "model": linked.model_note,
+            "threshold": linked.threshold,
+            "judged": [
+                {"by": by, "judgement": judgement, "evidence": evidence, "pairs": pairs}
+                for (by, judgement, evidence), pairs in sorted(linked.judged.items())
+            ],
+            "decisions_unused": linked.decisions_unused,
+        },
+    }
+    text = json.dumps(run, ensure_ascii=False, sort_keys=True, indent=1, default=str)
+    (findings / "run.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _agencies(con: duckdb.DuckDBPyConnection) -> int:
+    (found,) = con.execute("SELECT count(DISTINCT agency) FROM identities").fetchone() or (0,)
+    return int(found)
+
+
+def notices(opened: Opened, linked: Linked, options: Options) -> tuple[str, ...]:
+    """What a reader must know before the first figure."""
+    said = []
+    if not opened.folder.lawful.personal_data:
+        said.append("Synthetic or published data: no row is about a real person.")
+    if options.sample < 1:
+        said.append(f"A sample: {options.sample:.1%} of the people.")
+    said.append(f"{linked.references:,} records of people became {linked.persons:,} persons: {linked.method}.")
+    report = opened.records.report
+    said.append(f"{report.rows_in:,} rows in, {report.used:,} used, {report.set_aside:,} set aside.")
+    return tuple(said)
