@@ -142,7 +142,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Ratio:
-    """The total of `top` where `when` holds, out of the total of `bottom` where `of` holds."""
+    """The total of `top` where `when` holds, out of the total of `bottom` where `of` holds; `1` counts rows."""
 
     top: str
     bottom: str
@@ -306,17 +306,22 @@ def _values(kind: Kind) -> list[str]:
         case Distinct(what, of, blanks):
             return [f"{distinct(what, of, blanks)} AS value"]
         case Sum(what, of):
-            return [f"sum({money(what)}) FILTER (WHERE {of}) AS value"]
+            return [f"{total(what, of)} AS value"]
         case Ratio(top, bottom, when, of):
             return [
-                f"sum({money(top)}) FILTER (WHERE {both(of, when)}) AS numerator",
-                f"sum({money(bottom)}) FILTER (WHERE {of}) AS denominator",
+                f"{total(top, when)} AS numerator",
+                f"{total(bottom, of)} AS denominator",
                 "numerator / denominator AS value",
             ]
         case Spread(what, of, suffixes):
             mean = f"avg({what}) FILTER (WHERE {of}) AS value"
             return [mean, *(f"{spread_part(part, what, of)} AS value{part}" for part in suffixes)]
     raise TypeError(f"no readable query for {kind!r}")
+
+
+def total(what: str, of: str) -> str:
+    """SQL that adds up a column where a condition holds; `1` counts the rows."""
+    return f"count(*) FILTER (WHERE {of})" if what == "1" else f"sum({money(what)}) FILTER (WHERE {of})"
 
 
 def distinct(what: str, of: str, blanks: str) -> str:

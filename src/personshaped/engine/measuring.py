@@ -35,9 +35,9 @@ from personshaped.figures import (
     both,
     distinct,
     filled,
-    money,
     spread_part,
     taken_apart,
+    total,
 )
 from personshaped.settings import Settings
 
@@ -161,7 +161,7 @@ def _one_scan(con: duckdb.DuckDBPyConnection, tasks: list[Task], context: Contex
         straight += added
     found: dict[tuple[str, str], Row] = {}
     if by_person:
-        _collect(found, _rows(con, _through_persons(tasks, by_person, added), context))
+        _collect(found, _rows(con, _through_persons(tasks), context))
     if straight:
         _collect(found, _rows(con, _straight(tasks, straight), context))
     places = sorted(found)
@@ -183,13 +183,13 @@ def _head(task: Task) -> str:
     return ", ".join(task.breakdown.columns(task.measure.time))
 
 
-def _through_persons(tasks: list[Task], by_person: list[Task], added: list[Task]) -> str:
+def _through_persons(tasks: list[Task]) -> str:
     inner, outer = [], []
     for at, task in enumerate(tasks):
-        if task in added:
-            inner += [f"{_total(task.kind)} AS v{at}", f"{_by_rule(task)} AS h{at}"]
-            outer += [f"sum(v{at}) AS v_{at}", f"sum(h{at}) AS by_rule_{at}"]
-        elif task in by_person:
+        if isinstance(task.kind, Count | Sum):
+            inner += [f"{_total(task.kind)} AS v{at}", f"{_rests_on(task.kind)} AS n{at}", f"{_by_rule(task)} AS h{at}"]
+            outer += [f"sum(v{at}) AS v_{at}", f"sum(n{at}) AS n_{at}", f"sum(h{at}) AS by_rule_{at}"]
+        elif isinstance(task.kind, Share | Ratio | Spread):
             x, n = _person_sums(task.kind)
             inner += [f"{x} AS x{at}", f"{n} AS n{at}", f"{_by_rule(task)} AS h{at}"]
             a, b = _squarable(task.kind, f"x{at}"), _squarable(task.kind, f"n{at}")
@@ -216,8 +216,11 @@ def _straight(tasks: list[Task], straight: list[Task]) -> str:
                 columns.append(f"{distinct(what, of, blanks)} AS v_{at}")
             case Spread(what, of, suffixes):
                 columns += [f"{spread_part(suffix, what, of)} AS part{suffix}_{at}" for suffix in suffixes]
-            case _:
-                columns += [f"{_total(task.kind)} AS v_{at}", f"{_by_rule(task)} AS by_rule_{at}"]
+            case Count() | Sum():
+                columns += [
+                    f"{_total(task.kind)} AS v_{at}", f"{_rests_on(task.kind)} AS n_{at}",
+                    f"{_by_rule(task)} AS by_rule_{at}",
+                ]  # fmt: skip
     first = tasks[0]
     return f"""
         SELECT {_head(first)}, {", ".join(columns) or "1 AS one"}
@@ -235,11 +238,13 @@ def _by_rule(task: Task) -> str:
 _NOT_BY_HAND = "basis <> 'hand'"
 
 
-def _total(kind: Kind) -> str:
-    if isinstance(kind, Sum):
-        return f"sum({money(kind.what)}) FILTER (WHERE {kind.of})"
-    assert isinstance(kind, Count)
-    return f"count(*) FILTER (WHERE {kind.of})"
+def _total(kind: Count | Sum) -> str:
+    return total(kind.what, kind.of) if isinstance(kind, Sum) else f"count(*) FILTER (WHERE {kind.of})"
+
+
+def _rests_on(kind: Count | Sum) -> str:
+    """Rows behind a total."""
+    return f"count({kind.what}) FILTER (WHERE {kind.of})" if isinstance(kind, Sum) else total("1", kind.of)
 
 
 def _person_sums(kind: Kind) -> tuple[str, str]:
@@ -247,16 +252,14 @@ def _person_sums(kind: Kind) -> tuple[str, str]:
         case Share(when, of):
             return f"count(*) FILTER (WHERE {both(of, when)})", f"count(*) FILTER (WHERE {of})"
         case Ratio(top, bottom, when, of):
-            return _decimals(top, both(of, when)), _decimals(bottom, of)
+            return _decimals(top, when), _decimals(bottom, of)
         case Spread(what, of):
             return _decimals(what, of), f"count({what}) FILTER (WHERE {of})"
     raise TypeError(f"{kind!r} has no sums over persons")
 
 
 def _decimals(column: str, condition: str) -> str:
-    if column == "1":
-        return f"count(*) FILTER (WHERE {condition})"
-    return f"coalesce(sum({money(column)}) FILTER (WHERE {condition}), 0)"
+    return f"coalesce({total(column, condition)}, 0)"
 
 
 def _squarable(kind: Kind, name: str) -> str:
@@ -298,7 +301,7 @@ def _of_row(task: Task, row: Row, context: Context, intervals: Intervals) -> lis
             value = _float(row.get("v"))
             return [replace(blank, value=value, n=int(value or 0))] if value or not blank.group else []
         case Sum():
-            return [replace(blank, value=_float(row.get("v")))]
+            return [replace(blank, value=_float(row.get("v")), n=int(row.get("n") or 0))]
         case Share() | Split() | Ratio():
             return [_out_of(blank, one, task.kind, row, intervals)]
         case Spread(_, _, suffixes):

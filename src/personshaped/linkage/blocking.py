@@ -15,6 +15,18 @@ BLOCK = 60
 """Records that share a key before it is narrowed. 60 records are 1,770 pairs, 30 comparisons for each record."""
 
 
+ALIKE = (
+    "l.forename = r.surname OR jaro_winkler_similarity(l.forename, r.forename) >= 0.78"
+    " OR list_has_any(l.familiar, r.familiar)"
+    " OR (l.initial = r.initial AND least(length(l.forename), length(r.forename)) = 1)",
+    "l.surname = r.forename OR jaro_winkler_similarity(l.surname, r.surname) >= 0.78",
+    "(l.born_year = r.born_year)::INTEGER + (l.born_month = r.born_month)::INTEGER + (l.born_day = r.born_day)::INTEGER"
+    " >= 2 OR (l.born_year = r.born_year AND l.born_month = r.born_day)",
+    "l.postcode = r.postcode OR l.uprn = r.uprn OR (l.house = r.house AND l.street[:5] = r.street[:5])",
+    "l.phone = r.phone",
+    "l.email = r.email",
+)
+"""Pairs alike in fewer than two of these ways are not worth the model's time."""
 FEW = 1500
 """Records up to which every pair is compared: at most 1.1 million."""
 
@@ -53,26 +65,24 @@ def block(con: duckdb.DuckDBPyConnection) -> int:
 
     Returns how many. The columns are those that Splink scores. A few records are all compared with one another.
     """
-    if _count(con, "link_records") <= FEW:
-        con.execute(
-            """
-            CREATE OR REPLACE TABLE link_candidates AS
-            SELECT l.uid AS join_key_l, r.uid AS join_key_r, '0' AS match_key
-            FROM link_records AS l JOIN link_records AS r ON l.uid < r.uid AND l.node <> r.node
-            """
+    pairs = "SELECT l.uid AS one, r.uid AS other FROM link_records AS l JOIN link_records AS r ON l.uid < r.uid"
+    if _count(con, "link_records") > FEW:
+        con.execute("CREATE OR REPLACE TABLE link_keys (rule INTEGER, key UBIGINT, uid BIGINT, node BIGINT)")
+        for number, key in enumerate(KEYS):
+            con.execute(_keys(number, key))
+        pairs = (
+            "SELECT DISTINCT l.uid AS one, r.uid AS other FROM link_keys AS l JOIN link_keys AS r USING (rule, key)"
+            " WHERE l.uid < r.uid AND l.node <> r.node"
         )
-        return _count(con, "link_candidates")
-    con.execute("CREATE OR REPLACE TABLE link_keys (rule INTEGER, key UBIGINT, uid BIGINT, node BIGINT)")
-    for number, key in enumerate(KEYS):
-        con.execute(_keys(number, key))
     con.execute(
-        """
+        f"""
         CREATE OR REPLACE TABLE link_candidates AS
-        SELECT DISTINCT l.uid AS join_key_l, r.uid AS join_key_r, '0' AS match_key
-        FROM link_keys AS l JOIN link_keys AS r USING (rule, key) WHERE l.uid < r.uid AND l.node <> r.node
+        SELECT one AS join_key_l, other AS join_key_r, '0' AS match_key
+        FROM ({pairs}) JOIN link_records AS l ON l.uid = one JOIN link_records AS r ON r.uid = other
+        WHERE l.node <> r.node AND {" + ".join(f"coalesce(({like})::INTEGER, 0)" for like in ALIKE)} >= 2
         """
     )
-    con.execute("DROP TABLE link_keys")
+    con.execute("DROP TABLE IF EXISTS link_keys")
     return _count(con, "link_candidates")
 
 

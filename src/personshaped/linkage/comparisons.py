@@ -130,9 +130,10 @@ BORN = Comparison(
             "CAST(born_year_l = born_year_r AS INTEGER) + CAST(born_month_l = born_month_r AS INTEGER)"
             " + CAST(born_day_l = born_day_r AS INTEGER) >= 2",
             "two of day, month and year of birth the same",
-            0.04,
+            0.03,
             0.004,
         ),
+        Level("damerau_levenshtein(born_l, born_r) <= 2", "birth date but for two digits", 0.01, 0.02),
     ),
 )
 POSTCODE = Comparison(

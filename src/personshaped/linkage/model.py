@@ -13,7 +13,7 @@ from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from personshaped.linkage.blocking import block
 from personshaped.linkage.clusters import MODEL
-from personshaped.linkage.comparisons import BORN, COMPARISONS, EMAIL, FORENAME, PHONE, Comparison
+from personshaped.linkage.comparisons import BORN, COMPARISONS, EMAIL, FORENAME, Comparison
 
 FEWEST = 200
 """Records below which nothing can be learnt of how records vary: the rules stand alone."""
@@ -136,13 +136,12 @@ def _predict(api: DuckDBAPI, linker: Linker) -> str:
 def _by_reference(con: duckdb.DuckDBPyConnection, predictions: str, used: list[Comparison]) -> None:
     """`link_by_model`: for each pair of references its best variants' probability and evidence.
 
-    Nobody is joined on household alone: forenames or birth dates must be alike besides.
+    Nobody is joined on household alone: forename, birth date or e-mail must be alike besides.
     """
     shift = _shift(con, predictions)
     by_name = {one.name: one for one in used}
-    personal = [FORENAME.at_least(3)]
-    if BORN.name in by_name:
-        personal.append(BORN.at_least(2))
+    alike = ((FORENAME, 3), (BORN, 3), (EMAIL, 0))
+    personal = [one.at_least(level) for one, level in alike if one.name in by_name]
     evidence = ", ".join(one.evidence_sql() for one in used)
     con.execute(
         f"""

@@ -47,6 +47,10 @@ AGENCIES: tuple[Agency, ...] = (
 
 AGENCY_NAMES: tuple[str, ...] = tuple(agency.name for agency in AGENCIES)
 CRISIS_AGENCIES: tuple[str, ...] = ("hospital", "police")
+PLACING_AGENCIES: tuple[str, ...] = (
+    "adult_social_care", "alcohol_and_drugs", "childrens_services", "hospital", "housing", "mental_health",
+)  # fmt: skip
+"""Those that can place someone: in care, on a ward, in a hostel."""
 
 
 @dataclass(frozen=True)

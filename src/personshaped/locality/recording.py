@@ -19,7 +19,7 @@ from personshaped.locality.scenarios import Identity, Published
 
 _HISTORY_DAYS = 456  # a look-back of 365 days and a quarter of a year more
 _LATE_START_DAYS = 250  # how far into the window the late agency's extract begins
-_OUTCOME_BLANK, _ISSUE_BLANK, _ISSUE_MISTAKEN, _SECOND_ISSUE = 0.03, 0.03, 0.01, 0.10
+_OUTCOME_BLANK, _ISSUE_BLANK, _ISSUE_MISTAKEN, _SECOND_ISSUE = 0.03, 0.02, 0.005, 0.06
 _TWICE = 0.15  # crisis askings at the police that the hospital logs too
 
 

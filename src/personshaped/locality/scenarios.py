@@ -31,7 +31,7 @@ class Design:
     delay_sigma: float = 1.0
     overhead_by_severity: float = 0.3
     p_refuse: float = 0.05  # a package is not approved
-    p_placement: float = 0.35  # a package at high severity is a placement
+    p_placement: float = 0.75  # a package at high severity is a placement
     placement_severity: float = 4.0
     placement_median: float = 8000.0  # pounds, lognormal
     placement_sigma: float = 0.8

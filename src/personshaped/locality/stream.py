@@ -13,16 +13,18 @@ import numpy.typing as npt
 
 from personshaped.locality.events import KIND, ORIGIN, OUTCOME, REASON, Log, Rows
 from personshaped.locality.lives import Floats, Ints, Lives
-from personshaped.locality.place import AGENCY_NAMES, CRISIS_AGENCIES, door_share
+from personshaped.locality.place import AGENCY_NAMES, CRISIS_AGENCIES, PLACING_AGENCIES, door_share
 from personshaped.locality.scenarios import Design, Scenario
 
 Flags = npt.NDArray[np.bool_]
 _CRISIS = np.isin(AGENCY_NAMES, CRISIS_AGENCIES)
+_PLACING = np.isin(AGENCY_NAMES, PLACING_AGENCIES)
 _GAP = 0.004  # days between rows of one sitting: about two minutes of an office day
 _SAME_AGENCY = 0.40  # after a failure, back to the agency that failed
 _GRAVEST = 3.0
 _TRIES_NEXT_DOOR = 0.95
-_LOST = 0.10  # referrals that nobody takes up
+_MORE_STAYS = 0.25  # a placement is often renewed at once
+_LOST = 0.08  # referrals that nobody takes up
 _ASKED_IF_NOT = 0.15  # of cases closed unmet, someone asks the person whether it is sorted
 
 
@@ -197,7 +199,7 @@ def _screen_out(town: Town, tries: Tries) -> Tries:
     _overhead(town, tries, tries.time, end, share=0.40)
     rows = _rows(town, "screen", tries, end)
     rows["outcome"] = OUTCOME["screened_out"]
-    why = town.rng.choice(5, len(tries), p=[0.34, 0.20, 0.32, 0.10, 0.04])
+    why = town.rng.choice(5, len(tries), p=[0.29, 0.17, 0.40, 0.10, 0.04])
     names = ("below_threshold", "ineligible", "not_for_us", "no_capacity", "wrong_area")
     rows["reason"] = np.array([REASON[name] for name in names])[why]
     told = np.isin(rows["reason"], (REASON["not_for_us"], REASON["wrong_area"]))
@@ -216,7 +218,7 @@ def _screen_in(town: Town, tries: Tries) -> Tries:
     rows["outcome"] = OUTCOME["screened_in"]
     town.log.add(rows)
     _overhead(town, tries, tries.time, screened, share=0.15)
-    assessed = screened + town.wait(tries, town.design.wait)
+    assessed = screened + town.wait(tries, town.design.wait / 2)
     _chases(town, tries, screened, assessed)
     return replace(tries, time=assessed)
 
@@ -288,9 +290,11 @@ def _do(town: Town, tries: Tries, start: Floats, gap: Floats) -> Floats:
     rows = _rows(town, "do", _picked(tries, again), start[again] + (nth - jitter) * gap[again])
     rows["minutes"] *= design.do_minutes / 50.0
     town.log.add(rows)
-    placed = (tries.severity >= design.placement_severity) & town.chance(tries, design.p_placement)
-    where = tries.where(placed)
-    row = _rows(town, "do", where, start[placed] + 2 * _GAP)
+    grave = (tries.severity >= design.placement_severity) & _PLACING[tries.agency]
+    placed = grave & town.chance(tries, design.p_placement)
+    stays = np.repeat(np.flatnonzero(placed), 1 + town.rng.poisson(_MORE_STAYS, int(placed.sum())))
+    where = _picked(tries, stays)
+    row = _rows(town, "do", where, start[stays] + 2 * _GAP)
     row["outcome"] = OUTCOME["placement"]
     row["cost"] = town.rng.lognormal(np.log(design.placement_median), design.placement_sigma, len(where))
     town.log.add(row)

@@ -71,8 +71,8 @@ def incidence(
     at_risk = _at_risk(times, time, start, weight)
     counts = {cause: _counts(times, time[end == cause], weight[end == cause]) for cause in causes}
     total = sum(counts.values(), np.zeros(len(times)))
-    survival = np.cumprod(1 - total / at_risk) if len(times) else np.zeros(0)
-    before = np.concatenate(([1.0], survival[:-1])) if len(times) else np.zeros(0)
+    survival: Floats = np.cumprod(1 - total / at_risk)
+    before: Floats = np.concatenate(([1.0], survival))[: len(times)]
     shares = {cause: np.cumsum(before * counts[cause] / at_risk) for cause in causes}
     variance = {
         cause: _variance(shares[cause], counts[cause], total, at_risk, before) for cause in causes

@@ -1,0 +1,1 @@
+"""What may leave, and who looked: the record of looks at a person."""

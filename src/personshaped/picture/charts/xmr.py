@@ -1,0 +1,170 @@
+"""XmR charts as the design draws them: mean thin, limits dotted, natural range washed, points joined within a phase.
+
+A signal is a larger ring with the words "what happened here?"; there is no colour of judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from personshaped.picture import words
+from personshaped.picture.inputs import Phase, Xmr
+from personshaped.picture.svg import AGAIN, AGAIN_WASH, GRID, INK, LINE, WASH, Canvas, fit, ticks
+
+
+@dataclass(frozen=True)
+class Series:
+    """One chart of the pair: its name as written beside it, and whether it is asking again."""
+
+    name: str
+    chart: Xmr
+    again: bool = False
+    each: str = "month"
+
+    @property
+    def ink(self) -> str:
+        return AGAIN if self.again else INK
+
+    @property
+    def wash(self) -> str:
+        return AGAIN_WASH if self.again else WASH
+
+    def usually(self) -> str:
+        """ "402 a month, usually 347 to 456" of the last phase."""
+        phase = self.chart.phases[-1] if self.chart.phases else None
+        if phase is None or phase.mean is None:
+            return "too few points for limits"
+        if phase.lower is None or phase.upper is None:
+            return f"{words.plain(phase.mean)} a {self.each}"
+        spread = f"usually {words.plain(max(phase.lower, 0))} to {words.plain(phase.upper)}"
+        return f"{words.plain(phase.mean)} a {self.each}, {spread}"
+
+
+def xmr(series: Sequence[Series], width: float, says: str) -> Markup:
+    """One or two XmR charts on one axis of time, from 0."""
+    wide = width > 400
+    left, right, top, bottom = 52.0, (150.0 if wide else 6.0), 16.0, (300.0 if wide else 250.0)
+    canvas = Canvas(width, bottom + 34)
+    highest = max(_highest(one.chart) for one in series)
+    marks = ticks(highest)
+    at_y = _Scale(0, marks[-1], bottom, top)
+    for mark in marks:
+        y = at_y(mark)
+        canvas.line([(left, y), (width - right, y)], GRID)
+        canvas.text(left - 8, y + 5, words.plain(mark) if marks[-1] > 2 else f"{mark:g}", "q sm", "end")
+    periods = sorted({point.period for one in series for point in one.chart.points})
+    at_x = _Scale(0, max(len(periods) - 1, 1), left + 8, width - right - 8)
+    places = {period: at_x(i) for i, period in enumerate(periods)}
+    for one in series:
+        _draw(canvas, one, places, at_y)
+    _years(canvas, periods, places, bottom, wide)
+    if wide:
+        _beside(canvas, series, width - right + 12, at_y)
+    else:
+        _below(canvas, series)
+    return canvas.image(says)
+
+
+class _Scale:
+    def __init__(self, low: float, high: float, start: float, end: float) -> None:
+        self.low, self.start, self.by = low, start, (end - start) / ((high - low) or 1)
+
+    def __call__(self, value: float) -> float:
+        return self.start + (value - self.low) * self.by
+
+
+def _highest(chart: Xmr) -> float:
+    values = [point.value for point in chart.points if point.value is not None]
+    return max([*values, *(phase.upper for phase in chart.phases if phase.upper is not None)], default=1)
+
+
+def _draw(canvas: Canvas, one: Series, places: dict[str, float], at_y: _Scale) -> None:
+    for phase in one.chart.phases:
+        if phase.first in places and phase.last in places:
+            _phase(canvas, one, phase, places[phase.first] - 8, places[phase.last] + 8, at_y)
+    for phase in one.chart.phases or (None,):
+        inside = [
+            point
+            for point in one.chart.points
+            if point.value is not None and (phase is None or phase.first <= point.period <= phase.last)
+        ]
+        if len(inside) > 1:
+            line = [(places[point.period], at_y(point.value or 0)) for point in inside]
+            canvas.line(line, one.ink, 1.4)
+    for point in one.chart.points:
+        if point.value is None:
+            continue
+        x, y = places[point.period], at_y(point.value)
+        if point.signals:
+            canvas.circle(x, y, 8, "#fff", INK, 2)
+        canvas.circle(x, y, 3.4, "#fff" if one.again else one.ink, one.ink, 1.6)
+    _first_signal(canvas, one, places, at_y)
+
+
+def _first_signal(canvas: Canvas, one: Series, places: dict[str, float], at_y: _Scale) -> None:
+    """The words stand once, at the first signal; every other is a ring and a row of the table."""
+    point = next((point for point in one.chart.points if point.signals and point.value is not None), None)
+    if point is not None and point.value is not None:
+        x, y = places[point.period], at_y(point.value)
+        middle = x > canvas.width / 2
+        canvas.text(x - 12 if middle else x + 12, max(y - 12, 14), "what happened here?", "b sm halo",
+                    "end" if middle else "")  # fmt: skip
+
+
+def _phase(canvas: Canvas, one: Series, phase: Phase, x0: float, x1: float, at_y: _Scale) -> None:
+    dash = "6 4" if phase.state == "provisional" else ""
+    if phase.lower is not None and phase.upper is not None:
+        top, bottom = at_y(phase.upper), at_y(max(phase.lower, 0))
+        canvas.rect(x0, top, x1 - x0, bottom - top, one.wash)
+        for y in (top, bottom):
+            canvas.line([(x0, y), (x1, y)], one.ink, 1, "6 4" if dash else "2 4")
+    if phase.mean is not None and phase.state != "runs":
+        canvas.line([(x0, at_y(phase.mean)), (x1, at_y(phase.mean))], one.ink, 1, dash)
+    if phase.reason:
+        canvas.line([(x0, at_y.start), (x0, 16)], LINE, 1, "2 4")
+        canvas.text(x0 + 4, 12, fit(phase.reason, canvas.width - x0 - 8, 14), "q sm")
+
+
+def _years(canvas: Canvas, periods: list[str], places: dict[str, float], y: float, wide: bool) -> None:
+    """A year where it begins; short series show their first and last month instead."""
+    starts = [period for i, period in enumerate(periods) if i == 0 or period[:4] != periods[i - 1][:4]]
+    after = 0.0
+    for period in starts:
+        canvas.line([(places[period], y), (places[period], y + 6)], LINE)
+        if places[period] >= after:
+            canvas.text(places[period] - 2, y + 24, period[:4] if len(starts) > 1 else words.month(period), "q sm")
+            after = places[period] + 44
+    if len(starts) == 1 and len(periods) > 1:
+        canvas.text(places[periods[-1]] + 8, y + 24, words.month(periods[-1]), "q sm", "end")
+
+
+def _beside(canvas: Canvas, series: Sequence[Series], x: float, at_y: _Scale) -> None:
+    """Names at the height of each mean, moved apart where they would touch."""
+    below = 0.0
+    for one in sorted(series, key=lambda s: -_level(s.chart)):
+        y = max(at_y(_level(one.chart)) - 8, below)
+        colour = "f" if one.again else ""
+        canvas.text(x, y, one.name, f"b {colour}".strip())
+        for place, line in enumerate(one.usually().split(", ")):
+            canvas.text(x, y + 19 * (place + 1), line, "q sm" if place else f"{colour} sm".strip())
+        below = y + 66
+
+
+def _below(canvas: Canvas, series: Sequence[Series]) -> None:
+    for one in series:
+        canvas.height += 22
+        canvas.text(0, canvas.height, one.name, "b f" if one.again else "b")
+        canvas.height += 19
+        canvas.text(0, canvas.height, one.usually(), "q sm")
+        canvas.height += 8
+
+
+def _level(chart: Xmr) -> float:
+    last = chart.phases[-1].mean if chart.phases else None
+    if last is not None:
+        return last
+    values = [point.value for point in chart.points if point.value is not None]
+    return values[-1] if values else 0

@@ -1,0 +1,101 @@
+"""What a page is made of: a chart with its sentence, its text alternative and its table; or a refusal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from personshaped.figures import NOT_A_GOAL, Figure
+from personshaped.picture import words
+
+NEVER_GOALS = frozenset(
+    {
+        "screened_out_share",
+        "screened_out_share_screens",
+        "closed_at_initial_assessment_share",
+        "cycles_before_screened_in",
+    }
+)
+"""Figures of the measures marked [M!] (M037, M038, M061)."""
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """The same as a table: the first column is the heading of its row, the others are numbers if `numbers` says so."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: bool = True
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure of the picture: headline → subtitle → drawing, twice → basis → table."""
+
+    id: str
+    headline: str
+    subtitle: str
+    wide: Markup
+    narrow: Markup
+    table: DataTable
+    basis: tuple[str, ...] = ()
+    figure: str = ""  # its name, for `personshaped figure … --rows`
+    key: tuple[str, ...] = ()  # marks that need a key
+    said: str = ""  # words that stand with it
+    said_by: str = ""
+    room: str = ""  # what is asked for, where nobody has said anything yet
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What cannot be said from these data, why, and so what would make it possible."""
+
+    id: str
+    headline: str
+    because: str
+
+
+Part = Chart | Refusal
+
+
+def refused(id: str, what: str, figure: Figure | None, otherwise: str) -> Refusal:
+    """A refusal that takes its reason from the refused figure's own note, where there is one."""
+    note = figure.note if figure is not None and figure.note else otherwise
+    return Refusal(id, f"{what} cannot be said from these data", sentence(f"because {note}"))
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop."""
+    text = text.strip()
+    return text if not text or text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
+def basis_of(figure: Figure, others: list[Figure]) -> tuple[str, ...]:
+    """Numerator and denominator, interval, by whom it was coded (N8), the note; and for [M!] that it is no goal."""
+    lines = []
+    made = words.BASIS.get(figure.basis, figure.basis)
+    if figure.unit == "share" and figure.denominator is not None and figure.value is not None:
+        count = f"{words.plain(figure.numerator)} of {words.plain(figure.denominator)}"
+        share = "" if words.is_few(figure) else f" ({words.percent(figure.value)})"
+        between = "" if words.is_few(figure) else words.interval(figure)
+        lines.append(sentence(f"{count}{share}{', ' + between if between else ''}, {made}"))
+    else:
+        between = words.interval(figure)
+        n = f"{words.number(figure.n)} rows or people" if figure.n else ""
+        lines.append(sentence(", ".join(part for part in (between.capitalize(), n, made) if part).capitalize()))
+    lines += [sentence(f"{words.BASIS.get(one.basis, one.basis).capitalize()}: {_short(one)}") for one in others]
+    if figure.note:
+        lines.append(sentence(figure.note[:1].upper() + figure.note[1:]))
+    if figure.name in NEVER_GOALS and NOT_A_GOAL not in figure.note:
+        lines.append(NOT_A_GOAL)
+    return tuple(lines)
+
+
+def _short(figure: Figure) -> str:
+    if figure.value is None:
+        return "not known"
+    shown = words.out_of(figure) if figure.unit == "share" else words.plain(figure.value)
+    between = "" if words.is_few(figure) else words.interval(figure)
+    return f"{shown}, {between}" if between else shown

@@ -1,0 +1,91 @@
+"""What is printed beside an XmR chart: false alarms, neighbours, seasons, and where a person might rephase (Stat 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from personshaped.statistics.xmr import FEWEST_FULL, RUN, Chart, Floats
+
+SEASONS_FROM = 36
+_SIMULATED = ((12, 0.07), (24, 0.19), (36, 0.28), (60, 0.45))
+"""Charts of stable normal data, four rules and screening, 3,000 each: the part with at least one flag."""
+
+
+def false_alarms(points: int) -> float | None:
+    """How many stable charts of this length flag something by chance; None below 12 points."""
+    if points < FEWEST_FULL:
+        return None
+    lengths, parts = zip(*_SIMULATED, strict=True)
+    return float(np.interp(points, lengths, parts))
+
+
+def neighbours(values: npt.ArrayLike) -> float | None:
+    """Lag-1 correlation, where |r| > 2/√n; None where it is no larger than chance."""
+    x = np.asarray(values, np.float64)
+    if len(x) < 3 or np.ptp(x) == 0:
+        return None
+    away = x - x.mean()
+    r = float((away[1:] * away[:-1]).sum() / (away**2).sum())
+    return r if abs(r) > 2 / len(x) ** 0.5 else None
+
+
+def without_seasons(values: npt.ArrayLike, months: Sequence[int]) -> Floats | None:
+    """X − month effect, for the chart beside the raw one; None below 36 monthly points.
+
+    `months` holds 1 to 12 for each point; an effect is the mean of that month less the mean of all.
+    """
+    x, month = np.asarray(values, np.float64), np.asarray(months)
+    if len(x) < SEASONS_FROM:
+        return None
+    effect = np.zeros(13)
+    for one in np.unique(month):
+        effect[one] = x[month == one].mean() - x.mean()
+    adjusted: Floats = x - effect[month]
+    return adjusted
+
+
+@dataclass(frozen=True)
+class Change:
+    """A recorded change: the first point at or after it, its kind and its words."""
+
+    point: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A place where a person might begin a new phase; the chart never does so by itself (N6)."""
+
+    point: int
+    reason: str
+    provisional: bool
+    comparable: bool  # false where only the recording changed: the phases are never called better or worse
+
+
+def suggest_phase(chart: Chart, changes: Sequence[Change] = ()) -> Suggestion | None:
+    """A shift of seven or more points that lasts to the end, twelve or more before it in the last phase.
+
+    A change no more than three points before it gives the reason, else "no known change".
+    """
+    phase = chart.phases[-1] if chart.phases else None
+    if phase is None or phase.mean is None:
+        return None
+    side = np.sign(chart.values[phase.start : phase.end] - phase.mean)
+    breaks = np.flatnonzero(side != side[-1])
+    first = int(breaks[-1]) + 1 if len(breaks) else 0
+    run = len(side) - first
+    if run < RUN or first < FEWEST_FULL or side[-1] == 0:
+        return None
+    point = phase.start + first
+    near = [change for change in changes if 0 <= point - change.point <= 3]
+    if not near:
+        return Suggestion(point, "no known change", run < FEWEST_FULL, True)
+    change = max(near, key=lambda one: one.point)
+    if change.kind in ("recording", "data"):
+        return Suggestion(point, "recording changed", run < FEWEST_FULL, False)
+    return Suggestion(point, change.text, run < FEWEST_FULL, True)

@@ -1,0 +1,220 @@
+"""Looking something up in finished findings: a figure with its query and rows, a story, the definitions."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from personshaped.disclosure import looks
+from personshaped.engine.measuring import measure
+from personshaped.errors import InputError, UsageError
+from personshaped.figures import MONTH, By, Figure, Measure, Query, Split, by
+from personshaped.linkage import pseudonyms
+from personshaped.picture import story as story_page
+from personshaped.records import open_folder, read
+from personshaped.study import writing
+from personshaped.study.headlines import printed
+from personshaped.study.measuring import DERIVED, INTERVALS, MEASURES, available, show_tables
+
+BREAKDOWNS = {"agency": by("agency"), "month": MONTH, "issue": by("issue"), "area": by("area"), "design": by("design")}
+_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One measure looked up: its figures, its definition, and, where asked for, the rows behind it."""
+
+    measure: Measure
+    breakdown: By
+    found: tuple[Figure, ...]
+    row_columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] | None = None
+
+    columns = ("figure", "by", "group", "period", "value", "of", "from", "to", "n", "basis", "note")
+
+    @property
+    def figures(self) -> list[list[Any]]:
+        """A line for each figure, as printed."""
+        return [
+            [one.name, one.by, one.group, one.period, printed(one), _of(one), one.low, one.high, one.n, one.basis, one.note]
+            for one in self.found
+        ]
+
+    @property
+    def query(self) -> str:
+        return self.measure.query(self.breakdown)
+
+    @property
+    def says(self) -> str:
+        return f"What it says: {self.measure.says}"
+
+    @property
+    def does_not_say(self) -> str:
+        return f"What it does not say: {self.measure.does_not_say}"
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        result: dict[str, Any] = {
+            "measure": self.measure.name,
+            "answers": list(self.measure.answers),
+            "says": self.measure.says,
+            "does_not_say": self.measure.does_not_say,
+            "query": self.query,
+            "figures": [vars(one) for one in self.found],
+        }
+        if self.rows is not None:
+            result["rows"] = [dict(zip(self.row_columns, row, strict=True)) for row in self.rows]
+        return result
+
+
+def _of(figure: Figure) -> str:
+    if figure.numerator is None or figure.denominator is None:
+        return ""
+    return f"{figure.numerator:,.10g} of {figure.denominator:,.10g}"
+
+
+def find(name: str) -> Measure:
+    """A measure by name, by the name of one of its figures, or by id. Raises UsageError naming the nearest."""
+    import difflib
+
+    for one in MEASURES:
+        if name in one.names or name.upper() in one.answers:
+            return one
+    names = [figure for one in MEASURES for figure in one.names]
+    near = difflib.get_close_matches(name, names, n=3)
+    raise UsageError(f"no figure {name!r}; expected {' or '.join(near) if near else 'a name from `measures`'}")
+
+
+def definitions(name: str | None) -> list[dict[str, Any]]:
+    """Every measure, or one, as plain values."""
+    chosen = MEASURES if name is None else (find(name),)
+    return [
+        {
+            "name": one.name,
+            "answers": one.ids,
+            "unit": one.unit,
+            "says": one.says,
+            "does_not_say": one.does_not_say,
+            "seed": one.source,
+            "table": one.table,
+            "by": ", ".join(part.name or part.period and "period" or "all" for part in one.by),
+            "needs": ", ".join(one.needs),
+            "query": one.query(),
+        }
+        for one in chosen
+    ]
+
+
+def figure(
+    folder: Path, out: Path | None, name: str, breakdown: str | None, people: Sequence[str], rows: bool
+) -> Looked:
+    """Compute one measure again over finished findings, by any breakdown its table has, for some people or all."""
+    one = find(name)
+    findings = _findings(folder, out)
+    opened = open_folder(folder)
+    work = findings / ".look"
+    con = duckdb.connect(":memory:")
+    records = read(opened, con, work, _keys(opened).sql)
+    show_tables(con, {table: str(findings / "tables" / f"{table}.parquet") for table in DERIVED}, records.tables)
+    if people:
+        _only(con, findings, [_person(findings, opened, person) for person in people])
+    chosen = _breakdown(one, breakdown)
+    asked = one if breakdown is None else _by(one, chosen)
+    found = measure(con, [asked], records.settings, available(con, records), INTERVALS)
+    columns, behind = _rows_behind(con, one) if rows else ((), None)
+    return Looked(one, chosen, tuple(found), columns, behind)
+
+
+def _by(one: Measure, chosen: By) -> Measure:
+    from dataclasses import replace
+
+    if isinstance(one.kind, Query | Split) and chosen not in one.by:
+        raise UsageError(f"{one.name} cannot be broken down further; expected no --by")
+    return replace(one, by=(chosen,))
+
+
+def _breakdown(one: Measure, name: str | None) -> By:
+    if name is None:
+        return one.by[0]
+    if name not in BREAKDOWNS:
+        raise UsageError(f"--by {name}: no such breakdown; expected one of {', '.join(BREAKDOWNS)}")
+    return BREAKDOWNS[name]
+
+
+def _findings(folder: Path, out: Path | None) -> Path:
+    findings = out or folder / "findings"
+    if not (findings / "run.json").exists():
+        raise InputError("no finished study", file=str(findings), expected=f"`personshaped study {folder}` first")
+    return findings
+
+
+def _keys(opened: Any) -> pseudonyms.ReferenceKeys:
+    if not opened.lawful.personal_data:
+        return pseudonyms.AsGiven()
+    return pseudonyms.Pseudonyms(pseudonyms.load_key(opened.path / ".private"))
+
+
+def _person(findings: Path, opened: Any, person: str) -> str:
+    """A person_id, from itself or from agency:person_ref. Raises UsageError where nobody has it."""
+    con = duckdb.connect(":memory:")
+    identities = findings / "tables" / "identities.parquet"
+    persons = findings / "tables" / "persons.parquet"
+    if con.execute(f"SELECT 1 FROM '{persons}' WHERE person_id = ?", [person]).fetchone():
+        return person
+    agency, _, reference = person.partition(":")
+    key = _keys(opened).of(agency, reference)
+    row = con.execute(
+        f"SELECT person_id FROM '{identities}' WHERE agency = ? AND ref_key = ?", [agency, key]
+    ).fetchone()
+    if row is None:
+        raise UsageError(f"nobody here is {person!r}; expected a person_id, or agency:person_ref")
+    return str(row[0])
+
+
+def _only(con: duckdb.DuckDBPyConnection, findings: Path, people: Sequence[str]) -> None:
+    con.execute("CREATE TEMP TABLE chosen AS SELECT unnest(?) AS person_id", [list(people)])
+    for name in DERIVED:
+        path = findings / "tables" / f"{name}.parquet"
+        con.execute(
+            f"CREATE OR REPLACE VIEW findings.{name} AS SELECT * FROM '{path}' SEMI JOIN chosen USING (person_id)"
+        )
+
+
+_KEYS = {"interactions": "interaction_id", "demands": "interaction_id", "needs": "need_id", "cycles": "cycle_id"}
+
+
+def _rows_behind(con: duckdb.DuckDBPyConnection, one: Measure) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+    """The interactions and words that a measure's rows rest on, at most 200, in the persons' order."""
+    key = _KEYS.get(one.table)
+    if key is None:
+        raise UsageError(f"{one.name} is not counted row by row; expected one whose table is {', '.join(_KEYS)}")
+    where = f"WHERE {one.where}" if one.where else ""
+    cursor = con.execute(
+        f"""
+        SELECT person_id, started_at, agency, activity, words, outcome, interaction_id
+        FROM interactions SEMI JOIN (SELECT DISTINCT person_id, {key} FROM {one.table} {where}) USING (person_id, {key})
+        ORDER BY person_id, position LIMIT {_ROWS}
+        """
+    )
+    return tuple(column[0] for column in cursor.description or ()), tuple(cursor.fetchall())
+
+
+def story(folder: Path, out: Path | None, person: str) -> dict[str, str]:
+    """Write one person's story as a page. The look is recorded first; if that fails, nothing is shown."""
+    findings = _findings(folder, out)
+    opened = open_folder(folder)
+    person_id = _person(findings, opened, person)
+    if opened.lawful.personal_data:
+        private = folder / ".private"
+        key = pseudonyms.load_key(private)
+        looks.record(private, key, who=getpass.getuser(), person_id=person_id, what="story")
+    page = findings / "stories" / f"{hashlib.sha256(person_id.encode()).hexdigest()[:16]}.html"
+    page.parent.mkdir(mode=0o700, exist_ok=True)
+    page.write_text(story_page(findings, person_id), encoding="utf-8")
+    return {"story": str(page), "note": writing.PERSONAL.strip() if opened.lawful.personal_data else ""}

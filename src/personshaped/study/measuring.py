@@ -1,0 +1,122 @@
+"""The declared measures over the finished tables, and the series that the picture draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from personshaped.capability.measures import MEASURES as CAPABILITY
+from personshaped.cost.measures import MEASURES as COST
+from personshaped.demand.measures import MEASURES as DEMAND
+from personshaped.engine.measuring import measure
+from personshaped.figures import DataAvailability, Figure, Intervals, Measure
+from personshaped.flow.measures import MEASURES as FLOW
+from personshaped.picture.inputs import Charts
+from personshaped.records import Records
+from personshaped.settings import Settings
+from personshaped.statistics import clustered
+from personshaped.study.charts import charts
+from personshaped.tables import CANONICAL
+
+MEASURES: tuple[Measure, ...] = (*DEMAND, *FLOW, *CAPABILITY, *COST)
+INTERVALS = Intervals(share=clustered.share, mean=clustered.mean)
+DERIVED = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Every figure in the order of the declarations, and the charts' series."""
+
+    figures: list[Figure]
+    charts: Charts
+
+
+def measure_all(
+    con: duckdb.DuckDBPyConnection, records: Records, findings: Path, settings: Settings
+) -> Measured:
+    """All measures over `findings/tables`; recorded tables stand beside them in the connection."""
+    show_tables(con, {name: str(findings / "tables" / f"{name}.parquet") for name in DERIVED}, records.tables)
+    have = available(con, records)
+    figures = measure(con, MEASURES, settings, have, INTERVALS)
+    series = charts(con, figures, records.tables, have)
+    _hide_tables(con)
+    return Measured(figures, series)
+
+
+def measure_again(
+    con: duckdb.DuckDBPyConnection, records: Records, walked: Path, settings: Settings, names: Sequence[str]
+) -> list[Figure]:
+    """Some measures for the whole window, over the pieces of another walk."""
+    show_tables(con, {name: str(walked / name / "*.parquet") for name in DERIVED}, records.tables)
+    chosen = [one for one in MEASURES if one.name in names]
+    figures = measure(con, chosen, settings, available(con, records), INTERVALS)
+    _hide_tables(con)
+    kept: dict[str, Figure] = {}
+    for figure in figures:
+        year = figure.name == "needs_met_share" and figure.group == "365"
+        if not figure.period and (year or not figure.by):
+            kept.setdefault(figure.name, figure)
+    return list(kept.values())
+
+
+def show_tables(con: duckdb.DuckDBPyConnection, files: dict[str, str], recorded: frozenset[str]) -> None:
+    """Derived tables under their own names; a recorded `needs` as `recorded_needs`. Missing tables are empty."""
+    con.execute("CREATE SCHEMA IF NOT EXISTS findings")
+    for name, path in files.items():
+        con.execute(f"CREATE OR REPLACE VIEW findings.{name} AS SELECT * FROM read_parquet('{path}')")
+    for name, table in CANONICAL.items():
+        shown = f"recorded_{name}" if name in files else name
+        if name in recorded:
+            con.execute(f"CREATE OR REPLACE VIEW findings.{shown} AS SELECT * FROM main.{name}")
+        else:
+            columns = ", ".join(f'NULL::{column.sql} AS "{column.name}"' for column in table.columns)
+            con.execute(f"CREATE OR REPLACE VIEW findings.{shown} AS SELECT {columns} WHERE false")
+    con.execute("SET search_path = 'findings,main'")
+
+
+def _hide_tables(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("SET search_path = 'main'")
+
+
+def available(con: duckdb.DuckDBPyConnection, records: Records) -> DataAvailability:
+    """What is recorded anywhere in these data (spec 1.4)."""
+    recorded = set(records.tables) | {name for name, share in records.report.filled.items() if share > 0}
+    if {"interactions.need_met", "needs"} & recorded or _any(
+        con, "SELECT 1 FROM interactions WHERE outcome = 'need_met' LIMIT 1"
+    ):
+        recorded.add("met")
+    if _any(con, "SELECT 1 FROM demands WHERE demand_type <> 'unclassifiable' LIMIT 1"):
+        recorded.add("classifiable")
+    if _any(con, "SELECT 1 FROM interactions WHERE price IS NOT NULL LIMIT 1"):
+        recorded.add("cost")
+    if {"interactions.staff_id", "interactions.people_present"} & recorded:
+        recorded.add("staff")
+    totals = {name: _total(con, name) for name in ("population", "households")}
+    recorded |= {name for name, total in totals.items() if total}
+    return DataAvailability(
+        recorded=frozenset(recorded),
+        population=totals["population"],
+        households=totals["households"],
+        staff_total=records.report.staff_total,
+        staff_by_grade=dict(records.report.staff_by_grade),
+    )
+
+
+def _any(con: duckdb.DuckDBPyConnection, select: str) -> bool:
+    return con.execute(select).fetchone() is not None
+
+
+def _total(con: duckdb.DuckDBPyConnection, fact: str) -> float | None:
+    """The latest value of each area without strata, added up (section 11, M006–M008)."""
+    row = con.execute(
+        """
+        SELECT sum(latest) FROM (
+            SELECT arg_max(value, period) AS latest FROM area_facts
+            WHERE measure = ? AND stratum IS NULL GROUP BY area)
+        """,
+        [fact],
+    ).fetchone()
+    return None if row is None or row[0] is None else float(row[0])

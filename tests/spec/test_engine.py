@@ -1,0 +1,107 @@
+"""Where work runs: the same rows, gathered by person, walked once, whatever the engine."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from spec.small_tables import interactions
+
+from personshaped.engine.clustering import cluster
+from personshaped.engine.gathering import gather, walk_all
+from personshaped.engine.local import in_processes, open_connection
+from personshaped.engine.stages import Stages
+from personshaped.journeys import walk
+from personshaped.settings import Settings
+
+TABLES = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
+SETTINGS = Settings(date(2024, 1, 1), date(2025, 1, 1), window_declared=True, history_complete=True)
+ROWS = """
+    id | who | at      | when       | did    | issue
+    1  | A   | housing | 2024-01-01 | demand | roof
+    2  | B   | gp      | 2024-01-02 | demand | ear
+    3  | A   | housing | 2024-01-03 | assess | roof
+    4  | A   | housing | 2024-02-01 | demand | roof
+    5  | B   | gp      | 2024-03-01 | demand | ear
+    """
+
+
+def _connection(work: Path, rows: pa.Table) -> duckdb.DuckDBPyConnection:
+    con = open_connection(work, threads=1)
+    con.register("given", rows)
+    con.execute("CREATE TABLE interactions AS SELECT * EXCLUDE (household_id) FROM given")
+    con.execute(
+        "CREATE TABLE identities AS SELECT DISTINCT agency, ref_key, person_id, 'H' AS household_id, 'Town' AS area"
+        " FROM interactions"
+    )
+    return con
+
+
+def _walked(tmp_path: Path, rows: pa.Table) -> dict[str, pa.Table]:
+    con = _connection(tmp_path, rows)
+    clustered = cluster(con, tmp_path)
+    walk_all(clustered, walk, TABLES, SETTINGS, tmp_path / "walked", 1, lambda done, total: None)
+    gather(con, tmp_path / "walked", TABLES, tmp_path / "tables")
+    return {name: pq.read_table(tmp_path / "tables" / f"{name}.parquet") for name in TABLES}
+
+
+def test_every_row_comes_out_once_with_its_person(tmp_path: Path) -> None:
+    found = _walked(tmp_path, interactions(ROWS))
+    assert sorted(found["interactions"]["interaction_id"].to_pylist()) == ["1", "2", "3", "4", "5"]
+    assert set(found["interactions"]["area"].to_pylist()) == {"Town"}
+    assert found["demands"].num_rows == 4
+
+
+def test_the_order_of_the_rows_changes_nothing(tmp_path: Path) -> None:
+    rows = interactions(ROWS)
+    straight = _walked(tmp_path / "a", rows)
+    shuffled = _walked(tmp_path / "b", rows.take(pa.array([4, 2, 0, 3, 1])))
+    for name in TABLES:
+        assert straight[name].equals(shuffled[name]), name
+
+
+def test_a_sample_keeps_whole_persons(tmp_path: Path) -> None:
+    text = "id | who | at | when | did\n" + "\n".join(
+        f"{i} | P{i % 200} | gp | 2024-01-{1 + i % 28:02} | demand" for i in range(1000)
+    )
+    con = _connection(tmp_path, interactions(text))
+    clustered = cluster(con, tmp_path, share=0.3)
+    rows = pa.concat_tables(pq.ParquetDataset(bucket, partitioning=None).read() for bucket in clustered.buckets)
+    kept = rows["person_id"].value_counts()
+    assert 30 < len(kept) < 90
+    assert set(kept.field("counts").to_pylist()) == {5}
+
+
+def test_the_start_of_an_extract_is_its_earliest_row(tmp_path: Path) -> None:
+    clustered = cluster(_connection(tmp_path, interactions(ROWS)), tmp_path)
+    assert clustered.starts == {"gp": date(2024, 1, 2), "housing": date(2024, 1, 1)}
+
+
+def test_processes_give_what_one_process_gives() -> None:
+    assert sorted(in_processes(abs, [-1, -2, -3], 2)) == sorted(in_processes(abs, [-1, -2, -3], 1)) == [1, 2, 3]
+
+
+def test_finished_stages_hold_only_for_the_same_inputs(tmp_path: Path) -> None:
+    Stages.open(tmp_path, "one").finish("followed", {"demands": 4})
+    assert Stages.open(tmp_path, "one").done("followed") == {"demands": 4}
+    assert Stages.open(tmp_path, "another").done("followed") is None
+    assert Stages.open(tmp_path, "one").done("measured") is None
+
+
+@pytest.mark.skipif(not __import__("shutil").which("java"), reason="needs Java 17 for Spark")
+def test_spark_walks_the_same_buckets(tmp_path: Path) -> None:
+    pytest.importorskip("pyspark", reason="needs the extra [spark]")
+    from personshaped.engine.spark import walk_all_on_spark
+
+    con = _connection(tmp_path, interactions(ROWS))
+    clustered = cluster(con, tmp_path)
+    here = walk_all(clustered, walk, TABLES, SETTINGS, tmp_path / "here", 1, lambda done, total: None)
+    there = walk_all_on_spark(clustered, walk, TABLES, SETTINGS, tmp_path / "there", lambda done, total: None)
+    assert here == there
+    for name in TABLES:
+        first, second = (pq.read_table(tmp_path / place / name) for place in ("here", "there"))
+        assert first.equals(second), name
