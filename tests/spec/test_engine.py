@@ -45,7 +45,7 @@ def _walked(tmp_path: Path, rows: pa.Table) -> dict[str, pa.Table]:
     con = _connection(tmp_path, rows)
     clustered = cluster(con, tmp_path)
     walk_all(clustered, walk, TABLES, SETTINGS, tmp_path / "walked", 1, lambda done, total: None)
-    gather(con, tmp_path / "walked", TABLES, tmp_path / "tables")
+    gather(tmp_path / "walked", TABLES, tmp_path / "tables")
     return {name: pq.read_table(tmp_path / "tables" / f"{name}.parquet") for name in TABLES}
 
 
@@ -103,5 +103,10 @@ def test_spark_walks_the_same_buckets(tmp_path: Path) -> None:
     there = walk_all_on_spark(clustered, walk, TABLES, SETTINGS, tmp_path / "there", lambda done, total: None)
     assert here == there
     for name in TABLES:
-        first, second = (pq.read_table(tmp_path / place / name) for place in ("here", "there"))
+        for place in ("here", "there"):
+            assert any((tmp_path / place / name).iterdir())
+    gather(tmp_path / "here", TABLES, tmp_path / "here" / "tables")
+    gather(tmp_path / "there", TABLES, tmp_path / "there" / "tables")
+    for name in TABLES:
+        first, second = (pq.read_table(tmp_path / place / "tables" / f"{name}.parquet") for place in ("here", "there"))
         assert first.equals(second), name

@@ -99,12 +99,13 @@ no_longer_presenting_share = Measure(
     does_not_say="Silence alone does not count.",
 )  # fmt: skip
 _ASSESSED = """(
-    SELECT a.person_id, a.agency, count(d.started_at) AS later
+    SELECT a.person_id, a.agency,
+           count(*) FILTER (WHERE d.started_at > a.first_at AND date_diff('day', a.first_at, d.started_at) <= $horizon)
+           AS later
     FROM (SELECT person_id, agency, min(started_at) AS first_at FROM interactions
           WHERE in_window AND activity = 'assess' AND date_precision NOT IN ('month', 'year', 'range', 'order')
           GROUP BY ALL) a
-    LEFT JOIN demands d ON d.person_id = a.person_id AND d.agency = a.agency AND d.started_at > a.first_at
-         AND date_diff('day', a.first_at, d.started_at) <= $horizon
+    LEFT JOIN demands d ON d.person_id = a.person_id AND d.agency = a.agency
     WHERE date_diff('day', a.first_at, $end) > $horizon
     GROUP BY ALL)"""
 represented_share = Measure(

@@ -15,7 +15,8 @@ _INTERACTIONS = Measure(
     does_not_say="What was done and not written down.",
 )  # fmt: skip
 contacts = replace(
-    _INTERACTIONS, name="contacts", kind=Distinct("contact_id", blanks="each"), chart="xmr",
+    _INTERACTIONS, name="contacts", answers=("M025", "M071"), kind=Distinct("contact_id", blanks="each"),
+    chart="xmr",
     says="How many contacts that makes: rows of one visit or call are one, a row without a contact its own.",
 )  # fmt: skip
 contacts_by_agency = replace(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -44,16 +44,17 @@ class Task:
 
 
 def walk_bucket(task: Task) -> dict[str, int]:
-    """Read one bucket, walk it, write its derived Parquet; returns rows written for each table."""
+    """Read one bucket, walk it, write its derived tables as Arrow files; returns rows written for each table."""
     rows = pq.ParquetDataset(task.bucket, partitioning=None).read()
     recorded = pq.read_table(task.recorded_needs) if task.recorded_needs else None
     walked = task.walk(rows, recorded, task.starts, task.settings)
     written = {}
-    name = f"{int(task.bucket.name.split('=')[1]):06d}.parquet"
+    name = f"{int(task.bucket.name.split('=')[1]):06d}.arrow"
     for table in task.tables:
         data: pa.Table = getattr(walked, table)
         written[table] = data.num_rows
-        pq.write_table(data, task.out / table / name, compression="snappy")
+        with pa.ipc.new_file(str(task.out / table / name), data.schema, options=_PIECES) as file:
+            file.write_table(data)
     return written
 
 
@@ -81,12 +82,29 @@ def walk_all(
     return written
 
 
-def gather(con: duckdb.DuckDBPyConnection, walked: Path, tables: tuple[str, ...], into: Path) -> None:
-    """One file for each table, buckets in order; the pieces are removed."""
+def gather(walked: Path, tables: tuple[str, ...], into: Path) -> None:
+    """One Parquet file for each table, a row group for each bucket in order; the pieces are removed.
+
+    The pieces are Arrow files because they are written and read once: as Parquet they would be encoded twice.
+    """
     into.mkdir(parents=True, exist_ok=True)
-    for table in tables:
-        con.execute(
-            f"COPY (SELECT * FROM read_parquet('{walked / table}/*.parquet')) "
-            f"TO '{into / (table + '.parquet')}' (FORMAT parquet, COMPRESSION zstd)"
-        )
-        shutil.rmtree(walked / table)
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(_gather_one, walked / table, into / f"{table}.parquet") for table in tables]:
+            done.result()
+
+
+def _gather_one(pieces: Path, into: Path) -> None:
+    fresh = into.with_suffix(".new")
+    writer: pq.ParquetWriter | None = None
+    for piece in sorted(pieces.iterdir()):
+        with pa.memory_map(str(piece)) as source:
+            data = pa.ipc.open_file(source).read_all()
+            writer = writer or pq.ParquetWriter(str(fresh), data.schema, compression="snappy")
+            writer.write_table(data, row_group_size=max(data.num_rows, 1))
+    if writer:
+        writer.close()
+        fresh.replace(into)
+    shutil.rmtree(pieces)
+
+
+_PIECES = pa.ipc.IpcWriteOptions(compression="lz4")

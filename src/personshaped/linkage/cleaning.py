@@ -151,6 +151,7 @@ SELECT DISTINCT
        node,
        forename_1 AS forename,
        forename_1[1] AS initial,
+       list_distinct([forename_1[1]] || [full_name[1] FOR full_name IN {nickname_sql("forename_1")}]) AS initials,
        {nickname_sql("forename_1")} AS familiar,
        nullif(split_part(first_known, ' ', 2)[1], '') AS middle,
        surname_1 AS surname,

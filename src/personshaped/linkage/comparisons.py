@@ -78,7 +78,7 @@ _CHANGED_ROUND = "forename_l = surname_r AND surname_l = forename_r"
 
 FORENAME = Comparison(
     "forename",
-    ("forename", "familiar", "initial", "surname"),
+    ("forename", "familiar", "initials", "surname"),
     "forename_l IS NULL OR forename_r IS NULL",
     (
         Level("forename_l = forename_r", "forename the same", 0.8, 0.005, "forename"),
@@ -86,7 +86,7 @@ FORENAME = Comparison(
         Level("list_has_any(familiar_l, familiar_r)", "forename a familiar form", 0.03, 0.005),
         Level(_similar("forename", 0.92), "forename similar", 0.06, 0.005),
         Level(
-            "least(length(forename_l), length(forename_r)) = 1 AND initial_l = initial_r",
+            "least(length(forename_l), length(forename_r)) = 1 AND list_has_any(initials_l, initials_r)",
             "initial of the forename the same",
             0.02,
             0.01,

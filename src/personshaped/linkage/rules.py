@@ -20,7 +20,7 @@ DIFFERENT_NAME = 0.8
 FORENAMES_KNOWN = "l.forename IS NOT NULL AND r.forename IS NOT NULL"
 SAME_FORENAME = (
     "(l.forename = r.forename OR list_has_any(l.familiar, r.familiar)"
-    " OR (least(length(l.forename), length(r.forename)) = 1 AND l.forename[1] = r.forename[1])"
+    " OR (least(length(l.forename), length(r.forename)) = 1 AND list_has_any(l.initials, r.initials))"
     f" OR jaro_winkler_similarity(l.forename, r.forename) >= {SIMILAR_NAME})"
 )
 FORENAMES_DIFFER = (

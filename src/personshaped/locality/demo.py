@@ -62,7 +62,7 @@ def write_demo(
     progress("what the agencies write down")
     books = keep_books(town, who, dialects(), rng)
     progress("files")
-    files = [path for book in books for path in write_book(folder, book)]
+    files = [path for book in books if book.rows.num_rows for path in write_book(folder, book)]
     files += _small_tables(folder, town, books, people, rng)
     files.append(_write_study(folder, town, books))
     progress("the truth, apart")

@@ -111,9 +111,8 @@ def _references(
 
 
 def _own_ids(dialect: Dialect, count: int) -> pa.Array:
-    return pa.array(
-        [f"{dialect.name[:3].upper()}{dialect.name[-1].upper()}-{number:07d}" for number in range(1, count + 1)]
-    )
+    stem = (dialect.name[:3] + dialect.name[-1]).upper()
+    return pa.array([f"{stem}-{number:07d}" for number in range(1, count + 1)], pa.string())
 
 
 def _blurred(

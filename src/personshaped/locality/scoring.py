@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -105,17 +106,15 @@ def _share(name: str, hits: list[bool], note: str) -> Score:
 def _figures(findings: Path, truth: Path) -> list[Score]:
     """Each true figure beside the headline of the same name; what the study refused stays empty, with its reason."""
     figures = _read(findings / "figures.parquet", ["name", "by", "group", "period", "value", "n", "note"]).to_pylist()
-    headline: dict[tuple[str, str, str], dict[str, object]] = {}
+    headline: dict[tuple[str, str, str], dict[str, Any]] = {}
     for figure in figures:
         if not figure["period"]:
             headline.setdefault((figure["name"], figure["by"] or "", figure["group"] or ""), figure)
     scores = []
     with (truth / "figures.csv").open(encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file):
-            figure_found = headline.get((line["name"], line["by"], line["group"]), {})
+            figure = headline.get((line["name"], line["by"], line["group"]), {"note": "not among the figures"})
             name = " ".join(part for part in (line["name"], line["group"]) if part)
-            value, n = figure_found.get("value"), figure_found.get("n")
-            note = str(figure_found.get("note") or ("" if figure_found else "not among the figures"))
-            found = float(str(value)) if value is not None else None
-            scores.append(Score("figures", name, found, float(line["value"]), int(str(n or 0)), note))
+            found, n, note = figure.get("value"), figure.get("n"), figure.get("note")
+            scores.append(Score("figures", name, found, float(line["value"]), int(n or 0), note or ""))
     return scores

@@ -107,14 +107,16 @@ def _interactions(town: Simulated, who: Persons, books: Sequence[Book]) -> pa.Ta
                 {
                     "interaction_id": book.rows["interaction_id"],
                     "agency": pa.repeat(pa.scalar(book.dialect.name), len(row)),
-                    "person_id": pa.array([who.ids[one] for one in town.person[row]]),
-                    "need_id": pa.array([f"N{need:06d}" for need in town.rows["need"][row]]),
+                    "person_id": pa.array([who.ids[one] for one in town.person[row]], pa.string()),
+                    "need_id": pa.array([f"N{need:06d}" for need in town.rows["need"][row]], pa.string()),
                     "cycle_id": pa.array(town.rows["cycle"][row]),
                     "started_at": pa.array(started[row]),
                     "demand_type": _types(town, row, asked[row] & own),
                     "failure_kind": _kinds(town, row, asked[row] & own),
                     "after_agency": _after(town, row, asked[row] & own),
-                    "issue": pa.array([ISSUE_NAMES[one] for one in town.lives.need_issue[town.rows["need"][row]]]),
+                    "issue": pa.array(
+                        [ISSUE_NAMES[one] for one in town.lives.need_issue[town.rows["need"][row]]], pa.string()
+                    ),
                     "template": pa.array(town.spoken.template[row]),
                     "held_out": pa.array(held[row]),
                     "second_log": pa.array(~own),

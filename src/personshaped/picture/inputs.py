@@ -128,6 +128,8 @@ class Charts:
     received_wanted: tuple[ReceivedWanted, ...] = ()
     spread: tuple[Tried, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    asked_elsewhere: tuple[int, int] | None = None  # of so many times asking again after a known agency (second
+    # number), so many at another agency (first number)
 
 
 def write_charts(findings: Path, charts: Charts) -> None:
@@ -196,7 +198,7 @@ def read_charts(folder: Path) -> Charts:
     if not (folder / "charts.json").exists():
         return Charts()
     data = _json(folder / "charts.json")
-    incidence = data.get("incidence")
+    incidence, elsewhere = data.get("incidence"), data.get("asked_elsewhere")
     return Charts(
         xmr={name: _xmr(one) for name, one in data.get("xmr", {}).items()},
         incidence=Incidence(**_tuples(incidence)) if incidence else None,
@@ -204,6 +206,7 @@ def read_charts(folder: Path) -> Charts:
         received_wanted=tuple(ReceivedWanted(**_tuples(one)) for one in data.get("received_wanted", ())),
         spread=tuple(Tried(**one) for one in data.get("spread", ())),
         conditions=tuple(Condition(**one) for one in data.get("conditions", ())),
+        asked_elsewhere=(int(elsewhere[0]), int(elsewhere[1])) if elsewhere else None,
     )
 
 

@@ -211,7 +211,7 @@ def _follow(
     tell("putting each person's rows together", 1, 1)
     written = _walk(clustered, settings, opened.work / "walked", options, tell)
     tell("gathering", 0, 1)
-    gather(opened.con, opened.work / "walked", DERIVED, tables)
+    gather(opened.work / "walked", DERIVED, tables)
     tell("gathering", 1, 1)
     shutil.rmtree(opened.work / "buckets")
     stages.finish("followed", written)

@@ -47,10 +47,10 @@ def measure_all(
 
 
 def measure_again(
-    con: duckdb.DuckDBPyConnection, records: Records, walked: Path, settings: Settings, names: Sequence[str]
+    con: duckdb.DuckDBPyConnection, records: Records, tables: Path, settings: Settings, names: Sequence[str]
 ) -> list[Figure]:
-    """Some measures for the whole window, over the pieces of another walk."""
-    show_tables(con, {name: str(walked / name / "*.parquet") for name in DERIVED}, records.tables)
+    """Some measures for the whole window, over the tables of another walk."""
+    show_tables(con, {name: str(tables / f"{name}.parquet") for name in DERIVED}, records.tables)
     chosen = [one for one in MEASURES if one.name in names]
     figures = measure(con, chosen, settings, available(con, records), INTERVALS)
     _hide_tables(con)

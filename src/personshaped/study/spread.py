@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from personshaped.engine.clustering import Clustered, cluster
-from personshaped.engine.gathering import walk_all
+from personshaped.engine.gathering import gather, walk_all
 from personshaped.figures import Figure
 from personshaped.journeys import walk
 from personshaped.linkage.linking import SPREAD, Linked
@@ -54,7 +54,8 @@ class _Bench:
     def measured(self, clustered: Clustered, settings: Settings, names: Sequence[str]) -> list[Figure]:
         out = self.work / "again"
         walk_all(clustered, walk, _TABLES, settings, out, self.processes, lambda done, total: None)
-        figures = measure_again(self.con, self.records, out, settings, names)
+        gather(out, _TABLES, out / "tables")
+        figures = measure_again(self.con, self.records, out / "tables", settings, names)
         shutil.rmtree(out)
         return figures
 

@@ -1,0 +1,250 @@
+"""The three pages a study draws: the whole picture, one person's story, and who was joined and why."""
+
+from __future__ import annotations
+
+import base64
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from personshaped.errors import UsageError
+from personshaped.picture import marks, rows, words
+from personshaped.picture.charts import NARROW
+from personshaped.picture.charts.timeline import timeline
+from personshaped.picture.drawn import DataTable
+from personshaped.picture.inputs import Findings, load
+from personshaped.picture.pages import made
+from personshaped.picture.pages.asked import asked
+from personshaped.picture.pages.cost import cost
+from personshaped.picture.pages.happens import happens
+from personshaped.picture.pages.met import met
+from personshaped.picture.pages.why import why
+from personshaped.picture.svg import PATTERNS
+
+PAGES = (
+    ("words", "What people said"),
+    ("asked", "What is asked"),
+    ("happens", "What happens"),
+    ("met", "When is the need met"),
+    ("why", "Why"),
+    ("cost", "What it costs"),
+    ("changed", "What changed"),
+    ("reach", "How far it might reach"),
+    ("made", "How the figures were made"),
+)
+"""The method's order, which does not change; a page without data keeps its number."""
+
+_FONTS = (
+    ("Atkinson Hyperlegible Next", "atkinson-hyperlegible-next-latin-wght-normal.woff2", "200 800"),
+    ("Literata", "literata-latin-wght-normal.woff2", "200 900"),
+)
+
+
+def draw(findings: Path) -> str:
+    """The whole picture of a findings folder as one HTML file that opens offline.
+
+    Raises InputError where `run.json` or `figures.parquet` is missing.
+    """
+    read = load(findings)
+    with rows.Tables(read.tables) as tables:
+        spoken = tables.has("demands") and tables.has("interactions")
+        quotations = [_quotation(row) for row in rows.quotations(tables)] if spoken else []
+        parts = {
+            "asked": asked(read, rows.said_again(tables) if spoken else {}),
+            "happens": happens(read, tables),
+            "met": met(read, tables),
+            "why": why(read),
+            "cost": cost(read),
+        }
+    return _render(
+        "picture.html",
+        read,
+        title=f"The picture of {read.run.study.name}",
+        width="",
+        pages=PAGES,
+        quotations=quotations,
+        quotation_rule=rows.QUOTATION_RULE,
+        parts=parts,
+        window=_window(read),
+        facts=made.facts(read),
+        settings_table=made.settings_table(read),
+        refusals_table=made.refusals_table(read),
+        inputs_table=made.inputs_table(read),
+        spread=made.spread(read),
+    )
+
+
+def story(findings: Path, person_id: str) -> str:
+    """One person's whole story as a page.
+
+    Raises UsageError where no row of that person is in the findings.
+    """
+    read = load(findings)
+    with rows.Tables(read.tables) as tables:
+        found = rows.story_of(tables, person_id)
+        if not found:
+            raise UsageError(f"no person {person_id!r} in these findings; expected a person_id or agency:person_ref")
+        needs, who = rows.needs_of(tables, person_id), rows.person(tables, person_id)
+    lanes = list(dict.fromkeys(row["agency"] for row in found))
+    asks = sum(1 for row in found if row["kind"] == "demand")
+    agencies = words.count(len(lanes), "agency", "agencies")
+    says = (
+        f"Timeline of one person: {agencies}, one lane each, in the order they appear; "
+        f"{words.count(asks, 'demand')}. The list below holds the same rows."
+    )
+    links = {row["interaction_id"]: f"#r{place}" for place, row in enumerate(found)}
+    return _render(
+        "story.html",
+        read,
+        title=f"One person’s story: {read.run.study.name}",
+        width="ps-width--wide",
+        first=next((row for row in found if row["kind"] == "demand" and row["words"]), None),
+        summary=_summary(found, asks, lanes, needs),
+        headline=_opening(lanes, asks),
+        count=words.count(len(found), "row"),
+        cut=len(found) >= rows.MOST_ROWS,
+        agencies=agencies,
+        key=[mark for mark in marks.ORDER if mark in _used(found)],
+        wide=timeline(found, 1100, says, link=lambda row: links[row["interaction_id"]]),
+        narrow=timeline(found, NARROW, says, link=lambda row: links[row["interaction_id"]]),
+        years=_years(found),
+        person=who,
+        needs=needs,
+    )
+
+
+def links_page(findings: Path) -> str:
+    """Who was joined and why, without names: judgements in force, and how many of each kind."""
+    read = load(findings)
+    with rows.Tables(read.tables) as tables:
+        found = rows.joined(tables) if tables.has("links") else []
+        counted = rows.judgements(tables) if tables.has("links") else []
+    return _render(
+        "links.html",
+        read,
+        title=f"Who is the same person: {read.run.study.name}",
+        width="",
+        facts=[fact for fact in made.facts(read) if fact[0] == "Who is the same person"],
+        counted=DataTable(
+            "Judgements in force",
+            ("Judgement", "By", "Pairs"),
+            tuple((_judged(row["judgement"]), _by(row["by"]), words.number(row["n"])) for row in counted),
+        ),
+        table=DataTable(
+            "Pairs of records",
+            ("First record at", "Second record at", "Judgement", "How sure", "Because", "By"),
+            tuple(
+                (words.agency(row["agency_a"]), words.agency(row["agency_b"]), _judged(row["judgement"]),
+                 "" if row["score"] is None else f"{row['score']:.3f}", row["evidence"] or "", _by(row["by"]))
+                for row in found
+            ),
+            numbers=False,
+        ),
+        shown=len(found),
+    )  # fmt: skip
+
+
+# --- the parts of a page -------------------------------------------------------------------------------------
+
+
+def _render(template: str, read: Findings, **values: Any) -> str:
+    environment = Environment(
+        loader=PackageLoader("personshaped.picture"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.globals.update(
+        mark_key=marks.key, mark_of=marks.mark_of, says=marks.says, mark_says=marks.SAYS, agency_key=marks.agency_key,
+        agency=words.agency, short=words.short, when=words.when, outcome=words.OUTCOME, pounds=words.pounds,
+        sentence=lambda text: text,
+    )  # fmt: skip
+    study = read.run.study
+    return environment.get_template(template).render(
+        style=_style(),
+        symbols=marks.SYMBOLS,
+        patterns=PATTERNS,
+        personal=not study.synthetic,
+        synthetic=study.synthetic,
+        place=study.name,
+        version=read.run.version,
+        study=study,
+        **values,
+    )
+
+
+def _style() -> Markup:
+    """The stylesheet with both fonts inside, so that one file opens offline."""
+    here = files("personshaped.picture")
+    faces = []
+    for family, name, weights in _FONTS:
+        data = base64.b64encode((here / "fonts" / name).read_bytes()).decode("ascii")
+        faces.append(
+            f'@font-face{{font-family:"{family}";src:url(data:font/woff2;base64,{data}) format("woff2");'
+            f"font-weight:{weights};font-display:swap}}"
+        )
+    return Markup("\n".join([*faces, (here / "templates" / "picture.css").read_text(encoding="utf-8")]))
+
+
+def _window(read: Findings) -> str:
+    start, end = read.run.settings.get("window_start"), read.run.settings.get("window_end")
+    return f"{start} up to {end}" if start and end else ""
+
+
+def _quotation(row: rows.Row) -> dict[str, Any]:
+    said = words.when(row["started_at"], row["date_precision"])
+    again = row["demand_type"] == "failure"
+    who = {"family": "their family", "third_party": "someone for them"}.get(row["initiated_by"] or "", "")
+    parts = [who, "asking again" if again else "asking", f"at {words.agency(row['agency'])}"]
+    return {
+        "words": words.short(row["words"], 300),
+        "footer": f"{' '.join(part for part in parts if part)}, {said}",
+        "again": again,
+    }
+
+
+# --- a story -------------------------------------------------------------------------------------------------
+
+
+def _used(found: list[rows.Row]) -> set[str]:
+    return {marks.mark_of(row) for row in found} | ({"crisis"} if any(row["crisis"] for row in found) else set())
+
+
+def _opening(lanes: list[str], asks: int) -> str:
+    if len(lanes) == 1:
+        return f"One agency, {words.count(asks, 'asking', 'askings')}"
+    return f"From one door to {len(lanes)} agencies"
+
+
+def _summary(found: list[rows.Row], asks: int, lanes: list[str], needs: list[rows.Row]) -> str:
+    """Three sentences of what followed the first words."""
+    dated = [row for row in found if row["started_at"] is not None]
+    since = f" between {words.day(dated[0]['started_at'])} and {words.day(dated[-1]['started_at'])}" if dated else ""
+    again = sum(1 for row in found if row["kind"] == "demand" and row["demand_type"] == "failure")
+    sentences = [
+        f"They asked {words.count(asks, 'time')} at {words.count(len(lanes), 'agency', 'agencies')}{since}.",
+        f"{again} of {asks} times they were asking again." if asks else "",
+    ]
+    met_ = [need for need in needs if need["end_reason"] == "met"]
+    if needs:
+        sentences.append(
+            f"{len(met_)} of {words.count(len(needs), 'need')} {'is' if len(met_) == 1 else 'are'} met: they said so."
+        )
+    return " ".join(one for one in sentences if one)
+
+
+def _years(found: list[rows.Row]) -> list[tuple[str, list[tuple[int, rows.Row]]]]:
+    """Rows with their number, under the year they happened in."""
+    years: dict[str, list[tuple[int, rows.Row]]] = {}
+    for place, row in enumerate(found):
+        known = row["started_at"] is not None and row["date_precision"] != "order"
+        years.setdefault(str(row["started_at"].year) if known else "Date not known", []).append((place, row))
+    return list(years.items())
+
+
+def _judged(judgement: str) -> str:
+    return {"same": "the same person", "different": "not the same person", "unsure": "unsure"}.get(judgement, judgement)
+
+
+def _by(who: str) -> str:
+    return {"given": "as given", "rule": "a rule", "model": "a model", "person": "a person"}.get(who, who)

@@ -1,0 +1,1 @@
+"""The pages of the picture in the method's order: words, asked, happens, met, why, cost, changed, reach, made."""

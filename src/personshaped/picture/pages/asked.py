@@ -1,0 +1,229 @@
+"""Page 2: what is asked, first time and again, need by need, kind by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from personshaped.figures import Figure
+from personshaped.picture import words
+from personshaped.picture.charts import NARROW, WIDE
+from personshaped.picture.charts.bars import Bar, bars
+from personshaped.picture.charts.dots import dots
+from personshaped.picture.charts.xmr import Series, xmr
+from personshaped.picture.drawn import Chart, DataTable, Part, Refusal, basis_of, refused
+from personshaped.picture.inputs import Findings, Xmr
+from personshaped.picture.svg import AGAIN
+
+_RULES = {
+    "outside": "outside the usual range",
+    "shift": "one of seven on one side of the mean",
+    "trend": "one of seven going one way",
+    "two of three": "close to the limit, twice in three",
+}
+
+
+def asked(findings: Findings, said: Mapping[str, str]) -> list[Part]:
+    """The parts of page 2; `said` holds words for each kind of asking again."""
+    return [share(findings), monthly(findings), issues(findings), *kinds(findings, said)]
+
+
+def share(findings: Findings) -> Part:
+    """How often people who ask are asking again."""
+    book = findings.figures
+    figure = book.known("failure_demand_share")
+    if figure is None:
+        return refused("f-again", "How often people had to ask again", book.get("failure_demand_share"),
+                       "no demand could be told value from failure")  # fmt: skip
+    few = words.is_few(figure)
+    total = int(figure.denominator or 0) if few else 100
+    filled = int(figure.numerator or 0) if few else round((figure.value or 0) * 100)
+    of = "demand" if few else "in every hundred demands"
+    says = f"{total} dots, {filled} of them asking again: {words.out_of(figure)} demands."
+    headline = f"{words.one_in(figure)} times people ask, they are asking again"
+    unclassed = book.known("unclassifiable_demands")
+    left_out = (
+        f" {words.count(unclassed.value, 'demand')} could not be told and are left out."
+        if unclassed is not None and unclassed.value
+        else ""
+    )
+    return Chart(
+        id="f-again",
+        headline=headline[:1].upper() + headline[1:],
+        subtitle="Failure demand is asking again because something was not done, or not done right. Each dot is one "
+        f"{of}.{left_out}",
+        wide=dots(filled, total, AGAIN, WIDE, says),
+        narrow=dots(filled, total, AGAIN, NARROW, says),
+        table=_share_table(findings, figure),
+        basis=basis_of(figure, book.others(figure)),
+        figure="failure_demand_share",
+    )
+
+
+def _share_table(findings: Findings, figure: Figure) -> DataTable:
+    """First and again, then agency by agency in alphabetical order."""
+    book = findings.figures
+    rows = [("All agencies", words.plain(figure.denominator), words.plain(figure.numerator), words.out_of(figure))]
+    rows += [
+        (words.agency(one.group), words.plain(one.denominator), words.plain(one.numerator), words.out_of(one))
+        for one in sorted(book.by("failure_demand_share", "agency"), key=lambda one: words.agency(one.group))
+    ]
+    return DataTable("Demands, and how many were asking again", ("Asked at", "Demands", "Asking again", "Share"),
+                     tuple(rows))  # fmt: skip
+
+
+def monthly(findings: Findings) -> Part:
+    """First time and again, month by month, as XmR charts."""
+    charts = findings.charts.xmr
+    pairs = (("failure_demands", "Asking again", True), ("value_demands", "Asking first time", False))
+    for period in ("month", "year"):
+        series = [
+            Series(name, charts[f"{key}/{period}"], again, period)
+            for key, name, again in pairs
+            if f"{key}/{period}" in charts
+        ]
+        if not series and f"demands/{period}" in charts:
+            series = [Series("Demands", charts[f"demands/{period}"], False, period)]
+        if series:
+            return _monthly(series, period)
+    return Refusal("f-monthly", "How asking varies from month to month cannot be said from these data",
+                   "because there is no series of dated months to draw. With seven months it could be drawn, with "
+                   "twelve it would have full limits.")  # fmt: skip
+
+
+def _monthly(series: list[Series], period: str) -> Part:
+    points = max(len(one.chart.points) for one in series)
+    if points < 7:
+        return Refusal(
+            "f-monthly",
+            f"Whether asking is steady from {period} to {period} cannot be said from these data",
+            f"because there are {words.count(points, 'point')}, and fewer than 7 say nothing about variation. "
+            "No mean and no limits are drawn.",
+        )
+    signals = sum(1 for one in series for point in one.chart.points if point.signals)
+    says = "; ".join(f"{one.name}: {one.usually()}" for one in series)
+    return Chart(
+        id="f-monthly",
+        headline=_steady(series, signals, period),
+        subtitle=f"Demands each {period}, {words.month(series[0].chart.points[0].period)} to "
+        f"{words.month(series[0].chart.points[-1].period)}. Line: mean. Band: the range the system produces "
+        f"{period} after {period} (XmR, 2.66 × mean moving range). {_provisional(series)}",
+        wide=xmr(series, WIDE, f"Line chart, {points} points. {says}. {words.count(signals, 'signal')}."),
+        narrow=xmr(series, NARROW, f"Line chart, {points} points. {says}. {words.count(signals, 'signal')}."),
+        table=_points(series, period),
+        basis=tuple(_notes([one.chart for one in series], signals)),
+        figure="demands",
+    )
+
+
+def _steady(series: list[Series], signals: int, period: str) -> str:
+    if signals == 0:
+        return f"Asking varies from {period} to {period}, but no {period} stands out"
+    at = sorted({point.period for one in series for point in one.chart.points if point.signals})
+    if len(at) == 1:
+        return f"One {period} asks a question: what happened in {words.month(at[0])}?"
+    return f"{len(at)} {period}s ask a question, from {words.month(at[0])} on: what happened here?"
+
+
+def _provisional(series: list[Series]) -> str:
+    states = {phase.state for one in series for phase in one.chart.phases}
+    if "provisional" in states:
+        return "Fewer than 12 points: the limits are provisional and dashed."
+    return "Fewer than 7 points have no limits." if "runs" in states else ""
+
+
+def _notes(charts: list[Xmr], signals: int) -> list[str]:
+    notes = sorted({note for one in charts if (note := one.note)})
+    chance = max((one.false_alarms for one in charts if one.false_alarms is not None), default=None)
+    shown = "this one shows none" if signals == 0 else f"this one shows {signals}"
+    if chance is not None:
+        notes.insert(0, f"{round(chance * 100)} in 100 such charts show a signal by chance; {shown}.")
+    return notes
+
+
+def _points(series: list[Series], period: str) -> DataTable:
+    by = [{point.period: point for point in one.chart.points} for one in series]
+    periods = sorted({p for one in by for p in one})
+    rows = tuple(
+        (
+            words.month(p),
+            *(words.plain(one[p].value) if p in one else "" for one in by),
+            listed([_RULES.get(rule, rule) for one in by if p in one for rule in one[p].signals]),
+        )
+        for p in periods
+    )
+    return DataTable(f"Demands by {period}", (period.capitalize(), *(one.name for one in series), "What stands out"), rows)
+
+
+def listed(things: list[str]) -> str:
+    """The things, each once."""
+    return "; ".join(dict.fromkeys(things))
+
+
+def issues(findings: Findings) -> Part:
+    """What people need, in their terms, most asked first."""
+    book = findings.figures
+    found = sorted(book.by("issue_share", "issue"), key=lambda one: (-(one.numerator or one.value or 0), one.group))[:12]
+    if not found:
+        return refused("f-issues", "What people need", book.get("issue_share"), "no demand says what it is about")
+    top = found[0]
+    few = words.is_few(top)
+    items = [
+        Bar(words.spoken(one.group), (("first", one.value or 0),), words.out_of(one) if few else words.percent(one.value),
+            "" if few else words.number(one.numerator))
+        for one in found
+    ]  # fmt: skip
+    says = "Bar chart: " + "; ".join(f"{words.spoken(one.group)} {words.out_of(one)}" for one in found[:4])
+    uncoded = book.known("issue_uncoded_share")
+    note = (f"For {words.out_of(uncoded)} demands no need was recorded.",) if uncoded is not None else ()
+    return Chart(
+        id="f-issues",
+        headline=f"Asked about most: {words.spoken(top.group).lower()}",
+        subtitle="Demands by what they were about, most asked first. A person can ask about more than one thing.",
+        wide=bars(items, WIDE, says),
+        narrow=bars(items, NARROW, says),
+        table=DataTable(
+            "Demands by need",
+            ("Need", "Demands", "Share"),
+            tuple((words.spoken(o.group), words.plain(o.numerator), words.out_of(o)) for o in found),
+        ),
+        basis=(*basis_of(top, [])[1:], *note),
+        figure="issue_share",
+    )
+
+
+def kinds(findings: Findings, said: Mapping[str, str]) -> list[Part]:
+    """Why people had to ask again, most first, with something people said."""
+    book = findings.figures
+    found = sorted(book.by("failure_kind_share", "failure_kind"), key=lambda one: (-(one.value or 0), one.group))
+    if not found:
+        return [refused("f-kinds", "In what way people had to ask again", book.get("failure_kind_share"),
+                        "no asking again was found")]  # fmt: skip
+    items = []
+    for one in found:
+        quote = f"‘{words.short(said[one.group], 78)}’" if one.group in said else ""
+        few = words.is_few(one)
+        shown = words.out_of(one) if few else words.percent(one.value)
+        items.append(Bar(_kind(one), (("again", one.value or 0),), shown, "" if few else words.number(one.numerator), quote))
+    says = "Bar chart: " + "; ".join(f"{_kind(one)} {words.out_of(one)}" for one in found)
+    top = found[0]
+    return [
+        Chart(
+            id="f-kinds",
+            headline=f"Mostly it is {_kind(top)[:1].lower() + _kind(top)[1:]}" if (top.value or 0) > 0.5
+            else f"Asking again takes {words.count(len(found), 'form')}",
+            subtitle="Failure demand by kind, with something people said. Each demand is counted once.",
+            wide=bars(items, WIDE, says),
+            narrow=bars(items, NARROW, says),
+            table=DataTable(
+                "Failure demand by kind",
+                ("Kind", "Demands", "Share"),
+                tuple((_kind(one), words.plain(one.numerator), words.out_of(one)) for one in found),
+            ),
+            basis=(f"Kinds are {words.BASIS.get(top.basis, top.basis)}; they are less certain than the total.",),
+            figure="failure_kind_share",
+        )
+    ]  # fmt: skip
+
+
+def _kind(figure: Figure) -> str:
+    return words.KIND_OF_AGAIN.get(figure.group, words.spoken(figure.group))

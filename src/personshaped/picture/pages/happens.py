@@ -1,0 +1,210 @@
+"""Page 3: what happens: the ladder of one need, the timeline of one person, who passes to whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from personshaped.figures import Figure
+from personshaped.picture import marks, rows, words
+from personshaped.picture.charts import NARROW, WIDE
+from personshaped.picture.charts.bars import Bar, bars
+from personshaped.picture.charts.ladder import ladder
+from personshaped.picture.charts.passes import passes
+from personshaped.picture.charts.timeline import timeline
+from personshaped.picture.drawn import Chart, DataTable, Part, Refusal, basis_of, refused
+from personshaped.picture.inputs import Findings
+
+Row = dict[str, Any]
+MOST_AGENCIES = 12
+
+
+def happens(findings: Findings, tables: rows.Tables) -> list[Part]:
+    """The parts of page 3."""
+    parts: list[Part] = []
+    needs = rows.chosen_needs(tables) if tables.has("needs") and tables.has("interactions") else []
+    for place, need in enumerate(needs):
+        story = rows.story_of(tables, need["person_id"])
+        if place == 0:
+            parts += _ladder(findings, tables, need, story)
+        parts.append(_timeline(need, story, place))
+    if not needs:
+        parts.append(Refusal("f-story", "No one person’s story can be shown from these data",
+                             "because no need was asked about more than once with the words recorded."))  # fmt: skip
+    return [*parts, rounds(findings), whom(findings)]
+
+
+def _ladder(findings: Findings, tables: rows.Tables, need: Row, story: list[Row]) -> list[Part]:
+    cycles = [
+        cycle
+        for cycle in rows.cycles_of(tables, need["need_id"])
+        if any(row["cycle_id"] == cycle["cycle_id"] and row["started_at"] for row in story)
+    ]
+    if not cycles:
+        return []
+    says = f"{words.count(len(cycles), 'round')} of assess, do, refer on one need: " + "; ".join(
+        f"{words.agency(one['agency'])}, {words.OUTCOME.get(one['ended'], one['ended'])}" for one in cycles[:6]
+    )
+    inside = [row for row in story if row["cycle_id"] in {one["cycle_id"] for one in cycles}]
+    return [
+        Chart(
+            id="f-ladder",
+            headline=_ladder_says(need, cycles),
+            subtitle="One person’s need, from first asking on. Each rung is one round of assess, do, refer at one "
+            f"agency. {rows.STORY_RULE}",
+            wide=ladder(cycles, inside, WIDE, says),
+            narrow=ladder(cycles, inside, NARROW, says),
+            table=DataTable(
+                "Rounds on this need",
+                ("Agency", "Began", "Ended", "How it ended", "Steps"),
+                tuple(
+                    (words.agency(one["agency"]), words.day(one["started_at"]), words.day(one["ended_at"]),
+                     words.OUTCOME.get(one["ended"], one["ended"]), one["sequence"] or "")
+                    for one in cycles
+                ),
+                numbers=False,
+            ),
+            key=_key(inside),
+        )
+    ]  # fmt: skip
+
+
+def _ladder_says(need: Row, cycles: list[Row]) -> str:
+    rounds_ = words.count(len(cycles), "round")
+    doors = words.count(need["agencies"], "agency", "agencies")
+    if need["end_reason"] == "met" and need["duration"] is not None:
+        return f"It took {rounds_}, {doors} and {words.days(need['duration'])} until the need was met"
+    return f"{rounds_.capitalize()} at {doors}, and the need is still open"
+
+
+def _key(inside: list[Row]) -> tuple[str, ...]:
+    used = {marks.mark_of(row) for row in inside} | ({"crisis"} if any(row["crisis"] for row in inside) else set())
+    return tuple(mark for mark in marks.ORDER if mark in used)
+
+
+def _timeline(need: Row, story: list[Row], place: int) -> Chart:
+    lanes = list(dict.fromkeys(row["agency"] for row in story))
+    asked = sum(1 for row in story if row["kind"] == "demand")
+    state = "the need was met" if need["end_reason"] == "met" else "nobody has said the need is met"
+    agencies = words.count(len(lanes), "agency", "agencies")
+    says = f"Timeline with a lane for each of {agencies}: {words.count(asked, 'demand')}, {len(story)} rows; {state}."
+    first = next((row["words"] for row in story if row["kind"] == "demand" and row["words"]), "")
+    return Chart(
+        id=f"f-story-{place + 1}",
+        headline=f"One person asked {_times(asked)} across {agencies}; {state}",
+        subtitle="Every row of one person, a lane for each agency in the order it appears. Dates are drawn no finer "
+        "than they are known." + (f" Only the first {rows.MOST_ROWS} rows." if len(story) >= rows.MOST_ROWS else ""),
+        wide=timeline(story, WIDE, says),
+        narrow=timeline(story, NARROW, says),
+        table=story_table(story),
+        key=_key(story),
+        said=words.short(first),
+        said_by="their first words",
+    )
+
+
+def _times(n: int) -> str:
+    return {1: "once", 2: "twice"}.get(n, f"{n} times")
+
+
+def story_table(story: list[Row]) -> DataTable:
+    """A story's rows in their order."""
+    return DataTable(
+        "The same rows, in order",
+        ("When", "Agency", "What", "Words"),
+        tuple(
+            (words.when(row["started_at"], row["date_precision"]), words.agency(row["agency"]), marks.says(row),
+             words.short(row["words"] or "", 160))
+            for row in story
+        ),
+        numbers=False,
+    )  # fmt: skip
+
+
+def rounds(findings: Findings) -> Part:
+    """How many rounds a need takes: the middle, one in ten, the most."""
+    book = findings.figures
+    mean = book.known("cycles_per_need")
+    if mean is None:
+        return refused("f-rounds", "How many rounds a need takes", book.get("cycles_per_need"), "no need was followed")
+    spread = (
+        ("One in ten needs took at most", "cycles_per_need_p10"),
+        ("Half took at most", "cycles_per_need_median"),
+        ("Nine in ten took at most", "cycles_per_need_p90"),
+        ("The most", "cycles_per_need_max"),
+    )
+    found = [(label, one) for label, name in spread if (one := book.known(name)) is not None]
+    items = [Bar(label, (("slate", one.value or 0),), words.plain(one.value)) for label, one in found]
+    items.append(Bar("Mean", (("slate", mean.value or 0),), words.plain(mean.value)))
+    says = "Bar chart of rounds for each need: " + "; ".join(f"{one.label} {one.shown}" for one in items)
+    twelve = book.known("cycles_per_need_share_12_or_more")
+    more = (f"12 or more rounds: {words.out_of(twelve)} needs.",) if twelve is not None else ()
+    return Chart(
+        id="f-rounds",
+        headline=f"A need goes round {_about(mean.value)} on average",
+        subtitle="Counted rounds of assess, do, refer for each need opened in the window. The average comes with its "
+        "spread.",
+        wide=bars(items, WIDE, says),
+        narrow=bars(items, NARROW, says),
+        table=DataTable("Rounds for each need", ("", "Rounds"), tuple((one.label, one.shown) for one in items)),
+        basis=(*basis_of(mean, book.others(mean)), *more),
+        figure="cycles_per_need",
+    )
+
+
+def _about(value: float | None) -> str:
+    return "once" if value == 1 else f"{words.plain(value)} times"
+
+
+def whom(findings: Findings) -> Part:
+    """Who passes to whom: asking again by where the person had last been and where they ask next."""
+    book = findings.figures
+    found = book.by("failure_demand_after", "from>to")
+    flows = {(a, b): one.value or 0 for one in found for a, _, b in [one.group.partition(">")] if (one.value or 0) > 0}
+    if not flows:
+        return refused("f-whom", "Who passes to whom", book.get("failure_demand_after", "from>to")
+                       or book.get("failure_demand_after"), "no asking again follows contact at a known agency")  # fmt: skip
+    after, here = _most({a for a, _ in flows}, flows, 0), _most({b for _, b in flows}, flows, 1)
+    says = (
+        f"Matrix of {len(after)} by {len(here)} agencies: squares where people asked again, row after contact there, "
+        f"column where they asked. {_elsewhere(findings, after, here)}."
+    )
+    left_out = len({a for a, _ in flows} | {b for _, b in flows}) - len(set(after) | set(here))
+    return Chart(
+        id="f-whom",
+        headline=_elsewhere(findings, after, here),
+        subtitle="Failure demand by where the person had last been (row) and where they asked next (column). Striped: "
+        "another agency. Hollow: back at the same one. Agencies in alphabetical order."
+        + (f" {left_out} agencies with fewer are in the table." if left_out else ""),
+        wide=passes(flows, after, here, WIDE, says),
+        narrow=passes(flows, after, here, NARROW, says),
+        table=DataTable(
+            "Asking again here after contact there",
+            ("After contact at", "Asking again at", "Demands"),
+            tuple((words.agency(a), words.agency(b), words.number(flows[a, b])) for a, b in sorted(flows)),
+        ),
+        basis=("“After” is the last agency to hold the need, not a finding of cause.", *basis_of(found[0], [])[1:]),
+        figure="failure_demand_after",
+    )
+
+
+def _elsewhere(findings: Findings, after: list[str], here: list[str]) -> str:
+    counted = findings.charts.asked_elsewhere
+    if counted is None:
+        doors = words.count(len(here), "agency", "agencies")
+        return f"People ask again at {doors}, after contact at {words.count(len(after), 'agency', 'agencies')}"
+    elsewhere, everything = counted
+    if everything < words.FEW:
+        return f"{elsewhere} of {everything} times, people asked again at a different door"
+    return f"{words.one_in(_share(elsewhere, everything))} times, people ask again at a different door"
+
+
+def _share(numerator: int, denominator: int) -> Figure:
+    value = numerator / denominator
+    return Figure("asked_elsewhere", "R8", "", "", "", value, "share", float(numerator), float(denominator))
+
+
+def _most(names: set[str], flows: dict[tuple[str, str], float], side: int) -> list[str]:
+    """Where there are more than twelve agencies the twelve with most asking again are drawn, alphabetically."""
+    weight = {name: sum(n for pair, n in flows.items() if pair[side] == name) for name in names}
+    kept = sorted(names, key=lambda name: (-weight[name], name))[:MOST_AGENCIES]
+    return sorted(kept, key=lambda name: (name == "unseen", words.agency(name)))

@@ -1,0 +1,87 @@
+"""Intervals of shares and means: Wilson by hand, and the clustered formula against resampled persons."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from personshaped.figures import PersonSums
+from personshaped.statistics.clustered import mean, share
+from personshaped.statistics.wilson import none_of, wilson
+
+
+def sums(x: np.ndarray, n: np.ndarray) -> PersonSums:
+    return PersonSums(x.sum(), n.sum(), (x * x).sum(), (x * n).sum(), (n * n).sum(), len(n))
+
+
+def resampled(x: np.ndarray, n: np.ndarray, seed: int, times: int = 4000) -> tuple[float, float]:
+    """Percentiles of the ratio over samples of persons."""
+    rng = np.random.default_rng(seed)
+    drawn = rng.integers(0, len(n), (times, len(n)))
+    ratios = x[drawn].sum(axis=1) / n[drawn].sum(axis=1)
+    low, high = np.percentile(ratios, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def test_wilson_of_the_worked_example() -> None:
+    assert wilson(5, 8) == pytest.approx((0.3057, 0.8632), abs=5e-5)
+    assert wilson(0, 20)[0] == 0.0
+    assert wilson(20, 20)[1] == 1.0
+    with pytest.raises(ValueError, match="is not a share"):
+        wilson(3, 2)
+
+
+def test_none_in_n_has_an_upper_limit_of_three_in_n() -> None:
+    assert none_of(300) == 0.01
+    assert none_of(2) == 1.0
+
+
+def test_below_ten_persons_a_share_is_plain_wilson_and_a_mean_has_no_interval() -> None:
+    few = PersonSums(5, 8, 9, 14, 22, 4)
+    assert share(few) == wilson(5, 8)
+    assert mean(few) == (None, None)
+
+
+def test_one_row_a_person_is_plain_wilson() -> None:
+    x = np.array([1.0] * 12 + [0.0] * 8)
+    low, high = share(sums(x, np.ones(20)))
+    # 20/19 is the only difference: the variance between persons is that of a sample
+    assert (low, high) == pytest.approx(wilson(12 * 19 / 20, 19), abs=1e-12)
+
+
+def test_ten_persons_who_each_agree_with_themselves_are_ten_observations() -> None:
+    n = np.full(10, 5.0)
+    x = np.array([5.0] * 6 + [0.0] * 4)
+    assert share(sums(x, n)) == pytest.approx(wilson(6 * 0.9, 9), abs=1e-12)
+    assert share(sums(n, n)) == wilson(10, 10)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_share_agrees_with_resampling_persons(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n = rng.geometric(0.25, 400).astype(float)
+    x = rng.binomial(n.astype(int), rng.beta(2, 1, 400)).astype(float)
+    assert share(sums(x, n)) == pytest.approx(resampled(x, n, seed), abs=0.006)
+
+
+@pytest.mark.parametrize("seed", [4, 5, 6])
+def test_mean_agrees_with_resampling_persons(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n = rng.integers(1, 4, 400).astype(float)
+    x = rng.gamma(2, 1.5, 400) * n
+    assert mean(sums(x, n)) == pytest.approx(resampled(x, n, seed), abs=0.03)
+
+
+def test_share_covers_what_it_should() -> None:
+    """Of 400 samples of 60 persons, about 95 in 100 intervals hold the true share."""
+    rng = np.random.default_rng(7)
+    held = 0
+    for _ in range(400):
+        n = rng.integers(1, 9, 60)
+        part = rng.beta(2, 2, 60)
+        x = rng.binomial(n, part).astype(float)
+        low, high = share(sums(x, n.astype(float)))
+        assert low is not None
+        assert high is not None
+        held += low <= 0.5 <= high
+    assert 0.92 <= held / 400 <= 0.98

@@ -1,0 +1,121 @@
+"""Time to an end: the worked example, hand-worked ties, and lifelines as a second opinion."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from lifelines import AalenJohansenFitter, KaplanMeierFitter
+from lifelines.utils import median_survival_times, restricted_mean_survival_time
+
+from personshaped.statistics.incidence import incidence, survival
+
+DAYS, ENDS = [0, 10, 19, 77], ["met", "moved_away", "censored", "met"]
+"""The four needs of the worked example (section 5.2)."""
+
+
+def test_worked_example() -> None:
+    curve = incidence(DAYS, ENDS)
+    assert curve.times.tolist() == [0, 10, 77]
+    assert curve.incidence["met"].tolist() == [0.25, 0.25, 0.75]
+    assert curve.incidence["moved_away"].tolist() == [0, 0.25, 0.25]
+    assert curve.survival.tolist() == [0.75, 0.5, 0.0]
+    # how many had it met by 28 days is not what "if nothing else could end it" gives
+    alone = survival(DAYS, [end == "met" for end in ENDS])
+    assert alone.times.tolist() == [0, 77]
+    assert alone.survival.tolist() == [0.75, 0.0]
+    assert alone.median == 77
+
+
+def test_incidences_and_survival_add_to_one() -> None:
+    curve = incidence([1, 2, 2, 3, 5, 5, 8], ["met", "died", "met", "censored", "met", "censored", "gave_up"])
+    total = curve.survival + sum(curve.incidence.values())
+    assert total == pytest.approx(np.ones(len(curve.times)))
+
+
+def test_events_come_before_censorings_of_the_same_day() -> None:
+    # at day 5 both are still at risk, so one of two ends
+    assert incidence([5, 5], ["met", "censored"]).at("met", 5) == 0.5
+
+
+def test_weights_stand_for_rows() -> None:
+    rows = incidence([3, 3, 4, 4, 4], ["met", "met", "censored", "met", "met"])
+    weighted = incidence([3, 4, 4], ["met", "censored", "met"], weights=[2, 1, 2])
+    assert rows.incidence["met"].tolist() == weighted.incidence["met"].tolist()
+    assert rows.variance["met"].tolist() == pytest.approx(weighted.variance["met"].tolist())
+    assert weighted.n == 5
+
+
+def test_what_nobody_was_followed_to_see_is_not_told() -> None:
+    curve = incidence([10, 30], ["met", "censored"])
+    assert curve.at("met", 30) == 0.5
+    assert curve.at("met", 31) is None
+    assert curve.at("died", 30) == 0.0
+    assert incidence(DAYS, ENDS).at("met", 365) == 0.75  # all had ended
+
+
+def test_median_not_reached_is_an_answer() -> None:
+    assert survival([5, 30, 30], [True, False, False]).median is None
+
+
+def test_late_entry_counts_only_from_its_day() -> None:
+    # the second need was open before the records begin and enters at day 4: at day 3 only one is at risk
+    curve = incidence([3, 6], ["met", "met"], entry=[-1, 4])
+    assert curve.at_risk.tolist() == [1, 1]
+    with pytest.raises(ValueError, match="after the entry"):
+        incidence([3], ["met"], entry=[3])
+
+
+def test_restricted_mean_is_the_area_under_the_curve() -> None:
+    # 1 until day 10, 0.5 from then to day 20, cut at 15
+    assert survival([10, 20], [True, True]).restricted_mean(15) == 10 + 0.5 * 5
+
+
+def _random(seed: int, n: int = 300) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return rng.integers(1, 40, n), rng.choice(["met", "gave_up", "censored"], n, p=[0.5, 0.2, 0.3])
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_kaplan_meier_is_that_of_lifelines(seed: int) -> None:
+    days, ends = _random(seed)
+    ours = survival(days, ends == "met")
+    theirs = KaplanMeierFitter().fit(days, ends == "met")
+    at = theirs.survival_function_at_times(ours.times).to_numpy()
+    assert ours.survival == pytest.approx(at, abs=1e-12)
+    limits = theirs.confidence_interval_.loc[ours.times].to_numpy()
+    inside = (ours.survival > 0) & (ours.survival < 1)
+    assert ours.low[inside] == pytest.approx(limits[inside, 0], abs=1e-9)
+    assert ours.high[inside] == pytest.approx(limits[inside, 1], abs=1e-9)
+    assert ours.median == theirs.median_survival_time_
+    theirs_limits = median_survival_times(theirs.confidence_interval_).to_numpy().ravel()
+    assert [one if one is not None else np.inf for one in ours.median_limits] == pytest.approx(list(theirs_limits))
+    assert ours.restricted_mean(30) == pytest.approx(restricted_mean_survival_time(theirs, t=30))
+
+
+def test_kaplan_meier_with_late_entry_is_that_of_lifelines() -> None:
+    days, ends = _random(4)
+    entry = np.where(np.arange(len(days)) % 3 == 0, days - 1, -1)
+    ours = survival(days, ends == "met", entry=entry)
+    theirs = KaplanMeierFitter().fit(days, ends == "met", entry=np.maximum(entry, 0))
+    at = theirs.survival_function_at_times(ours.times).to_numpy()
+    assert ours.survival == pytest.approx(at, abs=1e-12)
+
+
+def test_aalen_johansen_is_that_of_lifelines_where_that_can_be_trusted() -> None:
+    # days are distinct and none is 0: lifelines shakes ties and loses events at 0
+    rng = np.random.default_rng(5)
+    days = rng.permutation(np.arange(1, 201))
+    ends = rng.choice([0, 1, 2], 200, p=[0.3, 0.5, 0.2])
+    ours = incidence(days, [["censored", "met", "gave_up"][end] for end in ends])
+    theirs = AalenJohansenFitter(calculate_variance=True).fit(days, ends, event_of_interest=1)
+    table = theirs.cumulative_density_.iloc[:, 0]
+    assert ours.incidence["met"] == pytest.approx(table.loc[ours.times].to_numpy(), abs=1e-9)
+    variance = theirs.variance_.loc[ours.times].to_numpy()
+    assert ours.variance["met"][:-1] == pytest.approx(variance[:-1], rel=0.02, abs=1e-6)  # theirs ends in nan
+
+
+def test_without_censoring_the_variance_is_that_of_a_share() -> None:
+    curve = incidence([1, 2, 3, 4, 5, 6, 7, 8], ["met", "met", "died", "met", "died", "met", "met", "died"])
+    share = curve.incidence["met"]
+    assert share.tolist() == [1 / 8, 2 / 8, 2 / 8, 3 / 8, 3 / 8, 4 / 8, 5 / 8, 5 / 8]
+    assert curve.variance["met"][:-1] == pytest.approx((share * (1 - share) / 8)[:-1])
