@@ -71,7 +71,7 @@ class Intervals:
 
 @dataclass(frozen=True)
 class By:
-    """A breakdown: `name` as printed, `column` the SQL that gives the group, `period` the format of a time."""
+    """A breakdown: `name` as printed, `column` the SQL that gives the group, `period` is blank, `month` or `year`."""
 
     name: str = ""
     column: str = ""
@@ -80,13 +80,13 @@ class By:
     def columns(self, time: str) -> list[str]:
         """The SELECT expressions of group and period."""
         group = self.column or "''"
-        period = f"strftime({time}, '{self.period}')" if self.period else "''"
+        period = {"": "''", "year": f"year({time})", "month": f"strftime({time}, '%Y-%m')"}[self.period]
         return [f'{group} AS "group"', f"{period} AS period"]
 
 
 WHOLE = By()
-MONTH = By(period="%Y-%m")
-YEAR = By(period="%Y")
+MONTH = By(period="month")
+YEAR = By(period="year")
 
 
 def by(column: str) -> By:
@@ -288,21 +288,38 @@ class Measure:
         return f"\nWHERE {' AND '.join(conditions)}" if conditions else ""
 
 
+_NOT_WHOLE = ("minutes", "price", "cost", "spent", "years", "365.25")
+
+
+def is_whole(column: str) -> bool:
+    """Whether a column holds whole numbers."""
+    return not any(part in column for part in _NOT_WHOLE)
+
+
 def money(column: str) -> str:
     """Minutes and pounds are added as decimals, so that no total depends on the order of the rows."""
-    return f"CAST({column} AS DECIMAL(18, 4))"
+    return column if is_whole(column) else f"CAST({column} AS DECIMAL(18, 4))"
+
+
+def counted(condition: str) -> str:
+    """SQL that counts the rows for which a condition holds."""
+    return "count(*)" if condition == "true" else f"count(*) FILTER (WHERE {condition})"
+
+
+def _kept(condition: str) -> str:
+    return "" if condition == "true" else f" FILTER (WHERE {condition})"
 
 
 def _values(kind: Kind) -> list[str]:
     match kind:
         case Share(when, of):
             return [
-                f"count(*) FILTER (WHERE {both(of, when)}) AS numerator",
-                f"count(*) FILTER (WHERE {of}) AS denominator",
+                f"{counted(both(of, when))} AS numerator",
+                f"{counted(of)} AS denominator",
                 "numerator / denominator AS value",
             ]
         case Count(of):
-            return [f"count(*) FILTER (WHERE {of}) AS value"]
+            return [f"{counted(of)} AS value"]
         case Distinct(what, of, blanks):
             return [f"{distinct(what, of, blanks)} AS value"]
         case Sum(what, of):
@@ -314,20 +331,20 @@ def _values(kind: Kind) -> list[str]:
                 "numerator / denominator AS value",
             ]
         case Spread(what, of, suffixes):
-            mean = f"avg({what}) FILTER (WHERE {of}) AS value"
+            mean = f"avg({what}){_kept(of)} AS value"
             return [mean, *(f"{spread_part(part, what, of)} AS value{part}" for part in suffixes)]
     raise TypeError(f"no readable query for {kind!r}")
 
 
 def total(what: str, of: str) -> str:
     """SQL that adds up a column where a condition holds; `1` counts the rows."""
-    return f"count(*) FILTER (WHERE {of})" if what == "1" else f"sum({money(what)}) FILTER (WHERE {of})"
+    return counted(of) if what == "1" else f"sum({money(what)}){_kept(of)}"
 
 
 def distinct(what: str, of: str, blanks: str) -> str:
     """SQL that counts different values, blanks as one each if so declared."""
-    counted = f"count(DISTINCT {what}) FILTER (WHERE {of})"
-    return counted if blanks == "none" else f"{counted} + count(*) FILTER (WHERE {both(of, what + ' IS NULL')})"
+    known = f"count(DISTINCT {what}){_kept(of)}"
+    return known if blanks == "none" else f"{known} + {counted(both(of, what + ' IS NULL'))}"
 
 
 def spread_part(suffix: str, what: str, of: str) -> str:

@@ -85,7 +85,7 @@ ORDER BY ALL"""),
     does_not_say="Only origins that a person coded; no interval, since coders choose what to code.",
 )  # fmt: skip
 _CYCLES_OF_FAILURE = """(
-    SELECT person_id, minutes, price AS cost, false AS failure FROM interactions WHERE in_window
+    SELECT person_id, minutes, cost, false AS failure FROM persons
     UNION ALL
     SELECT person_id, minutes, cost, true FROM cycles WHERE failure_begun
     UNION ALL

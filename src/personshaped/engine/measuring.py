@@ -33,8 +33,10 @@ from personshaped.figures import (
     Spread,
     Sum,
     both,
+    counted,
     distinct,
     filled,
+    is_whole,
     spread_part,
     taken_apart,
     total,
@@ -84,7 +86,32 @@ class Task:
     @property
     def scan(self) -> tuple[str, str, str, By]:
         """Tasks that agree in this are answered by one scan."""
-        return (self.measure.table, self.measure.where, self.measure.time, self.breakdown)
+        return (self.measure.table, _common(self.measure.where), self.measure.time, self.breakdown)
+
+    @property
+    def folded(self) -> Task:
+        """The same with what its `where` asks beyond the scan's own put into its conditions."""
+        extra = _beyond(self.measure.where)
+        return self if extra == "true" else replace(self, kind=_narrowed(self.kind, extra))
+
+
+_WINDOW = "in_window"
+
+
+def _common(where: str) -> str:
+    """What many measures of one table ask alike stays the scan's own condition."""
+    return _WINDOW if where.split(" AND ")[0] == _WINDOW else ""
+
+
+def _beyond(where: str) -> str:
+    return where.removeprefix(_WINDOW).removeprefix(" AND ") or "true"
+
+
+def _narrowed(kind: Kind, extra: str) -> Kind:
+    if isinstance(kind, Ratio):
+        return replace(kind, when=both(extra, kind.when), of=both(extra, kind.of))
+    assert not isinstance(kind, Query | Split)
+    return replace(kind, of=both(extra, kind.of))
 
 
 def _tasks(one: Measure) -> list[Task]:
@@ -121,8 +148,9 @@ def _alone(con: duckdb.DuckDBPyConnection, task: Task, context: Context) -> list
     return _rows(con, _split(task, task.kind), context)
 
 
-def _where(task: Task, extra: str = "true") -> str:
-    conditions = both(task.measure.where or "true", extra)
+def _where(task: Task) -> str:
+    """The condition of a scan: what its tasks share, and that the group and the time are known."""
+    conditions = task.scan[1] or "true"
     if task.breakdown.column:
         conditions = both(conditions, f"{task.breakdown.column} IS NOT NULL")
     if task.breakdown.period:
@@ -153,24 +181,36 @@ def _split(task: Task, kind: Split) -> str:
 
 
 def _one_scan(con: duckdb.DuckDBPyConnection, tasks: list[Task], context: Context) -> dict[Task, list[Row]]:
-    """Counts and sums by way of persons where one of them needs an interval, the rest straight."""
-    by_person = [task for task in tasks if isinstance(task.kind, Share | Ratio | Spread)]
-    added = [task for task in tasks if isinstance(task.kind, Count | Sum)]
-    straight = [task for task in tasks if isinstance(task.kind, Distinct | Spread)]
-    if not by_person:
-        straight += added
+    """By way of persons what needs an interval, straight what does not."""
+    through, straight = [], []
+    for at, task in enumerate(tasks):
+        kind = task.folded.kind
+        by_person = _through_persons(at, kind)
+        through += [(*by_person, _by_rule(task))] if by_person else []
+        straight += _straight(at, kind) + ([] if by_person else [f"{_by_rule(task)} AS by_rule_{at}"])
     found: dict[tuple[str, str], Row] = {}
-    if by_person:
-        _collect(found, _rows(con, _through_persons(tasks), context))
+    first, where = tasks[0], _where(tasks[0])
+    head = ", ".join(first.breakdown.columns(first.measure.time))
+    if through:
+        inner = ", ".join(f"{sums}, {by_rule} AS h{at}" for at, sums, _, by_rule in through)
+        outer = ", ".join(f"{sums}, sum(h{at}) AS by_rule_{at}" for at, _, sums, _ in through)
+        sql = f"""
+            WITH persons AS (
+                SELECT {head}, person_id, {inner} FROM {first.measure.table} WHERE {where} GROUP BY ALL)
+            SELECT "group", period, {outer} FROM persons GROUP BY ALL"""
+        _collect(found, _rows(con, sql, context))
     if straight:
-        _collect(found, _rows(con, _straight(tasks, straight), context))
+        sql = f"SELECT {head}, {', '.join(straight)} FROM {first.measure.table} WHERE {where} GROUP BY ALL"
+        _collect(found, _rows(con, sql, context))
     places = sorted(found)
     return {task: [_own(found[place], place, at) for place in places] for at, task in enumerate(tasks)}
 
 
 def _collect(found: dict[tuple[str, str], Row], rows: list[Row]) -> None:
     for row in rows:
-        found.setdefault((str(row["group"]), str(row["period"])), {}).update(row)
+        period = row["period"]
+        period = f"{period:04d}" if isinstance(period, int) else period
+        found.setdefault((str(row["group"]), period), {}).update(row)
 
 
 def _own(row: Row, place: tuple[str, str], at: int) -> Row:
@@ -179,92 +219,75 @@ def _own(row: Row, place: tuple[str, str], at: int) -> Row:
     return {**values, "group": place[0], "period": place[1]}
 
 
-def _head(task: Task) -> str:
-    return ", ".join(task.breakdown.columns(task.measure.time))
+def _through_persons(at: int, kind: Kind) -> tuple[int, str, str] | None:
+    """SQL of a person's two sums, and of the sums of those over persons; None for a kind without an interval."""
+    match kind:
+        case Share(when, of):
+            x, n, parts = counted(both(of, when)), counted(of), (1, 1)
+        case Ratio(top, bottom, when, of):
+            x, n, parts = _added(top, when), _added(bottom, of), (_parts(top), _parts(bottom))
+        case Spread(what, of):
+            x, n, parts = _added(what, of), f"count({what}) FILTER (WHERE {of})", (_parts(what), 1)
+        case _:
+            return None
+    a, b = parts
+    return (
+        at,
+        f"{x} AS x{at}, {n} AS n{at}",
+        f"{_scaled('x', a, at)} AS x_{at}, {_scaled('n', b, at)} AS n_{at}, {_product('x', 'x', a * a, at)} AS xx_{at}, "
+        f"{_product('x', 'n', a * b, at)} AS xn_{at}, {_product('n', 'n', b * b, at)} AS nn_{at}, "
+        f"count(*) FILTER (WHERE n{at} <> 0) AS persons_{at}",
+    )
 
 
-def _through_persons(tasks: list[Task]) -> str:
-    inner, outer = [], []
-    for at, task in enumerate(tasks):
-        if isinstance(task.kind, Count | Sum):
-            inner += [f"{_total(task.kind)} AS v{at}", f"{_rests_on(task.kind)} AS n{at}", f"{_by_rule(task)} AS h{at}"]
-            outer += [f"sum(v{at}) AS v_{at}", f"sum(n{at}) AS n_{at}", f"sum(h{at}) AS by_rule_{at}"]
-        elif isinstance(task.kind, Share | Ratio | Spread):
-            x, n = _person_sums(task.kind)
-            inner += [f"{x} AS x{at}", f"{n} AS n{at}", f"{_by_rule(task)} AS h{at}"]
-            a, b = _squarable(task.kind, f"x{at}"), _squarable(task.kind, f"n{at}")
-            outer += [
-                f"sum(x{at}) AS x_{at}", f"sum(n{at}) AS n_{at}", f"sum({a} * {a}) AS xx_{at}",
-                f"sum({a} * {b}) AS xn_{at}", f"sum({b} * {b}) AS nn_{at}",
-                f"count(*) FILTER (WHERE n{at} <> 0) AS persons_{at}", f"sum(h{at}) AS by_rule_{at}",
-            ]  # fmt: skip
-    first = tasks[0]
-    return f"""
-        WITH persons AS (
-            SELECT {_head(first)}, person_id, {", ".join(inner)}
-            FROM {first.measure.table} WHERE {_where(first)} GROUP BY ALL)
-        SELECT "group", period, {", ".join(outer)} FROM persons GROUP BY ALL"""
-
-
-def _straight(tasks: list[Task], straight: list[Task]) -> str:
-    columns = []
-    for at, task in enumerate(tasks):
-        if task not in straight:
-            continue
-        match task.kind:
-            case Distinct(what, of, blanks):
-                columns.append(f"{distinct(what, of, blanks)} AS v_{at}")
-            case Spread(what, of, suffixes):
-                columns += [f"{spread_part(suffix, what, of)} AS part{suffix}_{at}" for suffix in suffixes]
-            case Count() | Sum():
-                columns += [
-                    f"{_total(task.kind)} AS v_{at}", f"{_rests_on(task.kind)} AS n_{at}",
-                    f"{_by_rule(task)} AS by_rule_{at}",
-                ]  # fmt: skip
-    first = tasks[0]
-    return f"""
-        SELECT {_head(first)}, {", ".join(columns) or "1 AS one"}
-        FROM {first.measure.table} WHERE {_where(first)} GROUP BY ALL"""
+def _straight(at: int, kind: Kind) -> list[str]:
+    match kind:
+        case Distinct(what, of, blanks):
+            return [f"{distinct(what, of, blanks)} AS v_{at}"]
+        case Spread(what, of, suffixes):
+            return [f"{spread_part(suffix, what, of)} AS part{suffix}_{at}" for suffix in suffixes]
+        case Count(of):
+            return [f"{counted(of)} AS v_{at}"]
+        case Sum(what, of):
+            found = f"count({what}) FILTER (WHERE {of})"
+            added = f"{_added(what, of)} / {_parts(what)}"
+            return [f"CASE WHEN {found} > 0 THEN {added} END AS v_{at}", f"{found} AS n_{at}"]
+    return []
 
 
 def _by_rule(task: Task) -> str:
     """Rows that take part but are not coded by hand."""
-    if task.basis != "coded":
+    kind = task.folded.kind
+    if task.basis != "coded" or isinstance(kind, Query | Split):
         return "0"
-    of = "true" if isinstance(task.kind, Query | Split) else task.kind.of
-    return f"count(*) FILTER (WHERE {both(of, _NOT_BY_HAND)})"
+    return counted(both(kind.of, _NOT_BY_HAND))
 
 
 _NOT_BY_HAND = "basis <> 'hand'"
 
 
-def _total(kind: Count | Sum) -> str:
-    return total(kind.what, kind.of) if isinstance(kind, Sum) else f"count(*) FILTER (WHERE {kind.of})"
+_PARTS = 10_000
+"""Minutes and pounds are added as whole ten-thousandths: exact in a DOUBLE, in any order, and fast."""
 
 
-def _rests_on(kind: Count | Sum) -> str:
-    """Rows behind a total."""
-    return f"count({kind.what}) FILTER (WHERE {kind.of})" if isinstance(kind, Sum) else total("1", kind.of)
+def _parts(column: str) -> int:
+    return 1 if is_whole(column) else _PARTS
 
 
-def _person_sums(kind: Kind) -> tuple[str, str]:
-    match kind:
-        case Share(when, of):
-            return f"count(*) FILTER (WHERE {both(of, when)})", f"count(*) FILTER (WHERE {of})"
-        case Ratio(top, bottom, when, of):
-            return _decimals(top, when), _decimals(bottom, of)
-        case Spread(what, of):
-            return _decimals(what, of), f"count({what}) FILTER (WHERE {of})"
-    raise TypeError(f"{kind!r} has no sums over persons")
+def _added(column: str, condition: str) -> str:
+    if is_whole(column):
+        return f"CAST(coalesce({total(column, condition)}, 0) AS BIGINT)"
+    return f"coalesce(sum(round(({column}) * {_PARTS})) FILTER (WHERE {condition}), 0)"
 
 
-def _decimals(column: str, condition: str) -> str:
-    return f"coalesce({total(column, condition)}, 0)"
+def _scaled(name: str, parts: int, at: int) -> str:
+    return f"sum({name}{at})" + (f" / {parts}" if parts > 1 else "")
 
 
-def _squarable(kind: Kind, name: str) -> str:
-    """Sums of minutes and pounds are squared to the penny: two more decimals would not fit."""
-    return name if isinstance(kind, Share) else f"CAST({name} AS DECIMAL(18, 2))"
+def _product(one: str, other: str, parts: int, at: int) -> str:
+    if parts == 1:
+        return f"sum({one}{at} * {other}{at})"
+    return f"sum(CAST({one}{at} * {other}{at} AS HUGEINT)) / {parts}"
 
 
 # --- rows become figures -------------------------------------------------------------------------------------

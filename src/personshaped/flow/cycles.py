@@ -141,22 +141,24 @@ approval_minutes_per_refusal = replace(
     does_not_say="What a refusal saves.",
 )  # fmt: skip
 _COSTS = """(
-    SELECT person_id, price, activity IN ('screen', 'assess', 'refer') AS narrow, false AS control
-    FROM interactions WHERE in_window
+    SELECT person_id, price AS cost, true AS on_it FROM interactions
+    WHERE in_window AND activity IN ('screen', 'assess', 'refer')
     UNION ALL
-    SELECT i.person_id, i.price, false, true FROM interactions i JOIN cycles c USING (cycle_id)
-    WHERE i.in_window AND i.activity IN ('approve', 'review', 'meeting') AND c.class IN ('assess-refer', 'assess-only'))"""
+    SELECT i.person_id, i.price, true FROM interactions i JOIN cycles c USING (cycle_id)
+    WHERE i.in_window AND i.activity IN ('approve', 'review', 'meeting') AND c.class IN ('assess-refer', 'assess-only')
+    UNION ALL
+    SELECT person_id, cost, false FROM persons)"""
 assess_refer_cost_share = Measure(
     name="assess_refer_cost_share", answers=("M051",), table=_COSTS,
-    kind=Ratio("price", "price", when="narrow OR control", of="NOT control"), unit="share", chart="stack",
+    kind=Ratio("cost", "cost", when="on_it", of="NOT on_it"), unit="share", chart="stack",
     needs=("cost", *CYCLES), source="S0",
     says="Of all cost, how much went on screening, assessing and referring, with the approvals, reviews and meetings"
     " of cycles that did nothing else.",
     does_not_say="That all of it was avoidable.",
 )  # fmt: skip
 assess_refer_cost_share_narrow = replace(
-    assess_refer_cost_share, name="assess_refer_cost_share_narrow",
-    kind=Ratio("price", "price", when="narrow", of="NOT control"),
+    assess_refer_cost_share, name="assess_refer_cost_share_narrow", table="interactions", where="in_window",
+    kind=Ratio("price", "price", when="activity IN ('screen', 'assess', 'refer')"),
     says="Of all cost, how much went on screening, assessing and referring alone.",
 )  # fmt: skip
 _HOUSEHOLDS = """(
@@ -164,9 +166,10 @@ _HOUSEHOLDS = """(
            date_diff('day', $start, $end) / 365.25 AS years
     FROM (SELECT person_id, household_id, 0 AS spent FROM persons
           UNION ALL
-          SELECT c.person_id, p.household_id, c.price
-          FROM (SELECT person_id, price FROM interactions
-                WHERE in_window AND activity IN ('screen', 'assess', 'refer')) c JOIN persons p USING (person_id))
+          SELECT person_id, p.household_id, c.spent
+          FROM (SELECT person_id, sum(CAST(price AS DECIMAL(18, 4))) AS spent FROM interactions
+                WHERE in_window AND activity IN ('screen', 'assess', 'refer') GROUP BY ALL) c
+          JOIN persons p USING (person_id))
     GROUP BY ALL)"""
 assessment_cost_per_household_year = Measure(
     name="assessment_cost_per_household_year", answers=("M052",), table=_HOUSEHOLDS, kind=Ratio("spent", "years"),

@@ -126,7 +126,7 @@ hours_per_value_hour = replace(
 )  # fmt: skip
 demands_by_outcome = Measure(
     name="demands_by_outcome", answers=("M064",), table="interactions", where="in_window AND counts_as_demand",
-    kind=Count(), unit="count", by=(by("outcome"), By("outcome", "outcome", "%Y")), chart="timeline",
+    kind=Count(), unit="count", by=(by("outcome"), By("outcome", "outcome", "year")), chart="timeline",
     needs=("interactions.outcome",), basis="recorded", source="S1 Ic",
     says="What was recorded, on the demand itself, as having come of it.",
     does_not_say="What came of it later.",
@@ -139,12 +139,12 @@ home_visits = Measure(
 )  # fmt: skip
 contacts_by_channel = replace(
     home_visits, name="contacts_by_channel", answers=("M066",), where="in_window",
-    by=(by("channel"), By("channel", "channel", "%Y")), says="How contacts came about, year by year.",
+    by=(by("channel"), By("channel", "channel", "year")), says="How contacts came about, year by year.",
     does_not_say="Contacts whose channel is not recorded.",
 )  # fmt: skip
 interactions_by_issue = replace(
     home_visits, name="interactions_by_issue", answers=("M066",), where="in_window", kind=Count(),
-    by=(by("issue"), By("issue", "issue", "%Y")), needs=("interactions.issue",),
+    by=(by("issue"), By("issue", "issue", "year")), needs=("interactions.issue",),
     says="What was recorded about each issue, year by year.", does_not_say="Rows without an issue.",
 )  # fmt: skip
 services = replace(

@@ -92,7 +92,7 @@ def live(scenario: Scenario, people: int, days: int, rng: np.random.Generator) -
         need_issue=issue,
         need_second=np.where(second == issue, -1, second),
         need_opened=opened,
-        need_severity=rng.exponential(1.1, len(person)),
+        need_severity=rng.exponential(1.3, len(person)),
     )
 
 

@@ -45,12 +45,24 @@ def published(town: Simulated) -> npt.NDArray[np.bool_]:
     return town.rows["time"] >= since
 
 
+@dataclass(frozen=True)
+class _Happened:
+    """What every book is kept from: the true rows, what of them falls into the extracts, what two agencies log."""
+
+    town: Simulated
+    who: Persons
+    truth: pa.Table
+    started: npt.NDArray[np.datetime64]
+    visible: npt.NDArray[np.bool_]
+    twice: npt.NDArray[np.int64]
+
+
 def keep_books(town: Simulated, who: Persons, dialects: tuple[Dialect, ...], rng: np.random.Generator) -> list[Book]:
     """Every agency's book."""
-    truth, started = as_canonical(town), moments(town)
     visible = published(town)
     twice = _logged_twice(town, visible, rng)
-    return [_keep_book(town, who, dialect, truth, started, visible, twice, rng) for dialect in dialects]
+    happened = _Happened(town, who, as_canonical(town), moments(town), visible, twice)
+    return [_keep_book(happened, dialect, rng) for dialect in dialects]
 
 
 def _logged_twice(town: Simulated, visible: npt.NDArray[np.bool_], rng: np.random.Generator) -> npt.NDArray[np.int64]:
@@ -59,30 +71,35 @@ def _logged_twice(town: Simulated, visible: npt.NDArray[np.bool_], rng: np.rando
     return np.flatnonzero(police & (rng.random(len(police)) < _TWICE))
 
 
-def _keep_book(
-    town: Simulated, who: Persons, dialect: Dialect, truth: pa.Table, started: npt.NDArray[np.datetime64],
-    visible: npt.NDArray[np.bool_], twice: npt.NDArray[np.int64], rng: np.random.Generator,
-) -> Book:  # fmt: skip
-    kept = np.flatnonzero(visible & (town.rows["agency"] == AGENCY_NAMES.index(dialect.name)))
-    kept = kept[_written_down(town, dialect, kept, rng)]
-    echoed = twice if dialect.name == "hospital" else twice[:0]
-    row = np.concatenate([kept, echoed])
-    times = np.concatenate([started[kept], started[echoed] + rng.integers(5, 25, len(echoed)).astype("timedelta64[m]")])
-    order = np.argsort(times, kind="stable")
-    row, times, second = row[order], times[order], np.isin(order, np.arange(len(kept), len(row)))
+def _keep_book(happened: _Happened, dialect: Dialect, rng: np.random.Generator) -> Book:
+    town = happened.town
+    row, times, second = _logged(happened, dialect, rng)
     refs, ref_person = _references(town.person[row], dialect, town.scenario.duplicate_ref, rng)
-    rows = _blurred(town, dialect, truth.take(pa.array(row)), row, second, rng)
+    rows = _blurred(town, dialect, happened.truth.take(pa.array(row)), row, second, rng)
     rows = _replaced(rows, "person_ref", pa.array(refs, pa.string()))
     rows = _replaced(rows, "interaction_id", _own_ids(dialect, len(row)))
-    people = list(ref_person)
-    entries = (
-        register(who, np.array([ref_person[ref] for ref in people]), people, town.scenario, dialect.nhs_numbers, rng)
-        if town.scenario.identity is Identity.PEOPLE and people
-        else []
-    )
-    late = times + (rng.exponential(dialect.late_days * 1440, len(row))).astype("timedelta64[m]")
+    entries: list[Entry] = []
+    if town.scenario.identity is Identity.PEOPLE:
+        people = np.array(list(ref_person.values()), dtype=np.int64)
+        entries = register(happened.who, people, list(ref_person), town.scenario, dialect.nhs_numbers, rng)
+    late = times + rng.exponential(dialect.late_days * 1440, len(row)).astype("timedelta64[m]")
     recorded = _written(late, dialect, 0.0, rng) if "recorded_at" in dialect.columns else None
     return Book(dialect, rows, row, _written(times, dialect, dialect.months_only, rng), recorded, entries, ref_person)
+
+
+def _logged(
+    happened: _Happened, dialect: Dialect, rng: np.random.Generator
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.datetime64], npt.NDArray[np.bool_]]:
+    """True rows that the agency writes down, in order of its times; the times; which are another agency's event."""
+    town = happened.town
+    own = np.flatnonzero(happened.visible & (town.rows["agency"] == AGENCY_NAMES.index(dialect.name)))
+    own = own[_written_down(town, dialect, own, rng)]
+    others = happened.twice if dialect.name == "hospital" else happened.twice[:0]
+    delay = rng.integers(5, 25, len(others)).astype("timedelta64[m]")
+    row = np.concatenate([own, others])
+    times = np.concatenate([happened.started[own], happened.started[others] + delay])
+    order = np.argsort(times, kind="stable")
+    return row[order], times[order], order >= len(own)
 
 
 def _written_down(

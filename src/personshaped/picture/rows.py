@@ -149,9 +149,9 @@ def chosen_needs(tables: Tables) -> list[Row]:
 def _middle_need(tables: Tables, end: str) -> list[Row]:
     near = tables.ask(
         f"""
-        WITH some AS (SELECT * FROM {{needs}} WHERE in_cohort AND demands > 1 AND interactions <= {MOST_ROWS} AND {end})
-        SELECT * FROM some
-        ORDER BY abs(demands - (SELECT quantile_disc(demands, 0.5) FROM some)), md5(need_id), need_id LIMIT 12
+        WITH alike AS (SELECT * FROM {{needs}} WHERE in_cohort AND demands > 1 AND interactions <= {MOST_ROWS} AND {end})
+        SELECT * FROM alike
+        ORDER BY abs(demands - (SELECT quantile_disc(demands, 0.5) FROM alike)), md5(need_id), need_id LIMIT 12
         """
     )
     if not near:
@@ -223,12 +223,12 @@ def joined(tables: Tables, most: int = 200) -> list[Row]:
     """Judgements in force: people's and unsure ones first, then by agency; at most `most`."""
     return tables.ask(
         f"""
-        SELECT agency_a, agency_b, judgement, score, evidence, by, "when" FROM {{links}}
-        ORDER BY by <> 'person', judgement <> 'unsure', agency_a, agency_b, ref_a, ref_b LIMIT {most}
+        SELECT agency_a, agency_b, judgement, score, evidence, "by", "when" FROM {{links}}
+        ORDER BY "by" <> 'person', judgement <> 'unsure', agency_a, agency_b, ref_a, ref_b LIMIT {most}
         """
     )
 
 
 def judgements(tables: Tables) -> list[Row]:
     """How many judgements of each kind, by whom."""
-    return tables.ask("SELECT judgement, by, count(*) AS n FROM {links} GROUP BY ALL ORDER BY ALL")
+    return tables.ask('SELECT judgement, "by", count(*) AS n FROM {links} GROUP BY ALL ORDER BY ALL')

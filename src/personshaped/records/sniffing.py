@@ -1,0 +1,171 @@
+"""How a text file is written: encoding, delimiter, headings. Used on reading and, to propose, by `init`."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from charset_normalizer import from_bytes
+
+from personshaped.errors import InputError
+
+BLOCK = 1 << 20
+_SAMPLE = 200_000
+_DELIMITERS = (",", ";", "\t", "|")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LIKELY = ["cp1252", "mac_roman", "cp850", "iso8859_15", "cp1250", "cp1251", "cp1254"]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was found, or said, of a text file. `nuls` and `odd_spaces` say whether it holds NUL characters, and
+    white space other than blanks where cells could begin or end: reading then looks closer."""
+
+    encoding: str
+    delimiter: str
+    columns: tuple[str, ...]
+    nuls: bool
+    odd_spaces: bool
+
+
+def find_encoding(file: BinaryIO, name: str) -> str:
+    """The encoding of a whole file: by its mark (BOM), as strict UTF-8, else the likeliest of the common ones.
+
+    Raises InputError where the file is empty, or none fits.
+    """
+    file.seek(0)
+    head = file.read(_SAMPLE)
+    if not head.strip():
+        raise InputError("is empty", file=name, expected="a heading line and rows")
+    for mark, encoding in _BOMS:
+        if head.startswith(mark):
+            return encoding
+    if (unmarked := _utf16_without_mark(head)) is not None:
+        return unmarked
+    if is_encoded(file, "utf-8"):
+        return "utf-8"
+    for candidate in _guesses(file):
+        if is_encoded(file, candidate):
+            return candidate
+    raise InputError("cannot be decoded", file=name, expected='UTF-8, or encoding = "…" in its [[source]]')
+
+
+def _utf16_without_mark(head: bytes) -> str | None:
+    """Text of western letters in UTF-16 has a zero in every other byte."""
+    pairs = len(head) // 2
+    if pairs < 4:
+        return None
+    if head[1::2].count(0) > 0.6 * pairs and head[0::2].count(0) < 0.1 * pairs:
+        return "utf-16-le"
+    if head[0::2].count(0) > 0.6 * pairs and head[1::2].count(0) < 0.1 * pairs:
+        return "utf-16-be"
+    return None
+
+
+def _guesses(file: BinaryIO) -> Iterator[str]:
+    """Likely encodings by the lines that are not plain ASCII, from the first megabytes."""
+    file.seek(0)
+    lines = [line for line in file.read(8 * BLOCK).splitlines() if not line.isascii()]
+    if best := from_bytes(b"\n".join(lines)[:_SAMPLE], cp_isolation=_LIKELY).best():
+        yield best.encoding
+    yield "cp1252"
+
+
+def is_encoded(file: BinaryIO, encoding: str) -> bool:
+    """Whether every byte of the file decodes strictly."""
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    plain_passes = encoding == "utf-8"
+    pending = False
+    try:
+        while block := file.read(BLOCK):
+            if plain_passes and not pending and block.isascii():
+                continue
+            decoder.decode(block)
+            pending = bool(decoder.getstate()[0])
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        return False
+    return True
+
+
+def find_delimiter(sample: str) -> str:
+    """The delimiter that cuts the first lines into most columns of one number; a comma where nothing is cut."""
+    best, most = ",", 1.0
+    for delimiter in _DELIMITERS:
+        rows = [row for row in csv.reader(io.StringIO(sample), delimiter=delimiter) if row][:50]
+        if not rows:
+            continue
+        width = len(rows[0])
+        alike = sum(len(row) == width for row in rows) / len(rows)
+        if width > 1 and width * alike > most:
+            best, most = delimiter, width * alike
+    return best
+
+
+def headings(first: list[str]) -> tuple[str, ...]:
+    """Column names as written, trimmed; a blank one by its position, a repeated one with its number."""
+    seen: dict[str, int] = {}
+    names = []
+    for position, cell in enumerate(first, 1):
+        name = cell.strip().lstrip("\ufeff") or f"column {position}"
+        seen[name.lower()] = seen.get(name.lower(), 0) + 1
+        names.append(name if seen[name.lower()] == 1 else f"{name}_{seen[name.lower()]}")
+    return tuple(names)
+
+
+def sniff(file: BinaryIO, name: str, encoding: str = "", delimiter: str = "") -> Written:
+    """What there is to know before reading. `encoding` and `delimiter` said are believed, if they can be true.
+
+    Raises InputError where the file is empty, undecodable or not in the encoding said.
+    """
+    found = _believed(file, name, encoding) if encoding else find_encoding(file, name)
+    file.seek(0)
+    sample = codecs.getincrementaldecoder(found)("strict").decode(file.read(_SAMPLE))
+    lines = sample[: sample.rfind("\n") + 1] or sample
+    cut = delimiter or find_delimiter(lines)
+    csv.field_size_limit(1 << 30)
+    try:
+        first = next((row for row in csv.reader(io.StringIO(sample.lstrip("\ufeff")), delimiter=cut) if row), [])
+    except csv.Error as error:
+        raise InputError(f"cannot be read: {error}", file=name, row=1, expected="headings") from None
+    nuls, odd = _odd_bytes(file, found)
+    return Written(found, cut, headings(first), nuls, odd)
+
+
+def _believed(file: BinaryIO, name: str, encoding: str) -> str:
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise InputError(f"no such encoding: {encoding}", file=name, expected="e.g. cp1252 or utf-8") from None
+    file.seek(0)
+    if not file.read(_SAMPLE).strip():
+        raise InputError("is empty", file=name, expected="a heading line and rows")
+    if not is_encoded(file, encoding):
+        raise InputError(f"is not written in {encoding}", file=name, expected="another encoding, or none said")
+    file.seek(0)
+    return "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" and file.read(3) == codecs.BOM_UTF8 else encoding
+
+
+def _odd_bytes(file: BinaryIO, encoding: str) -> tuple[bool, bool]:
+    """Whether there are NULs, and white space other than blanks. Other encodings than UTF-8: looked at closely."""
+    if encoding not in ("utf-8", "utf-8-sig"):
+        return True, True
+    file.seek(0)
+    nuls = odd = False
+    while block := file.read(BLOCK):
+        nuls = nuls or b"\0" in block
+        odd = odd or any(one in block for one in (b"\t", b"\xc2\xa0", b"\x0b", b"\x0c", b'\n",', b',"\n', b'\n"\n'))
+        if nuls and odd:
+            break
+    return nuls, odd
