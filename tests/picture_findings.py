@@ -132,7 +132,9 @@ def write_figures(folder: Path, content: list[Row]) -> None:
     pq.write_table(pa.Table.from_pylist(filled, schema), folder / "figures.parquet")
 
 
-def run(*, synthetic: bool = True, name: str = "The worked example", purpose: str = "Help me to live my life well") -> Row:
+def run(
+    *, synthetic: bool = True, name: str = "The worked example", purpose: str = "Help me to live my life well"
+) -> Row:
     """`run.json` as a study writes it."""
     return {
         "version": "0.1.0",
@@ -210,9 +212,14 @@ def worked_example(folder: Path, *, synthetic: bool = True, text: str = INTERACT
          "ended": row["ended"], "counts": True}
         for row in rows(CYCLES)
     ])  # fmt: skip
-    write_table(folder, "persons", [
-        {"person_id": person, "cost": cost} for person, cost in (("P1", 269.5), ("P2", 27.5), ("P3", 18.0), ("P4", 4.0))
-    ])
+    write_table(
+        folder,
+        "persons",
+        [
+            {"person_id": person, "cost": cost}
+            for person, cost in (("P1", 269.5), ("P2", 27.5), ("P3", 18.0), ("P4", 4.0))
+        ],
+    )
     write_table(folder, "links", [
         {"agency_a": "housing", "ref_a": "H-001", "agency_b": "adult_social_care", "ref_b": "S-77",
          "judgement": "same", "score": None, "evidence": "the same person_id", "by": "given", "when": None},
@@ -301,7 +308,10 @@ def _town_figures() -> list[Row]:
         ("referrals_lost", 804, "count"), ("cycles_before_screened_in", 2.6, "count"),
         ("approval_delay_median", 11, "days"), ("cost", 3_912_345.0, "£"), ("cost_wanted", 20760.0, "£"),
         ("cost_received", 106777.0, "£"), ("cost_ratio", 5.143, "ratio"), ("cost_wanted_low", 15760.0, "£"))]  # fmt: skip
-    found += [figure("cost_by_year", value, "£", period=year) for year, value in (("2022", 2_100_000.0), ("2023", 1_812_345.0))]
+    found += [
+        figure("cost_by_year", value, "£", period=year)
+        for year, value in (("2022", 2_100_000.0), ("2023", 1_812_345.0))
+    ]
     found += [figure("cost_gap", 86017.0, "£", low=86017.0, high=91017.0),
               figure("top_share_cost", 0.27, by="q", group="1%", numerator=1056333.0, denominator=3912345.0),
               figure("top_share_cost", 0.52, by="q", group="5%", numerator=2034419.0, denominator=3912345.0),

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Measures over small tables: the worked example of the specification (section 5.1), and any other few rows."""
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from spec.small_tables import canonical, interactions, table
 
 from personshaped.capability.measures import MEASURES as CAPABILITY
 from personshaped.cost.measures import MEASURES as COST
@@ -20,6 +20,7 @@ from personshaped.flow.measures import MEASURES as FLOW
 from personshaped.journeys import walk
 from personshaped.settings import Settings
 from personshaped.statistics.clustered import INTERVALS
+from spec.small_tables import canonical, interactions, table
 
 REGISTER: tuple[Measure, ...] = (*DEMAND, *FLOW, *CAPABILITY, *COST)
 DERIVED = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")

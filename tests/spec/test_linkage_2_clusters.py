@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -88,8 +89,6 @@ def plain(same: list, different: list, threshold: float) -> list[int]:  # type: 
             kept.append(join)
     while True:
         label = _groups(kept)
-        apart = {a for a, b, _, _ in different} | {b for a, b, _, _ in different}
-        del apart
         large = {one for one in label if label.count(one) > LARGEST}
         breakable = [join for join in kept if label[join[0]] in large and _is_last(join, kept, label)]
         if not breakable:
@@ -151,8 +150,6 @@ def test_when_a_person_is_divided_the_id_stays_with_the_record_it_was_made_from(
 @settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_adding_records_never_changes_the_ids_of_others(data: st.DataObject) -> None:
-    import tempfile
-
     record = st.tuples(
         st.sampled_from(["gp", "housing"]),
         st.integers(0, 30),

@@ -34,9 +34,7 @@ ORDER BY ALL"""
 
 def ends_curve(rows: list[Row]) -> Incidence:
     """Aalen–Johansen incidence of every end, from rows of `ENDS`."""
-    return incidence(
-        [row["duration"] for row in rows], [row["event"] for row in rows], [row["needs"] for row in rows]
-    )
+    return incidence([row["duration"] for row in rows], [row["event"] for row in rows], [row["needs"] for row in rows])
 
 
 def end_alone(rows: list[Row], end: str) -> Survival:
@@ -66,9 +64,7 @@ class MedianTime:
         note = f"Median if nothing else could end it; {_other_ends(rows, self.end)}."
         if curve.median is None:
             note = f"Not reached in {curve.followed:g} days. {note}"
-        return [
-            {"value": curve.median, "low": low, "high": high, "n": sum(row["needs"] for row in rows), "note": note}
-        ]
+        return [{"value": curve.median, "low": low, "high": high, "n": sum(row["needs"] for row in rows), "note": note}]
 
 
 @dataclass(frozen=True)
@@ -86,9 +82,7 @@ class ShareByDays:
             low, high = curve.limits(self.end, days) if self.end in curve.incidence else (None, None)
             value = curve.at(self.end, days)
             note = "" if value is not None else f"No need was followed for {days} days."
-            made.append(
-                {"group": str(days), "value": value, "low": low, "high": high, "n": int(curve.n), "note": note}
-            )
+            made.append({"group": str(days), "value": value, "low": low, "high": high, "n": int(curve.n), "note": note})
         return made
 
 

@@ -75,22 +75,30 @@ CONCENTRATION_MEASURES: tuple[Measure, ...] = (
 
 @dataclass(frozen=True)
 class Concentration:
-    """The Lorenz curve: up to each share of the people (costliest first), which share of all cost; both 0–1."""
+    """A Lorenz curve: up to each part of the people (most first), which part of the amount; both run from 0 to 1.
+
+    `n` is the number of people it stands for: the population where it is known, else the people seen.
+    """
 
     people: tuple[float, ...]
-    cost: tuple[float, ...]
+    amount: tuple[float, ...]
+    n: int
 
 
-def concentration(con: duckdb.DuckDBPyConnection, population: float | None, steps: int = 200) -> Concentration | None:
-    """At most `steps` + 1 points of the curve over the population (the people seen, where it is not known).
+def concentration(
+    con: duckdb.DuckDBPyConnection, amount: str, population: float | None, steps: int = 200
+) -> Concentration | None:
+    """The curve of `cost` or `demands` of persons, in at most `steps` points and its ends; None where all is 0.
 
-    None where nothing has a cost. Points are sums over at least one person each; no point names anyone.
+    Every point adds up people; none names anyone. People of the population without a row have 0.
     """
     rows: list[tuple[Any, ...]] = con.execute(
-        f"""{_RANKED},
+        f"""
+        WITH amounts AS (SELECT person_id, coalesce(CAST({amount} AS DECIMAL(18, 4)), 0) AS amount FROM persons),
         running AS (
-            SELECT place, count(*) OVER () AS people, sum(cost) OVER (ORDER BY place) AS up_to, sum(cost) OVER () AS whole
-            FROM ranked)
+            SELECT row_number() OVER most AS place, count(*) OVER () AS people, sum(amount) OVER most AS up_to,
+                   sum(amount) OVER () AS whole
+            FROM amounts WINDOW most AS (ORDER BY amount DESC, person_id ROWS UNBOUNDED PRECEDING))
         SELECT place, up_to, whole, people FROM running
         WHERE whole > 0 AND (place % greatest(1, CAST(floor(people / {steps}) AS BIGINT)) = 0 OR place = people)
         ORDER BY place"""
@@ -98,6 +106,9 @@ def concentration(con: duckdb.DuckDBPyConnection, population: float | None, step
     if not rows:
         return None
     everyone = max(population or 0.0, float(rows[-1][3]))
-    people = (0.0, *(place / everyone for place, *_ in rows))
-    cost = (0.0, *(float(up_to / whole) for _, up_to, whole, _ in rows))
-    return Concentration((*people, 1.0), (*cost, 1.0)) if people[-1] < 1 else Concentration(people, cost)
+    people = [0.0, *(place / everyone for place, *_ in rows)]
+    part = [0.0, *(float(up_to / whole) for _, up_to, whole, _ in rows)]
+    if people[-1] < 1:
+        people.append(1.0)
+        part.append(1.0)
+    return Concentration(tuple(people), tuple(part), int(everyone))

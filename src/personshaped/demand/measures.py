@@ -141,8 +141,8 @@ demand_words = Measure(
     needs=("interactions.words", "interactions.issue"),
     kind=Query("""
 SELECT "group", count(*) AS value, count(*) AS n
-FROM (SELECT unnest(list_distinct(string_split(d.issue, ';'))) AS "group"
-      FROM demands d JOIN interactions i USING (interaction_id) WHERE i.words IS NOT NULL)
+FROM (SELECT unnest(list_distinct(string_split(issue, ';'))) AS "group" FROM interactions
+      WHERE in_window AND counts_as_demand AND words IS NOT NULL AND issue IS NOT NULL)
 GROUP BY ALL
 ORDER BY ALL"""),
     says="For how many demands of each issue the person's own words are kept; the words stand beside every number.",

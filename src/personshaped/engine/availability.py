@@ -32,7 +32,9 @@ def available(
     present = {row[0] for row in con.execute("SELECT table_name FROM information_schema.tables").fetchall()}
     recorded = {f"interactions.{name}" for name in _filled(con, "interactions", _RECORDED)}
     recorded |= {f"needs.{name}" for name in _filled(con, "needs", _OF_NEEDS)}
-    recorded |= {name for name in _OPTIONAL if name in present and _one(con, f"SELECT count(*) FROM (FROM {name} LIMIT 1)")}
+    recorded |= {
+        name for name in _OPTIONAL if name in present and _one(con, f"SELECT count(*) FROM (FROM {name} LIMIT 1)")
+    }
     if _one(con, "SELECT count(*) FROM (FROM persons WHERE household_id IS NOT NULL LIMIT 1)"):
         recorded.add("people.household_id")
     if _met(con):

@@ -119,9 +119,7 @@ def _tasks(one: Measure) -> list[Task]:
     return [Task(one, kind, breakdown, basis) for breakdown in one.by for basis, kind in kinds]
 
 
-def _evaluate(
-    con: duckdb.DuckDBPyConnection, tasks: Iterable[Task], context: Context
-) -> dict[Task, list[Row]]:
+def _evaluate(con: duckdb.DuckDBPyConnection, tasks: Iterable[Task], context: Context) -> dict[Task, list[Row]]:
     scans: dict[tuple[str, str, str, By], list[Task]] = {}
     answers: dict[Task, list[Row]] = {}
     for task in tasks:
@@ -293,9 +291,7 @@ def _product(one: str, other: str, parts: int, at: int) -> str:
 # --- rows become figures -------------------------------------------------------------------------------------
 
 
-def _figures(
-    one: Measure, rows: Mapping[Task, list[Row]], context: Context, intervals: Intervals
-) -> list[Figure]:
+def _figures(one: Measure, rows: Mapping[Task, list[Row]], context: Context, intervals: Intervals) -> list[Figure]:
     made: dict[tuple[str, str, str, str, str], Figure] = {}
     for task in _tasks(one):
         first = task.basis == one.basis
@@ -382,9 +378,7 @@ def _spread(blank: Figure, row: Row, suffixes: tuple[str, ...], intervals: Inter
     sums = _sums(row)
     low, high = intervals.mean(sums)
     count = int(sums.n)
-    figures = [
-        replace(blank, value=sums.x / sums.n, numerator=sums.x, denominator=sums.n, low=low, high=high, n=count)
-    ]
+    figures = [replace(blank, value=sums.x / sums.n, numerator=sums.x, denominator=sums.n, low=low, high=high, n=count)]
     for suffix in suffixes:
         unit = "share" if suffix.startswith("_share_") else blank.unit
         value = _float(row[f"part{suffix}"])

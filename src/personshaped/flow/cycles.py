@@ -12,9 +12,7 @@ SPREAD = ("_median", "_p10", "_p90", "_max", "_share_12_or_more")
 _OVER = "ended <> 'open'"
 _HELD = "(sequence LIKE '%D%' OR sequence LIKE '%P%')"
 _LOOKED = "(sequence LIKE '%S%' OR sequence LIKE '%A%')"
-_AWAY = (
-    "ended IN ('referred', 'screened_out', 'nfa', 'advice_only', 'signposted', 'recorded_only', 'closed')"
-)
+_AWAY = "ended IN ('referred', 'screened_out', 'nfa', 'advice_only', 'signposted', 'recorded_only', 'closed')"
 
 cycles_per_person = Measure(
     name="cycles_per_person", answers=("M028",), table="persons", where="demands > 0",

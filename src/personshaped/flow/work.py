@@ -139,12 +139,12 @@ home_visits = Measure(
 )  # fmt: skip
 contacts_by_channel = replace(
     home_visits, name="contacts_by_channel", answers=("M066",), where="in_window",
-    by=(by("channel"), By("channel", "channel", "year")), says="How contacts came about, year by year.",
+    by=(By("channel", "channel", "year"),), says="How contacts came about, year by year.",
     does_not_say="Contacts whose channel is not recorded.",
 )  # fmt: skip
 interactions_by_issue = replace(
     home_visits, name="interactions_by_issue", answers=("M066",), where="in_window", kind=Count(),
-    by=(by("issue"), By("issue", "issue", "year")), needs=("interactions.issue",),
+    by=(By("issue", "issue", "year"),), needs=("interactions.issue",),
     says="What was recorded about each issue, year by year.", does_not_say="Rows without an issue.",
 )  # fmt: skip
 services = replace(

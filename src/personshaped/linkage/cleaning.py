@@ -159,6 +159,7 @@ SELECT DISTINCT
        {sound("surname_1")} AS surname_sound,
        {sound("forename_1")} AS forename_sound,
        birth AS born, birth[:4] AS born_year, birth[5:6] AS born_month, birth[7:8] AS born_day,
+       array_to_string(list_sort(string_split(birth, '')), '') AS born_digits,
        {compact("postcode")} AS postcode,
        house_1 AS house,
        list_sort(list_distinct(string_split(place, ' '))) AS address_words,

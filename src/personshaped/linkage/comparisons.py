@@ -114,7 +114,7 @@ MIDDLE = Comparison(
 )
 BORN = Comparison(
     "birth_date",
-    ("born", "born_year", "born_month", "born_day"),
+    ("born", "born_year", "born_month", "born_day", "born_digits"),
     "born_l IS NULL OR born_r IS NULL",
     (
         Level("born_l = born_r", "birth date the same", 0.85, 0.00005, "born"),
@@ -125,7 +125,12 @@ BORN = Comparison(
             0.00003,
             fixed=True,
         ),
-        Level("damerau_levenshtein(born_l, born_r) <= 1", "birth date but for one digit", 0.06, 0.001),
+        Level(
+            "hamming(born_l, born_r) = 1 OR (hamming(born_l, born_r) = 2 AND born_digits_l = born_digits_r)",
+            "birth date but for one slip",
+            0.06,
+            0.001,
+        ),
         Level(
             "CAST(born_year_l = born_year_r AS INTEGER) + CAST(born_month_l = born_month_r AS INTEGER)"
             " + CAST(born_day_l = born_day_r AS INTEGER) >= 2",
@@ -133,16 +138,22 @@ BORN = Comparison(
             0.03,
             0.004,
         ),
-        Level("damerau_levenshtein(born_l, born_r) <= 2", "birth date but for two digits", 0.01, 0.02),
+        Level("hamming(born_l, born_r) = 2", "birth date but for two digits", 0.01, 0.02),
     ),
 )
+_SLIPS = "hamming(rpad(postcode_l, 12, ' '), rpad(postcode_r, 12, ' '))"
 POSTCODE = Comparison(
     "postcode",
     ("postcode",),
     "postcode_l IS NULL OR postcode_r IS NULL",
     (
         Level("postcode_l = postcode_r", "postcode the same", 0.6, 0.001, "postcode"),
-        Level("damerau_levenshtein(postcode_l, postcode_r) <= 1", "postcode but for one character", 0.08, 0.005),
+        Level(
+            f"{_SLIPS} = 1 OR ({_SLIPS} = 2 AND list_sort(string_split(postcode_l, '')) = list_sort(string_split(postcode_r, '')))",
+            "postcode but for one slip",
+            0.08,
+            0.005,
+        ),
         Level("left(postcode_l, 3) = left(postcode_r, 3)", "beginning of the postcode the same", 0.1, 0.05),
     ),
 )

@@ -24,7 +24,7 @@ FEWEST_PAIRS = 30
 SEED = 13
 _PAIRS_TO_LEARN_FROM = 2e6
 _ROUNDS = 20
-_LOWEST_WEIGHT = -8.0  # pairs scored below it (bits) count as none
+_LOWEST_WEIGHT = -5.0  # pairs scored below it (bits) count as none
 
 _TRAINING = (
     (("born",), "l.born = r.born"),
@@ -114,7 +114,9 @@ def _trained(con: duckdb.DuckDBPyConnection, api: DuckDBAPI, used: list[Comparis
         repeated = f"SELECT 1 FROM link_records WHERE {known} GROUP BY {', '.join(columns)} HAVING count(DISTINCT node) > 1"
         if _number(con, f"SELECT count(*) FROM ({repeated})") >= FEWEST_PAIRS:
             linker.training.estimate_parameters_using_expectation_maximisation(
-                f"{rule} AND l.node <> r.node", max_pairs=_PAIRS_TO_LEARN_FROM, record_sample_proportion=0.1
+                f"{rule} AND l.node <> r.node",
+                max_pairs=_PAIRS_TO_LEARN_FROM / 4,
+                record_sample_proportion=0.1,
             )
     return linker
 

@@ -31,7 +31,7 @@ FORENAMES_DIFFER = (
 )
 """Different names, not spellings, short forms or initials of one, nor forename and surname changed round."""
 NEAR_BIRTH_DATE = (
-    "(damerau_levenshtein(l.born, r.born) <= 1"
+    "(hamming(l.born, r.born) <= 1 OR (hamming(l.born, r.born) = 2 AND l.born_digits = r.born_digits)"
     " OR (l.born[:4] = r.born[:4] AND l.born[5:6] = r.born[7:8] AND l.born[7:8] = r.born[5:6]))"
 )
 """One slip of the keyboard, or day and month changed round."""

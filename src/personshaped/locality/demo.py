@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -38,6 +39,19 @@ class Demo:
     demands: int
     files: tuple[Path, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain values, files by their names within the folder."""
+        return {
+            "folder": str(self.folder),
+            "truth": str(self.truth),
+            "scenario": self.scenario,
+            "says": SCENARIOS[self.scenario].says,
+            "interactions": self.interactions,
+            "persons": self.persons,
+            "demands": self.demands,
+            "files": [path.relative_to(self.folder).as_posix() for path in self.files],
+        }
+
 
 def write_demo(
     folder: Path,
@@ -45,28 +59,29 @@ def write_demo(
     people: int,
     years: int,
     seed: int,
-    progress: Callable[[str], None] = lambda stage: None,
+    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
 ) -> Demo:
     """Writes the locality into `folder` and the truth into `folder` + ".truth"; the same arguments give the same bytes.
 
-    `people` is the number living there at any time, `years` the length of the window; `progress` is told each stage.
+    `people` is the number living there at any time, `years` the length of the window; `progress` is told the stage, how
+    many are done and how many there are.
     Raises UsageError for an unknown scenario, for numbers out of range and for a folder that is not empty.
     """
     truth = folder.with_name(folder.name + ".truth")
     _refuse_what_cannot_be(folder, truth, scenario, people, years)
-    progress("what happens")
+    progress("making the locality", 0, 4)
     town = simulate(scenario, people, years, seed)
     rng = np.random.default_rng([seed, 2])
-    progress("who everyone is")
+    progress("making the locality", 1, 4)
     who = persons(town.lives, town.calendar, rng)
-    progress("what the agencies write down")
     books = keep_books(town, who, dialects(), rng)
-    progress("files")
+    progress("making the locality", 2, 4)
     files = [path for book in books if book.rows.num_rows for path in write_book(folder, book)]
     files += _small_tables(folder, town, books, people, rng)
-    files.append(_write_study(folder, town, books))
-    progress("the truth, apart")
+    files += [_write_study(folder, town, books), _write_about(folder, town)]
+    progress("making the locality", 3, 4)
     write_truth(truth, town, who, books)
+    progress("making the locality", 4, 4)
     asked = is_demand(town)
     return Demo(
         folder=folder,
@@ -188,6 +203,20 @@ def _write_study(folder: Path, town: Simulated, books: Sequence[Book]) -> Path:
     document["source"] = sources
     path = folder / "study.toml"
     path.write_text(tomlkit.dumps(document), encoding="utf-8")
+    return path
+
+
+def _write_about(folder: Path, town: Simulated) -> Path:
+    """What the folder is, for whoever opens it."""
+    path = folder / "README.txt"
+    path.write_text(
+        f"A synthetic locality: {town.scenario.says}\n"
+        "Nobody in it is real. Names, streets, words, references and prices are invented; the postcodes lie in an area\n"
+        "that does not exist and the NHS numbers in the range kept for tests.\n\n"
+        "Each folder holds the files of one agency as that agency keeps them. study.toml says how they are read.\n"
+        "What truly happened is in the folder of the same name that ends in .truth, which no study reads.\n",
+        encoding="utf-8",
+    )
     return path
 
 

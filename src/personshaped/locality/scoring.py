@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,10 @@ class Score:
     true: float | None
     n: int
     note: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The row as plain values, in this order."""
+        return asdict(self)
 
 
 def score(findings: Path, truth: Path) -> list[Score]:

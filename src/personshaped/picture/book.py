@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -75,6 +76,7 @@ def read_figures(path: Path) -> FigureBook:
     names = DERIVED["figures"].names
     rows = pq.read_table(path).to_pylist()
     blank = ("name", "measure", "by", "group", "period", "unit", "basis", "note")
-    return FigureBook(
-        tuple(Figure(**{key: (row.get(key) or "") if key in blank else row.get(key) for key in names}) for row in rows)
-    )
+    filled: list[dict[str, Any]] = [
+        {key: (row.get(key) or "") if key in blank else row.get(key) for key in names} for row in rows
+    ]
+    return FigureBook(tuple(Figure(**row) for row in filled))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from personshaped.picture import marks, rows, words
 from personshaped.picture.charts import NARROW
 from personshaped.picture.charts.timeline import timeline
 from personshaped.picture.drawn import DataTable
-from personshaped.picture.inputs import Findings, load
+from personshaped.picture.inputs import Findings, load, load_links
 from personshaped.picture.pages import made
 from personshaped.picture.pages.asked import asked
 from personshaped.picture.pages.cost import cost
@@ -118,7 +119,7 @@ def story(findings: Path, person_id: str) -> str:
 
 def links_page(findings: Path) -> str:
     """Who was joined and why, without names: judgements in force, and how many of each kind."""
-    read = load(findings)
+    read = load_links(findings)
     with rows.Tables(read.tables) as tables:
         found = rows.joined(tables) if tables.has("links") else []
         counted = rows.judgements(tables) if tables.has("links") else []
@@ -157,7 +158,6 @@ def _render(template: str, read: Findings, **values: Any) -> str:
     environment.globals.update(
         mark_key=marks.key, mark_of=marks.mark_of, says=marks.says, mark_says=marks.SAYS, agency_key=marks.agency_key,
         agency=words.agency, short=words.short, when=words.when, outcome=words.OUTCOME, pounds=words.pounds,
-        sentence=lambda text: text,
     )  # fmt: skip
     study = read.run.study
     return environment.get_template(template).render(
@@ -168,6 +168,7 @@ def _render(template: str, read: Findings, **values: Any) -> str:
         synthetic=study.synthetic,
         place=study.name,
         version=read.run.version,
+        sample=words.percent(read.run.sample) if read.run.sample < 1 else "",
         study=study,
         **values,
     )
@@ -188,7 +189,9 @@ def _style() -> Markup:
 
 def _window(read: Findings) -> str:
     start, end = read.run.settings.get("window_start"), read.run.settings.get("window_end")
-    return f"{start} up to {end}" if start and end else ""
+    if not start or not end:
+        return ""
+    return f"{words.day(date.fromisoformat(start))} up to {words.day(date.fromisoformat(end))}"
 
 
 def _quotation(row: rows.Row) -> dict[str, Any]:

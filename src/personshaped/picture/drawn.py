@@ -83,10 +83,11 @@ def basis_of(figure: Figure, others: list[Figure]) -> tuple[str, ...]:
         lines.append(sentence(f"{count}{share}{', ' + between if between else ''}, {made}"))
     else:
         between = words.interval(figure)
-        n = f"{words.number(figure.n)} rows or people" if figure.n else ""
-        lines.append(sentence(", ".join(part for part in (between.capitalize(), n, made) if part).capitalize()))
+        n = f"n = {words.number(figure.n)}" if figure.n else ""
+        text = ", ".join(part for part in (between, n, made) if part)
+        lines.append(sentence(text if text.startswith("n =") else text[:1].upper() + text[1:]))
     lines += [sentence(f"{words.BASIS.get(one.basis, one.basis).capitalize()}: {_short(one)}") for one in others]
-    if figure.note:
+    if figure.note and not any(line.startswith(figure.note.rstrip(".")) for line in lines):
         lines.append(sentence(figure.note[:1].upper() + figure.note[1:]))
     if figure.name in NEVER_GOALS and NOT_A_GOAL not in figure.note:
         lines.append(NOT_A_GOAL)

@@ -169,6 +169,7 @@ class Run:
     stages: Mapping[str, Any]
     report: Mapping[str, Any]
     linking: Mapping[str, Any]
+    sample: float = 1.0  # below 1, every page says that it shows a sample of the people
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,14 @@ def load(folder: Path) -> Findings:
     Raises InputError where `run.json` or `figures.parquet` is missing or cannot be read.
     """
     return Findings(folder, _run(folder), read_figures(folder / "figures.parquet"), read_charts(folder))
+
+
+def load_links(folder: Path) -> Findings:
+    """The same where only linking has run: without `run.json` and figures, and then as personal data."""
+    if (folder / "run.json").exists() and (folder / "figures.parquet").exists():
+        return load(folder)
+    nothing = Study("Linking only", "", "the person says so", synthetic=False, lawful={})
+    return Findings(folder, Run("", "", nothing, {}, {}, {}, {}, {}), FigureBook(()), Charts())
 
 
 def read_charts(folder: Path) -> Charts:
@@ -238,6 +247,7 @@ def _run(folder: Path) -> Run:
         stages=data.get("stages") or {},
         report=data.get("report") or {},
         linking=data.get("linking") or {},
+        sample=float(data.get("sample") or 1.0),
     )
 
 

@@ -149,7 +149,8 @@ def chosen_needs(tables: Tables) -> list[Row]:
 def _middle_need(tables: Tables, end: str) -> list[Row]:
     near = tables.ask(
         f"""
-        WITH alike AS (SELECT * FROM {{needs}} WHERE in_cohort AND demands > 1 AND interactions <= {MOST_ROWS} AND {end})
+        WITH alike AS (
+            SELECT * FROM {{needs}} WHERE in_cohort AND demands > 1 AND interactions <= {MOST_ROWS} AND {end})
         SELECT * FROM alike
         ORDER BY abs(demands - (SELECT quantile_disc(demands, 0.5) FROM alike)), md5(need_id), need_id LIMIT 12
         """

@@ -114,4 +114,3 @@ def ticks(highest: float, about: int = 5) -> list[float]:
     while n * step < highest * 1.0001:
         n += 1
     return [i * step for i in range(n + 1)]
-

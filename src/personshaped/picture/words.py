@@ -79,7 +79,14 @@ BASIS = {
     "recorded": "as recorded",
     "derived": "followed from the records",
 }
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = ["January", "February", "March", "April", "May", "June"] + [
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _SHORT = {"gp": "GP", "nhs": "NHS", "a_and_e": "A&E", "dwp": "DWP", "va": "VA"}
 
 

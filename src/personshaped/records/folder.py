@@ -1,31 +1,38 @@
-"""A study is a folder: its `study.toml`, its tables, the agencies' files it names."""
+"""A study is a folder: its `study.toml`, the canonical tables in it, the agencies' files it names, its decisions."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from personshaped.errors import InputError, UsageError
-from personshaped.records.sources import Source, parse_source
+from personshaped.errors import InputError
+from personshaped.records.sources import TOML, Block, Cell, Lookup, Source, known, parse_source, text
 from personshaped.settings import Settings
 from personshaped.tables import CANONICAL
 
-TOML = "study.toml"
+__all__ = ["TOML", "Block", "Cell", "Lawful", "Lookup", "Source", "StudyFolder", "open_folder"]
+
 _STUDY = ("name", "purpose", "what_met_means", "window", "history_complete")
 _LAWFUL = ("personal_data", "purpose", "lawful_basis", "dpia", "keep_until")
 _SETTINGS = tuple(
-    one.name for one in fields(Settings) if not one.name.startswith("window") and one.name != "history_complete"
+    one.name for one in fields(Settings) if one.name != "history_complete" and not one.name.startswith("window_")
 )
+_LAWFUL_LINES = {
+    "purpose": 'purpose = "service improvement study"',
+    "lawful_basis": 'lawful_basis = "public task"',
+    "dpia": 'dpia = "DPIA-2026-014"',
+    "keep_until": "keep_until = 2027-06-30",
+}
 
 
 @dataclass(frozen=True)
 class Lawful:
-    """Why these data may be studied; all but `personal_data` are needed where the data are personal."""
+    """Why these data may be studied; everything but `personal_data` is needed where the data are personal."""
 
     personal_data: bool = True
     purpose: str = ""
@@ -34,34 +41,21 @@ class Lawful:
     keep_until: date | None = None
 
     def missing(self, today: date) -> str:
-        """What stands in the way of a study, in words that name the lines to add; empty if nothing does."""
+        """'' where a study may run on `today`, else one line that says what stands in the way."""
         if not self.personal_data:
             return ""
-        lines = {
-            "purpose": self.purpose,
-            "lawful_basis": self.lawful_basis,
-            "dpia": self.dpia,
-            "keep_until": self.keep_until,
-        }
-        absent = [name for name, said in lines.items() if not said]
+        absent = [line for name, line in _LAWFUL_LINES.items() if not getattr(self, name)]
         if absent:
-            examples = {
-                "purpose": 'purpose = "service improvement study"',
-                "lawful_basis": 'lawful_basis = "public task"',
-                "dpia": 'dpia = "DPIA-2026-014"',
-                "keep_until": "keep_until = 2027-06-30",
-            }
-            wanted = "; ".join(examples[name] for name in absent)
             return (
-                f"personal data are studied only with {', '.join(absent)} said; expected under [lawful]: {wanted}"
+                f"personal data are studied only when [lawful] says why; add to [lawful]: {'; '.join(absent)}"
                 " (or personal_data = false for synthetic or published data)"
             )
         if self.keep_until and self.keep_until < today:
-            return f"keep_until = {self.keep_until} has passed: these data were to be deleted by then"
+            return f"[lawful] keep_until = {self.keep_until} has passed: these data were to be deleted by then"
         return ""
 
     def as_json(self) -> dict[str, Any]:
-        """As plain values, for `run.json` and page 9."""
+        """As plain values, for `run.json` and the page on how this was made."""
         return {
             "personal_data": self.personal_data,
             "purpose": self.purpose,
@@ -73,147 +67,144 @@ class Lawful:
 
 @dataclass(frozen=True)
 class StudyFolder:
-    """A folder, parsed. `tables` are the canonical tables that lie in it by name; `sources` agencies' own files."""
+    """A folder, understood. `toml_name` is empty where it has no `study.toml`: such a folder can only be checked."""
 
     path: Path
+    toml_name: str
     name: str
     purpose: str
     what_met_means: str
-    lawful: Lawful
-    settings: Settings
-    tables: Mapping[str, Path]
-    sources: tuple[Source, ...]
-    has_toml: bool
+    lawful: Lawful = field(default_factory=Lawful)
+    settings: Settings = field(default_factory=Settings)
+    sources: tuple[Source, ...] = ()
 
-    @property
-    def toml_name(self) -> str:
-        return TOML
+    def tables(self) -> dict[str, Path]:
+        """The canonical tables that lie in the folder by name, but for files that a source maps itself.
+
+        Raises InputError where a table is there twice.
+        """
+        mapped = {name for source in self.sources for name in source.file_names}
+        found: dict[str, Path] = {}
+        for table in CANONICAL:
+            there = [f"{table}{end}" for end in (".csv", ".parquet") if (self.path / f"{table}{end}").is_file()]
+            there = [name for name in there if name not in mapped]
+            if len(there) > 1:
+                raise InputError(
+                    f"{there[0]} and {there[1]} are both there", file=self.path.name, expected="one of them"
+                )
+            if there:
+                found[table] = self.path / there[0]
+        return found
 
     def files(self) -> list[Path]:
-        """Every file that a study of this folder reads, in order: settings, tables, sources, decisions."""
-        found = [self.path / TOML] if self.has_toml else []
-        found += self.tables.values()
+        """Every file that a study of this folder reads, sorted; for a member of an archive, the archive."""
+        found = set(self.tables().values())
+        if self.toml_name:
+            found.add(self.path / self.toml_name)
         for source in self.sources:
-            found += [self.path / name for name in source.file_names]
+            found |= {_on_disk(self.path, name) for name in source.file_names}
         decisions = self.path / "decisions"
-        found += sorted(one for one in decisions.glob("*") if one.is_file()) if decisions.is_dir() else []
-        inside = {_container(self.path, one) for one in found}
-        return sorted(one for one in inside if one is not None)
+        if decisions.is_dir():
+            found |= {one for one in decisions.rglob("*") if one.is_file() and not one.name.startswith(".")}
+        return sorted(found)
 
 
-def _container(folder: Path, path: Path) -> Path | None:
-    """The file itself, or the archive or database that holds it; None where it is not a file of the folder."""
+def _on_disk(folder: Path, name: str) -> Path:
+    """The file, or the archive or database that holds it. Raises InputError where there is none."""
+    path = folder / name
     for one in (path, *path.parents):
-        if one == folder or folder not in one.parents:
-            return None
         if one.is_file():
             return one
-    return None
+        if one == folder:
+            break
+    near = get_close_matches(name, [str(one.relative_to(folder)) for one in _candidates(path)], n=1, cutoff=0.5)
+    expected = near[0] if near else "a file beside study.toml, or archive.zip/member.csv"
+    raise InputError(f"[[source]] {name}: no such file", file=TOML, expected=expected)
+
+
+def _candidates(path: Path) -> list[Path]:
+    return [one for one in path.parent.iterdir() if one.is_file()] if path.parent.is_dir() else []
 
 
 def open_folder(path: Path) -> StudyFolder:
     """The folder as its `study.toml` describes it; without one it can be checked, not studied.
 
-    Raises InputError where the folder or `study.toml` is at fault, naming the line and the nearest right word.
+    Raises InputError in one line that names the file, the key and the nearest right one.
     """
     if not path.is_dir():
-        raise InputError(f"{path.name}: no such folder", expected="a folder with interactions.csv or a study.toml")
+        raise InputError(f"{path}: no such folder", expected="a folder with a study.toml or an interactions.csv")
     toml = path / TOML
-    data = _read_toml(toml) if toml.is_file() else {}
+    data = _parsed(toml) if toml.is_file() else {}
     known(data, ("study", "lawful", "settings", "source"), "")
     study = data.get("study", {})
     known(study, _STUDY, "[study]")
-    tables = _tables(path)
-    sources = tuple(parse_source(one, number) for number, one in enumerate(data.get("source", []), 1))
-    if "interactions" not in tables and not any("interactions" in source.tables for source in sources):
-        raise InputError("no interactions", file=path.name, expected="interactions.csv, or a [[source.interactions]]")
-    return StudyFolder(
+    given = data.get("source", [])
+    if not isinstance(given, list):
+        raise InputError("[source]: a table of its own", file=TOML, expected="[[source]], in double brackets")
+    folder = StudyFolder(
         path=path,
-        name=str(study.get("name", path.resolve().name)),
-        purpose=str(study.get("purpose", "")),
-        what_met_means=str(study.get("what_met_means", "the person says so")),
+        toml_name=TOML if toml.is_file() else "",
+        name=_said(study, "[study]", "name") or path.resolve().name,
+        purpose=_said(study, "[study]", "purpose"),
+        what_met_means=_said(study, "[study]", "what_met_means") or "the person says so",
         lawful=_lawful(data.get("lawful", {})),
         settings=_settings(study, data.get("settings", {})),
-        tables=tables,
-        sources=sources,
-        has_toml=toml.is_file(),
+        sources=tuple(parse_source(one, number) for number, one in enumerate(given, start=1)),
     )
+    folder.files()  # a path that leads nowhere is said now, not after an hour of reading
+    return folder
 
 
-def known(given: Mapping[str, Any], names: tuple[str, ...], where: str) -> None:
-    """Raises InputError for the first key that is none of `names`, naming the nearest."""
-    if not isinstance(given, Mapping):
-        raise InputError(f"{where} is not a table", file=TOML, expected=f"{where} with {', '.join(names[:4])}")
-    for key in given:
-        if key not in names:
-            near = get_close_matches(key, names, n=1, cutoff=0.5)
-            raise InputError(
-                f"{where} {key}: no such key".strip(), file=TOML, expected=near[0] if near else ", ".join(names[:12])
-            )
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
+def _parsed(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read: {error}", file=TOML, expected="TOML in UTF-8") from None
+    except UnicodeDecodeError:
+        raise InputError("is not in UTF-8", file=TOML, expected="the file saved again as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"cannot be read as TOML: {error}", file=TOML) from None
 
 
-def _tables(path: Path) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for name in CANONICAL:
-        there = [path / f"{name}{end}" for end in (".csv", ".parquet") if (path / f"{name}{end}").is_file()]
-        if len(there) > 1:
-            raise InputError(f"{there[0].name} and {there[1].name} are both there", file=path.name, expected="one")
-        if there:
-            found[name] = there[0]
-    return found
+def _said(given: Mapping[str, Any], where: str, key: str) -> str:
+    return text(given[key], f"{where} {key}") if given.get(key, "") != "" else ""
 
 
 def _lawful(given: Mapping[str, Any]) -> Lawful:
     known(given, _LAWFUL, "[lawful]")
-    personal = given.get("personal_data", True)
-    if not isinstance(personal, bool):
-        raise InputError(f"[lawful] personal_data = {personal!r}", file=TOML, expected="true or false")
-    keep = given.get("keep_until")
     return Lawful(
-        personal,
-        str(given.get("purpose", "")),
-        str(given.get("lawful_basis", "")),
-        str(given.get("dpia", "")),
-        _day(keep, "[lawful] keep_until") if keep else None,
+        personal_data=_yes_no(given.get("personal_data", True), "[lawful] personal_data"),
+        purpose=_said(given, "[lawful]", "purpose"),
+        lawful_basis=_said(given, "[lawful]", "lawful_basis"),
+        dpia=_said(given, "[lawful]", "dpia"),
+        keep_until=_day(given["keep_until"], "[lawful] keep_until") if given.get("keep_until", "") != "" else None,
     )
 
 
 def _settings(study: Mapping[str, Any], given: Mapping[str, Any]) -> Settings:
     known(given, _SETTINGS, "[settings]")
-    values: dict[str, Any] = {}
-    for name, value in given.items():
-        values[name] = _setting(name, value)
+    values: dict[str, Any] = {name: _setting(name, value) for name, value in given.items()}
     start, end = _window(study.get("window"))
-    complete = study.get("history_complete", False)
-    if not isinstance(complete, bool):
-        raise InputError(f"[study] history_complete = {complete!r}", file=TOML, expected="true or false")
-    try:
-        return Settings(
-            window_start=start, window_end=end, window_declared=start is not None, history_complete=complete, **values
-        )
-    except TypeError as error:
-        raise UsageError(f"{TOML}, [settings]: {error}") from None
+    return Settings(
+        window_start=start,
+        window_end=end,
+        window_declared=start is not None,
+        history_complete=_yes_no(study.get("history_complete", False), "[study] history_complete"),
+        **values,
+    )
 
 
 def _setting(name: str, value: Any) -> Any:
+    where = f"[settings] {name} = {value!r}"
     if name == "expected_repeat":
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise InputError(f"[settings] {name} = {value!r}", file=TOML, expected='e.g. ["repeat prescription"]')
+            raise InputError(where, file=TOML, expected='a list of texts, e.g. ["repeat prescription"]')
         return tuple(value)
     if name == "link_threshold":
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
-            raise InputError(f"[settings] {name} = {value!r}", file=TOML, expected="a probability, e.g. 0.95")
+            raise InputError(where, file=TOML, expected="a probability, e.g. 0.95")
         return float(value)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        wanted = "a year, e.g. 2024" if name == "price_year" else "a whole number of days"
-        raise InputError(f"[settings] {name} = {value!r}", file=TOML, expected=wanted)
+        expected = "a year, e.g. 2024" if name == "price_year" else "a whole number of days, e.g. 90"
+        raise InputError(where, file=TOML, expected=expected)
     return value
 
 
@@ -221,17 +212,26 @@ def _window(given: Any) -> tuple[date | None, date | None]:
     if given is None:
         return None, None
     if not isinstance(given, list) or len(given) != 2:
-        raise InputError(f"[study] window = {given!r}", file=TOML, expected='["2021-01-01", "2024-01-01"]')
+        expected = '["2021-01-01", "2024-01-01"], the end not included'
+        raise InputError(f"[study] window = {given!r}", file=TOML, expected=expected)
     start, end = (_day(one, "[study] window") for one in given)
-    if not start < end:
-        raise InputError(f"[study] window ends on {end}, not after {start}", file=TOML, expected="a later end")
+    if start >= end:
+        raise InputError(
+            f"[study] window ends on {end}, begins on {start}", file=TOML, expected="an end after its start"
+        )
     return start, end
 
 
 def _day(given: Any, where: str) -> date:
     if isinstance(given, date):
-        return date(given.year, given.month, given.day)
+        return given.date() if isinstance(given, datetime) else given
     try:
-        return date.fromisoformat(str(given))
-    except ValueError:
+        return date.fromisoformat(given)
+    except (ValueError, TypeError):
         raise InputError(f"{where}: {given!r} is not a date", file=TOML, expected="e.g. 2024-06-30") from None
+
+
+def _yes_no(given: Any, where: str) -> bool:
+    if not isinstance(given, bool):
+        raise InputError(f"{where} = {given!r}", file=TOML, expected="true or false, without quotes")
+    return given

@@ -1,150 +1,180 @@
-"""The `[[source]]` blocks of `study.toml`: which file, and what each of its lines becomes."""
+"""The `[[source]]` blocks of `study.toml`: which of an agency's files, and what each of its lines becomes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 from personshaped.errors import InputError
 from personshaped.tables import CANONICAL
 
-_KEYS = ("path", "encoding", "delimiter", "query", "lookup")
-_TOML = "study.toml"
+TOML = "study.toml"
+_TEXTS = ("path", "encoding", "delimiter", "sheet", "table")
+_CELL = ("column", "const", "sql", "format", "values", "else")
 
 
 @dataclass(frozen=True)
-class Mapped:
-    """Where one canonical column comes from: one of a column, a constant, or SQL over the line."""
+class Cell:
+    """Where one canonical cell comes from: exactly one of `column`, `const` and `sql` is given.
 
-    column: str = ""
+    `format` is the strftime of a date; `values` maps the agency's words to canonical ones, compared after trimming;
+    `otherwise` (written `else`) stands for words that `values` does not hold.
+    """
+
+    column: str | None = None
     const: str | None = None
-    sql: str = ""
-    format: str = ""
-    values: Mapping[str, str] | None = None
+    format: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
     otherwise: str | None = None
+    sql: str | None = None
 
 
 @dataclass(frozen=True)
 class Block:
-    """One `[[source.<table>]]`: a row of `table` for each line where `when` (a column, or SQL) holds."""
+    """One `[[source.TABLE]]`: a row of `table` for each line; `when` names a column that must not be blank."""
 
     table: str
-    columns: Mapping[str, Mapped]
-    when: Mapped | None = None
+    when: str | None
+    columns: Mapping[str, Cell]
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """A file joined to each line: `on` is the line's column, `key` the file's (the same name if not said)."""
+    """A file joined to each line by the column `on`, which both have."""
 
     on: str
-    key: str
     file: str
 
 
 @dataclass(frozen=True)
 class Source:
-    """One of an agency's own files and its mapping."""
+    """One of an agency's own files and its mapping; what is None is found out on reading.
+
+    `sheet` is a spreadsheet's, `table` a database's.
+    """
 
     path: str
-    encoding: str
-    delimiter: str
-    query: str
-    lookups: tuple[Lookup, ...]
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+    table: str | None
+    lookup: tuple[Lookup, ...]
     blocks: tuple[Block, ...]
 
     @property
     def tables(self) -> frozenset[str]:
+        """The canonical tables that its lines become."""
         return frozenset(block.table for block in self.blocks)
 
     @property
-    def file_names(self) -> list[str]:
-        """The paths named, as written; none for a database server."""
-        return [name for name in (self.path, *(one.file for one in self.lookups)) if "://" not in name]
+    def file_names(self) -> tuple[str, ...]:
+        """The paths it names, as written; a database server is none."""
+        return tuple(name for name in (self.path, *(one.file for one in self.lookup)) if "://" not in name)
 
 
 def parse_source(given: Any, number: int) -> Source:
-    """One `[[source]]` table. Raises InputError naming the key and the nearest right one."""
+    """One `[[source]]`. Raises InputError naming the key at fault and the nearest right one."""
     where = f"[[source]] {number}"
-    if not isinstance(given, Mapping) or not isinstance(given.get("path"), str):
-        raise InputError(f"{where} names no path", file=_TOML, expected='path = "police/2023.csv"')
+    if not isinstance(given, Mapping) or not given.get("path"):
+        raise InputError(f"{where} names no path", file=TOML, expected='path = "police/2023.csv"')
     where = f"[[source]] {given['path']}"
-    for key in given:
-        if key not in (*_KEYS, *CANONICAL):
-            _unknown(key, (*_KEYS, *CANONICAL), where)
+    known(given, (*_TEXTS, "lookup", *CANONICAL), where)
+    texts = {key: text(given[key], f"{where}, {key}") if key in given else None for key in _TEXTS}
     blocks = tuple(
-        _block(table, one, f"{where}, {table}") for table in CANONICAL if table in given for one in _list(given[table])
+        _block(table, one, f"{where}, [[source.{table}]]")
+        for table in CANONICAL
+        if table in given
+        for one in _several(given[table])
     )
     if not blocks:
-        raise InputError(f"{where} says nothing of what its lines become", file=_TOML,
-                         expected="a [[source.interactions]] or another table")  # fmt: skip
+        expected = "a [[source.interactions]] below it, or another table"
+        raise InputError(f"{where} says nothing of what its lines become", file=TOML, expected=expected)
     return Source(
-        path=given["path"],
-        encoding=str(given.get("encoding", "")),
-        delimiter=str(given.get("delimiter", "")),
-        query=str(given.get("query", "")),
-        lookups=tuple(_lookup(one, where) for one in _list(given.get("lookup", []))),
+        path=texts["path"] or "",
+        encoding=texts["encoding"],
+        delimiter=texts["delimiter"],
+        sheet=texts["sheet"],
+        table=texts["table"],
+        lookup=tuple(_lookup(one, where) for one in _several(given.get("lookup", []))),
         blocks=blocks,
     )
 
 
-def _list(given: Any) -> list[Any]:
+def _several(given: Any) -> list[Any]:
     return given if isinstance(given, list) else [given]
 
 
-def _unknown(key: str, names: tuple[str, ...], where: str) -> None:
-    near = get_close_matches(key, names, n=1, cutoff=0.5)
-    raise InputError(f"{where}, {key}: no such key", file=_TOML, expected=near[0] if near else ", ".join(names[:12]))
-
-
 def _lookup(given: Any, where: str) -> Lookup:
-    if not isinstance(given, Mapping) or not {"on", "file"} <= set(given) <= {"on", "key", "file"}:
-        raise InputError(f"{where}, lookup: {given!r}", file=_TOML, expected='{ on = "ProjectID", file = "Project.csv" }')
-    return Lookup(str(given["on"]), str(given.get("key", given["on"])), str(given["file"]))
+    where = f"{where}, lookup"
+    if not isinstance(given, Mapping):
+        raise InputError(f"{where} = {given!r}", file=TOML, expected='[ { on = "ProjectID", file = "Project.csv" } ]')
+    known(given, ("on", "file"), where)
+    absent = [key for key in ("on", "file") if key not in given]
+    if absent:
+        raise InputError(
+            f"{where} has no {absent[0]}", file=TOML, expected='{ on = "ProjectID", file = "Project.csv" }'
+        )
+    return Lookup(text(given["on"], f"{where}, on"), text(given["file"], f"{where}, file"))
 
 
 def _block(table: str, given: Any, where: str) -> Block:
     if not isinstance(given, Mapping):
-        raise InputError(f"{where}: {given!r}", file=_TOML, expected=f"[[source.{table}]] with a line for each column")
-    names = CANONICAL[table].names
-    columns: dict[str, Mapped] = {}
-    for key, value in given.items():
-        if key == "when":
-            continue
-        if key not in names:
-            _unknown(key, ("when", *names), where)
-        columns[key] = _mapped(value, f"{where}, {key}")
-    when = _mapped(given["when"], f"{where}, when") if "when" in given else None
-    return Block(table, columns, when)
+        raise InputError(f"{where}: {given!r} is no block", file=TOML, expected="a line for each column of the table")
+    known(given, ("when", *CANONICAL[table].names), where)
+    columns = {key: _cell(value, f"{where}, {key}") for key, value in given.items() if key != "when"}
+    return Block(table, text(given["when"], f"{where}, when") if "when" in given else None, columns)
 
 
-def _mapped(given: Any, where: str) -> Mapped:
+def _cell(given: Any, where: str) -> Cell:
     if isinstance(given, str):
-        return Mapped(column=given)
-    names = ("column", "const", "sql", "format", "values", "else")
+        return Cell(column=given)
     if not isinstance(given, Mapping):
-        raise InputError(f"{where}: {given!r}", file=_TOML, expected='"Column", { const = "…" } or { column = "…" }')
-    for key in given:
-        if key not in names:
-            _unknown(key, names, where)
+        expected = f"a column's name, or {{ const = {given!r} }}"
+        raise InputError(f"{where} = {given!r}", file=TOML, expected=expected)
+    known(given, _CELL, where)
     if len({"column", "const", "sql"} & set(given)) != 1:
-        raise InputError(f"{where}: {dict(given)!r}", file=_TOML, expected="one of column, const, sql")
-    values = given.get("values")
-    if values is not None and not isinstance(values, Mapping):
-        raise InputError(f"{where}: values = {values!r}", file=_TOML, expected='values = { VA = "assess" }')
-    return Mapped(
-        column=str(given.get("column", "")),
-        const=_text(given["const"]) if "const" in given else None,
-        sql=str(given.get("sql", "")),
-        format=str(given.get("format", "")),
-        values={str(key): _text(value) for key, value in values.items()} if values is not None else None,
-        otherwise=_text(given["else"]) if "else" in given else None,
+        expected = "exactly one of column, const and sql"
+        raise InputError(f"{where} = {{ {', '.join(given)} }}", file=TOML, expected=expected)
+    values = given.get("values", {})
+    if not isinstance(values, Mapping):
+        raise InputError(f"{where}, values = {values!r}", file=TOML, expected='values = { VA = "assess" }')
+    return Cell(
+        column=text(given["column"], f"{where}, column") if "column" in given else None,
+        const=_cell_text(given["const"]) if "const" in given else None,
+        format=text(given["format"], f"{where}, format") if "format" in given else None,
+        values={str(key): _cell_text(value) for key, value in values.items()},
+        otherwise=_cell_text(given["else"]) if "else" in given else None,
+        sql=text(given["sql"], f"{where}, sql") if "sql" in given else None,
     )
 
 
-def _text(value: Any) -> str:
+def _cell_text(value: Any) -> str:
+    """TOML's values as a cell would hold them."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def text(given: Any, where: str) -> str:
+    """`given` if it is a text that says something. Raises InputError."""
+    if not isinstance(given, str) or not given:
+        raise InputError(f"{where} = {given!r}", file=TOML, expected="a text in quotes")
+    return given
+
+
+def known(given: Any, names: tuple[str, ...], where: str) -> None:
+    """Raises InputError where `given` is no table, or for its first key that is none of `names`, with the nearest."""
+    if not isinstance(given, Mapping):
+        raise InputError(f"{where} = {given!r} is not a table", file=TOML, expected=f"a table with {names[0]}")
+    for key in given:
+        if key not in names:
+            near = get_close_matches(key, names, n=1, cutoff=0.5)
+            place = f"{where}, {key}" if where else key
+            raise InputError(f"{place}: no such key", file=TOML, expected=near[0] if near else _listed(names))
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:12]) + (", …" if len(names) > 12 else "")

@@ -71,12 +71,10 @@ def incidence(
     at_risk = _at_risk(times, time, start, weight)
     counts = {cause: _counts(times, time[end == cause], weight[end == cause]) for cause in causes}
     total = sum(counts.values(), np.zeros(len(times)))
-    survival: Floats = np.cumprod(1 - total / at_risk)
-    before: Floats = np.concatenate(([1.0], survival))[: len(times)]
+    survival = np.cumprod(1 - total / at_risk).astype(np.float64)
+    before = np.concatenate(([1.0], survival))[: len(times)]
     shares = {cause: np.cumsum(before * counts[cause] / at_risk) for cause in causes}
-    variance = {
-        cause: _variance(shares[cause], counts[cause], total, at_risk, before) for cause in causes
-    }
+    variance = {cause: _variance(shares[cause], counts[cause], total, at_risk, before) for cause in causes}
     followed = float(time.max()) if len(time) else 0.0
     return Incidence(times, at_risk, survival, shares, variance, followed, float(weight.sum()))
 

@@ -117,9 +117,7 @@ def _state(points: int) -> str:
     return "provisional" if points < FEWEST_FULL else "full"
 
 
-def bounded(
-    lower: float, upper: float, bounds: tuple[float | None, float | None]
-) -> tuple[float, float, list[str]]:
+def bounded(lower: float, upper: float, bounds: tuple[float | None, float | None]) -> tuple[float, float, list[str]]:
     """Limits drawn at the bound where they would lie beyond it, with what that means."""
     least, most = bounds
     notes = []

@@ -20,6 +20,10 @@ SAID = (
 )
 
 
+FEW = 10
+"""Out of fewer than this a share is printed as a count."""
+
+
 @dataclass(frozen=True)
 class Headline:
     """One line: the figure as printed, and what it says."""
@@ -42,7 +46,8 @@ def headlines(figures: Sequence[Figure]) -> tuple[Headline, ...]:
 def _says(figure: Figure, says: str) -> str:
     if figure.value is None:
         return f"{figure.name}: cannot be said from these data. {figure.note}"
-    if figure.low is not None and figure.high is not None:
+    few = figure.unit == "share" and (figure.denominator or figure.n or 0) < FEW
+    if figure.low is not None and figure.high is not None and not few:
         says += f" (from {_number(figure.low, figure.unit)} to {_number(figure.high, figure.unit)})"
     return f"{says}, coded by {figure.basis}" if figure.basis in ("hand", "rule") else says
 
@@ -51,8 +56,10 @@ def printed(figure: Figure) -> str:
     """A figure as people read it: `5 of 8` below ten, a percentage above, pounds with their sign."""
     if figure.value is None:
         return "–"
-    if figure.unit == "share" and (figure.denominator or 0) < 10 and figure.numerator is not None:
+    if figure.unit == "share" and figure.denominator and figure.denominator < FEW and figure.numerator is not None:
         return f"{figure.numerator:.0f} of {figure.denominator:.0f}"
+    if figure.unit == "share" and figure.n and figure.n < FEW:
+        return f"about {figure.value * figure.n:.0f} of {figure.n}"
     return _number(figure.value, figure.unit)
 
 

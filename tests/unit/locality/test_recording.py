@@ -43,7 +43,7 @@ def test_some_people_have_two_references_at_an_agency() -> None:
     _, _, books = recorded()
     refs = sum(len(book.ref_person) for book in books)
     people = sum(len(set(book.ref_person.values())) for book in books)
-    assert 0.005 < refs / people - 1 < 0.04  # four in a hundred are given one; who comes once shows only one
+    assert 0.02 < refs / people - 1 < 0.055  # four in a hundred are given one; who comes once shows only one
 
 
 def test_one_agency_hands_over_nothing_from_before_its_start() -> None:

@@ -35,7 +35,7 @@ def bars(items: Sequence[Bar], width: float, says: str, *, part_names: tuple[str
     """A bar for each item, in the order given; `part_names` are written under the first bar's parts."""
     longest = max((sum(length for _, length in one.parts) for one in items), default=0) or 1
     canvas = Canvas(width, 0)
-    room = width - max((long_as(f"{one.shown} {one.also}", 16) for one in items), default=0) - 24
+    room = width - max((long_as(f"{one.shown} {one.also}", 18) for one in items), default=0) - 28
     y = 16.0
     for place, one in enumerate(items):
         canvas.text(0, y, fit(one.label, width), "b" if one.said else "said" if one.label[:1] in "‘“" else "")
@@ -45,7 +45,7 @@ def bars(items: Sequence[Bar], width: float, says: str, *, part_names: tuple[str
         x = _parts(canvas, one, y + 8, room / longest)
         canvas.text(x + 10, y + 24, one.shown, "b")
         if one.also:
-            canvas.text(x + 18 + long_as(one.shown, 16), y + 24, one.also, "q sm")
+            canvas.text(x + 20 + long_as(one.shown, 18), y + 24, one.also, "q sm")
         if place == 0 and part_names:
             _names(canvas, one, part_names, y + 46, room / longest)
             y += 20

@@ -10,12 +10,13 @@ from personshaped.picture.svg import LINE, Canvas
 def dots(filled: int, total: int, colour: str, width: float, says: str) -> Markup:
     """`filled` of `total` dots in rows of fifty (twenty-five on a phone)."""
     across = 50 if width > 400 else 25
-    canvas = Canvas(650 if width > 400 else width, 0)
+    pitch = width / across
+    canvas = Canvas(width, 0)
     for place in range(total):
-        x, y = 7 + 13 * (place % across), 7 + 13 * (place // across)
+        x, y = pitch * (place % across + 0.5), 8 + pitch * (place // across)
         if place < filled:
-            canvas.circle(x, y, 4.8, colour)
+            canvas.circle(x, y, 5, colour)
         else:
-            canvas.circle(x, y, 4.2, "#fff", LINE, 1.2)
-    canvas.height = 14 + 13 * ((max(total, 1) - 1) // across)
+            canvas.circle(x, y, 4.4, "#fff", LINE, 1.2)
+    canvas.height = 16 + pitch * ((max(total, 1) - 1) // across)
     return canvas.image(says)

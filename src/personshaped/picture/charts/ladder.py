@@ -21,7 +21,7 @@ def ladder(cycles: Sequence[Row], rows: Sequence[Row], width: float, says: str) 
     shown = list(cycles)[:MOST_RUNGS]
     inside = {one["cycle_id"]: [row for row in rows if row["cycle_id"] == one["cycle_id"]] for one in shown}
     moments = [row["started_at"] for some in inside.values() for row in some if row["started_at"] is not None]
-    axis = TimeAxis(*span(moments), 12, width - (110 if wide else 40))
+    axis = TimeAxis(*span(moments), 12, width - (136 if wide else 40))
     canvas = Canvas(width, 0)
     bottom = 8 + 72 * len(shown)
     for x, name in axis.days(6 if wide else 4):
@@ -47,9 +47,9 @@ def _rung(
     first, last = xs[0], xs[-1]
     line = y + 42
     if before is not None:
-        (px, py), turn = before, 20
-        canvas.path(f"M{px:.1f} {py + 8:.1f}C{px:.1f} {py + 8 + turn:.1f} {first:.1f} {line - 8 - turn * 1.4:.1f} {first:.1f} {line - 9:.1f}",
-                    stroke=LINE, width=1.2, dash="2 3")  # fmt: skip
+        px, py = before
+        down = f"{px:.1f} {py + 28:.1f} {first:.1f} {line - 36:.1f} {first:.1f} {line - 9:.1f}"
+        canvas.path(f"M{px:.1f} {py + 8:.1f}C{down}", stroke=LINE, width=1.2, dash="2 3")
     _head(canvas, cycle, rows, first, y)
     if last > first:
         canvas.line([(first, line), (last, line)], INK, 1.6)
@@ -68,7 +68,7 @@ def _head(canvas: Canvas, cycle: Row, rows: list[Row], x: float, y: float) -> No
     """The agency and what was said, at the rung's beginning; moved left where it would run out of the page."""
     name = words.agency(cycle["agency"])
     said = next((f"‘{words.short(row['words'], 90)}’" for row in rows if row["kind"] == "demand" and row["words"]), "")
-    note = next((words.short(row["words"], 60) for row in rows if row["words"]), "") if not said else said
+    note = said or next((words.short(row["words"], 60) for row in rows if row["words"]), "")
     long = max(long_as(name, 16) + 22, long_as(note, 16))
     left = max(min(x - 6, canvas.width - long), 0)
     canvas.put(marks.agency_at(cycle["agency"], left + 8, y - 1))
@@ -82,5 +82,7 @@ def _end(cycle: Row, rows: list[Row]) -> str:
         to = next((row["referred_to"] for row in reversed(rows) if row["referred_to"]), None)
         return f"sent to {words.agency(to)}" if to else "sent on"
     reason = next((words.REASON[row["reason"]] for row in reversed(rows) if row["reason"] in words.REASON), "")
+    if cycle["ended"] == "need_met":
+        return "met: they said so"
     ended = words.OUTCOME.get(cycle["ended"], words.spoken(cycle["ended"] or "").lower())
     return f"{ended}, {reason}" if reason else ended

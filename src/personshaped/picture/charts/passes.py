@@ -19,13 +19,18 @@ def passes(flows: Flows, after: Sequence[str], here: Sequence[str], width: float
     """A square for each pair of agencies; hollow where it is the same agency again."""
     wide = width > 400
     left = 196.0 if wide else 4.0
-    cell = min((width - left - 64) / max(len(here), 1), 74.0)
+    cell = min((width - left - (64 if wide else 40)) / max(len(here), 1), 92.0)
     row = max(cell if wide else cell + 22, 34)
-    top = 118.0
+    top = 140.0
     canvas = Canvas(width, top + row * len(after) + 8)
     longest = max(flows.values(), default=1) or 1
-    canvas.text(0, 16, "After contact at…" if wide else "After contact at (row)", "q sm")
-    canvas.text(width, 16, "…asking again at" if wide else "asking again at (column)", "q sm", "end")
+    canvas.text(left - 32 if wide else 0, top - 5, "After contact at…" if wide else "", "q sm", "end" if wide else "")
+    canvas.text(
+        left if wide else 0,
+        14,
+        "…asking again at" if wide else "Across: asking again at. Down: after contact at.",
+        "q sm",
+    )
     for place, name in enumerate(here):
         _column(canvas, name, left + cell * (place + 0.5), top)
         canvas.line([(left + cell * (place + 0.5), top), (left + cell * (place + 0.5), canvas.height - 8)], GRID)
@@ -42,7 +47,7 @@ def _column(canvas: Canvas, name: str, x: float, y: float) -> None:
     canvas.put(marks.agency_at(name, x, y - 10))
     canvas.put(
         Markup('<text class="sm" transform="translate({:.1f} {:.1f}) rotate(-38)">{}</text>').format(
-            x + 4, y - 22, fit(words.agency(name), min(118, (canvas.width - x) * 1.26), 14)
+            x + 4, y - 22, fit(words.agency(name), min(152, (canvas.width - x) * 1.26), 14)
         )
     )
 

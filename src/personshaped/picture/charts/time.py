@@ -29,8 +29,7 @@ class TimeAxis:
         whole = (self.last - self.first).days or 1
         step = next((one for one in _STEPS if whole / one <= about), _STEPS[-1])
         return [
-            (self(self.first + timedelta(days=n)), f"day {n}" if n == 0 else str(n))
-            for n in range(0, whole + 1, step)
+            (self(self.first + timedelta(days=n)), f"day {n}" if n == 0 else str(n)) for n in range(0, whole + 1, step)
         ]
 
     def calendar(self, about: int) -> list[tuple[float, str]]:
@@ -42,7 +41,9 @@ class TimeAxis:
             named = [(one, str(one.year)) for one in starts]
         else:
             named = _months(first, last, about)
-        return [(max(self(one), self.start), name) for one, name in named if one <= last]
+        places = [(max(self(one), self.start), name) for one, name in named if one <= last]
+        crowded = len(places) > 1 and places[1][0] - places[0][0] < 8 * len(places[0][1]) + 12
+        return places[1:] if crowded and named[0][0] < first else places
 
 
 def _months(first: datetime, last: datetime, about: int) -> list[tuple[datetime, str]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -109,14 +108,9 @@ def _settle(lane: Lane) -> None:
     ends: list[float] = []
     for pile in sorted(lane.piles, key=lambda one: one.x):
         room = TOUCH + (8 + long_as(f"×{len(pile.rows)}", 14) if len(pile.rows) > 1 else 0)
-        for deep, end in enumerate(ends):
-            if pile.x - 8 >= end:
-                break
-        else:
-            deep = len(ends)
-            ends.append(0)
-        ends[deep] = pile.x + room - 7
-        pile.deep = deep
+        free = [deep for deep, end in enumerate(ends) if pile.x - 8 >= end]
+        pile.deep = free[0] if free else len(ends)
+        ends[pile.deep :] = [pile.x + room - 7, *ends[pile.deep + 1 :]]
     lane.depth = max(len(ends), 1)
 
 
@@ -129,9 +123,7 @@ def _stack(lanes: list[Lane], top: float, wide: bool) -> float:
     return y + 6
 
 
-def _grid(
-    canvas: Canvas, axis: Axis, rows: Sequence[Row], bottom: float, top: float, about: int, dated: bool
-) -> None:
+def _grid(canvas: Canvas, axis: Axis, rows: Sequence[Row], bottom: float, top: float, about: int, dated: bool) -> None:
     first, last = axis(rows[0])[1], canvas.width - 22
     if not dated:
         canvas.text(first - 6, top - 12, "first", "q sm")
@@ -151,7 +143,11 @@ def _lane(canvas: Canvas, lane: Lane, wide: bool, left: float, link: Callable[[R
     first, last = min(pile.x for pile in lane.piles), max(pile.x for pile in lane.piles)
     for deep in range(lane.depth):
         inside = [pile.x for pile in lane.piles if pile.deep == deep]
-        canvas.line([(first if not deep else min(inside), y + 20 * deep), (last if not deep else max(inside), y + 20 * deep)], LINE, 1)  # noqa: E501
+        canvas.line(
+            [(first if not deep else min(inside), y + 20 * deep), (last if not deep else max(inside), y + 20 * deep)],
+            LINE,
+            1,
+        )
     for pile in lane.piles:
         _pile(canvas, pile, y + 20 * pile.deep, link)
 
@@ -193,18 +189,16 @@ def _sent(canvas: Canvas, rows: Sequence[Row], lanes: list[Lane], axis: Axis) ->
         to = row.get("referred_to")
         if row["activity"] != "refer" or to not in lane_of or to == row["agency"]:
             continue
-        x, y, down = axis(row)[0], lane_of[row["agency"]].y, lane_of[to].y
+        x, y, down = axis(row)[0], _y_of(lane_of[row["agency"]], row), lane_of[to].y
         later = [axis(one)[0] for one in rows if one["agency"] == to and one["position"] > row["position"]]
         end = min(later) if later else x
         turn = max(abs(end - x) / 2, 16)
         gap = 9 if down > y else -9
-        canvas.path(
-            f"M{x:.1f} {y + gap:.1f}C{x + turn:.1f} {y + gap * 2:.1f} {end - turn / 4:.1f} {down - gap * 2:.1f} {end:.1f} {down - gap:.1f}",
-            stroke=BARK, width=1.4, dash="4 3")  # fmt: skip
+        bend = f"{x + turn:.1f} {y + gap * 2:.1f} {end - turn / 4:.1f} {down - gap * 2:.1f} {end:.1f} {down - gap:.1f}"
+        canvas.path(f"M{x:.1f} {y + gap:.1f}C{bend}", stroke=BARK, width=1.4, dash="4 3")
         if not later:
             canvas.circle(end, down - gap, 4, "#fff", BARK, 1.8)
 
 
-def last_moment(rows: Sequence[Row]) -> datetime:
-    """The latest moment any row is known to reach."""
-    return max((row["started_before"] or row["started_at"]) for row in rows) + timedelta(0)
+def _y_of(lane: Lane, row: Row) -> float:
+    return lane.y + 20 * next(pile.deep for pile in lane.piles if row in pile.rows)

@@ -34,7 +34,7 @@ class Series:
 
     def usually(self) -> str:
         """ "402 a month, usually 347 to 456" of the last phase."""
-        phase = self.chart.phases[-1] if self.chart.phases else None
+        phase = next(reversed(_decided(self.chart)), None)
         if phase is None or phase.mean is None:
             return "too few points for limits"
         if phase.lower is None or phase.upper is None:
@@ -68,6 +68,11 @@ def xmr(series: Sequence[Series], width: float, says: str) -> Markup:
     return canvas.image(says)
 
 
+def _decided(chart: Xmr) -> list[Phase]:
+    """Phases that a person began; one that is only suggested is said in words, never drawn (N6)."""
+    return [phase for phase in chart.phases if not phase.suggested]
+
+
 class _Scale:
     def __init__(self, low: float, high: float, start: float, end: float) -> None:
         self.low, self.start, self.by = low, start, (end - start) / ((high - low) or 1)
@@ -82,18 +87,17 @@ def _highest(chart: Xmr) -> float:
 
 
 def _draw(canvas: Canvas, one: Series, places: dict[str, float], at_y: _Scale) -> None:
-    for phase in one.chart.phases:
+    for phase in _decided(one.chart):
         if phase.first in places and phase.last in places:
             _phase(canvas, one, phase, places[phase.first] - 8, places[phase.last] + 8, at_y)
-    for phase in one.chart.phases or (None,):
+    for phase in _decided(one.chart):
         inside = [
-            point
+            (places[point.period], at_y(point.value))
             for point in one.chart.points
-            if point.value is not None and (phase is None or phase.first <= point.period <= phase.last)
+            if point.value is not None and phase.first <= point.period <= phase.last
         ]
         if len(inside) > 1:
-            line = [(places[point.period], at_y(point.value or 0)) for point in inside]
-            canvas.line(line, one.ink, 1.4)
+            canvas.line(inside, one.ink, 1.4)
     for point in one.chart.points:
         if point.value is None:
             continue
@@ -163,7 +167,7 @@ def _below(canvas: Canvas, series: Sequence[Series]) -> None:
 
 
 def _level(chart: Xmr) -> float:
-    last = chart.phases[-1].mean if chart.phases else None
+    last = next((phase.mean for phase in reversed(_decided(chart))), None)
     if last is not None:
         return last
     values = [point.value for point in chart.points if point.value is not None]

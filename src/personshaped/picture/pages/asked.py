@@ -10,7 +10,7 @@ from personshaped.picture.charts import NARROW, WIDE
 from personshaped.picture.charts.bars import Bar, bars
 from personshaped.picture.charts.dots import dots
 from personshaped.picture.charts.xmr import Series, xmr
-from personshaped.picture.drawn import Chart, DataTable, Part, Refusal, basis_of, refused
+from personshaped.picture.drawn import Chart, DataTable, Part, Refusal, basis_of, refused, sentence
 from personshaped.picture.inputs import Findings, Xmr
 from personshaped.picture.svg import AGAIN
 
@@ -39,7 +39,11 @@ def share(findings: Findings) -> Part:
     filled = int(figure.numerator or 0) if few else round((figure.value or 0) * 100)
     of = "demand" if few else "in every hundred demands"
     says = f"{total} dots, {filled} of them asking again: {words.out_of(figure)} demands."
-    headline = f"{words.one_in(figure)} times people ask, they are asking again"
+    headline = (
+        f"{words.out_of(figure)} times people asked, they were asking again"
+        if few
+        else f"{words.one_in(figure)} times people ask, they are asking again"
+    )
     unclassed = book.known("unclassifiable_demands")
     left_out = (
         f" {words.count(unclassed.value, 'demand')} could not be told and are left out."
@@ -125,14 +129,20 @@ def _steady(series: list[Series], signals: int, period: str) -> str:
 
 
 def _provisional(series: list[Series]) -> str:
-    states = {phase.state for one in series for phase in one.chart.phases}
+    states = {phase.state for one in series for phase in one.chart.phases if not phase.suggested}
     if "provisional" in states:
         return "Fewer than 12 points: the limits are provisional and dashed."
     return "Fewer than 7 points have no limits." if "runs" in states else ""
 
 
 def _notes(charts: list[Xmr], signals: int) -> list[str]:
-    notes = sorted({note for one in charts if (note := one.note)})
+    notes = sorted({sentence(one.note) for one in charts if one.note})
+    notes += [
+        f"From {words.month(phase.first)} a new phase might begin: {sentence(phase.reason)} Only a person can decide so."
+        for one in charts
+        for phase in one.phases
+        if phase.suggested
+    ]
     chance = max((one.false_alarms for one in charts if one.false_alarms is not None), default=None)
     shown = "this one shows none" if signals == 0 else f"this one shows {signals}"
     if chance is not None:
@@ -151,7 +161,9 @@ def _points(series: list[Series], period: str) -> DataTable:
         )
         for p in periods
     )
-    return DataTable(f"Demands by {period}", (period.capitalize(), *(one.name for one in series), "What stands out"), rows)
+    return DataTable(
+        f"Demands by {period}", (period.capitalize(), *(one.name for one in series), "What stands out"), rows
+    )
 
 
 def listed(things: list[str]) -> str:
@@ -162,7 +174,9 @@ def listed(things: list[str]) -> str:
 def issues(findings: Findings) -> Part:
     """What people need, in their terms, most asked first."""
     book = findings.figures
-    found = sorted(book.by("issue_share", "issue"), key=lambda one: (-(one.numerator or one.value or 0), one.group))[:12]
+    found = sorted(book.by("issue_share", "issue"), key=lambda one: (-(one.numerator or one.value or 0), one.group))[
+        :12
+    ]
     if not found:
         return refused("f-issues", "What people need", book.get("issue_share"), "no demand says what it is about")
     top = found[0]
@@ -203,7 +217,9 @@ def kinds(findings: Findings, said: Mapping[str, str]) -> list[Part]:
         quote = f"‘{words.short(said[one.group], 78)}’" if one.group in said else ""
         few = words.is_few(one)
         shown = words.out_of(one) if few else words.percent(one.value)
-        items.append(Bar(_kind(one), (("again", one.value or 0),), shown, "" if few else words.number(one.numerator), quote))
+        items.append(
+            Bar(_kind(one), (("again", one.value or 0),), shown, "" if few else words.number(one.numerator), quote)
+        )
     says = "Bar chart: " + "; ".join(f"{_kind(one)} {words.out_of(one)}" for one in found)
     top = found[0]
     return [

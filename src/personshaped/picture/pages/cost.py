@@ -98,16 +98,14 @@ def over_time(findings: Findings) -> list[Part]:
         return []
     line = lines[0]
     prices = f", {line.price_year} prices" if line.price_year else ""
-    says = (
-        f"Line chart. Received mounts in steps to {words.pounds(line.received[-1])}; wanted is "
-        f"{words.pounds(line.wanted_high[-1])}."
-    )
+    received, most = words.pounds(line.received[-1]), words.pounds(line.wanted_high[-1])
+    says = f"Line chart. Received mounts in steps to {received}; wanted is {most}."
     return [
         Chart(
             id="f-mounting",
-            headline=f"One person: {words.pounds(line.received[-1])} received, {words.pounds(line.wanted_high[-1])} wanted",
-            subtitle=f"Cumulative cost of one person from the first asking on, beside what they said would help{prices}. "
-            "Striped: received. Line: wanted. Dashed: the cheaper alternative. The first person, by id, of whom it is "
+            headline=f"One person: {received} received, {most} wanted",
+            subtitle="Cumulative cost of one person from the first asking on, beside what they said would help"
+            f"{prices}. Striped: received. Line: wanted. Dashed: the cheaper alternative. The first person, by id, of whom it is "
             "recorded.",
             wide=cumulative(line, WIDE, says),
             narrow=cumulative(line, NARROW, says),
@@ -133,8 +131,9 @@ def few_people(findings: Findings) -> list[Part]:
         for one in book.by(name, "q")
     ]
     if not found:
-        return [refused("f-few", "How much of the whole few people take up", book.get("top_share_cost", "q")
-                        or book.get("top_share_cost"), "there is no population (area_facts) to take a share of")]  # fmt: skip
+        asked = book.get("top_share_cost", "q") or book.get("top_share_cost")
+        return [refused("f-few", "How much of the whole few people take up", asked,
+                        "there is no population (area_facts) to take a share of")]  # fmt: skip
     what, top = found[0]
     few = top.n is not None and top.n < words.FEW
     curve = findings.charts.lorenz.get("cost")
@@ -143,14 +142,17 @@ def few_people(findings: Findings) -> list[Part]:
         wide, narrow = (concentration(curve, width, f"Curve. {says}.", "cost") for width in (WIDE, NARROW))
     else:
         share = round((top.value or 0) * 100)
-        wide, narrow = (dots(share, 100, SLATE, width, f"One hundred dots, {share} filled: {says}.") for width in (WIDE, NARROW))
+        wide, narrow = (
+            dots(share, 100, SLATE, width, f"One hundred dots, {share} filled: {says}.") for width in (WIDE, NARROW)
+        )
     part = _part(top, what)
     return [
         Chart(
             id="f-few",
             headline=f"{_top(top)} account for {part} of the {what}",
             subtitle="People in order of what was spent with them, as a share of the whole population. It says how the "
-            "system spends, not who people are: no list of people is made." + (" Few people: amounts only." if few else ""),
+            "system spends, not who people are: no list of people is made."
+            + (" Few people: amounts only." if few else ""),
             wide=wide,
             narrow=narrow,
             table=DataTable(

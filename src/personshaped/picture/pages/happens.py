@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from personshaped.figures import Figure
@@ -30,7 +31,7 @@ def happens(findings: Findings, tables: rows.Tables) -> list[Part]:
     if not needs:
         parts.append(Refusal("f-story", "No one person’s story can be shown from these data",
                              "because no need was asked about more than once with the words recorded."))  # fmt: skip
-    return [*parts, rounds(findings), whom(findings)]
+    return [*_keys_once(parts), rounds(findings), whom(findings)]
 
 
 def _ladder(findings: Findings, tables: rows.Tables, need: Row, story: list[Row]) -> list[Part]:
@@ -58,7 +59,7 @@ def _ladder(findings: Findings, tables: rows.Tables, need: Row, story: list[Row]
                 ("Agency", "Began", "Ended", "How it ended", "Steps"),
                 tuple(
                     (words.agency(one["agency"]), words.day(one["started_at"]), words.day(one["ended_at"]),
-                     words.OUTCOME.get(one["ended"], one["ended"]), one["sequence"] or "")
+                     _ended(one), one["sequence"] or "")
                     for one in cycles
                 ),
                 numbers=False,
@@ -66,6 +67,11 @@ def _ladder(findings: Findings, tables: rows.Tables, need: Row, story: list[Row]
             key=_key(inside),
         )
     ]  # fmt: skip
+
+
+def _ended(cycle: Row) -> str:
+    ended = cycle["ended"] or ""
+    return words.OUTCOME.get(ended, words.spoken(ended))
 
 
 def _ladder_says(need: Row, cycles: list[Row]) -> str:
@@ -81,6 +87,18 @@ def _key(inside: list[Row]) -> tuple[str, ...]:
     return tuple(mark for mark in marks.ORDER if mark in used)
 
 
+def _keys_once(parts: list[Part]) -> list[Part]:
+    """A mark is explained where it is first drawn."""
+    seen: set[str] = set()
+    kept: list[Part] = []
+    for part in parts:
+        if isinstance(part, Chart):
+            part, new = replace(part, key=tuple(mark for mark in part.key if mark not in seen)), set(part.key)
+            seen |= new
+        kept.append(part)
+    return kept
+
+
 def _timeline(need: Row, story: list[Row], place: int) -> Chart:
     lanes = list(dict.fromkeys(row["agency"] for row in story))
     asked = sum(1 for row in story if row["kind"] == "demand")
@@ -90,7 +108,7 @@ def _timeline(need: Row, story: list[Row], place: int) -> Chart:
     first = next((row["words"] for row in story if row["kind"] == "demand" and row["words"]), "")
     return Chart(
         id=f"f-story-{place + 1}",
-        headline=f"One person asked {_times(asked)} across {agencies}; {state}",
+        headline=f"One person asked {_times(asked)} at {agencies}; {state}",
         subtitle="Every row of one person, a lane for each agency in the order it appears. Dates are drawn no finer "
         "than they are known." + (f" Only the first {rows.MOST_ROWS} rows." if len(story) >= rows.MOST_ROWS else ""),
         wide=timeline(story, WIDE, says),
@@ -161,8 +179,8 @@ def whom(findings: Findings) -> Part:
     found = book.by("failure_demand_after", "from>to")
     flows = {(a, b): one.value or 0 for one in found for a, _, b in [one.group.partition(">")] if (one.value or 0) > 0}
     if not flows:
-        return refused("f-whom", "Who passes to whom", book.get("failure_demand_after", "from>to")
-                       or book.get("failure_demand_after"), "no asking again follows contact at a known agency")  # fmt: skip
+        asked = book.get("failure_demand_after", "from>to") or book.get("failure_demand_after")
+        return refused("f-whom", "Who passes to whom", asked, "no asking again follows contact at a known agency")
     after, here = _most({a for a, _ in flows}, flows, 0), _most({b for _, b in flows}, flows, 1)
     says = (
         f"Matrix of {len(after)} by {len(here)} agencies: squares where people asked again, row after contact there, "

@@ -60,9 +60,8 @@ def _linking(findings: Findings) -> str:
     linking, book = findings.run.linking, findings.figures
     parts = []
     if "references" in linking and "persons" in linking:
-        parts.append(
-            f"{words.count(linking['references'], 'reference')} became {words.count(linking['persons'], 'person', 'people')}"
-        )
+        references = words.count(linking["references"], "reference")
+        parts.append(f"{references} became {words.count(linking['persons'], 'person', 'people')}")
     parts += [f"{words.spoken(str(key)).lower()}: {_plainly(value)}" for key, value in linking.items()
               if key not in ("references", "persons") and isinstance(value, str | int | float | bool)]  # fmt: skip
     linked, apart = book.known("known_share_system"), book.known("known_share_unlinked")
@@ -79,7 +78,9 @@ def _coding(findings: Findings) -> str:
     if figure is None:
         return ""
     lines = [f"The headline is {words.BASIS.get(figure.basis, figure.basis)}: {words.out_of(figure)}"]
-    lines += [f"{words.BASIS.get(one.basis, one.basis)}: {words.out_of(one)}" for one in findings.figures.others(figure)]
+    lines += [
+        f"{words.BASIS.get(one.basis, one.basis)}: {words.out_of(one)}" for one in findings.figures.others(figure)
+    ]
     return sentence("; ".join(lines)) + " No machine’s guess is ever counted as a code."
 
 
@@ -149,7 +150,8 @@ def spread(findings: Findings) -> Part:
         return Refusal("f-spread", "Whether the finding hangs on the thresholds cannot be said yet",
                        "because this study was run with one set of thresholds only.")  # fmt: skip
     items = [
-        Bar(f"{words.spoken(one.setting)}: {one.at}", (("again", one.value or 0),), words.percent(one.value)) for one in tried
+        Bar(f"{words.spoken(one.setting)}: {one.at}", (("again", one.value or 0),), words.percent(one.value))
+        for one in tried
     ]
     shares = [one.value or 0 for one in tried]
     says = "Bar chart: " + "; ".join(f"{one.label} {one.shown}" for one in items)

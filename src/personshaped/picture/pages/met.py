@@ -17,6 +17,7 @@ def met(findings: Findings, tables: rows.Tables) -> list[Part]:
     """The parts of page 4: threads where needs are few, else the incidence; then met at the first contact."""
     few = rows.all_needs(tables, words.FEW - 1) if tables.has("needs") else []
     curve = findings.charts.incidence
+    first: Part
     if few:
         first = _threads(findings, few, rows.first_words(tables, [one["need_id"] for one in few]))
     elif curve is not None and curve.n >= words.FEW:
@@ -45,7 +46,9 @@ def _bounds(findings: Findings) -> tuple[str, ...]:
         if one.denominator is None or not words.is_few(one)
     ]
     if estimate and not any(one.n is not None and one.n < words.FEW for one in book.by("needs_met_share", "days")):
-        lines.append(f"Leaving those who fell silent aside from that day on (Aalen–Johansen): {words.listed(estimate)}.")
+        lines.append(
+            f"Leaving those who fell silent aside from that day on (Aalen–Johansen): {words.listed(estimate)}."
+        )
     closed = book.known("closed_unmet_share")
     if closed is not None:
         lines.append(f"Closed by an agency without being met: {words.out_of(closed)}. A closed case is not a met need.")
@@ -77,9 +80,12 @@ def _threads(findings: Findings, needs: list[rows.Row], said: dict[str, str]) ->
 
 
 def _thread(need: rows.Row, said: str) -> Thread:
-    label = f"‘{words.short(said, 110)}’" if said else f"About {words.spoken(need['issue'] or 'something not recorded')}"
+    label = (
+        f"‘{words.short(said, 110)}’" if said else f"About {words.spoken(need['issue'] or 'something not recorded')}"
+    )
     if need["end_reason"] == "met":
-        after = f", after {words.days(need['duration'])}" if need["duration"] is not None else ""
+        long = need["duration"]
+        after = "" if long is None else ", the same day" if long == 0 else f", after {words.days(long)}"
         return Thread(label, "met", f"met: they said so{after}")
     if need["end_reason"]:
         return Thread(label, "other", words.END.get(need["end_reason"], words.spoken(need["end_reason"])))
