@@ -67,7 +67,7 @@ def follow(
         row["in_window"] = in_window(row["started_at"], settings)
         row["original"] = original(row, rows[: position - 1])
         row["echo"] = row["original"] is not None
-        row["need"], row["cycle"], row["letter"], row["late"] = None, None, None, None
+        row["need"], row["cycle"], row["letter"] = None, None, None
         before = rows[: position - 1]
         if row["started_at"] is None:  # known by its order only: no need, no cycle, no rule
             row["shared"] = False
@@ -444,8 +444,8 @@ def cycle_through(row: Row, story: Row) -> None:
     if cycle is None or cycle["ended"] is not None:
         if letter == "C":
             if cycle is not None:
-                cycle["late_closes"] += 1
-                row["late"] = cycle
+                cycle["late_closes"].append(row)
+                row["cycle"], row["letter"] = cycle, letter
             return
         cycle = begin_cycle(row, story)
     elif letter == "Q" and any(has in "SADPR" for has in cycle["sequence"]):
@@ -473,7 +473,7 @@ def begin_cycle(row: Row, story: Row) -> Row:
         "sequence": "",
         "ended": None,
         "end_row": None,
-        "late_closes": 0,
+        "late_closes": [],
     }
     story["cycles"].append(cycle)
     return cycle

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from generative.naive_rules import (
@@ -46,7 +46,7 @@ def derive(
 
 def interaction_row(row: Row) -> Row:
     """A row of `interactions`: what was recorded, and what R1 to R3 say of it."""
-    kept = {name: value for name, value in row.items() if name not in ("need", "cycle", "original", "late", "shared")}
+    kept = {name: value for name, value in row.items() if name not in ("need", "cycle", "original", "shared")}
     return kept | {
         "counts_as_demand": counts_as_demand(row),
         "recorded_need_id": row["need_id"],
@@ -113,7 +113,10 @@ def demand_row(row: Row, story: Row) -> Row:
         "classifiable": demand_type in ("value", "failure"),
         "first_of_need": row["need"] is not None and first_demand(row["need"]) is row,
         "outcome_signposted": cycle is not None and cycle["ended"] in ("advice_only", "signposted"),
-        "prolongs_cycle": failed and row["letter"] == "q" and not failure_begun(cycle),
+        "prolongs_cycle": failed
+        and cycle is not None
+        and cycle["rows"][0] is not row
+        and not failure_begun(cycle),
     }
 
 
@@ -171,6 +174,7 @@ def after_root(row: Row, before: list[Row], story: Row) -> str:
 def cycle_row(cycle: Row, story: Row, referrals: list[Row]) -> Row:
     """A row of `cycles`."""
     rows, letters = cycle["rows"], cycle["sequence"]
+    all_rows = sorted(rows + cycle["late_closes"], key=lambda row: row["position"])
     answered = any(row["kind"] == "demand" and row["outcome"] in ANSWERED for row in rows)
     explicit = any(letter in WORK for letter in letters)
     first = rows[0]
@@ -188,12 +192,12 @@ def cycle_row(cycle: Row, story: Row, referrals: list[Row]) -> Row:
         "last_at": rows[-1]["started_at"],
         "sequence": letters,
         "ended": cycle["ended"],
-        "class": class_of(letters, answered and not explicit),
+        "class": class_of(letters, answered and not explicit, cycle["ended"]),
         "implicit": answered and not explicit,
         "counts": answered or explicit,
         "began_with": {"demand": "demand", "referral_in": "referral_in", "activity": "work"}[first["kind"]],
         "chases": letters.count("q"),
-        "late_closes": cycle["late_closes"],
+        "late_closes": len(cycle["late_closes"]),
         "failure_begun": failure_begun(cycle),
         "referred_for_assessment": received,
         "referral_screened_out": screened_out_first(cycle) if received else None,
@@ -202,11 +206,11 @@ def cycle_row(cycle: Row, story: Row, referrals: list[Row]) -> Row:
         "assessments_no_action": assessments_without_action(cycle),
         "approval_days": at,
         "approval": decision,
-        "rows": len(rows),
-        "minutes": total(rows, "minutes"),
-        "cost": total(rows, "price"),
-        "staff": len({row["staff_id"] for row in rows if row["staff_id"]}),
-        "interactions": [row["interaction_id"] for row in rows],
+        "rows": len(all_rows),
+        "minutes": total(all_rows, "minutes"),
+        "cost": total(all_rows, "price"),
+        "staff": len({row["staff_id"] for row in all_rows if row["staff_id"]}),
+        "interactions": [row["interaction_id"] for row in all_rows],
     }
 
 
@@ -215,15 +219,17 @@ def total(rows: list[Row], column: str) -> float:
     return sum(row[column] for row in rows if row[column] is not None)
 
 
-def class_of(letters: str, implicit: bool) -> str:
-    """R3's classes by content [13]."""
+def class_of(letters: str, implicit: bool, ended: str) -> str:
+    """R3's classes by content and end [13]."""
     assess = "S" in letters or "A" in letters or implicit
     act = "D" in letters or "P" in letters
     refer = "R" in letters
     if assess and act:
         return "assess-do-refer" if refer else "assess-do"
     if assess:
-        return "assess-refer" if refer else "assess-only"
+        if refer:
+            return "assess-refer"
+        return "assess-only" if ended in ("screened_out", "nfa", "recorded_only", "closed") else "other"
     if act:
         return "do"
     return "refer-only" if refer else "other"
@@ -245,11 +251,11 @@ def screened_out_first(cycle: Row) -> bool | None:
     return None if cycle["ended"] == "open" else False
 
 
-def closed_at_first_assessment(cycle: Row) -> bool:
-    """M038: the first A is followed by (or itself is) C, nfa or screened_out before any D, P, R."""
+def closed_at_first_assessment(cycle: Row) -> bool | None:
+    """M038: the first A is followed by (or itself is) C, nfa or screened_out before any D, P, R; blank without an A."""
     at = cycle["sequence"].find("A")
     if at < 0:
-        return False
+        return None
     for row in cycle["rows"][at:]:
         if row["letter"] in ("D", "P", "R"):
             return False
@@ -300,6 +306,8 @@ def need_row(need: Row, story: Row) -> Row | None:
     closes = [row for row in need["rows"] if row["activity"] == "close"]
     crisis = crisis_after_asking(need)
     one_touch = only_one_contact(need, asks)
+    at_first_contact = one_touch and event == "met" and duration is not None and duration <= settings["settle"]
+    opened_by_asking = counts_as_demand(opening)
     screened_in = [row for row in need["rows"] if row["outcome"] == "screened_in"]
     reached = [
         row
@@ -348,9 +356,9 @@ def need_row(need: Row, story: Row) -> Row | None:
         else None,
         "closed": bool(closes),
         "closed_unmet": any(not met_by_then(need, end, row) for row in closes),
-        "first_contact": one_touch and event == "met" and duration is not None and duration <= settings["settle"],
-        "first_contact_eligible": days(opening, settings["window_end"]) >= settings["settle"],
-        "first_contact_possible": one_touch and not asked and end is None,
+        "first_contact": at_first_contact,
+        "first_contact_eligible": opened_by_asking and days(opening, settings["window_end"]) >= settings["settle"],
+        "first_contact_possible": at_first_contact or (one_touch and not asked and end is None),
         "crisis_after_asking": crisis is not None,
         "crisis_days": days(opening, crisis)
         if crisis is not None and known_to_the_day(opening) and known_to_the_day(crisis)
@@ -369,7 +377,7 @@ def clock(
 ) -> tuple[int | None, str | None]:
     """Stat 3: days from opening to the end, or to censoring, and what ended it; coarse dates give no duration."""
     event: str = end[1] if end else "censored"
-    if event == "merged":
+    if event == "merged" or not counts_as_demand(opening):
         return None, None
     if not known_to_the_day(opening):
         return None, event
@@ -504,6 +512,16 @@ def last_to_end(cycles: list[Row]) -> Row:
     return max(cycles, key=lambda cycle: cycle["end_row"]["position"])
 
 
+def last_to_let_go(cycles: list[Row], settings: dict[str, Any]) -> Row:
+    """The cycle of a system episode after which none was open: a stale one is open until `stale` is over."""
+
+    def let_go(cycle: Row) -> tuple[date, int]:
+        longer = settings["stale"] if cycle["ended"] == "stale" else 0
+        return cycle["end_row"]["started_at"].date() + timedelta(longer), cycle["end_row"]["position"]
+
+    return max(cycles, key=let_go)
+
+
 def goes_on(cycles: list[Row], row: Row, story: Row) -> bool:
     """Agency episode: a cycle there is still open, or the last ended at most `stale` ago and not for good [11]."""
     if any(cycle["ended"] == "open" or cycle["end_row"]["position"] > row["position"] for cycle in cycles):
@@ -543,7 +561,7 @@ def episode(cycles: list[Row], agency: str | None, story: Row) -> Row:
     """A row of `episodes`; the end of a stale cycle is its last row, and a hold lengthens nothing [11]."""
     cut = story["settings"]["window_end"]
     open_still = any(cycle["ended"] == "open" for cycle in cycles)
-    last = None if open_still else last_to_end(cycles)
+    last = None if open_still else last_to_end(cycles) if agency else last_to_let_go(cycles, story["settings"])
     if agency is None and not open_still:
         for cycle in cycles:
             if cycle["sequence"].endswith("R") and waits_at_cut(cycle["end_row"], cut, story):

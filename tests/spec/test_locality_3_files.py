@@ -164,3 +164,13 @@ def test_what_cannot_be_is_refused_in_one_line(tmp_path: Path, town: Path) -> No
 def test_a_scenario_that_looks_good_is_called_no_prediction() -> None:
     for name in ("half_way", "local_by_default"):
         assert "not a prediction" in SCENARIOS[name].says
+
+
+def test_the_example_town_is_what_the_demo_writes(tmp_path: Path) -> None:
+    """Text files only: spreadsheets, Parquet and databases carry the versions of their writers."""
+    example = Path(__file__).parents[2] / "examples" / "town"
+    write_demo(tmp_path / "town", "assess_refer", 800, 3, 3)
+    for path in sorted((tmp_path / "town").rglob("*")):
+        if path.suffix in (".csv", ".tsv", ".toml", ".txt"):
+            name = path.relative_to(tmp_path / "town")
+            assert (example / name).read_bytes() == path.read_bytes(), f"{name}: write the example anew"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -175,7 +176,7 @@ def _with_own_limits(
     months: Sequence[str], values: np.ndarray, out_of: np.ndarray, edges: Sequence[int]
 ) -> tuple[list[Point], list[Phase]]:
     points, phases = [], []
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in itertools.pairwise(edges):
         part = laney_p(values[start:end] * out_of[start:end], out_of[start:end])
         state = _state(end - start)
         mean = None if state == "runs" else part.centre

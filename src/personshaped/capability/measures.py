@@ -24,7 +24,8 @@ needs_met_bound_high = replace(
     says="How many needs would be met if all that nobody asked about were met.",
 )  # fmt: skip
 needs_open = Measure(
-    name="needs_open", answers=("M054",), table="needs", kind=Count("open_at_cut AND (in_cohort OR opened_at < $start)"),
+    name="needs_open", answers=("M054",), table="needs",
+    kind=Count("open_at_cut AND (in_cohort OR opened_at < $start)"),
     unit="count", chart="runs", needs=MET, wants=LINKED, source="S1",
     says="How many needs were open at the end of the window, as the person sees it.",
     does_not_say="A shorter list is only better if the needs were met.",
@@ -33,7 +34,8 @@ needs_open_by_month = replace(
     needs_open, answers=("M059",), by=(MONTH,), chart="xmr", source="S1 II",
     kind=Query("""
 WITH months AS (
-    SELECT unnest(generate_series(date_trunc('month', $start), CAST($end - 1 AS TIMESTAMP), INTERVAL 1 MONTH)) AS month),
+    SELECT unnest(generate_series(
+        date_trunc('month', $start), CAST($end - 1 AS TIMESTAMP), INTERVAL 1 MONTH)) AS month),
 turns AS (
     SELECT opened_at AS turned_at, 1 AS more FROM needs WHERE in_cohort OR opened_at < $start
     UNION ALL
@@ -59,7 +61,8 @@ needs_never_asked_share = replace(
     says="About how many of the needs nobody asked the person.",
 )  # fmt: skip
 closed_unmet_share = Measure(
-    name="closed_unmet_share", answers=("M054",), table="needs", where="in_cohort", kind=Share("closed_unmet", "closed"),
+    name="closed_unmet_share", answers=("M054",), table="needs", where="in_cohort",
+    kind=Share("closed_unmet", "closed"),
     unit="share", chart="bar", needs=("interactions.activity", *MET), wants=LINKED, source="S1",
     says="Of the needs on which an agency closed, how many it closed before the person said they were met.",
     does_not_say="Why it was closed.",
@@ -148,7 +151,8 @@ def _change(what: str) -> Query:
     """After the first change of method in the window ÷ before it, per day, less one."""
     return Query(f"""
 WITH change AS (
-    SELECT min("at") AS "at" FROM changes WHERE kind = 'method' AND person_id IS NULL AND "at" > $start AND "at" < $end),
+    SELECT min("at") AS "at" FROM changes
+    WHERE kind = 'method' AND person_id IS NULL AND "at" > $start AND "at" < $end),
 amounts AS ({what})
 SELECT sum(amount) FILTER (WHERE started_at >= "at") / date_diff('day', any_value("at"), $end) AS numerator,
        sum(amount) FILTER (WHERE started_at < "at") / date_diff('day', $start, any_value("at")) AS denominator,

@@ -21,7 +21,8 @@ _TOP = "FROM ranked, (SELECT unnest(['1%', '5%']) AS q, unnest([0.01, 0.05]) AS 
 def _share(what: str) -> Query:
     return Query(f"""{_RANKED}
 SELECT q AS "group", coalesce(sum({what}) FILTER (WHERE place <= ceil(part * $population)), 0) AS numerator,
-       sum({what}) AS denominator, numerator / nullif(denominator, 0) AS value, CAST(ceil(any_value(part) * $population) AS BIGINT) AS n
+       sum({what}) AS denominator, numerator / nullif(denominator, 0) AS value,
+       CAST(ceil(any_value(part) * $population) AS BIGINT) AS n
 {_TOP}
 GROUP BY ALL
 ORDER BY ALL""")

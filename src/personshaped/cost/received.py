@@ -24,6 +24,9 @@ class ReceivedWanted:
     wanted_high: tuple[float, ...]
 
 
+_ASKED = "SELECT * FROM wanted WHERE person_id IN (SELECT person_id FROM persons) ORDER BY person_id, item"
+
+
 @dataclass(frozen=True)
 class _Item:
     """One item asked for; one that goes on is spread evenly over its days, another stands at its first."""
@@ -46,15 +49,14 @@ def received_and_wanted(con: duckdb.DuckDBPyConnection) -> list[ReceivedWanted]:
     Persons whose received and wanted prices are of different years are left out: the sides are not comparable.
     """
     wanted: dict[str, list[Row]] = {}
-    for row in _rows(
-        con, "SELECT * FROM wanted WHERE person_id IN (SELECT person_id FROM persons) ORDER BY person_id, item"
-    ):
+    for row in _rows(con, _ASKED):
         wanted.setdefault(row["person_id"], []).append(row)
     made = []
     for person, items in wanted.items():
         paid = con.execute(
             "SELECT CAST(started_at AS DATE), sum(CAST(price AS DECIMAL(18, 4))) FROM interactions"
-            " WHERE in_window AND price IS NOT NULL AND started_at IS NOT NULL AND person_id = ? GROUP BY ALL ORDER BY 1",
+            " WHERE in_window AND price IS NOT NULL AND started_at IS NOT NULL AND person_id = ?"
+            " GROUP BY ALL ORDER BY 1",
             [person],
         ).fetchall()
         years = {day.year for day, _ in paid} | {item["price_year"] for item in items}

@@ -43,7 +43,7 @@ def shorter_memory(shares: Mapping[int, PersonSums], look_back: int, intervals: 
                 int(sums.n),
                 "rule",
                 note,
-            )  # fmt: skip
+            )
         )
     return made
 

@@ -17,7 +17,7 @@ _AWAY = "ended IN ('referred', 'screened_out', 'nfa', 'advice_only', 'signposted
 cycles_per_person = Measure(
     name="cycles_per_person", answers=("M028",), table="persons", where="demands > 0",
     kind=Spread("cycles", suffixes=SPREAD), unit="count", chart="hist", needs=CYCLES, wants=LINKED, source="S1 Ia",
-    says="How often a person who asked went round assess-do-refer in the window; people who went round no time stay in.",
+    says="How often a person who asked went round assess-do-refer in the window; those who went no time stay in.",
     does_not_say="Cycles before the window and still to come.",
 )  # fmt: skip
 cycles_per_need = replace(

@@ -21,7 +21,8 @@ front_doors = Measure(
     does_not_say=_SAYS_NOT,
 )  # fmt: skip
 front_doors_listed = replace(
-    front_doors, name="front_doors_listed", basis="recorded", kind=Query(f"{_LISTED}SELECT count(*) AS value FROM listed"),
+    front_doors, name="front_doors_listed", basis="recorded", 
+    kind=Query(f"{_LISTED}SELECT count(*) AS value FROM listed"),
     says="How many doors are listed as open in the window.",
 )  # fmt: skip
 front_doors_used = Measure(

@@ -51,7 +51,7 @@ SELECT agency AS "group",
 FROM arrivals
 GROUP BY ALL
 ORDER BY ALL"""),
-    says="What of it comes from outside: value demand, and what follows from bodies that have no work in these records.",
+    says="What of it comes from outside: value demand, and what follows from bodies with no work in these records.",
     does_not_say="That the rest could be prevented.",
 )  # fmt: skip
 referrals_per_need = Measure(

@@ -1,4 +1,4 @@
-"""What people who work there do all day, and how much of it helps (M031–M035, M044–M046, M062, M114, and the stories)."""
+"""What is done all day, and how much of it helps (M031–M035, M044–M046, M056, M062, M064–M072, M114)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ history_span = Measure(
     name="history_span", answers=("M033",), table="persons", where="first_seen IS NOT NULL",
     kind=Spread("date_diff('day', first_seen, last_seen) / 365.25"), unit="years", chart="timeline", wants=("people",),
     source="S1 Ia",
-    says="Over how long people appear in the records of the window.", does_not_say="What came before the records begin.",
+    says="Over how long people appear in the records of the window.", 
+    does_not_say="What came before the records begin.",
 )  # fmt: skip
 condition_change = Measure(
     name="condition_change", answers=("M034",), table="needs", where="in_cohort", kind=Split(), unit="share",
@@ -92,7 +93,7 @@ control_time_share = Measure(
     name="control_time_share", answers=("M044",), table="interactions", where="in_window",
     kind=Ratio("minutes", "minutes", when=_CONTROL), unit="share", chart="stack", needs=(*MINUTES, *ACTIVITY),
     basis="recorded", source="S1 Ia",
-    says="Of the working time recorded, how much went on screening, assessing, approving, recording, reporting, reviewing.",
+    says="Of the working time, how much went on screening, assessing, approving, recording, reporting, reviewing.",
     does_not_say="Time that nobody writes down.",
 )  # fmt: skip
 control_time_share_by_grade = replace(

@@ -22,8 +22,9 @@ FILLED = 0.02
 FEWEST_PAIRS = 30
 """Groups of records that a training rule must find to be worth learning from."""
 SEED = 13
-_PAIRS_TO_LEARN_FROM = 2e6
-_ROUNDS = 20
+_RANDOM_PAIRS, _LIKELY_PAIRS = 2e6, 5e5  # to learn u and m from
+_PROBED = 0.05  # of the records, to see how many pairs a training rule gives
+_ROUNDS = 20  # to settle the share of true pairs
 _LOWEST_WEIGHT = -5.0  # pairs scored below it (bits) count as none
 
 _TRAINING = (
@@ -108,15 +109,15 @@ def _trained(con: duckdb.DuckDBPyConnection, api: DuckDBAPI, used: list[Comparis
         additional_columns_to_retain=["node"],
     )
     linker = Linker(api.register("link_records"), settings, log_level=None, validate_settings=False)
-    linker.training.estimate_u_using_random_sampling(max_pairs=_PAIRS_TO_LEARN_FROM, seed=SEED)
+    linker.training.estimate_u_using_random_sampling(max_pairs=_RANDOM_PAIRS, seed=SEED)
     for columns, rule in _TRAINING:
         known = " AND ".join(f"{one} IS NOT NULL" for one in columns)
         repeated = f"SELECT 1 FROM link_records WHERE {known} GROUP BY {', '.join(columns)} HAVING count(DISTINCT node) > 1"
         if _number(con, f"SELECT count(*) FROM ({repeated})") >= FEWEST_PAIRS:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 f"{rule} AND l.node <> r.node",
-                max_pairs=_PAIRS_TO_LEARN_FROM / 4,
-                record_sample_proportion=0.1,
+                max_pairs=_LIKELY_PAIRS,
+                record_sample_proportion=_PROBED,
             )
     return linker
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from personshaped.locality.events import ACTIVITY, KIND, ORIGIN, REASONS, Rows
 from personshaped.locality.lives import Calendar, Lives, calendar, live
-from personshaped.locality.place import AGENCIES, AGENCY_NAMES, AREAS, ISSUE_NAMES, front_doors
+from personshaped.locality.place import AGENCIES, AGENCY_NAMES, AREAS, ISSUE_NAMES, Door, front_doors
 from personshaped.locality.scenarios import SCENARIOS, Scenario
 from personshaped.locality.stream import happen
 from personshaped.locality.voices import Spoken, speak
@@ -153,7 +153,8 @@ def _doors(rows: Rows, area: npt.NDArray[np.int64], rng: np.random.Generator) ->
     return _named(names, np.where(rows["activity"] == ACTIVITY["demand"], chosen, -1))
 
 
-def _door(doors: list, agency: str, area: str) -> int:  # type: ignore[type-arg]
+def _door(doors: list[Door], agency: str, area: str) -> int:
+    """The agency's door in the area, else its first."""
     own = [number for number, door in enumerate(doors) if door.agency == agency]
     return next((number for number in own if doors[number].area == area), own[0])
 

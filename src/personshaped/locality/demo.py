@@ -211,8 +211,8 @@ def _write_about(folder: Path, town: Simulated) -> Path:
     path = folder / "README.txt"
     path.write_text(
         f"A synthetic locality: {town.scenario.says}\n"
-        "Nobody in it is real. Names, streets, words, references and prices are invented; the postcodes lie in an area\n"
-        "that does not exist and the NHS numbers in the range kept for tests.\n\n"
+        "Nobody in it is real. Names, streets, words, references and prices are invented; the postcodes lie in\n"
+        "an area that does not exist and the NHS numbers in the range kept for tests.\n\n"
         "Each folder holds the files of one agency as that agency keeps them. study.toml says how they are read.\n"
         "What truly happened is in the folder of the same name that ends in .truth, which no study reads.\n",
         encoding="utf-8",
@@ -220,7 +220,8 @@ def _write_about(folder: Path, town: Simulated) -> Path:
     return path
 
 
-def _source_item(block: dict) -> tomlkit.items.Table:  # type: ignore[type-arg]
+def _source_item(block: dict[str, Any]) -> tomlkit.items.Table:
+    """One [[source]] with its [[source.interactions]] and [[source.people]]."""
     item = tomlkit.table()
     for key, value in block.items():
         if isinstance(value, list):

@@ -225,14 +225,14 @@ def _summary(found: list[rows.Row], asks: int, lanes: list[str], needs: list[row
     since = f" between {words.day(dated[0]['started_at'])} and {words.day(dated[-1]['started_at'])}" if dated else ""
     again = sum(1 for row in found if row["kind"] == "demand" and row["demand_type"] == "failure")
     sentences = [
-        f"They asked {words.count(asks, 'time')} at {words.count(len(lanes), 'agency', 'agencies')}{since}.",
+        f"They asked {words.count(asks, 'time')}{since}; {words.count(len(lanes), 'agency', 'agencies')} took part.",
         f"{again} of {asks} times they were asking again." if asks else "",
     ]
-    met_ = [need for need in needs if need["end_reason"] == "met"]
-    if needs:
-        sentences.append(
-            f"{len(met_)} of {words.count(len(needs), 'need')} {'is' if len(met_) == 1 else 'are'} met: they said so."
-        )
+    met_ = sum(1 for need in needs if need["end_reason"] == "met")
+    if len(needs) == 1:
+        sentences.append("The need is met: they said so." if met_ else "Nobody has said that the need is met.")
+    elif needs:
+        sentences.append(f"{met_} of {len(needs)} needs {'is' if met_ == 1 else 'are'} met: they said so.")
     return " ".join(one for one in sentences if one)
 
 

@@ -57,7 +57,18 @@ class Refusal:
     because: str
 
 
-Part = Chart | Refusal
+@dataclass(frozen=True)
+class Listing:
+    """Numbers of different kinds, which no chart may hold: each with its own sentence."""
+
+    id: str
+    headline: str
+    subtitle: str
+    rows: tuple[tuple[str, str], ...]
+    room: str = ""
+
+
+Part = Chart | Refusal | Listing
 
 
 def refused(id: str, what: str, figure: Figure | None, otherwise: str) -> Refusal:

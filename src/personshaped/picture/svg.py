@@ -102,6 +102,18 @@ def fit(words: str, room: float, size: float = 15) -> str:
     return kept.rstrip() + "…"
 
 
+def wrap(words: str, room: float, size: float = 15, most: int = 2) -> list[str]:
+    """The words on at most so many lines, the last cut with an ellipsis where they would still run out."""
+    lines = [""]
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if long_as(longer, size) <= room or not lines[-1] or len(lines) == most:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [fit(line, room, size) for line in lines]
+
+
 def ticks(highest: float, about: int = 5) -> list[float]:
     """Round numbers for an axis from 0 to just past `highest`."""
     if highest <= 0:

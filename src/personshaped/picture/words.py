@@ -79,14 +79,10 @@ BASIS = {
     "recorded": "as recorded",
     "derived": "followed from the records",
 }
-_MONTHS = ["January", "February", "March", "April", "May", "June"] + [
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _SHORT = {"gp": "GP", "nhs": "NHS", "a_and_e": "A&E", "dwp": "DWP", "va": "VA"}
 
 
@@ -95,7 +91,7 @@ def agency(name: str | None) -> str:
     if not name:
         return "Agency not known"
     if name == "unseen":
-        return "An agency not in these data"
+        return "Not in these data"
     if name.lower() in _SHORT:
         return _SHORT[name.lower()]
     return spoken(name)

@@ -48,7 +48,7 @@ class Warning:
 
 @dataclass(frozen=True)
 class Pricing:
-    """How rows got their price. `minutes_covered` is the share 0–1 of minutes in rows with one; None without minutes."""
+    """How rows got their price; `minutes_covered` is the share 0–1 of minutes in rows with one, None without minutes."""
 
     minutes_covered: float | None = None
     own: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -71,4 +72,4 @@ def shares(
     if steady(n):
         return xmr(x / n, starts, (0.0, 1.0))
     edges = [*sorted({0, *(start for start in starts if 0 < start < len(x))}), len(x)]
-    return [laney_p(x[a:b], n[a:b]) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [laney_p(x[a:b], n[a:b]) for a, b in itertools.pairwise(edges)]

@@ -6,6 +6,7 @@ fewer than seven points get no limits here, and that rules never reach from one 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -95,7 +96,7 @@ def xmr(
     x = np.asarray(values, np.float64)
     edges = [*sorted({0, *(start for start in starts if 0 < start < len(x))}), len(x)]
     phases, flags, notes = [], [], []
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in itertools.pairwise(edges):
         part = x[start:end]
         state = _state(len(part))
         if state == "runs":

@@ -11,8 +11,9 @@ import duckdb
 from personshaped.capability.measures import MEASURES as CAPABILITY
 from personshaped.cost.measures import MEASURES as COST
 from personshaped.demand.measures import MEASURES as DEMAND
+from personshaped.demand.memory import SUMS
 from personshaped.engine.measuring import measure
-from personshaped.figures import DataAvailability, Figure, Intervals, Measure
+from personshaped.figures import DataAvailability, Figure, Intervals, Measure, PersonSums
 from personshaped.flow.measures import MEASURES as FLOW
 from personshaped.picture.inputs import Charts
 from personshaped.records import Records
@@ -41,7 +42,7 @@ def measure_all(
     show_tables(con, {name: str(findings / "tables" / f"{name}.parquet") for name in DERIVED}, records.tables)
     have = available(con, records)
     figures = measure(con, MEASURES, settings, have, INTERVALS)
-    series = charts(con, figures, records.tables, have)
+    series = charts(con, figures, settings, have)
     _hide_tables(con)
     return Measured(figures, series)
 
@@ -75,6 +76,15 @@ def show_tables(con: duckdb.DuckDBPyConnection, files: dict[str, str], recorded:
             columns = ", ".join(f'NULL::{column.sql} AS "{column.name}"' for column in table.columns)
             con.execute(f"CREATE OR REPLACE VIEW findings.{shown} AS SELECT {columns} WHERE false")
     con.execute("SET search_path = 'findings,main'")
+
+
+def sums_of_memory(con: duckdb.DuckDBPyConnection, records: Records, tables: Path) -> PersonSums:
+    """The failure share of one walk as sums over persons (R2, the curve of share against look-back)."""
+    show_tables(con, {name: str(tables / f"{name}.parquet") for name in DERIVED}, records.tables)
+    row = con.execute(SUMS).fetchone()
+    _hide_tables(con)
+    x, n, xx, xn, nn, persons = row or (0, 0, 0, 0, 0, 0)
+    return PersonSums(float(x or 0), float(n or 0), float(xx or 0), float(xn or 0), float(nn or 0), int(persons))
 
 
 def _hide_tables(con: duckdb.DuckDBPyConnection) -> None:

@@ -7,12 +7,13 @@ it are computed, and on large data for a sample of whole persons.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
+from personshaped.demand.memory import shorter_memory
 from personshaped.engine.clustering import Clustered, cluster
 from personshaped.engine.gathering import gather, walk_all
 from personshaped.figures import Figure
@@ -21,7 +22,7 @@ from personshaped.linkage.linking import SPREAD, Linked
 from personshaped.picture.inputs import Tried
 from personshaped.records import Records
 from personshaped.settings import Settings
-from personshaped.study.measuring import measure_again
+from personshaped.study.measuring import INTERVALS, measure_again, sums_of_memory
 
 Tell = Callable[[str, int, int], None]
 ROWS = 200_000
@@ -30,7 +31,6 @@ LOOK_BACKS = (30, 60, 90, 180, 365, 730)
 TURN_ON_LINKING = (
     "failure_demand_share", "known_share_system", "fcr_needs", "fcr_demands", "cycles_per_need", "needs_met_share",
 )  # fmt: skip
-TURN_ON_MEMORY = ("failure_demand_share",)
 _TABLES = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
 
 
@@ -51,13 +51,13 @@ class _Bench:
     processes: int
     share: float
 
-    def measured(self, clustered: Clustered, settings: Settings, names: Sequence[str]) -> list[Figure]:
+    def walked(self, clustered: Clustered, settings: Settings) -> Path:
+        """The tables of another walk; whoever asked removes them."""
         out = self.work / "again"
+        shutil.rmtree(out, ignore_errors=True)
         walk_all(clustered, walk, _TABLES, settings, out, self.processes, lambda done, total: None)
         gather(out, _TABLES, out / "tables")
-        figures = measure_again(self.con, self.records, out / "tables", settings, names)
-        shutil.rmtree(out)
-        return figures
+        return out / "tables"
 
 
 def again(
@@ -83,7 +83,8 @@ def _over_thresholds(bench: _Bench, linked: Linked, tell: Tell) -> list[Figure]:
     for done, threshold in enumerate(SPREAD):
         tell("trying other linkage thresholds", done, len(SPREAD))
         clustered = cluster(bench.con, bench.work, linked.identities_at(threshold), bench.share)
-        figures = bench.measured(clustered, bench.settings, TURN_ON_LINKING)
+        tables = bench.walked(clustered, bench.settings)
+        figures = measure_again(bench.con, bench.records, tables, bench.settings, TURN_ON_LINKING)
         found += [_under(figure, "link_threshold", f"{threshold:g}", bench.share) for figure in figures]
         shutil.rmtree(bench.work / "buckets")
     tell("trying other linkage thresholds", len(SPREAD), len(SPREAD))
@@ -94,23 +95,23 @@ def _over_look_backs(bench: _Bench, tell: Tell) -> list[Figure]:
     if bench.settings.history_complete:
         return []
     clustered = cluster(bench.con, bench.work, "identities", bench.share)
-    found = []
+    found = {}
     for done, days in enumerate(LOOK_BACKS):
         tell("trying other look-backs", done, len(LOOK_BACKS))
-        figures = bench.measured(clustered, replace(bench.settings, look_back=days), TURN_ON_MEMORY)
-        note = "by a shorter memory, probably understated" if days < bench.settings.look_back else ""
-        found += [_under(figure, "look_back", str(days), bench.share, note) for figure in figures]
+        tables = bench.walked(clustered, replace(bench.settings, look_back=days))
+        found[days] = sums_of_memory(bench.con, bench.records, tables)
     shutil.rmtree(bench.work / "buckets")
     tell("trying other look-backs", len(LOOK_BACKS), len(LOOK_BACKS))
-    return found
+    figures = shorter_memory(found, bench.settings.look_back, INTERVALS)
+    return [_under(figure, figure.by, figure.group, bench.share) for figure in figures]
 
 
-def _under(figure: Figure, by: str, group: str, share: float, note: str = "") -> Figure:
-    sampled = f"a sample of {share:.0%} of the people" if share < 1 else ""
-    notes = "; ".join(part for part in (figure.note, note, sampled) if part)
-    return replace(figure, by=by, group=group, note=notes)
+def _under(figure: Figure, by: str, group: str, share: float) -> Figure:
+    sampled = f"A sample of {share:.0%} of the people." if share < 1 else ""
+    return replace(figure, by=by, group=group, note=" ".join(part for part in (figure.note, sampled) if part))
 
 
 def _tried(figure: Figure) -> Tried:
     at = f"{figure.group} days" if figure.by == "look_back" else figure.group
-    return Tried(figure.by, at, figure.name, figure.value)
+    name = figure.name.removesuffix("_by_look_back")
+    return Tried(figure.by, at, name, figure.value)

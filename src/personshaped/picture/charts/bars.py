@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from personshaped.picture.svg import AGAIN, INK, LINE, OAT, PETROL, SLATE, Canvas, fit, long_as
+from personshaped.picture.svg import AGAIN, INK, LINE, OAT, PETROL, SLATE, Canvas, long_as, wrap
 
 FILLS = {
     "first": (INK, INK),
@@ -38,10 +38,7 @@ def bars(items: Sequence[Bar], width: float, says: str, *, part_names: tuple[str
     room = width - max((long_as(f"{one.shown} {one.also}", 18) for one in items), default=0) - 28
     y = 16.0
     for place, one in enumerate(items):
-        canvas.text(0, y, fit(one.label, width), "b" if one.said else "said" if one.label[:1] in "‘“" else "")
-        if one.said:
-            y += 21
-            canvas.text(0, y, fit(one.said, width, 16), "said")
+        y = _label(canvas, one, y)
         x = _parts(canvas, one, y + 8, room / longest)
         canvas.text(x + 10, y + 24, one.shown, "b")
         if one.also:
@@ -52,6 +49,15 @@ def bars(items: Sequence[Bar], width: float, says: str, *, part_names: tuple[str
         y += 58
     canvas.height = y - 20
     return canvas.image(says)
+
+
+def _label(canvas: Canvas, one: Bar, y: float) -> float:
+    """The label and the words under it, each on at most two lines; returns the last line's place."""
+    named = [(line, "b" if one.said else "") for line in wrap(one.label, canvas.width)]
+    named += [(line, "said") for line in (wrap(one.said, canvas.width, 16) if one.said else [])]
+    for place, (line, css) in enumerate(named):
+        canvas.text(0, y + 21 * place, line, css)
+    return y + 21 * (len(named) - 1)
 
 
 def _parts(canvas: Canvas, one: Bar, y: float, scale: float) -> float:

@@ -119,5 +119,5 @@ def concentration(curve: Lorenz, width: float, says: str, of: str) -> Markup:
     ]
     canvas.path("M" + "L".join(places), stroke=INK, width=2)
     canvas.line([(left, bottom), (right, top)], LINE, 1, "2 4")
-    canvas.text(left, bottom + 42, f"people, those with most first → their part of the {of}", "q sm")
+    canvas.text(left, bottom + 42, f"across: people, those with most first; up: their part of the {of}", "q sm")
     return canvas.image(says)

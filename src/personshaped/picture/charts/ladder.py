@@ -57,7 +57,7 @@ def _rung(
         canvas.put(marks.at(marks.mark_of(row), x, line))
     said = _end(cycle, rows)
     room = canvas.width - last - 16
-    if long_as(said, 14) <= room or room > 90:
+    if long_as(said, 14) <= room or room > 180:
         canvas.text(last + 14, line + 5, fit(said, room, 14), "q sm halo")
     else:
         canvas.text(canvas.width, line + 22, fit(said, canvas.width, 14), "q sm halo", "end")

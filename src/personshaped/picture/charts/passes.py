@@ -20,7 +20,7 @@ def passes(flows: Flows, after: Sequence[str], here: Sequence[str], width: float
     wide = width > 400
     left = 196.0 if wide else 4.0
     cell = min((width - left - (64 if wide else 40)) / max(len(here), 1), 92.0)
-    row = max(cell if wide else cell + 22, 34)
+    row = max(cell, 34) + (14 if wide else 32)
     top = 140.0
     canvas = Canvas(width, top + row * len(after) + 8)
     longest = max(flows.values(), default=1) or 1
@@ -35,7 +35,7 @@ def passes(flows: Flows, after: Sequence[str], here: Sequence[str], width: float
         _column(canvas, name, left + cell * (place + 0.5), top)
         canvas.line([(left + cell * (place + 0.5), top), (left + cell * (place + 0.5), canvas.height - 8)], GRID)
     for place, name in enumerate(after):
-        y = top + row * (place + 0.5) + (0 if wide else 10)
+        y = top + row * (place + 0.5) + (-5 if wide else 5)
         _row(canvas, name, y, left, wide, cell)
         canvas.line([(left, y), (left + cell * len(here), y)], GRID)
         for across, other in enumerate(here):
@@ -57,7 +57,7 @@ def _row(canvas: Canvas, name: str, y: float, left: float, wide: bool, cell: flo
         canvas.put(marks.agency_at(name, left - 18, y))
         canvas.text(left - 32, y + 5, fit(words.agency(name), left - 34), "", "end")
     else:
-        top = y - min(cell, 40) / 2 - 12
+        top = y - min(cell, 40) / 2 - 10
         canvas.put(marks.agency_at(name, 9, top))
         canvas.text(22, top + 5, fit(words.agency(name), canvas.width - 24), "sm halo")
 
@@ -68,5 +68,6 @@ def _cell(canvas: Canvas, n: float, same: bool, x: float, y: float, cell: float,
     side = max((n / longest) ** 0.5 * min(cell * 0.62, 34), 3)
     fill, stroke = ("#fff", LINE) if same else ("url(#again)", AGAIN)
     canvas.rect(x - side / 2, y - side / 2, side, side, fill, stroke)
-    if cell >= 52:
-        canvas.text(x + side / 2 + 4, y + 5, words.number(n), "sm halo" if same else "sm b halo")
+    shown = words.number(n)
+    if cell >= 8 * len(shown) + 4:
+        canvas.text(x, y + side / 2 + 14, shown, "sm halo", "middle")

@@ -138,7 +138,7 @@ def _provisional(series: list[Series]) -> str:
 def _notes(charts: list[Xmr], signals: int) -> list[str]:
     notes = sorted({sentence(one.note) for one in charts if one.note})
     notes += [
-        f"From {words.month(phase.first)} a new phase might begin: {sentence(phase.reason)} Only a person can decide so."
+        f"From {words.month(phase.first)} a new phase might begin: {sentence(phase.reason)} Only people decide that."
         for one in charts
         for phase in one.phases
         if phase.suggested
@@ -181,11 +181,7 @@ def issues(findings: Findings) -> Part:
         return refused("f-issues", "What people need", book.get("issue_share"), "no demand says what it is about")
     top = found[0]
     few = words.is_few(top)
-    items = [
-        Bar(words.spoken(one.group), (("first", one.value or 0),), words.out_of(one) if few else words.percent(one.value),
-            "" if few else words.number(one.numerator))
-        for one in found
-    ]  # fmt: skip
+    items = [Bar(words.spoken(one.group), (("first", one.value or 0),), *_counted(one, few)) for one in found]
     says = "Bar chart: " + "; ".join(f"{words.spoken(one.group)} {words.out_of(one)}" for one in found[:4])
     uncoded = book.known("issue_uncoded_share")
     note = (f"For {words.out_of(uncoded)} demands no need was recorded.",) if uncoded is not None else ()
@@ -205,6 +201,11 @@ def issues(findings: Findings) -> Part:
     )
 
 
+def _counted(figure: Figure, few: bool) -> tuple[str, str]:
+    """What a bar prints at its end and after it: "4 of 8" alone where they are few, else "24%" and "4,210"."""
+    return (words.out_of(figure), "") if few else (words.percent(figure.value), words.number(figure.numerator))
+
+
 def kinds(findings: Findings, said: Mapping[str, str]) -> list[Part]:
     """Why people had to ask again, most first, with something people said."""
     book = findings.figures
@@ -215,11 +216,8 @@ def kinds(findings: Findings, said: Mapping[str, str]) -> list[Part]:
     items = []
     for one in found:
         quote = f"‘{words.short(said[one.group], 78)}’" if one.group in said else ""
-        few = words.is_few(one)
-        shown = words.out_of(one) if few else words.percent(one.value)
-        items.append(
-            Bar(_kind(one), (("again", one.value or 0),), shown, "" if few else words.number(one.numerator), quote)
-        )
+        shown, also = _counted(one, words.is_few(one))
+        items.append(Bar(_kind(one), (("again", one.value or 0),), shown, also, quote))
     says = "Bar chart: " + "; ".join(f"{_kind(one)} {words.out_of(one)}" for one in found)
     top = found[0]
     return [

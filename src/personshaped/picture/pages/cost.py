@@ -105,8 +105,8 @@ def over_time(findings: Findings) -> list[Part]:
             id="f-mounting",
             headline=f"One person: {received} received, {most} wanted",
             subtitle="Cumulative cost of one person from the first asking on, beside what they said would help"
-            f"{prices}. Striped: received. Line: wanted. Dashed: the cheaper alternative. The first person, by id, of whom it is "
-            "recorded.",
+            f"{prices}. Striped: received. Line: wanted. Dashed: the cheaper alternative. The first person, by id, of "
+            "whom it is recorded.",
             wide=cumulative(line, WIDE, says),
             narrow=cumulative(line, NARROW, says),
             table=DataTable(
@@ -160,7 +160,7 @@ def few_people(findings: Findings) -> list[Part]:
                 ("People", "Of", "Share"),
                 tuple((_top(one), what, _part(one, what)) for what, one in found),
             ),
-            basis=basis_of(top, []) if not few else (),
+            basis=(f"{words.pounds(top.numerator)} of {words.pounds(top.denominator)}.",) if what == "cost" else (),
             figure=top.name,
         )
     ]  # fmt: skip

@@ -108,7 +108,7 @@ def _timeline(need: Row, story: list[Row], place: int) -> Chart:
     first = next((row["words"] for row in story if row["kind"] == "demand" and row["words"]), "")
     return Chart(
         id=f"f-story-{place + 1}",
-        headline=f"One person asked {_times(asked)} at {agencies}; {state}",
+        headline=f"One person asked {_times(asked)}; {agencies} took part; {state}",
         subtitle="Every row of one person, a lane for each agency in the order it appears. Dates are drawn no finer "
         "than they are known." + (f" Only the first {rows.MOST_ROWS} rows." if len(story) >= rows.MOST_ROWS else ""),
         wide=timeline(story, WIDE, says),
@@ -152,7 +152,7 @@ def rounds(findings: Findings) -> Part:
     )
     found = [(label, one) for label, name in spread if (one := book.known(name)) is not None]
     items = [Bar(label, (("slate", one.value or 0),), words.plain(one.value)) for label, one in found]
-    items.append(Bar("Mean", (("slate", mean.value or 0),), words.plain(mean.value)))
+    items.insert(0, Bar("Mean", (("slate", mean.value or 0),), words.plain(mean.value)))
     says = "Bar chart of rounds for each need: " + "; ".join(f"{one.label} {one.shown}" for one in items)
     twelve = book.known("cycles_per_need_share_12_or_more")
     more = (f"12 or more rounds: {words.out_of(twelve)} needs.",) if twelve is not None else ()

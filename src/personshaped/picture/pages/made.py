@@ -39,7 +39,7 @@ def facts(findings: Findings) -> list[tuple[str, str]]:
         ("Made with", sentence(f"personshaped {findings.run.version}, {findings.run.engine or 'local'} engine, from "
                                f"{words.count(len(findings.run.inputs), 'input')}")),
     ]  # fmt: skip
-    return [(term, text) for term, text in found if text]
+    return [(term, text[:1].upper() + text[1:]) for term, text in found if text]
 
 
 def _rows(report: Mapping[str, Any]) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from personshaped.figures import Figure
+from personshaped.figures import NOT_A_GOAL, Figure
 from personshaped.picture import words
 from personshaped.picture.charts import NARROW, WIDE
-from personshaped.picture.charts.bars import Bar, bars
 from personshaped.picture.charts.dots import dots
-from personshaped.picture.drawn import Chart, DataTable, Part, Refusal, basis_of
+from personshaped.picture.drawn import NEVER_GOALS, Chart, DataTable, Listing, Part, Refusal, basis_of
 from personshaped.picture.inputs import Findings
 from personshaped.picture.svg import PETROL, SLATE
 
@@ -42,7 +41,8 @@ SHARES = (
             "{few} plans sent for approval were approved",
             "The last decision of each round that went to someone else to decide."),
     Counted("control_time_share", "Of 100 minutes worked, {n} went on control",
-            "{few} minutes worked went on control", "Screening, assessing, approving, recording, reviewing and reporting."),
+            "{few} minutes worked went on control",
+            "Screening, assessing, approving, recording, reviewing and reporting."),
     Counted("value_share_time", "Of 100 minutes worked, {n} did what mattered to the person",
             "{few} minutes worked did what mattered to the person", "As coded by people, row by row.", PETROL),
     Counted("helping_share", "Of 100 things done, {n} did what mattered to the person",
@@ -104,20 +104,15 @@ def _share(findings: Findings, one: Counted, figure: Figure) -> Chart:
     )
 
 
-def _counts(counts: list[tuple[str, Figure]]) -> Chart:
-    items = [Bar(label, (("slate", one.value or 0),), words.plain(one.value)) for label, one in counts]
-    says = "; ".join(f"{label}: {words.plain(one.value)}" for label, one in counts)
-    notes = [line for _, one in counts for line in basis_of(one, []) if line.startswith("A condition")]
-    first = counts[0]
-    return Chart(
+def _counts(counts: list[tuple[str, Figure]]) -> Listing:
+    shown = []
+    for label, one in counts:
+        amount = f"{words.plain(one.value)} {one.unit}" if one.unit == "days" else words.plain(one.value)
+        shown.append((label, f"{amount}. {NOT_A_GOAL}" if one.name in NEVER_GOALS else amount))
+    return Listing(
         id="f-sent",
-        headline=f"{first[0]}: {words.plain(first[1].value)}",
-        subtitle="Being sent on, and waiting. Each bar is a mean or a count of its own kind: compare none with another.",
-        wide=bars(items, WIDE, f"Bar chart. {says}."),
-        narrow=bars(items, NARROW, f"Bar chart. {says}."),
-        table=DataTable("Being sent on, and waiting", ("", "Number", "Unit"),
-                        tuple((label, words.plain(one.value), one.unit) for label, one in counts)),
-        basis=tuple(dict.fromkeys(notes)),
-        figure=first[1].name,
+        headline="Being sent on, and waiting",
+        subtitle="Means and counts of different kinds, so no chart holds them together.",
+        rows=tuple(shown),
         room=ROOM,
-    )  # fmt: skip
+    )

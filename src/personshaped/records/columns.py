@@ -1,0 +1,135 @@
+"""Cells of text into columns of their declared types, as SQL; what does not fit is named, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from personshaped.records.dates import precision_sql, range_end_sql, time_sql
+from personshaped.records.formats import NUL
+from personshaped.records.mapping import Cell, form_of, literal, quoted_name
+from personshaped.tables import Column, Table
+
+NEVER_NEGATIVE = ("cost", "unit_cost")
+_STARTED = "started_at"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The columns of one part of a table: name → SQL over its text; `faults` are conditions on a row with the column
+    and reason to report; `blanks` conditions on a cell that could not be read and is left blank."""
+
+    columns: Mapping[str, str]
+    faults: tuple[tuple[str, str, str], ...]
+    blanks: tuple[tuple[str, str], ...]
+
+
+def typed(table: Table, cells: Mapping[str, Cell], forms: Mapping[str, object], nuls: bool) -> Typed:
+    """The typed columns of the cells at hand. `forms` are the time forms found over whole columns."""
+    columns: dict[str, str] = {}
+    faults: list[tuple[str, str, str]] = []
+    blanks: list[tuple[str, str]] = []
+    if nuls:
+        texts = ", ".join(quoted_name(name) for name, cell in cells.items() if cell.type == "VARCHAR")
+        faults.append((f"contains(concat_ws('', {texts}), '{NUL}')", "", "'a NUL character in a cell'"))
+    for name, cell in cells.items():
+        column = table[name]
+        sql = columns[name] = _column(column, cell, forms)
+        x = quoted_name(name)
+        refused = f"{x} IS NOT NULL AND ({sql}) IS NULL"
+        if column.type == "time":
+            faults.append((refused, name, f"'\"' || left({x}::VARCHAR, 40) || '\" is not a possible time'"))
+        elif column.type in ("date", "num", "int", "yesno") and name not in table.required:
+            blanks.append((refused, name))
+        if name in NEVER_NEGATIVE:
+            faults.append((f"({sql}) < 0", name, f"'a negative cost: ' || left({x}::VARCHAR, 40)"))
+    for name in table.required:
+        if name in columns and not (table.name == "interactions" and name == _STARTED):
+            said = "'blank'" if table[name].type in ("str", "enum", "time") else (
+                f"coalesce('\"' || left({quoted_name(name)}::VARCHAR, 40) || '\" is not a {_KINDS[table[name].type]}', 'blank')"
+            )  # fmt: skip
+            faults.append((f"({columns[name]}) IS NULL", name, said))
+    if table.name == "interactions":
+        _interactions(cells, forms, columns, faults)
+    return Typed(columns, tuple(faults), tuple(blanks))
+
+
+_KINDS = {"date": "date", "int": "whole number", "num": "number", "yesno": "yes or no"}
+
+
+def _interactions(
+    cells: Mapping[str, Cell], forms: Mapping[str, object], columns: dict[str, str], faults: list[tuple[str, str, str]]
+) -> None:
+    """How finely each start is known, where a range ends, and that there is a time or an order."""
+    started, ordered = _STARTED in cells, "seq" in cells
+    if started:
+        cell = cells[_STARTED]
+        x = quoted_name(_STARTED)
+        if cell.type == "VARCHAR":
+            derived = precision_sql(x, form_of(cell, forms.get(_STARTED)))  # type: ignore[arg-type]
+            columns["range_end"] = range_end_sql(x)
+        else:
+            derived = f"CASE WHEN {x} IS NOT NULL THEN '{'day' if cell.type == 'DATE' else 'minute'}' END"
+        derived = f"coalesce({derived}, 'order')"
+    else:
+        derived = "'order'"
+    given = columns.get("date_precision")
+    columns["date_precision"] = f"coalesce({given}, {derived})" if given else derived
+    neither = [f"{quoted_name(name)} IS NULL" for name, there in ((_STARTED, started), ("seq", ordered)) if there]
+    faults.append((" AND ".join(neither) or "true", _STARTED, "'blank, and no seq'"))
+    if "activity" in columns:
+        columns["steps"] = f"CASE WHEN contains(({columns['activity']}), ';') THEN ({columns['activity']}) END"
+
+
+def _column(column: Column, cell: Cell, forms: Mapping[str, object]) -> str:
+    x = quoted_name(column.name)
+    if cell.type != "VARCHAR":
+        return _native(column, cell.type, x)
+    match column.type:
+        case "time":
+            return time_sql(x, form_of(cell, forms.get(column.name)))  # type: ignore[arg-type]
+        case "date":
+            return f"CAST({time_sql(x, form_of(cell, forms.get(column.name)))} AS DATE)"  # type: ignore[arg-type]
+        case "int":
+            return f"TRY_CAST({_plain_number(x)} AS BIGINT)"
+        case "num":
+            return _finite(f"TRY_CAST({_plain_number(x)} AS DOUBLE)")
+        case "yesno":
+            return (f"CASE WHEN lower({x}) IN ('yes', 'y', 'true', 't', '1') THEN true"
+                    f" WHEN lower({x}) IN ('no', 'n', 'false', 'f', '0') THEN false END")  # fmt: skip
+        case "enum":
+            return _enum(column, x)
+    if column.name == "issue":
+        return f"CASE WHEN contains({x}, ';') THEN trim(regexp_replace({x}, '\\s*;[\\s;]*', ';', 'g'), ';') ELSE {x} END"
+    return x
+
+
+def _enum(column: Column, x: str) -> str:
+    """Words of the list as they are; others in small letters with `_` for blanks, to be checked over the column."""
+    known = ", ".join(literal(value) for value in column.values)
+    list_ = ", '\\s*;\\s*', ';', 'g')" if column.name == "activity" else ", '', '')"
+    return f"CASE WHEN {x} IN ({known}) THEN {x} ELSE regexp_replace(lower(replace(replace({x}, ' ', '_'), '-', '_')){list_} END"
+
+
+def _plain_number(x: str) -> str:
+    return f"CASE WHEN {x}[1] = '£' OR contains({x}, ',') THEN replace(ltrim({x}, '£'), ',', '') ELSE {x} END"
+
+
+def _finite(sql: str) -> str:
+    return f"(CASE WHEN isfinite({sql}) THEN {sql} END)"
+
+
+def _native(column: Column, type_: str, x: str) -> str:
+    """A column of a Parquet file that has a type already."""
+    match column.type:
+        case "time":
+            plain = x if type_ == "TIMESTAMP" else f"TRY_CAST({x} AS TIMESTAMP)"
+            return f"possible_time({plain})"
+        case "date":
+            return f"CAST(possible_time(TRY_CAST({x} AS TIMESTAMP)) AS DATE)"
+        case "num":
+            return _finite(f"TRY_CAST({x} AS DOUBLE)")
+        case "int" | "yesno":
+            return f"TRY_CAST({x} AS {column.sql})"
+    text = f"array_to_string({x}, ';')" if type_.endswith("[]") else f"CAST({x} AS VARCHAR)"
+    return _enum(column, f"({text})") if column.type == "enum" else f"nullif(trim({text}), '')"

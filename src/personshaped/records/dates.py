@@ -1,0 +1,138 @@
+"""How times are written, decided over a whole column: ISO forms, shortened forms, local forms, Excel's numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FIRST_YEAR, LAST_YEAR = 1800, 2199
+"""Years outside are placeholders (0001, 9999), not times: such a row is set aside as impossible."""
+
+_CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+_NUMBERS = r"^\d{1,2}[/.\-]\d{1,2}[/.\-](\d{4}|\d{2})(\D|$)"
+
+
+@dataclass(frozen=True)
+class TimeForm:
+    """How one column's times are read: a format said, or ISO and, after it, `formats`. `says` is for the report."""
+
+    said: str = ""
+    formats: tuple[str, ...] = ()
+    says: str = "ISO"
+
+
+ISO = TimeForm()
+
+
+def said(format: str) -> TimeForm:
+    """The form that `format =` names, in strftime's letters."""
+    return TimeForm(said=format, says=format)
+
+
+def shape_query(column: str, relation: str) -> str:
+    """One row on a column of text: values, those in ISO form, those as d/m/y, the greatest first and second number,
+    those with the month as a word, and those as YYYYMMDD."""
+    numbers = f"regexp_matches(t, '{_NUMBERS}')"
+    part = r"regexp_extract(t, '^(\d{1,2})[/.\-](\d{1,2})[/.\-]', %d)"
+    return f"""
+        SELECT count(*), count({_iso("t")}), count(*) FILTER ({numbers}),
+               max(TRY_CAST({part % 1} AS INT)) FILTER ({numbers}),
+               max(TRY_CAST({part % 2} AS INT)) FILTER ({numbers}),
+               count(*) FILTER (regexp_matches(t, '^\\d{{1,2}}[ \\-][A-Za-z]{{3,9}}[ \\-]\\d{{2}}')),
+               count(*) FILTER (regexp_matches(t, '^\\d{{8}}$'))
+        FROM (SELECT {column} AS t FROM {relation}) WHERE t IS NOT NULL"""
+
+
+def decide(values: int, iso: int, numbers: int, first: int | None, second: int | None, words: int, plain: int) -> TimeForm:
+    """The form of a column from its shape. Day first, unless a month-first reading is the only one that fits."""
+    if iso == values or not (numbers or words or plain):
+        return ISO
+    formats: list[str] = []
+    says: list[str] = ["ISO"] if iso else []
+    if numbers:
+        day_first = not ((second or 0) > 12 and (first or 0) <= 12)
+        order = "%d/%m" if day_first else "%m/%d"
+        formats += [f"{order}/{year}{clock}" for clock in _CLOCKS for year in ("%y", "%Y")]
+        sure = (first or 0) > 12 or (second or 0) > 12
+        says.append(f"{'day' if day_first else 'month'} first{'' if sure else ' (could be either; taken so)'}")
+    if words:
+        formats += [f"%d {month} {year}{clock}" for clock in _CLOCKS for month in ("%b", "%B") for year in ("%y", "%Y")]
+        says.append("month as a word")
+    if plain:
+        formats += ["%Y%m%d"]
+        says.append("YYYYMMDD")
+    return TimeForm(formats=tuple(formats), says=", ".join(says))
+
+
+def time_sql(text: str, form: TimeForm) -> str:
+    """A TIMESTAMP from text, as the clock on the wall showed it (an offset is not applied); NULL if impossible."""
+    if form.said:
+        found = f"try_strptime({text}, {_quoted(form.said)})"
+    elif form.formats:
+        # d-m-y and d.m.y read as d/m/y; a month as a word between blanks
+        tidy = f"CASE WHEN regexp_matches({text}, '[A-Za-z]{{3}}') THEN replace({text}, '-', ' ')"
+        tidy += f" ELSE translate(regexp_extract({text}, '^\\S+'), '.-', '//') || substr({text}, length(regexp_extract({text}, '^\\S+')) + 1) END"
+        formats = ", ".join(_quoted(one) for one in form.formats)
+        found = f"coalesce({_iso(text)}, try_strptime({tidy}, [{formats}]))"
+    else:
+        found = _iso(text)
+    return f"possible_time({found})"
+
+
+def define_macros() -> tuple[str, ...]:
+    """The SQL macros that the expressions here use; run once on a connection."""
+    return (
+        r"""CREATE OR REPLACE TEMP MACRO iso_moment(t) AS TRY_CAST(
+            CASE WHEN length(t) NOT IN (10, 16, 19) THEN regexp_replace(t, '\s*(Z|[+-]\d{2}:?\d{2})$', '') ELSE t END
+            AS TIMESTAMP)""",
+        """CREATE OR REPLACE TEMP MACRO iso_start(t) AS CASE length(t)
+            WHEN 4 THEN TRY_CAST(t || '-01-01' AS TIMESTAMP) WHEN 7 THEN TRY_CAST(t || '-01' AS TIMESTAMP)
+            ELSE TRY_CAST(t AS TIMESTAMP) END""",
+        """CREATE OR REPLACE TEMP MACRO iso_after(t) AS CASE length(t)
+            WHEN 4 THEN TRY_CAST(t || '-01-01' AS TIMESTAMP) + INTERVAL 1 YEAR
+            WHEN 7 THEN TRY_CAST(t || '-01' AS TIMESTAMP) + INTERVAL 1 MONTH
+            ELSE date_trunc('day', TRY_CAST(t AS TIMESTAMP)) + INTERVAL 1 DAY END""",
+        r"""CREATE OR REPLACE TEMP MACRO iso_time(t) AS CASE
+            WHEN length(t) >= 10 AND NOT contains(t, '/') THEN iso_moment(t)
+            WHEN length(t) IN (4, 7) AND regexp_full_match(t, '\d{4}(-\d{2})?') THEN iso_start(t)
+            WHEN t[5] = '/' AND t[8] = '/' THEN iso_moment(replace(t, '/', '-'))
+            WHEN regexp_full_match(t, '\d{4}[-\d]*/\d{4}[-\d]*') THEN
+                CASE WHEN iso_start(split_part(t, '/', 1)) <= iso_start(split_part(t, '/', 2))
+                     THEN iso_start(split_part(t, '/', 1)) END
+            WHEN regexp_full_match(t, '\d{5}(\.\d+)?') THEN TIMESTAMP '1899-12-30'
+                + to_seconds(round(TRY_CAST(t AS DOUBLE) * 86400)::BIGINT)
+            WHEN contains(t, '-') THEN TRY_CAST(t AS TIMESTAMP) END""",
+        f"""CREATE OR REPLACE TEMP MACRO possible_time(one) AS
+            CASE WHEN year(one) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} THEN one END""",
+    )
+
+
+def _iso(text: str) -> str:
+    return f"iso_time({text})"
+
+
+def range_end_sql(text: str) -> str:
+    """For `1996/2012`: the first moment after the range, TIMESTAMP; else NULL."""
+    return f"CASE WHEN {_is_range(text)} THEN iso_after(split_part({text}, '/', 2)) END"
+
+
+def _is_range(text: str) -> str:
+    return rf"contains({text}, '/') AND regexp_full_match({text}, '\d{{4}}[-\d]*/\d{{4}}[-\d]*') AND NOT ({text}[5] = '/' AND {text}[8] = '/')"
+
+
+def precision_sql(text: str, form: TimeForm) -> str:
+    """How finely a time is written: minute, day, month, year or range."""
+    if form.said:
+        fine = any(one in form.said for one in ("%H", "%I", "%c", "%X", "%T", "%s"))
+        coarse = "day" if any(one in form.said for one in ("%d", "%j", "%x", "%D", "%F", "%-d")) else "month"
+        coarse = coarse if any(one in form.said for one in ("%m", "%b", "%B", "%-m", "%j", "%x", "%D", "%F")) else "year"
+        return f"CASE WHEN {text} IS NOT NULL THEN '{'minute' if fine else coarse}' END"
+    return (
+        f"CASE WHEN contains({text}, ':') THEN 'minute' WHEN length({text}) = 4 THEN 'year'"
+        f" WHEN length({text}) = 7 AND {text}[5] = '-' THEN 'month' WHEN {_is_range(text)} THEN 'range'"
+        f" WHEN contains({text}, '.') AND regexp_full_match({text}, '\\d{{5}}\\.\\d+') THEN 'minute'"
+        f" WHEN {text} IS NOT NULL THEN 'day' END"
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,97 @@
+"""One `[[source.<table>]]` block as SQL: from the lines of a file and its look-ups to cells of canonical columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from personshaped.errors import InputError
+from personshaped.records.dates import ISO, TimeForm, said
+from personshaped.records.sources import Block, Mapped
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A canonical column before it is typed: SQL over a line, its DuckDB type, and how a time in it is written."""
+
+    sql: str
+    type: str = "VARCHAR"
+    form: TimeForm | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a mapping may use: the columns of a file and its look-ups with their DuckDB types."""
+
+    file: str
+    types: Mapping[str, str]
+    odd_spaces: bool
+
+    def cell(self, column: str, where: str) -> Cell:
+        """A column by name, trimmed, blank as NULL. Raises InputError naming the nearest column."""
+        if column not in self.types:
+            lower = {name.lower(): name for name in self.types}
+            near = lower.get(column.lower()) or next(iter(get_close_matches(column, self.types, n=1, cutoff=0.5)), None)
+            raise InputError(f"no column {column!r}", file=self.file, column=where,
+                             expected=near or ", ".join(list(self.types)[:12]))  # fmt: skip
+        kind = self.types[column]
+        quoted = quoted_name(column)
+        return Cell(trimmed(quoted, self.odd_spaces)) if kind == "VARCHAR" else Cell(quoted, kind)
+
+
+def quoted_name(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def trimmed(sql: str, odd_spaces: bool) -> str:
+    """Text without blanks at both ends; nothing left is NULL. Other white space only where the file holds any."""
+    if not odd_spaces:
+        return f"nullif(trim({sql}), '')"
+    blanks = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(160)"
+    return f"nullif(trim({sql}, {blanks}), '')"
+
+
+def own_names(line: Line, names: Sequence[str]) -> dict[str, Cell]:
+    """A canonical file: columns by their own names (capitals do not matter)."""
+    lower = {column.lower(): column for column in line.types}
+    return {name: line.cell(lower[name], name) for name in names if name in lower}
+
+
+def block_cells(line: Line, block: Block) -> dict[str, Cell]:
+    """The cells that a block maps."""
+    return {name: _cell(line, mapped, name) for name, mapped in block.columns.items()}
+
+
+def when_sql(line: Line, block: Block) -> str:
+    """The condition on a line: not blank, or true."""
+    if block.when is None:
+        return "true"
+    if block.when.sql:
+        return f"coalesce(({block.when.sql}), false)"
+    return f"({_cell(line, block.when, 'when').sql}) IS NOT NULL"
+
+
+def _cell(line: Line, mapped: Mapped, where: str) -> Cell:
+    if mapped.const is not None:
+        text = mapped.const.strip()
+        return Cell(f"{literal(text)}::VARCHAR" if text else "NULL::VARCHAR")
+    if mapped.sql:
+        return Cell(trimmed(f"CAST(({mapped.sql}) AS VARCHAR)", True))
+    cell = line.cell(mapped.column, where)
+    if mapped.values is None and mapped.otherwise is None:
+        return Cell(cell.sql, cell.type, said(mapped.format) if mapped.format else None)
+    text = cell.sql if cell.type == "VARCHAR" else f"CAST({cell.sql} AS VARCHAR)"
+    cases = " ".join(f"WHEN {literal(key.strip())} THEN {literal(value)}" for key, value in (mapped.values or {}).items())
+    other = f"CASE WHEN {text} IS NOT NULL THEN {literal(mapped.otherwise)} END" if mapped.otherwise is not None else text
+    sql = f"CASE {text} {cases} ELSE {other} END" if cases else other
+    return Cell(f"nullif({sql}, '')", form=said(mapped.format) if mapped.format else None)
+
+
+def form_of(cell: Cell, found: TimeForm | None) -> TimeForm:
+    """How the cell's times are read: as said, else as found over the column, else ISO."""
+    return cell.form or found or ISO

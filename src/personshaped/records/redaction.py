@@ -1,0 +1,123 @@
+"""Takes out of people's words what names them, as a first pass (Stat 11); who publishes words still ticks each.
+
+Numbers and addresses go by pattern, names by what `people` knows. The patterns err on the side of taking out: ten
+digits are an NHS number even where the check digit is wrong, because a mistyped number still points at one person.
+RE2 matches in time linear in the text, so a cell of ten megabytes is only long, never slow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import duckdb
+
+# In this order: what comes first is taken out first. No placeholder is matched by any pattern (idempotent).
+PATTERNS: dict[str, str] = {
+    "[e-mail]": r"[\pL\pN._%+-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+",
+    "[NI number]": r"(?i)\b[A-Z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d[ -]?[A-D]\b",
+    "[postcode]": r"(?i)\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? {0,2}\d[ABD-HJLNP-UW-Z]{2})\b",
+    "[phone]": (
+        r"(?:(?:\+|\b00)\d{1,3}[ .-]?(?:\(0\)[ .-]?)?(?:\d[ .-]?){7,11}\d"
+        r"|\(?\b0\d{4}\)?[ .-]?(?:\d[ .-]?){4,5}\d"
+        r"|\(?\b0\d{3}\)?[ .-]?(?:\d[ .-]?){5,6}\d"
+        r"|\(?\b0\d\d\)?[ .-]?(?:\d[ .-]?){6,7}\d)\b"
+    ),
+    "[NHS number]": r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b",
+}
+NAME = "[name]"
+KINDS: tuple[str, ...] = (*PATTERNS, NAME)
+NAME_COLUMNS = ("name", "forename", "surname", "other_names")
+
+MANY_NAMES = 1000
+"""Up to so many different names, every name is taken out of everybody's words; above, those of the row's own person
+and household: one expression of a million names would be slow, and would empty the words (Will, May, Rose, Price)."""
+
+_LETTERS = r"[\pL\pM]"
+_PLACEHOLDER_WORDS = ("name", "phone", "postcode", "mail", "number", "nhs")
+
+
+def redacted(words_sql: str) -> str:
+    """A DuckDB expression: `words_sql` with e-mail addresses and UK numbers and postcodes replaced by placeholders."""
+    expression = words_sql
+    for placeholder, pattern in PATTERNS.items():
+        expression = f"regexp_replace({expression}, {_quoted(pattern)}, '{placeholder}', 'g')"
+    return f"CASE WHEN regexp_matches({words_sql}, '[0-9@]') THEN {expression} ELSE {words_sql} END"
+
+
+def redact_names(con: duckdb.DuckDBPyConnection, relation: str) -> str:
+    """A SELECT of all columns of `relation` (with `agency`, `ref_key` and `words`), its words without known names.
+
+    Reads the names of `people` in `con`, words of three letters or more, and leaves the table `redaction_names` of
+    (agency, ref_key, names, pattern) there where the select needs it.
+    """
+    if not _has_people(con):
+        return f"SELECT * FROM {relation}"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE redaction_people AS {_NAMES_OF_PEOPLE}")
+    distinct = [row[0] for row in con.execute("SELECT DISTINCT name FROM redaction_people ORDER BY name").fetchall()]
+    if not distinct:
+        return f"SELECT * FROM {relation}"
+    if len(distinct) <= MANY_NAMES:
+        pattern = _quoted(_any_of(distinct))
+        return f"SELECT * REPLACE ({_without('words', pattern)} AS words) FROM {relation}"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE redaction_names AS {_NAMES_NEARBY}")
+    return f"""
+        SELECT rows_.* REPLACE (
+            CASE WHEN len(list_filter(near.names, one -> contains(lower(rows_.words), one))) > 0
+                 THEN {_without("rows_.words", "near.pattern")} ELSE rows_.words END AS words)
+        FROM {relation} AS rows_
+        LEFT JOIN redaction_names AS near ON near.agency = rows_.agency AND near.ref_key = rows_.ref_key"""
+
+
+def counted(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, int]:
+    """How many placeholders stand in `words` of `relation`, by kind without brackets; kinds with none are left out."""
+    sums = ", ".join(
+        f"coalesce(sum((length(words) - length(replace(words, '{kind}', ''))) // {len(kind)}), 0)" for kind in KINDS
+    )
+    found = con.execute(f"SELECT {sums} FROM {relation} WHERE contains(words, '[')").fetchone() or ()
+    return {kind.strip("[]"): int(count) for kind, count in zip(KINDS, found, strict=True) if count}
+
+
+def _has_people(con: duckdb.DuckDBPyConnection) -> bool:
+    found = con.execute("SELECT 1 FROM information_schema.tables WHERE table_name = 'people' LIMIT 1").fetchone()
+    return found is not None
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """Any of the names, or several in a row, between what is neither letter nor digit.
+
+    RE2's own word boundary knows ASCII only (Zoë would escape), and its matches may not share the blank between a
+    forename and a surname; so a run of names is one match, and one placeholder.
+    """
+    return _around("|".join(names))
+
+
+def _around(names: str) -> str:
+    return rf"(?i)(^|[^\pL\pM\pN])(?:{names})(?:[^\pL\pM\pN]{{1,3}}(?:{names}))*($|[^\pL\pM\pN])"
+
+
+def _without(words: str, pattern: str) -> str:
+    return rf"regexp_replace({words}, {pattern}, '\1{NAME}\2', 'g')"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+_NAMES_OF_PEOPLE = f"""
+    SELECT DISTINCT agency, ref_key, household_id, name
+    FROM (
+        SELECT agency, ref_key, household_id,
+               unnest(regexp_extract_all(lower(concat_ws(' ', {", ".join(NAME_COLUMNS)})), '{_LETTERS}{{3,}}')) AS name
+        FROM people)
+    WHERE name NOT IN {_PLACEHOLDER_WORDS}"""
+
+# Own names, and those of the household: (agency, ref_key) -> names in order, and the pattern of any of them.
+_NAMES_NEARBY = f"""
+    WITH near AS (
+        SELECT agency, ref_key, name FROM redaction_people
+        UNION
+        SELECT own.agency, own.ref_key, other.name
+        FROM (SELECT DISTINCT agency, ref_key, household_id FROM redaction_people) AS own
+        JOIN (SELECT DISTINCT household_id, name FROM redaction_people) AS other USING (household_id))
+    SELECT agency, ref_key, names, replace({_quoted(_around("NAMES"))}, 'NAMES', array_to_string(names, '|')) AS pattern
+    FROM (SELECT agency, ref_key, list(name ORDER BY name) AS names FROM near GROUP BY ALL)"""

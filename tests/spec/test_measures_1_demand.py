@@ -1,0 +1,175 @@
+"""Chapter 10: what is asked, value and failure (M001–M025), on the twenty rows of the worked example."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from spec.measured import Measured, measured, worked_example
+
+from personshaped.statistics.wilson import wilson
+
+
+@pytest.fixture(scope="module")
+def town() -> Measured:
+    return worked_example()
+
+
+def test_volumes(town: Measured) -> None:
+    names = ("interactions", "activities", "demands", "referrals_in", "contacts", "echoes")
+    assert [town.value(name) for name in names] == [20, 12, 8, 1, 20, 0]
+    assert town.periods("demands") == {"2024-01": 4, "2024-02": 2, "2024-03": 2}
+    assert town.groups("demands_by_agency", "agency") == {"adult_social_care": 4, "advice": 2, "housing": 2}
+    assert town.groups("contacts_by_agency", "agency") == {"adult_social_care": 10, "advice": 3, "gp": 3, "housing": 4}
+
+
+def test_value_and_failure_demand(town: Measured) -> None:
+    assert (town.value("value_demands"), town.value("failure_demands")) == (3, 5)
+    assert town.value("unclassifiable_demands") == 0
+    share = town.of("failure_demand_share")
+    assert (share.value, share.numerator, share.denominator, share.n) == (0.625, 5, 8, 8)
+    assert share.basis == "hand"
+    assert (share.low, share.high) == pytest.approx((0.3057, 0.8632), abs=5e-5)
+    # the rules, hand codes left aside, give the same five of eight
+    by_rule = town.of("failure_demand_share", basis="rule")
+    assert (by_rule.numerator, by_rule.denominator) == (5, 8)
+    assert "365 days" in by_rule.note
+
+
+def test_failure_demand_by_agency_and_month(town: Measured) -> None:
+    assert town.of("failure_demand_share", "adult_social_care").value == 0.75
+    assert town.of("failure_demand_share", "housing").note == "0 of 2."
+    assert town.periods("failure_demand_share") == {"2024-01": 0.5, "2024-02": 1.0, "2024-03": 0.5}
+
+
+def test_kinds_of_failure_demand(town: Measured) -> None:
+    kinds = town.groups("failure_kind_share", "failure_kind")
+    assert kinds == {"other_agency_error": 0.2, "progress_chase": 0.4, "representation": 0.4}
+    assert town.of("failure_kind_share", "representation").denominator == 5
+
+
+def test_where_failure_demand_comes_from(town: Measured) -> None:
+    after = {
+        "adult_social_care>adult_social_care": 1, "advice>advice": 1, "benefits>advice": 1,
+        "gp>adult_social_care": 1, "housing>adult_social_care": 1,
+    }  # fmt: skip
+    assert town.groups("failure_demand_after", "from>to") == after
+    # of four demands at social care two follow housing and gp; of two at advice one follows benefits
+    assert town.groups("external_failure_share", "agency") == {"adult_social_care": 0.5, "advice": 0.5, "housing": 0}
+    assert town.value("failure_cause_share", "benefits>advice") == 0.5
+    assert town.value("failure_cause_share", "gp>adult_social_care") == pytest.approx(1 / 3)
+
+
+def test_capacity_and_cost_of_failure_demand(town: Measured) -> None:
+    # cycles begun by failure demand: social care 115 and 135 minutes, advice 45; £88, £104 and £18
+    share = town.of("failure_demand_capacity_share")
+    assert (share.numerator, share.denominator) == (295, 410)
+    assert town.value("failure_demand_cost") == 88 + 104 + 18
+
+
+def test_of_a_chase_in_a_cycle_begun_by_value_demand_only_the_chase_is_counted() -> None:
+    small = measured(
+        """
+        at      | when       | did    | issue | demand_type | minutes
+        housing | 2024-01-01 | demand | roof  | value       | 10
+        housing | 2024-01-02 | assess | roof  |             | 60
+        housing | 2024-01-09 | demand | roof  | failure     | 5
+        housing | 2024-01-10 | do     | roof  |             | 25
+        """
+    )
+    share = small.of("failure_demand_capacity_share")
+    assert (share.numerator, share.denominator) == (5, 100)
+
+
+def test_known_people(town: Measured) -> None:
+    known = ("known_share_system", "known_share_agency", "known_share_unlinked", "new_person_share")
+    assert [town.value(name) for name in known] == [0.5, 0.375, 0.375, 0.5]
+
+
+def test_none_new_of_n_has_the_upper_limit_three_in_n() -> None:
+    # 12 demands in 2024 of someone first seen in 2023
+    rows = "\n".join(f"housing | 2024-{month:02d}-15 | demand | roof" for month in range(1, 13))
+    small = measured(
+        f"at | when | did | issue\nhousing | 2023-12-01 | demand | roof\n{rows}", window_start=date(2024, 1, 1)
+    )
+    none = small.of("new_person_share")
+    assert (none.value, none.low, none.high) == (0, 0, 0.25)
+
+
+def test_issues(town: Measured) -> None:
+    shares = town.groups("issue_share", "issue")
+    assert shares == {"ageing_basic_care": 0.125, "benefits": 0.375, "housing_suitability": 0.5}
+    assert town.value("issue_uncoded_share") == 0
+    assert town.groups("demand_words", "issue") == {"ageing_basic_care": 1, "benefits": 3, "housing_suitability": 4}
+
+
+def test_a_demand_with_two_issues_counts_under_both_and_shares_exceed_one() -> None:
+    small = measured(
+        """
+        who | at     | when       | did    | issue
+        P1  | advice | 2024-01-01 | demand | debt;work
+        P2  | advice | 2024-02-01 | demand | debt
+        P3  | advice | 2024-02-02 | demand |
+        """,
+        window_end=date(2024, 5, 1),
+    )
+    assert small.groups("issue_share", "issue") == {"debt": 1.0, "work": 0.5}
+    assert small.of("issue_share", "work").denominator == 2
+    assert small.value("issue_uncoded_share") == pytest.approx(1 / 3)
+    # debt comes up in two of four months, work in one: neither in three of four
+    assert small.value("predictable_share") == 0
+
+
+def test_doors(town: Measured) -> None:
+    doors = ("front_doors", "front_doors_listed", "front_doors_used", "front_doors_both", "front_doors_per_10000")
+    assert [town.value(name) for name in doors] == [6, 6, 4, 4, 600]
+    assert town.value("front_doors_per_person") == 5 / 4  # P1 asked at two
+
+
+def test_households_and_services() -> None:
+    small = measured(
+        """
+        who | at      | service  | when       | did    | issue
+        P1  | housing | lettings | 2024-01-01 | demand | rent
+        P1  | housing | lettings | 2024-01-05 | do     | rent;debt
+        P2  | advice  | money    | 2024-01-03 | demand | debt
+        P3  | housing | lettings | 2024-01-04 | demand | drink
+        """
+    )
+    assert small.groups("issues_behind_service", "service") == {"lettings": 3, "money": 1}
+
+
+def test_the_interval_counts_persons_not_rows() -> None:
+    # ten people ask four times each, all or none of it failure demand: as ten observations, not forty
+    lines = [
+        f"P{person} | housing | 2024-0{month}-01 | demand | roof | {'failure' if person < 6 else 'value'}"
+        for person in range(10)
+        for month in range(1, 5)
+    ]
+    share = measured("who | at | when | did | issue | demand_type\n" + "\n".join(lines)).of("failure_demand_share")
+    assert (share.value, share.denominator) == (0.6, 40)
+    assert (share.low, share.high) == pytest.approx(wilson(6 * 0.9, 9))
+
+
+def test_trend_needs_a_year_of_whole_months(town: Measured) -> None:
+    assert town.of("demand_trend", by="type").note.startswith("Refused: 2 whole months")
+
+
+def test_trend_of_needs_and_failure_demand_and_what_it_is_made_of() -> None:
+    # every month ten new people ask once; in the second year each of them asks once more a day later
+    lines = []
+    for month in range(25):
+        year, of_year = 2022 + month // 12, month % 12 + 1
+        for person in range(10):
+            for day in (3, 4) if month > 12 else (3,):
+                kind = "value" if day == 3 else "failure"
+                lines.append(f"M{month}P{person} | housing | {year}-{of_year:02d}-{day:02d} | demand | roof | {kind}")
+    small = measured(
+        "who | at | when | did | issue | demand_type\n" + "\n".join(lines),
+        window_start=date(2022, 1, 1), window_end=date(2024, 2, 1),
+    )  # fmt: skip
+    value = small.of("demand_trend", "value")
+    assert value.value == pytest.approx(0, abs=1e-9)
+    assert value.note.startswith("Stable within ±2% a year, over 24 months")
+    everything = small.of("demand_trend", "all")
+    assert "demand ×2.00 = needs opened ×1.00 times demands for each need ×2.00" in everything.note

@@ -1,0 +1,132 @@
+"""Chapter 13: what it cost and what was wanted (M005–M008, M051, M052, M063–M069, M075)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from spec.measured import Measured, measured, worked_example
+
+from personshaped.cost.concentration import concentration
+from personshaped.cost.received import received_and_wanted
+
+
+@pytest.fixture(scope="module")
+def town() -> Measured:
+    return worked_example()
+
+
+def test_cost_by_agency_activity_and_year(town: Measured) -> None:
+    assert town.value("cost") == 319
+    assert town.groups("cost_by_agency", "agency") == {
+        "adult_social_care": 196, "advice": 18, "gp": 70, "housing": 35,
+    }  # fmt: skip
+    assert town.groups("cost", "activity") == {
+        "approve": 20, "assess": 88, "close": 14, "demand": 30, "do": 150.5, "refer": 12, "screen": 4.5,
+    }  # fmt: skip
+    assert town.periods("cost_by_year") == {"2024": 319}
+
+
+def test_cost_over_years_and_cumulative() -> None:
+    small = measured(
+        """
+        at   | when       | did    | issue | price
+        nhs  | 2021-05-01 | demand | care  | 10.10
+        nhs  | 2023-05-01 | do     | care  | 20.20
+        nhs  | 2023-06-01 | do     | care  |
+        """
+    )
+    assert small.periods("cost_by_year") == {"2021": 10.1, "2023": 20.2}
+    assert small.periods("cost_cumulative") == {"2021": 10.1, "2023": pytest.approx(30.3)}
+
+
+def test_cost_of_assessing_and_referring(town: Measured) -> None:
+    narrow, broad = town.of("assess_refer_cost_share_narrow"), town.of("assess_refer_cost_share")
+    assert (narrow.numerator, narrow.denominator) == (104.5, 319)
+    assert (broad.numerator, broad.denominator) == (124.5, 319)
+
+
+def test_the_top_one_in_a_hundred_of_the_population(town: Measured) -> None:
+    # a hundred people: the top one per cent is one person
+    assert town.groups("top_share_cost", "q") == {"1%": pytest.approx(269.5 / 319), "5%": 1}
+    assert town.groups("top_share_demand", "q") == {"1%": 0.5, "5%": 1}
+    assert town.value("half_of_cost_share") == 0.01
+    assert town.groups("high_consumer_reason_share", "issue") == {"housing_suitability": 1}
+
+
+def test_received_against_wanted(town: Measured) -> None:
+    names = ("cost_received", "cost_wanted", "cost_wanted_low", "cost_gap")
+    assert [town.value(name) for name in names] == [269.5, 120, 120, 149.5]
+    assert town.value("cost_ratio") == pytest.approx(2.25, abs=0.005)
+
+
+RUTH = """
+person_id | item          | cost  | price_year | alternative_group
+ruth      | cleaner       | 14560 | 2009       |
+ruth      | move house    | 1200  | 2009       | upstairs
+ruth      | stair lift    | 5000  | 2009       | upstairs
+"""
+
+
+def test_alternatives_give_a_range() -> None:
+    small = measured(
+        "who | at | when | did | issue | price\nruth | council | 2009-05-01 | do | house | 106777",
+        beside={"wanted": RUTH},
+    )
+    assert (small.value("cost_wanted"), small.value("cost_wanted_low")) == (20760, 15760)
+    gap = small.of("cost_gap")
+    assert (gap.value, gap.low, gap.high) == (86017, 86017, 91017)
+    assert small.value("cost_ratio") == pytest.approx(5.143401, abs=5e-7)
+
+
+def test_prices_of_different_years_are_not_compared() -> None:
+    small = measured(
+        "who | at | when | did | issue | price\nruth | council | 2012-05-01 | do | house | 106777",
+        beside={"wanted": RUTH},
+    )
+    assert small.value("cost_gap") is None
+    assert small.of("cost_gap").note.startswith("Refused: prices of 2009 and 2012")
+    assert received_and_wanted(small.con) == []
+
+
+def test_received_and_wanted_over_time() -> None:
+    small = measured(
+        """
+        who | at      | when       | did | issue | price
+        p   | council | 2024-01-01 | do  | house | 100
+        p   | council | 2024-01-10 | do  | house | 50
+        """,
+        beside={
+            "wanted": """
+            person_id | item  | cost | price_year | from       | to         | alternative_group
+            p         | rail  | 40   | 2024       |            |            | bath
+            p         | lift  | 90   | 2024       |            |            | bath
+            p         | help  | 10   | 2024       | 2024-01-01 | 2024-01-10 |
+            """
+        },
+    )
+    (series,) = received_and_wanted(small.con)
+    assert series.at == ("2024-01-01", "2024-01-10")
+    assert series.received == (100, 150)
+    assert series.wanted_low == (41, 50)  # the cheaper of the two, and a tenth of the help
+    assert series.wanted_high == (131, 140)
+
+
+def test_concentration_is_a_curve_from_nothing_to_all(town: Measured) -> None:
+    curve = concentration(town.con, "cost", 100)
+    assert curve is not None
+    assert curve.people == (0, 0.01, 0.02, 0.03, 0.04, 1)
+    assert curve.amount == pytest.approx((0, 269.5 / 319, 297 / 319, 315 / 319, 1, 1))
+    assert curve.n == 100
+    seen = concentration(town.con, "demands", None)
+    assert seen is not None
+    assert seen.people == (0, 0.25, 0.5, 0.75, 1)
+    assert seen.amount == (0, 0.5, 0.75, 0.875, 1)
+
+
+def test_cost_per_household_year() -> None:
+    small = measured(
+        "who | at | when | did | issue | price\np | council | 2023-05-01 | assess | house | 100",
+        window_start=date(2023, 1, 1), window_end=date(2025, 1, 1),
+    )  # fmt: skip
+    assert small.value("assessment_cost_per_household_year") == pytest.approx(100 / (731 / 365.25), rel=1e-4)
