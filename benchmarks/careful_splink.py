@@ -35,7 +35,8 @@ def careful_model(con: duckdb.DuckDBPyConnection) -> str:
         """
     )
     filled = con.execute(
-        "SELECT " + ", ".join(f"count(DISTINCT {name}) > 1" for name in ("middle", "postcode", "address", "sex", "email"))
+        "SELECT "
+        + ", ".join(f"count(DISTINCT {name}) > 1" for name in ("middle", "postcode", "address", "sex", "email"))
         + " FROM prepared"
     ).fetchall()[0]
     middle, postcode, address, sex, email = filled

@@ -20,7 +20,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -58,7 +58,9 @@ def ours(con: duckdb.DuckDBPyConnection) -> str:
     return link(con, Settings(), Path("no-decisions"), None).identities_at(0.95)
 
 
-def _report(name: str, model: str, con: duckdb.DuckDBPyConnection, run: Callable[[duckdb.DuckDBPyConnection], str]) -> None:
+def _report(
+    name: str, model: str, con: duckdb.DuckDBPyConnection, run: Callable[[duckdb.DuckDBPyConnection], str]
+) -> None:
     records = con.execute("SELECT count(*) FROM people").fetchall()[0][0]
     start = time.perf_counter()
     table = run(con)
@@ -120,7 +122,9 @@ def pseudopeople(sources: tuple[str, ...], noisy: bool) -> Callable[[duckdb.Duck
     def load(con: duckdb.DuckDBPyConnection) -> None:
         parts = []
         for source in sources:
-            columns = {name for name, *_ in con.execute(f"DESCRIBE FROM '{DATA}/pseudopeople/{source}.parquet'").fetchall()}
+            columns = {
+                name for name, *_ in con.execute(f"DESCRIBE FROM '{DATA}/pseudopeople/{source}.parquet'").fetchall()
+            }
             middle = "middle_name" if "middle_name" in columns else "middle_initial"
             address = "concat_ws(' ', street_number, street_name, unit_number)" if "street_name" in columns else "NULL"
             parts.append(
@@ -133,7 +137,9 @@ def pseudopeople(sources: tuple[str, ...], noisy: bool) -> Callable[[duckdb.Duck
             )
         table = con.execute(f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY agency, person_ref").to_arrow_table()
         con.register("slice", _noised(table) if noisy else table)
-        _people(con, "SELECT * EXCLUDE (first, middle), nullif(concat_ws(' ', first, middle), '') AS forename FROM slice")
+        _people(
+            con, "SELECT * EXCLUDE (first, middle), nullif(concat_ws(' ', first, middle), '') AS forename FROM slice"
+        )
         con.unregister("slice")
 
     return load
@@ -182,7 +188,11 @@ def _slip(name: str, chance: random.Random) -> str:
     at = chance.randrange(len(name) - 1)
     letter = chance.choice("abcdefghijklmnopqrstuvwxyz")
     return chance.choice(
-        (name[:at] + letter + name[at + 1 :], name[:at] + name[at + 1 :], name[:at] + name[at + 1] + name[at] + name[at + 2 :])
+        (
+            name[:at] + letter + name[at + 1 :],
+            name[:at] + name[at + 1 :],
+            name[:at] + name[at + 1] + name[at] + name[at + 2 :],
+        )
     )
 
 

@@ -152,11 +152,15 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Spread:
-    """Mean of `what` with its spread: each suffix gives a further figure (`_median`, `_p10`, `_p90`, `_max`)."""
+    """Mean of `what` with its spread: each suffix gives a further figure (`_median`, `_p10`, `_p90`, `_max`).
+
+    All are divided by `per`, e.g. 365.25 to give years of a column of days.
+    """
 
     what: str
     of: str = "true"
     suffixes: tuple[str, ...] = ("_median", "_p10", "_p90", "_max")
+    per: float = 1
 
 
 @dataclass(frozen=True)
@@ -288,7 +292,7 @@ class Measure:
         return f"\nWHERE {' AND '.join(conditions)}" if conditions else ""
 
 
-_NOT_WHOLE = ("minutes", "price", "cost", "spent", "years", "365.25")
+_NOT_WHOLE = ("minutes", "price", "cost", "spent", "years")
 
 
 def is_whole(column: str) -> bool:
@@ -316,7 +320,7 @@ def _values(kind: Kind) -> list[str]:
             return [
                 f"{counted(both(of, when))} AS numerator",
                 f"{counted(of)} AS denominator",
-                "numerator / denominator AS value",
+                "numerator / nullif(denominator, 0) AS value",
             ]
         case Count(of):
             return [f"{counted(of)} AS value"]
@@ -328,11 +332,12 @@ def _values(kind: Kind) -> list[str]:
             return [
                 f"{total(top, when)} AS numerator",
                 f"{total(bottom, of)} AS denominator",
-                "numerator / denominator AS value",
+                "numerator / nullif(denominator, 0) AS value",
             ]
-        case Spread(what, of, suffixes):
-            mean = f"avg({what}){_kept(of)} AS value"
-            return [mean, *(f"{spread_part(part, what, of)} AS value{part}" for part in suffixes)]
+        case Spread(what, of, suffixes, per):
+            unit = f" / {per}" if per != 1 else ""
+            mean = f"avg({what}){_kept(of)}{unit} AS value"
+            return [mean, *(f"{spread_part(part, what, of)}{unit} AS value{part}" for part in suffixes)]
     raise TypeError(f"no readable query for {kind!r}")
 
 
@@ -375,10 +380,10 @@ def _split_query(measure: Measure, kind: Split, chosen: By) -> str:
     known = both(kind.of, f"{kind.each or chosen.column} IS NOT NULL")
     where = both(known, measure.where or "true")
     return (
-        f"SELECT \"group\", '' AS period, count(*) AS numerator,\n"
-        f"       (SELECT count(*) FROM {measure.table} WHERE {where}) AS denominator,\n"
+        f"SELECT \"group\", '' AS period, count(*) AS numerator, any_value(whole) AS denominator,\n"
         f"       numerator / denominator AS value\n"
-        f'FROM (SELECT {group} AS "group" FROM {measure.table} WHERE {where})\n'
+        f'FROM (SELECT {group} AS "group" FROM {measure.table} WHERE {where}),\n'
+        f"     (SELECT count(*) AS whole FROM {measure.table} WHERE {where})\n"
         f"GROUP BY ALL\nORDER BY ALL"
     )
 

@@ -174,6 +174,8 @@ def second_of_shared_contact(row: Row, before: list[Row]) -> bool:
             and other["contact_id"] == row["contact_id"]
             and other["need"] is row["need"]
             and other["agency"] != row["agency"]
+            and known_to_the_day(row)
+            and known_to_the_day(other)
             and days(other, row) == 0
         ):
             return True
@@ -263,7 +265,7 @@ def open_need(row: Row, story: Row, recorded_needs: list[Row]) -> Row:
     end = None
     if record is not None and record["ended_at"] is not None and record["end_reason"] is not None:
         cut = story["settings"]["window_end"]
-        if row["started_at"].date() <= record["ended_at"].date() < cut:
+        if record["ended_at"].date() < cut:
             end = (record["ended_at"], record["end_reason"])
     need: Row = {
         "need_id": name,
@@ -337,14 +339,14 @@ def said_by_rule(row: Row, before: list[Row], story: Row, starts: dict[str, date
     earlier = earlier_demands(row, before, settings)
     first = row["need"] is not None and not earlier
     expected = bool(issues(row) & set(settings["expected_repeat"])) or row["service"] in settings["expected_repeat"]
-    if expected and not first and row["need"] is not None:
-        return ("value", "expected_repeat", None)
     if other_agency_error(row, first, names):
         return ("failure", "R2e", KIND_OF["R2e"])
     if first:
         return ("value", "first" if row["need"]["instance"] == 1 else "met_before", None)
     if rework(row, before, bool(earlier)):
         return ("failure", "R2d", KIND_OF["R2d"])
+    if expected and row["need"] is not None:
+        return ("value", "expected_repeat", None)
     if chases_open_cycle(row, story):
         return ("failure", "R2a", KIND_OF["R2a"])
     if row["need"] is not None:

@@ -81,7 +81,6 @@ def demand_row(row: Row, story: Row) -> Row:
     """A row of `demands`."""
     demand_type, kind, rule, basis = headline(row)
     failed = demand_type == "failure"
-    unsure = rule == "unsure"
     before = story["rows"][: row["position"] - 1]
     hand_wrong_door = basis == "hand" and failed and row["failure_kind"] == "wrong_door"
     cycle = row["cycle"]
@@ -99,8 +98,8 @@ def demand_row(row: Row, story: Row) -> Row:
         and (hand_wrong_door or (row["started_at"] is not None and row["wrong_door_rule"])),
         "rule": rule,
         "basis": basis,
-        "rule_type": "unclassifiable" if unsure else row["said"][0],
-        "rule_kind": None if unsure else row["said"][2],
+        "rule_type": row["said"][0],
+        "rule_kind": row["said"][2],
         "after_agency": after_agency(row, before, story) if failed else None,
         "after_first": after_first(row, before, story) if failed else None,
         "after_root": after_root(row, before, story) if failed else None,
@@ -291,11 +290,11 @@ def first_demand(need: Row) -> Row | None:
 
 
 def need_row(need: Row, story: Row) -> Row | None:
-    """A row of `needs`, or None for one that ended before the window."""
+    """A row of `needs`, or None for one neither opened in the window nor open at the cut [8]."""
     settings = story["settings"]
     opening = first_demand(need) or need["rows"][0]
     end = need["recorded_end"] or ((need["met"], "met") if need["met"] else None)
-    if not in_window(opening["started_at"], settings) and end and end[0].date() < settings["window_start"]:
+    if not opening["in_window"] and end is not None:
         return None
     seen = [row for row in need["rows"] if row["in_window"]]
     asked = any(row["need_met"] is not None or row["outcome"] == "need_met" for row in need["rows"])
@@ -380,15 +379,15 @@ def clock(
     if event == "merged" or not counts_as_demand(opening):
         return None, None
     if not known_to_the_day(opening):
-        return None, event
+        return None, None
     if end is not None:
         exact = need["recorded_end"] is not None or known_to_the_day(need["met_row"])
-        return (days(opening, end[0]) if exact else None), event
+        return (days(opening, end[0]), event) if exact else (None, None)
     if asked:
         return days(opening, settings["window_end"]), event
     theirs = [row for row in need["rows"] if row["kind"] == "demand" or row["initiated_by"] in PERSON_SIDE]
-    if not theirs or not known_to_the_day(theirs[-1]):
-        return None, event
+    if not known_to_the_day(theirs[-1]):
+        return None, None
     return days(opening, theirs[-1]), event
 
 
@@ -515,9 +514,9 @@ def last_to_end(cycles: list[Row]) -> Row:
 def last_to_let_go(cycles: list[Row], settings: dict[str, Any]) -> Row:
     """The cycle of a system episode after which none was open: a stale one is open until `stale` is over."""
 
-    def let_go(cycle: Row) -> tuple[date, int]:
-        longer = settings["stale"] if cycle["ended"] == "stale" else 0
-        return cycle["end_row"]["started_at"].date() + timedelta(longer), cycle["end_row"]["position"]
+    def let_go(cycle: Row) -> tuple[date, bool]:
+        stale = cycle["ended"] == "stale"
+        return cycle["end_row"]["started_at"].date() + timedelta(settings["stale"] if stale else 0), stale
 
     return max(cycles, key=let_go)
 
@@ -561,7 +560,8 @@ def episode(cycles: list[Row], agency: str | None, story: Row) -> Row:
     """A row of `episodes`; the end of a stale cycle is its last row, and a hold lengthens nothing [11]."""
     cut = story["settings"]["window_end"]
     open_still = any(cycle["ended"] == "open" for cycle in cycles)
-    last = None if open_still else last_to_end(cycles) if agency else last_to_let_go(cycles, story["settings"])
+    latest = None if open_still else last_to_end(cycles)
+    last = latest if agency or open_still else last_to_let_go(cycles, story["settings"])
     if agency is None and not open_still:
         for cycle in cycles:
             if cycle["sequence"].endswith("R") and waits_at_cut(cycle["end_row"], cut, story):
@@ -572,7 +572,7 @@ def episode(cycles: list[Row], agency: str | None, story: Row) -> Row:
         "kind": "system" if agency is None else "agency",
         "agency": agency,
         "started_at": cycles[0]["rows"][0]["started_at"],
-        "ended_at": None if ended == "open" or last is None else last["end_row"]["started_at"],
+        "ended_at": None if ended == "open" or latest is None else latest["end_row"]["started_at"],
         "ended": ended,
     }
 

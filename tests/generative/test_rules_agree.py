@@ -23,6 +23,11 @@ KEYS = {
 }
 OPEN_UNKNOWN = ("first_assessment_closed", "assessments_no_action", "referral_screened_out")
 """Columns of a cycle that say nothing while it is open."""
+COHORT_ONLY = (
+    "duration", "event", "first_contact", "first_contact_eligible", "first_contact_possible",
+    "crisis_after_asking", "crisis_days", "closed_unmet", "screened_in_days",
+)  # fmt: skip
+"""Columns of a need that say nothing where no counted demand opened it in the window."""
 SUMS = ("minutes", "cost", "price")
 
 
@@ -31,17 +36,29 @@ def differences(log: Log, table: str, columns: tuple[str, ...] = ()) -> list[tup
     needs = needs_table(log.needs) if log.needs else None
     walked: pa.Table = getattr(walk(as_table(log.rows), needs, log.starts, log.settings), table)
     naive = derive(log.rows, log.needs, log.starts, plain(log.settings))[table]
-    theirs = {key(row, table): row for row in walked.to_pylist() if seen(row, log)}
+    walked_rows = [row for row in walked.to_pylist() if seen(row, log)]
+    if table == "interactions":
+        number_afresh(walked_rows)
+    theirs = {key(row, table): row for row in walked_rows}
     ours = {key(row, table): row for row in naive}
     found: list[tuple[Any, ...]] = [(at, "", at in ours, at in theirs) for at in sorted(ours.keys() ^ theirs.keys(), key=str)]
     for at in ours.keys() & theirs.keys():
         for name in columns or sorted(ours[at].keys() & theirs[at].keys()):
             if name in OPEN_UNKNOWN and ours[at]["ended"] == "open":
                 continue
+            if name in COHORT_ONLY and not ours[at]["in_cohort"]:
+                continue
             mine, other = ours[at][name], theirs[at][name]
             if (mine or 0) != (other or 0) if name in SUMS else mine != other:
                 found.append((at, name, mine, other))
     return found
+
+
+def number_afresh(rows: list[Row]) -> None:
+    """Positions counted over the rows that are seen."""
+    count: dict[str, int] = {}
+    for row in sorted(rows, key=lambda row: row["position"]):
+        row["position"] = count[row["person_id"]] = count.get(row["person_id"], 0) + 1
 
 
 def key(row: Row, table: str) -> tuple[Any, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from spec.measured import Measured, measured, worked_example
 
 from personshaped.statistics.wilson import wilson
+from spec.measured import Measured, measured, worked_example
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from spec.measured import Measured, measured, worked_example
 
 from personshaped.cost.concentration import concentration
 from personshaped.cost.received import received_and_wanted
+from spec.measured import Measured, measured, worked_example
 
 
 @pytest.fixture(scope="module")

@@ -92,8 +92,8 @@ def _of_row(task: Task, row: Row, context: Context, intervals: Intervals) -> lis
             return [replace(blank, value=_float(row.get("v")), n=int(row.get("n") or 0))]
         case Share() | Split() | Ratio():
             return [_out_of(blank, one, task.kind, row, intervals)]
-        case Spread(_, _, suffixes):
-            return _spread(blank, row, suffixes, intervals)
+        case Spread():
+            return _spread(blank, row, task.kind, intervals)
         case Query():
             return [_as_given(blank, one, row, intervals)]
 
@@ -113,13 +113,13 @@ def _float(value: Any) -> float | None:
 
 
 def _sums(row: Row) -> PersonSums:
-    return PersonSums(
-        float(row["x"]), float(row["n"]), float(row["xx"]), float(row["xn"]), float(row["nn"]), int(row["persons"])
-    )
+    """The sums of a row; all 0 where the scan met no person."""
+    x, n, xx, xn, nn = (float(row.get(name) or 0) for name in ("x", "n", "xx", "xn", "nn"))
+    return PersonSums(x, n, xx, xn, nn, int(row.get("persons") or 0))
 
 
 def _out_of(blank: Figure, one: Measure, kind: Kind, row: Row, intervals: Intervals) -> Figure:
-    sums = _sums({**row, **{name: row[name] or 0 for name in ("x", "n", "xx", "xn", "nn")}})
+    sums = _sums(row)
     if sums.n == 0:
         return replace(blank, numerator=sums.x, denominator=0.0, n=0)
     bounded = one.unit == "share" and (not isinstance(kind, Ratio) or sums.x <= sums.n)
@@ -141,16 +141,19 @@ def _between(limit: float | None) -> float | None:
     return None if limit is None else min(1.0, max(0.0, limit))
 
 
-def _spread(blank: Figure, row: Row, suffixes: tuple[str, ...], intervals: Intervals) -> list[Figure]:
-    if not row["n"]:
+def _spread(blank: Figure, row: Row, kind: Spread, intervals: Intervals) -> list[Figure]:
+    if not row.get("n"):
         return [replace(blank, n=0)]
-    sums = _sums(row)
+    days = _sums(row)
+    per = kind.per
+    sums = replace(days, x=days.x / per, xx=days.xx / per**2, xn=days.xn / per)
     low, high = intervals.mean(sums)
     count = int(sums.n)
     figures = [replace(blank, value=sums.x / sums.n, numerator=sums.x, denominator=sums.n, low=low, high=high, n=count)]
-    for suffix in suffixes:
+    for suffix in kind.suffixes:
         unit = "share" if suffix.startswith("_share_") else blank.unit
         value = _float(row[f"part{suffix}"])
+        value = value / per if value is not None and per != 1 else value
         part = replace(blank, name=blank.name + suffix, value=value, unit=unit, n=count)
         if unit == "share" and value is not None:
             part = replace(part, numerator=float(round(value * count)), denominator=float(count))

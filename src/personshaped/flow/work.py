@@ -59,7 +59,7 @@ documents = Measure(
 )  # fmt: skip
 history_span = Measure(
     name="history_span", answers=("M033",), table="persons", where="first_seen IS NOT NULL",
-    kind=Spread("date_diff('day', first_seen, last_seen) / 365.25"), unit="years", chart="timeline", wants=("people",),
+    kind=Spread("date_diff('day', first_seen, last_seen)", per=365.25), unit="years", chart="timeline", wants=("people",),
     source="S1 Ia",
     says="Over how long people appear in the records of the window.", 
     does_not_say="What came before the records begin.",

@@ -24,9 +24,7 @@ STREET_WORDS = {
 }  # fmt: skip
 """Short forms of words in addresses, written out before two addresses are compared."""
 
-IDENTITY_COLUMNS = (
-    "name forename surname other_names address uprn phone email nhs_number ni_number other_ids born postcode sex"
-).split()
+IDENTITY_COLUMNS = ["name", "forename", "surname", "other_names", "address", "uprn", "phone", "email", "nhs_number", "ni_number", "other_ids", "born", "postcode", "sex"]
 """Columns of `people` that say who somebody is; without any of them nobody can be linked."""
 
 
@@ -50,7 +48,9 @@ def clean(con: duckdb.DuckDBPyConnection) -> None:
 
 def fold(text: str) -> str:
     """SQL: lower case, accents off, letters and digits of any script with single blanks between; NULL if nothing."""
-    plain = f"replace(replace(replace(replace(strip_accents(lower({text})), 'ß', 'ss'), 'ø', 'o'), 'ł', 'l'), 'æ', 'ae')"
+    plain = (
+        f"replace(replace(replace(replace(strip_accents(lower({text})), 'ß', 'ss'), 'ø', 'o'), 'ł', 'l'), 'æ', 'ae')"
+    )
     joined = rf"regexp_replace({plain}, '[''’`.]', '', 'g')"
     return rf"nullif(trim(regexp_replace({joined}, '[^\p{{L}}\p{{N}}]+', ' ', 'g')), '')"
 

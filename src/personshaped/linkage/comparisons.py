@@ -44,7 +44,11 @@ class Comparison:
                 "u_probability": level.u,
             }
             if level.frequency:
-                one |= {"tf_adjustment_column": level.frequency, "tf_adjustment_weight": 1.0, "tf_minimum_u_value": 1e-5}
+                one |= {
+                    "tf_adjustment_column": level.frequency,
+                    "tf_adjustment_weight": 1.0,
+                    "tf_minimum_u_value": 1e-5,
+                }
             if level.fixed:
                 one |= {"fix_m_probability": True, "fix_u_probability": True}
             levels.append(one)

@@ -28,7 +28,11 @@ class Agreement:
     @property
     def f1(self) -> float:
         """The harmonic mean of the two."""
-        return 2 * self.right / (2 * self.right + self.wrong + self.missed) if self.right + self.wrong + self.missed else 1.0
+        return (
+            2 * self.right / (2 * self.right + self.wrong + self.missed)
+            if self.right + self.wrong + self.missed
+            else 1.0
+        )
 
 
 def compare(con: duckdb.DuckDBPyConnection, identities: str, truth: str) -> Agreement:

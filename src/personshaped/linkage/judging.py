@@ -81,7 +81,9 @@ class Bench:
         bench = Bench(con, references, household)
         anchors = cluster(references, bench._same(f"basis <= {GIVEN}"), bench._apart("author = 'person'"), 1.0)
         con.register("link_anchors", pa.table({"node": np.arange(references), "anchor": anchors}))
-        con.execute("UPDATE link_refs SET anchor = found.anchor FROM link_anchors AS found WHERE found.node = link_refs.node")
+        con.execute(
+            "UPDATE link_refs SET anchor = found.anchor FROM link_anchors AS found WHERE found.node = link_refs.node"
+        )
         con.unregister("link_anchors")
         bench._try("SELECT a, b FROM link_same WHERE basis > 1")
         return bench
@@ -124,8 +126,10 @@ class Bench:
             ANTI JOIN link_decided USING (a, b) GROUP BY a, b
             """
         )
-        self.con.execute("DELETE FROM link_same USING link_vetoes AS veto"
-                         " WHERE link_same.a = veto.a AND link_same.b = veto.b AND basis > 1")
+        self.con.execute(
+            "DELETE FROM link_same USING link_vetoes AS veto"
+            " WHERE link_same.a = veto.a AND link_same.b = veto.b AND basis > 1"
+        )
         count = self.con.execute("SELECT count(*) FROM link_vetoes ANTI JOIN link_decided USING (a, b)").fetchone()
         return count[0] if count else 0
 

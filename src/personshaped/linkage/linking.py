@@ -131,7 +131,7 @@ def _report(
     judged = {
         (by, judgement, evidence): count
         for by, judgement, evidence, count in con.execute(
-            'SELECT "by", judgement, CASE WHEN "by" = \'rule\' THEN evidence ELSE \'\' END AS kind, count(*)'
+            "SELECT \"by\", judgement, CASE WHEN \"by\" = 'rule' THEN evidence ELSE '' END AS kind, count(*)"
             " FROM links GROUP BY ALL ORDER BY ALL"
         ).fetchall()
     }

@@ -112,7 +112,9 @@ def _trained(con: duckdb.DuckDBPyConnection, api: DuckDBAPI, used: list[Comparis
     linker.training.estimate_u_using_random_sampling(max_pairs=_RANDOM_PAIRS, seed=SEED)
     for columns, rule in _TRAINING:
         known = " AND ".join(f"{one} IS NOT NULL" for one in columns)
-        repeated = f"SELECT 1 FROM link_records WHERE {known} GROUP BY {', '.join(columns)} HAVING count(DISTINCT node) > 1"
+        repeated = (
+            f"SELECT 1 FROM link_records WHERE {known} GROUP BY {', '.join(columns)} HAVING count(DISTINCT node) > 1"
+        )
         if _number(con, f"SELECT count(*) FROM ({repeated})") >= FEWEST_PAIRS:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 f"{rule} AND l.node <> r.node",

@@ -10,7 +10,9 @@ from personshaped.linkage.clusters import Ints
 from personshaped.linkage.store import IdentityStore
 
 REGISTRY = "registry"
-_SCHEMA = pa.schema([("agency", pa.string()), ("ref_key", pa.string()), ("person_id", pa.string()), ("run", pa.int64())])
+_SCHEMA = pa.schema(
+    [("agency", pa.string()), ("ref_key", pa.string()), ("person_id", pa.string()), ("run", pa.int64())]
+)
 
 
 def load_registry(con: duckdb.DuckDBPyConnection, store: IdentityStore | None) -> None:
@@ -100,7 +102,12 @@ def _name_rest(con: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     if not rest:
         return
-    taken = {one for (one,) in con.execute("SELECT person_id FROM link_named UNION SELECT person_id FROM link_registry").fetchall()}
+    taken = {
+        one
+        for (one,) in con.execute(
+            "SELECT person_id FROM link_named UNION SELECT person_id FROM link_registry"
+        ).fetchall()
+    }
     for label, members in rest:
         number, name = 1, next((one for one in members if one not in taken), None)
         while name is None:

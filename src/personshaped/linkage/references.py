@@ -36,8 +36,10 @@ def number_references(con: duckdb.DuckDBPyConnection) -> Present:
             " WHERE ref_key IS NOT NULL AND agency IS NOT NULL GROUP BY ALL"
         )
     if not sources:
-        sources.append("SELECT ''::VARCHAR AS agency, ''::VARCHAR AS ref_key, NULL AS given, NULL AS household_id,"
-                       " NULL AS area, NULL AS worked, 0 AS rows WHERE false")
+        sources.append(
+            "SELECT ''::VARCHAR AS agency, ''::VARCHAR AS ref_key, NULL AS given, NULL AS household_id,"
+            " NULL AS area, NULL AS worked, 0 AS rows WHERE false"
+        )
     con.execute(
         f"""
         CREATE OR REPLACE TABLE link_refs AS

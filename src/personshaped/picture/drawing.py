@@ -23,7 +23,7 @@ from personshaped.picture.pages.cost import cost
 from personshaped.picture.pages.happens import happens
 from personshaped.picture.pages.met import met
 from personshaped.picture.pages.why import why
-from personshaped.picture.svg import PATTERNS
+from personshaped.picture.svg import PATTERNS, clean
 
 PAGES = (
     ("words", "What people said"),
@@ -153,7 +153,8 @@ def links_page(findings: Path) -> str:
 
 def _render(template: str, read: Findings, **values: Any) -> str:
     environment = Environment(
-        loader=PackageLoader("personshaped.picture"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader("personshaped.picture"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        finalize=lambda value: clean(value) if type(value) is str else value,
     )
     environment.globals.update(
         mark_key=marks.key, mark_of=marks.mark_of, says=marks.says, mark_says=marks.SAYS, agency_key=marks.agency_key,

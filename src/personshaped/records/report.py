@@ -1,178 +1,192 @@
-"""The data report: what came in, what was used, what was set aside and why, what these data can and cannot show."""
+"""The data report: what came in, what is used, what was set aside and why, and what these data can show."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from personshaped.records.measurable import Measurable
-
-__all__ = ["DataReport", "FileReport", "Measurable", "Pricing", "SetAside", "Warning"]
-
-_SHOWN = 10  # examples and warnings of a kind that the terminal shows; all are in the JSON and the CSV
-
-
-@dataclass(frozen=True)
-class FileReport:
-    """One input file: `rows_in` are its rows, `used` and `set_aside` what became of them."""
-
-    file: str
-    tables: tuple[str, ...]
-    rows_in: int
-    used: int
-    set_aside: int
-    encoding: str = ""
-    delimiter: str = ""
-    note: str = ""
+DUPLICATE = "exact duplicate of another row"
 
 
 @dataclass(frozen=True)
 class SetAside:
-    """One row that could not be used: `row` is its line in the file (the heading is line 1), `column` the culprit."""
+    """One row that is not used."""
 
-    file: str
     row: int
     column: str
     reason: str
 
 
 @dataclass(frozen=True)
-class Warning:
-    """Something to look at that stops nothing; `count` is how often it was found."""
+class FileReport:
+    """One file as one table: `rows_in` = `used` + `set_aside`, always.
 
-    kind: str
-    text: str
-    count: int = 1
+    `passed_over` are lines that the mapping's `when` leaves to other blocks: no rows of this table. `reasons` counts
+    every row set aside, `examples` names the first of them.
+    """
+
+    file: str
+    table: str
+    format: str
+    encoding: str
+    delimiter: str
+    rows_in: int
+    used: int
+    reasons: Mapping[str, int]
+    examples: tuple[SetAside, ...]
+    passed_over: int = 0
+    times: Mapping[str, str] = field(default_factory=dict)
+    unused_columns: tuple[str, ...] = ()
+
+    @property
+    def set_aside(self) -> int:
+        return sum(self.reasons.values())
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "file": self.file, "table": self.table, "format": self.format, "encoding": self.encoding,
+            "delimiter": self.delimiter, "rows_in": self.rows_in, "used": self.used, "set_aside": self.set_aside,
+            "reasons": dict(self.reasons), "examples": [vars(one) for one in self.examples],
+            "passed_over": self.passed_over, "times": dict(self.times), "unused_columns": list(self.unused_columns),
+        }  # fmt: skip
+
+    def lines(self) -> list[str]:
+        """Plain English."""
+        written = ", ".join(
+            part
+            for part in (self.format, self.encoding, f"cells between {_DELIMITERS[self.delimiter]}" if self.delimiter in _DELIMITERS else "")
+            if part
+        )
+        said = [f"{self.file} → {self.table} ({written}): {_n(self.rows_in, 'row')} in, {self.used:,} used, {self.set_aside:,} set aside"]
+        said += [f"  {count:,} set aside: {reason}" for reason, count in self.reasons.items()]
+        for one in self.examples[:5]:
+            place = f", {one.column}" if one.column else ""
+            said.append(f"    {self.file}, row {one.row}{place}: {one.reason}")
+        if self.passed_over:
+            said.append(f"  {_n(self.passed_over, 'line')} passed over by `when`: not rows of {self.table}")
+        said += [f"  times in {column}: {form}" for column, form in self.times.items()]
+        if self.unused_columns:
+            said.append(f"  columns that no table has, not read: {', '.join(self.unused_columns)}")
+        return said
 
 
-@dataclass(frozen=True)
-class Pricing:
-    """How rows got their price; `minutes_covered` is the share 0–1 of minutes in rows with one, None without minutes."""
-
-    minutes_covered: float | None = None
-    own: int = 0
-    unit: int = 0
-    none: int = 0
-    other_year: int = 0  # rows priced by a unit cost of another year than their own, not uprated
-
-    def line(self) -> str:
-        """In words: `£ covers 83% of minutes: …`."""
-        rows = f"{self.own:,} rows with a cost of their own, {self.unit:,} by unit costs, {self.none:,} without a price"
-        if self.other_year:
-            rows += f"; {self.other_year:,} at the unit cost of another year, not uprated"
-        return rows if self.minutes_covered is None else f"£ covers {self.minutes_covered:.0%} of minutes: {rows}"
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(frozen=True)
 class DataReport:
-    """What became of every row; `reasons` counts rows set aside by reason, `examples` are the first 100 of them.
+    """Everything page 9 and `check` say of the data.
 
-    `usable` is False where no interaction remains. `filled` is the share 0–1 by `table.column`. `staff_total` counts
-    distinct workers in the window (None where none is recorded), `staff_by_grade` the same by grade; `redacted`
-    counts what was taken out of words, by kind.
+    `filled` is the share of used rows in which a column is not blank, by `table.column`. `staff_total` and
+    `staff_by_grade` are distinct workers in the window (M031, M044): no table holds who they are. `gets` and
+    `does_not_get` are the lines of spec 1.4. `priced_minutes` is the share of minutes that £ covers.
     """
 
-    rows_in: int
-    used: int
-    set_aside: int
-    usable: bool
-    files: tuple[FileReport, ...] = ()
-    reasons: Mapping[str, int] = field(default_factory=dict)
-    examples: tuple[SetAside, ...] = ()
-    warnings: tuple[Warning, ...] = ()
-    duplicates: int = 0
-    filled: Mapping[str, float] = field(default_factory=dict)
-    staff_total: int | None = None
-    staff_by_grade: Mapping[str, int] = field(default_factory=dict)
-    redacted: Mapping[str, int] = field(default_factory=dict)
-    pricing: Pricing = field(default_factory=Pricing)
-    measurable: tuple[Measurable, ...] = ()
+    files: tuple[FileReport, ...]
+    duplicates: int
+    warnings: tuple[str, ...]
+    filled: Mapping[str, float]
+    removed_from_words: Mapping[str, int]
+    staff_total: int | None
+    staff_by_grade: Mapping[str, int]
+    gets: tuple[str, ...]
+    does_not_get: tuple[str, ...]
+    priced_minutes: float | None
+    priced_rows: int
+    agencies: tuple[str, ...]
+    first_day: str
+    last_day: str
 
-    def lines(self) -> list[str]:
-        """The report in plain English, a line each: what `personshaped check` prints."""
-        return [*self._first(), *self._files(), *self._set_aside(), *self._warnings(), *self._made(), *self._can()]
+    @property
+    def rows_in(self) -> int:
+        return sum(one.rows_in for one in self.files)
+
+    @property
+    def used(self) -> int:
+        return sum(one.used for one in self.files)
+
+    @property
+    def set_aside(self) -> int:
+        return sum(one.set_aside for one in self.files)
+
+    @property
+    def usable(self) -> bool:
+        """Whether any interaction remains."""
+        return any(one.used for one in self.files if one.table == "interactions")
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """Rows set aside by reason, over all files."""
+        found: dict[str, int] = {}
+        for one in self.files:
+            for reason, count in one.reasons.items():
+                found[reason] = found.get(reason, 0) + count
+        return dict(sorted(found.items()))
 
     def as_json(self) -> dict[str, Any]:
-        """As plain values, keys in the order of the fields, mappings sorted."""
-        plain = asdict(self)
-        for key in ("reasons", "filled", "staff_by_grade", "redacted"):
-            plain[key] = dict(sorted(plain[key].items()))
-        plain["filled"] = {key: round(share, 4) for key, share in plain["filled"].items()}
-        return plain
+        """As plain values, for `run.json` and `--json`; the same data give the same text."""
+        return {
+            "rows_in": self.rows_in, "used": self.used, "set_aside": self.set_aside, "duplicates": self.duplicates,
+            "reasons": self.reasons, "files": [one.as_json() for one in self.files], "warnings": list(self.warnings),
+            "agencies": list(self.agencies), "first_day": self.first_day, "last_day": self.last_day,
+            "filled": {name: round(share, 6) for name, share in sorted(self.filled.items())},
+            "removed_from_words": dict(self.removed_from_words), "staff_total": self.staff_total,
+            "staff_by_grade": dict(self.staff_by_grade), "priced_minutes": self.priced_minutes,
+            "priced_rows": self.priced_rows, "gets": list(self.gets), "does_not_get": list(self.does_not_get),
+        }  # fmt: skip
 
-    def _first(self) -> Iterator[str]:
-        files = f"{len(self.files):,} file{'s' if len(self.files) != 1 else ''}"
-        gone = "none was set aside" if not self.set_aside else f"{self.set_aside:,} set aside"
-        yield f"{self.rows_in:,} rows in {files}: {self.used:,} used, {gone}."
-        if not self.usable:
-            yield "No interaction remains: nothing can be studied from these files."
-
-    def _files(self) -> Iterator[str]:
+    def lines(self) -> list[str]:
+        """Plain-English lines, in the order in which one would ask."""
+        said = [f"{_n(self.rows_in, 'row')} in, {self.used:,} used, {self.set_aside:,} set aside."]
+        if self.first_day:
+            said.append(f"Interactions from {self.first_day} to {self.last_day} at {_n(len(self.agencies), 'agency')}: {', '.join(self.agencies[:12])}.")
         for one in self.files:
-            written = ", ".join(part for part in (one.encoding, _named(one.delimiter), one.note) if part)
-            tables = ", ".join(one.tables) or "nothing"
-            yield f"  {one.file} → {tables}: {one.rows_in:,} rows, {one.used:,} used, {one.set_aside:,} set aside" + (
-                f" ({written})" if written else ""
-            )
-
-    def _set_aside(self) -> Iterator[str]:
-        if not self.reasons:
-            return
-        yield ""
-        yield "Set aside, and why:"
-        for reason, rows in sorted(self.reasons.items(), key=lambda one: (-one[1], one[0])):
-            yield f"  {rows:,} × {reason}"
-        for one in self.examples[:_SHOWN]:
-            yield (
-                "  e.g. "
-                + ", ".join(part for part in (one.file, f"row {one.row}", one.column) if part)
-                + (f": {one.reason}")
-            )
-
-    def _warnings(self) -> Iterator[str]:
-        if not self.warnings:
-            return
-        yield ""
-        yield "Worth a look; nothing was changed for it:"
-        shown: dict[str, int] = {}
-        for one in self.warnings:
-            shown[one.kind] = shown.get(one.kind, 0) + 1
-            if shown[one.kind] <= _SHOWN:
-                yield f"  {one.text}"
-        for kind, count in shown.items():
-            if count > _SHOWN:
-                yield f"  … and {count - _SHOWN:,} more of this kind: {kind}"
-
-    def _made(self) -> Iterator[str]:
-        said = []
-        if self.duplicates:
-            said.append(f"{self.duplicates:,} exact duplicates counted once")
-        if self.redacted:
-            taken = ", ".join(f"{count:,} {kind}" for kind, count in sorted(self.redacted.items()) if count)
-            said.append(f"taken out of words: {taken or 'nothing'}")
-        if self.pricing.own or self.pricing.unit:
-            said.append(self.pricing.line())
-        if self.staff_total is not None:
-            said.append(f"{self.staff_total:,} workers in the window, only ever counted")
-        if said:
-            yield ""
-            yield from (f"{one[0].upper()}{one[1:]}." for one in said)
-
-    def _can(self) -> Iterator[str]:
-        for present, heading in ((True, "These data can show:"), (False, "They cannot show:")):
-            steps = [step for step in self.measurable if step.present is present]
-            if not steps:
-                continue
-            yield ""
-            yield heading
-            for step in steps:
-                names = ", ".join(step.get)
-                if present:
-                    yield f"  from {step.have}: {names or step.do_not_get}"
-                else:
-                    yield f"  {step.do_not_get}" + (f" ({names})" if names else "") + f"; needs {step.have}"
+            said += one.lines()
+        if self.removed_from_words:
+            removed = ", ".join(f"{count:,} × {kind}" for kind, count in self.removed_from_words.items())
+            said.append(f"Taken out of people's words: {removed}.")
+        if self.priced_rows:
+            covers = f"; £ covers {self.priced_minutes:.0%} of minutes" if self.priced_minutes is not None else ""
+            said.append(f"{_n(self.priced_rows, 'row')} priced{covers}.")
+        said += [f"Look at this: {one}" for one in self.warnings]
+        said += [f"These data give: {one}" for one in self.gets]
+        said += [f"They do not give: {one}" for one in self.does_not_get]
+        return said
 
 
-def _named(delimiter: str) -> str:
-    return {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}.get(delimiter, delimiter)
+def _n(count: int, one: str) -> str:
+    many = f"{one[:-1]}ies" if one.endswith("y") else f"{one}s"
+    return f"{count:,} {one if count == 1 else many}"
+
+
+_DEGREES: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("interactions.started_at",), "volume over time, contacts and agencies per person, concentration, gaps, timelines",
+     "anything over time (needs started_at)"),
+    (("interactions.activity", "interactions.initiated_by"), "demands, demand against activity, share already known",
+     "demand against activity, failure demand, cost of demand (needs activity or initiated_by)"),
+    (("interactions.activity",), "assess–do–refer cycles", "cycles (needs activity)"),
+    (("interactions.words",), "hand-coding with the person's words, issue mix", "people's own words (needs words)"),
+    (("interactions.demand_type", "interactions.issue", "interactions.need_id"), "failure demand share, coded or by rule with bounds",
+     "failure demand share (needs demand_type, or issue or need_id)"),
+    (("interactions.outcome",), "screen-outs, episodes", "screen-outs, how cycles ended (needs outcome)"),
+    (("interactions.referred_to",), "the referral network", "who passes to whom (needs referred_to)"),
+    (("interactions.need_met", "needs"), "time to a met need, first-contact resolution, open needs",
+     "time to a met need, first-contact resolution: refused, not approximated (needs need_met, or the table needs)"),
+    (("people", "interactions.person_id"), "everything across agencies",
+     "people across agencies: counted within agencies, true figures are higher (needs the table people)"),
+    (("interactions.value_work",), "value share of time", "value share of time, hours per value hour (needs minutes and value_work)"),
+    (("interactions.cost", "unit_costs"), "cost by person, agency, year, activity", "cost (needs cost, or minutes and the table unit_costs)"),
+    (("wanted",), "received against wanted", "received against wanted (needs the table wanted)"),
+    (("cases",), "old against new", "old against new (needs the table cases)"),
+    (("changes",), "rephasing, interrupted series, honest reporting", "what changed when (needs the table changes)"),
+    (("area_facts",), "rates, shares of the population", "shares of the population (needs the table area_facts)"),
+)  # fmt: skip
+
+
+def measurable(filled: Mapping[str, float], tables: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What these data give and do not give, by name (spec 1.4)."""
+    have = {name for name, share in filled.items() if share > 0} | set(tables)
+    gets = tuple(says for needs, says, _ in _DEGREES if have & set(needs))
+    lacks = tuple(lacks for needs, _, lacks in _DEGREES if not have & set(needs))
+    return gets, lacks

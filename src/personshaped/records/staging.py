@@ -186,12 +186,8 @@ def _select(
     columns = dict(made.columns)
     names = CANONICAL[table].names
     if "words" in columns:
-        words = "coalesce(named_words.redacted, text.words)" if named else "text.words"
-        columns["words"] = f"without_numbers({words})"
-        text += " AS text LEFT JOIN named_words ON named_words.words = text.words" if named else " AS text"
-    else:
-        text += " AS text"
-    of_text = {name: sql.replace('"words"', 'text."words"') if name != "words" else sql for name, sql in columns.items()}
+        columns["words"] = f"without_numbers({'coalesce(redacted, words)' if named else 'words'})"
+    of_text = dict(columns)
     if table in _KEYED and "person_ref" in cells:
         of_text["ref_key"] = to.reference(f"({columns['agency']})", f"({columns['person_ref']})")
         if to.personal and table != "people":
@@ -199,16 +195,16 @@ def _select(
     listed = ", ".join(f"{sql} AS {quoted_name(name)}" for name, sql in of_text.items())
     faults = " ".join(
         f"WHEN {condition} THEN {literal(column + '|')} || {said}" for condition, column, said in made.faults
-    ).replace('"words"', 'text."words"')
+    )
     bad = f"CASE {faults} END" if faults else "NULL"
     blanked = ", ".join(f"CASE WHEN {condition} THEN {literal(name)} END" for condition, name in made.blanks)
     hashed = ", ".join(
-        f'text."{name}"::VARCHAR' if name in cells else "NULL::VARCHAR" for name in names if name != "source"
+        f'"{name}"::VARCHAR' if name in cells else "NULL::VARCHAR" for name in names if name != "source"
     )
     return (
         f"SELECT {number * PER_PART} + line_number AS n, {listed}, ({bad})::VARCHAR AS bad,"
         f" {f'nullif(concat_ws({literal(";")}, {blanked}), {literal("")})' if blanked else 'NULL::VARCHAR'} AS blanked,"
-        f" hash({hashed}) AS row_hash FROM {text}"
+        f" hash({hashed}) AS row_hash FROM {text} AS text{' LEFT JOIN named_words ON said = words' if named else ''}"
     )
 
 

@@ -1,0 +1,72 @@
+"""What people decided, laid over what the sources say: `decisions/` wins, and within it the latest line."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from personshaped.errors import InputError
+from personshaped.tables import CANONICAL
+
+CODES = ("demand_type", "failure_kind", "caused_by", "issue", "need_id", "value_work", "coded_by", "coded_on")
+"""The columns that a person may code in `decisions/codes.csv`, by interaction_id; a blank cell decides nothing."""
+
+
+def _rows(path: Path, required: tuple[str, ...]) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [name for name in required if name not in (reader.fieldnames or ())]
+            if missing:
+                raise InputError(f"no column {missing[0]}", file=f"decisions/{path.name}", expected=", ".join(required))
+            return [{key: (value or "").strip() for key, value in row.items() if isinstance(key, str) and not isinstance(value, list)}
+                    for row in reader]  # fmt: skip
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"cannot be read: {error}", file=f"decisions/{path.name}", expected="CSV in UTF-8") from None
+
+
+def load_codes(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:
+    """Leaves `codes`, one row per coded interaction; returns whether there is any."""
+    latest: dict[str, dict[str, str]] = {}
+    for row in _rows(folder / "decisions" / "codes.csv", ("interaction_id",)):
+        decided = {name: row[name] for name in CODES if row.get(name)}
+        if row["interaction_id"]:
+            latest[row["interaction_id"]] = latest.get(row["interaction_id"], {}) | decided
+    texts = pa.table(
+        {"interaction_id": pa.array(list(latest), pa.string())}
+        | {name: pa.array([one.get(name) for one in latest.values()], pa.string()) for name in CODES}
+    )
+    con.register("codes_text", texts)
+    shown = ", ".join(
+        f"{name} IN ('yes', 'y', 'true') AS {name}" if name == "value_work" else f"TRY_CAST({name} AS {CANONICAL['interactions'][name].sql}) AS {name}"
+        for name in CODES
+    )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE codes AS SELECT interaction_id, {shown} FROM codes_text")
+    con.unregister("codes_text")
+    for name in ("demand_type", "failure_kind"):
+        allowed = CANONICAL["interactions"][name].values
+        wrong = con.execute(f"SELECT {name} FROM codes WHERE {name} IS NOT NULL AND NOT list_contains($1, {name})", [list(allowed)]).fetchone()
+        if wrong:
+            raise InputError(f'"{wrong[0]}" is no {name}', file="decisions/codes.csv", column=name, expected=" or ".join(allowed))
+    return bool(latest)
+
+
+def lay_phases(con: duckdb.DuckDBPyConnection, folder: Path, present: bool) -> bool:
+    """Adds the phases that people decided to the table `phases`; the latest line for a chart and day stands."""
+    names = CANONICAL["phases"].names
+    rows = _rows(folder / "decisions" / "phases.csv", ("chart", "from"))
+    if not rows:
+        return present
+    latest = {(row["chart"], row["from"]): row for row in rows}
+    listed = ", ".join(f'TRY_CAST(nullif("{name}", \'\') AS {CANONICAL["phases"][name].sql}) AS "{name}"' for name in names)
+    con.register("phases_text", pa.table({name: pa.array([one.get(name, "") for one in latest.values()], pa.string()) for name in names}))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE phases_decided AS SELECT {listed} FROM phases_text")
+    con.unregister("phases_text")
+    kept = 'SELECT * FROM phases ANTI JOIN phases_decided USING (chart, "from") UNION ALL ' if present else ""
+    con.execute(f"CREATE OR REPLACE TABLE phases AS {kept}SELECT * FROM phases_decided")
+    return True

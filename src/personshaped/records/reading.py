@@ -1,0 +1,199 @@
+"""The whole reading of a study's folder: files → parts → checked, decided and priced relations, and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+
+from personshaped.records import checking, dates, decisions, finishing, pricing, redaction, reporting
+from personshaped.records.archives import Scratch, scratch
+from personshaped.records.folder import StudyFolder
+from personshaped.records.formats import Plain, open_plain
+from personshaped.records.mapping import Line
+from personshaped.records.report import DataReport
+from personshaped.records.sources import Block, Source
+from personshaped.records.staging import Part, Reference, Stage, join_lookups, line_relation, stage
+from personshaped.settings import Settings
+from personshaped.tables import CANONICAL
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Records:
+    """What reading leaves: the settings with their window, the report, and which canonical tables there are."""
+
+    settings: Settings
+    report: DataReport
+    tables: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file to read: where from, and what its lines become (a whole table, or blocks)."""
+
+    path: str
+    table: str
+    source: Source | None
+
+    @property
+    def tables(self) -> frozenset[str]:
+        return self.source.tables if self.source else frozenset((self.table,))
+
+
+def _silent(file: str, done: int, total: int) -> None:
+    """For callers who do not care how far it is."""
+
+
+def read(
+    folder: StudyFolder, con: duckdb.DuckDBPyConnection, work: Path, reference: Reference, progress: Progress = _silent
+) -> Records:
+    """Leaves one relation per canonical table present in `con`, as the contract between rooms has it.
+
+    `reference(agency_sql, person_ref_sql)` gives the SQL of `ref_key`. Large tables stay on disk, in `work`: words
+    without what identifies, references keyed. Raises InputError where a file is at fault; then nothing is left behind.
+    """
+    inside = work / "records"
+    inside.mkdir(parents=True, exist_ok=True)
+    for statement in dates.define_macros():
+        con.execute(statement)
+    redaction.define_macros(con)
+    to = Stage(con, inside, reference, folder.lawful.personal_data, names_known=False)
+    files = [_File(path.name, name, None) for name, path in folder.tables.items()]
+    files += [_File(source.path, "", source) for source in folder.sources]
+    with scratch(inside) as space:
+        reader = _Reader(folder.path, space)
+        parts: dict[str, list[Part]] = {}
+        plains: dict[int, Plain] = {}
+        # people first: their names are taken out of everybody's words
+        for tables in (("people",), tuple(name for name in CANONICAL if name != "people")):
+            for at, file in enumerate(files):
+                for part, plain in reader.parts(to, file, tables):
+                    parts.setdefault(part.table, []).append(part)
+                    plains[part.number] = plain
+                progress(file.path, at + 1, len(files))
+            if "people" in tables and "people" in parts:
+                to = replace(to, names_known=_know_names(con, parts["people"]))
+    return _finish(folder, con, parts, plains)
+
+
+class _Reader:
+    """Opens files and numbers parts; lines that cannot be cut are counted with a file's first part."""
+
+    def __init__(self, folder: Path, space: Scratch) -> None:
+        self._folder = folder
+        self._space = space
+        self._opened: dict[tuple[str, str, str, str], Plain] = {}
+        self._number = 0
+        self._counted: set[str] = set()
+
+    def _open(self, path: str, encoding: str = "", delimiter: str = "", query: str = "") -> Plain:
+        key = (path, encoding, delimiter, query)
+        if key not in self._opened:
+            self._opened[key] = open_plain(self._folder, path, self._space, encoding, delimiter, query)
+        return self._opened[key]
+
+    def parts(self, to: Stage, file: _File, tables: Iterable[str]) -> Iterable[tuple[Part, Plain]]:
+        """The parts of a file that belong to some of `tables`."""
+        wanted = [name for name in tables if name in file.tables]
+        if not wanted:
+            return
+        source = file.source
+        plain = self._open(file.path, source.encoding, source.delimiter, source.query) if source else self._open(file.path)
+        blocks: list[Block | None] = list(source.blocks) if source else [None]
+        for at, block in enumerate(blocks, 1):
+            table = block.table if block else file.table
+            if table in wanted:
+                yield replace(self._part(to, table, plain, source, block), block=at), plain
+
+    def _part(self, to: Stage, table: str, plain: Plain, source: Source | None, block: Block | None) -> Part:
+        self._number += 1
+        number = self._number
+        rejects = f"unread_{number}"
+        relation, types = line_relation(to.con, plain, rejects)
+        line = Line(plain.name, types, plain.written.odd_spaces)
+        if source and source.lookups:
+            joined = [(one.on, one.key, self._open(one.file)) for one in source.lookups]
+            relation, line = join_lookups(to.con, relation, line, joined, number)
+        return stage(to, table, number, plain, line, relation, rejects, block)
+
+
+def _know_names(con: duckdb.DuckDBPyConnection, parts: list[Part]) -> bool:
+    names = checking.union(parts, ("name", "forename", "surname", "other_names"))
+    con.execute(f"CREATE OR REPLACE TEMP VIEW people_named AS SELECT * FROM {names}")
+    return redaction.know_names(con, "people_named")
+
+
+def _finish(
+    folder: StudyFolder, con: duckdb.DuckDBPyConnection, parts: Mapping[str, list[Part]], plains: Mapping[int, Plain]
+) -> Records:
+    """Parts into relations, and the report on them."""
+    counted = reporting.count(con, parts)
+    duplicates, warnings, unknown = {}, [], {}
+    for table, its in parts.items():
+        duplicates[table] = checking.find_duplicates(con, table, its)
+        unknown[table] = checking.unknown_words(con, table, its)
+        warnings += checking.warn_duplicates(table, duplicates[table].count, counted.rows_in(table))
+        warnings += checking.say_unknown(table, unknown[table])
+        warnings += checking.warn_blanked(con, its)
+    files = reporting.files(con, parts, plains, counted, duplicates)
+    for table, its in parts.items():
+        if table != "interactions":
+            finishing.make_table(con, table, its, duplicates[table].dropped, unknown[table])
+    warnings += _interactions(folder, con, parts, duplicates["interactions"], unknown["interactions"], counted)
+    tables = set(parts)
+    if decisions.lay_phases(con, folder.path, "phases" in parts):
+        tables.add("phases")
+    settings = _window(folder.settings, counted.first_day, counted.last_day)
+    warnings += checking.warn_interactions(con, "front_doors" in parts)
+    if "people" in parts:
+        warnings += checking.warn_people(con)
+    total = sum(one.count for one in duplicates.values())
+    report = reporting.report(con, files, counted, total, tuple(warnings), settings, frozenset(tables), folder.lawful.personal_data)
+    return Records(settings, report, frozenset(tables))
+
+
+def _interactions(
+    folder: StudyFolder,
+    con: duckdb.DuckDBPyConnection,
+    parts: Mapping[str, list[Part]],
+    duplicates: checking.Duplicates,
+    unknown: Mapping[str, object],
+    counted: reporting.Counted,
+) -> list[str]:
+    """The view `interactions`: split, decided, priced. Returns what there is to say of it."""
+    its = parts["interactions"]
+    said = []
+    repeated = checking.find_repeated_ids(con, its, duplicates.dropped) if counted.has_ids else 0
+    if repeated:
+        said.append(f"interactions: {repeated:,} different rows share an interaction_id; they were given ids of their own (~2, ~3)")
+    whole = finishing.Whole(
+        duplicates=replace(duplicates, renamed=repeated > 0),
+        unknown=tuple(unknown),
+        day_only=counted.day_only,
+        split=counted.split,
+        coded=decisions.load_codes(con, folder.path),
+    )
+    finishing.show_interactions(con, its, whole)
+    finishing.show_decided(con, whole.coded)
+    keys = pricing.used_keys(con) if "unit_costs" in parts else None
+    if keys is not None:
+        pricing.make_price_list(con, "interactions_decided", keys)
+    uprated = folder.settings.price_year is not None
+    if folder.settings.price_year is not None:
+        if "area_facts" not in parts:
+            con.execute("CREATE TEMP VIEW area_facts_none AS SELECT NULL::VARCHAR AS period, NULL::DOUBLE AS value, NULL::VARCHAR AS measure WHERE false")
+        pricing.make_deflators(con, folder.settings.price_year, "area_facts" if "area_facts" in parts else "area_facts_none")
+    finishing.show_priced(con, keys, pricing.price_sql("i"), uprated)
+    return said
+
+
+def _window(settings: Settings, first: date | None, last: date | None) -> Settings:
+    """The window as declared, else from the day of the first row to the day after the last."""
+    if settings.window_declared or first is None or last is None:
+        return settings
+    return replace(settings, window_start=first, window_end=last + timedelta(days=1))

@@ -1,0 +1,204 @@
+"""Counting what was read: rows in, used and set aside of every file, and the figures of the data report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from personshaped.records import redaction
+from personshaped.records.checking import MOST_EXAMPLES, Duplicates
+from personshaped.records.formats import Plain
+from personshaped.records.mapping import quoted_name
+from personshaped.records.report import DUPLICATE, DataReport, FileReport, SetAside, measurable
+from personshaped.records.staging import Part
+from personshaped.settings import Settings
+
+_SHORTEST, _LONGEST = 1900, 2100
+"""Rows outside these years are read and warned of, but do not set an undeclared window."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One scan of every part: rows, cells filled in rows that are not set aside, and the span of days."""
+
+    rows: Mapping[int, int]
+    kept: Mapping[int, int]
+    filled: Mapping[str, float]
+    tables: Mapping[str, tuple[int, ...]]
+    unread: Mapping[int, int]
+    first_day: date | None
+    last_day: date | None
+    day_only: tuple[int, ...]
+    split: bool
+
+    @property
+    def has_ids(self) -> bool:
+        return self.filled.get("interactions.interaction_id", 0) > 0
+
+    def rows_in(self, table: str) -> int:
+        return sum(self.rows[number] + self.unread[number] for number in self.tables.get(table, ()))
+
+
+def count(con: duckdb.DuckDBPyConnection, parts: Mapping[str, Sequence[Part]]) -> Counted:
+    """Counts every part of every table."""
+    rows: dict[int, int] = {}
+    kept: dict[int, int] = {}
+    cells: dict[str, int] = {}
+    day_only: list[int] = []
+    days: list[date] = []
+    split = False
+    for table, its in parts.items():
+        for part in its:
+            names = sorted(part.columns)
+            counts = "".join(f", count({quoted_name(name)}) FILTER (bad IS NULL)" for name in names)
+            found = con.execute(f"SELECT count(*), count(*) FILTER (bad IS NULL){counts} FROM {part.relation}").fetchone() or ()
+            rows[part.number], kept[part.number] = found[0], found[1]
+            for name, filled in zip(names, found[2:], strict=True):
+                cells[f"{table}.{name}"] = cells.get(f"{table}.{name}", 0) + filled
+                split = split or (name == "steps" and filled > 0)
+            if table == "interactions" and "started_at" in part.columns:
+                span, only = _span(con, part)
+                days += span
+                day_only += [part.number] if only else []
+    totals = {table: sum(kept[part.number] for part in its) for table, its in parts.items()}
+    shares = {name: filled / max(totals[name.split(".")[0]], 1) for name, filled in cells.items()}
+    return Counted(
+        rows, kept, {name: share for name, share in shares.items() if name.split(".")[1] not in ("steps", "range_end")},
+        {table: tuple(part.number for part in its) for table, its in parts.items()},
+        {part.number: len(part.unread) for its in parts.values() for part in its},
+        min(days, default=None), max(days, default=None), tuple(day_only), split,
+    )  # fmt: skip
+
+
+def _span(con: duckdb.DuckDBPyConnection, part: Part) -> tuple[list[date], bool]:
+    """First and last day, and whether every time of the part is 00:00."""
+    first, last, timed, fine = con.execute(
+        f"""SELECT min(started_at)::DATE, max(started_at)::DATE, count(*) FILTER (date_precision = 'minute'),
+                   count(*) FILTER (date_precision = 'minute' AND started_at <> date_trunc('day', started_at))
+            FROM {part.relation}
+            WHERE bad IS NULL AND year(started_at) BETWEEN {_SHORTEST} AND {_LONGEST}"""
+    ).fetchone() or (None, None, 0, 0)
+    return [day for day in (first, last) if day is not None], timed > 0 and fine == 0
+
+
+def files(
+    con: duckdb.DuckDBPyConnection,
+    parts: Mapping[str, Sequence[Part]],
+    plains: Mapping[int, Plain],
+    counted: Counted,
+    duplicates: Mapping[str, Duplicates],
+) -> tuple[FileReport, ...]:
+    """A report for each part; rows in = used + set aside."""
+    found = []
+    for table, its in parts.items():
+        for part in its:
+            plain = plains[part.number]
+            reasons, examples = _set_aside(con, part)
+            doubled = _dropped(con, part) if duplicates[table].dropped else 0
+            if doubled:
+                reasons[DUPLICATE] = doubled
+            found.append(
+                FileReport(
+                    part.file, table, plain.format, plain.written.encoding,
+                    plain.written.delimiter if plain.format == "csv" else "",
+                    counted.rows[part.number] + len(part.unread), counted.kept[part.number] - doubled,
+                    reasons, examples, part.passed_over, dict(part.forms), part.unused,
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _dropped(con: duckdb.DuckDBPyConnection, part: Part) -> int:
+    row = con.execute(
+        f"SELECT count(*) FROM dropped_{part.table} WHERE n >= {part.base} AND n < {part.base} + 10000000000"
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def _set_aside(con: duckdb.DuckDBPyConnection, part: Part) -> tuple[dict[str, int], tuple[SetAside, ...]]:
+    """Reasons with their counts (what stood in the cell left out), and the first rows."""
+    reasons: dict[str, int] = {}
+    for reason, rows in con.execute(
+        f"""SELECT regexp_replace(regexp_replace(replace(bad, '|', ': '), '^: ', ''), '(: )?".*" | -?[0-9.]+$', ' ') AS reason,
+                   count(*) FROM {part.relation} WHERE bad IS NOT NULL GROUP BY 1 ORDER BY 1"""
+    ).fetchall():
+        said = " ".join(reason.split())
+        reasons[said] = reasons.get(said, 0) + rows
+    for one in part.unread:
+        reasons[one.reason] = reasons.get(one.reason, 0) + 1
+    examples = [SetAside(one.row, "", one.reason) for one in part.unread[:MOST_EXAMPLES]]
+    for row, bad in con.execute(
+        f"SELECT {part.row_sql()}, bad FROM {part.relation} WHERE bad IS NOT NULL ORDER BY n LIMIT {MOST_EXAMPLES}"
+    ).fetchall():
+        column, reason = bad.split("|", 1)
+        examples.append(SetAside(row, column, reason))
+    return reasons, tuple(sorted(examples, key=lambda one: one.row)[:MOST_EXAMPLES])
+
+
+def report(
+    con: duckdb.DuckDBPyConnection,
+    files: tuple[FileReport, ...],
+    counted: Counted,
+    duplicates: int,
+    warnings: tuple[str, ...],
+    settings: Settings,
+    tables: frozenset[str],
+    personal: bool,
+) -> DataReport:
+    """The data report over the finished relations."""
+    total, grades = _staff(con, counted, settings)
+    priced, minutes = _priced(con)
+    gets, lacks = measurable(counted.filled, sorted(tables))
+    agencies = [row[0] for row in con.execute("SELECT DISTINCT agency FROM interactions ORDER BY 1").fetchall()]
+    return DataReport(
+        files=files,
+        duplicates=duplicates,
+        warnings=(*warnings, *_names_in_the_clear(files, counted, personal)),
+        filled=counted.filled,
+        removed_from_words=redaction.count_removed(con, "interactions") if counted.filled.get("interactions.words") else {},
+        staff_total=total,
+        staff_by_grade=grades,
+        gets=gets,
+        does_not_get=lacks,
+        priced_minutes=minutes,
+        priced_rows=priced,
+        agencies=tuple(agencies),
+        first_day=counted.first_day.isoformat() if counted.first_day else "",
+        last_day=counted.last_day.isoformat() if counted.last_day else "",
+    )
+
+
+def _names_in_the_clear(files: Sequence[FileReport], counted: Counted, personal: bool) -> list[str]:
+    """Agencies' own files stay theirs: which of them hold names."""
+    named = any(counted.filled.get(f"people.{name}", 0) > 0 for name in ("name", "forename", "surname"))
+    holders = sorted({one.file for one in files if one.table == "people"}) if personal and named else []
+    return [f"names stand in the clear in {', '.join(holders)}: keep these files as safe as the agency does"] if holders else []
+
+
+def _staff(con: duckdb.DuckDBPyConnection, counted: Counted, settings: Settings) -> tuple[int | None, dict[str, int]]:
+    """Distinct workers in the window, and by grade (M031, M044); None where no worker is recorded."""
+    if not counted.filled.get("interactions.staff_id"):
+        return None, {}
+    where = ""
+    if settings.window_start and settings.window_end:
+        where = f"WHERE started_at >= DATE '{settings.window_start}' AND started_at < DATE '{settings.window_end}'"
+        where += "" if settings.window_declared else " OR started_at IS NULL"
+    total = con.execute(f"SELECT count(DISTINCT (agency, staff_id)) FILTER (staff_id IS NOT NULL) FROM interactions {where}").fetchone()
+    if not counted.filled.get("interactions.staff_grade"):
+        return (total[0] if total else 0), {}
+    grades = con.execute(
+        f"""SELECT staff_grade, count(DISTINCT (agency, staff_id)) FROM (FROM interactions {where})
+            WHERE staff_id IS NOT NULL AND staff_grade IS NOT NULL GROUP BY 1 ORDER BY 1"""
+    ).fetchall()
+    return (total[0] if total else 0), dict(grades)
+
+
+def _priced(con: duckdb.DuckDBPyConnection) -> tuple[int, float | None]:
+    """Rows with a price, and the share of all minutes that they hold (Stat 6); None where no minutes are recorded."""
+    rows, covered, minutes = con.execute(
+        "SELECT count(price), sum(minutes) FILTER (price IS NOT NULL), sum(minutes) FROM interactions"
+    ).fetchone() or (0, None, None)
+    return int(rows), ((covered or 0) / minutes if minutes else None)
