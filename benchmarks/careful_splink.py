@@ -28,7 +28,8 @@ def careful_model(con: duckdb.DuckDBPyConnection) -> str:
         """
         CREATE OR REPLACE TABLE prepared AS
         SELECT agency, ref_key, row_number() OVER (ORDER BY agency, ref_key) AS unique_id,
-               lower(split_part(forename, ' ', 1)) AS first, lower(nullif(split_part(forename, ' ', 2), ''))[1] AS middle,
+               lower(split_part(forename, ' ', 1)) AS first,
+               lower(nullif(split_part(forename, ' ', 2), ''))[1] AS middle,
                lower(surname) AS surname, born, strftime(born, '%Y-%m-%d') AS born_text, lower(postcode) AS postcode,
                lower(address) AS address, lower(sex) AS sex, lower(email) AS email
         FROM people

@@ -233,10 +233,12 @@ def _made_up(con: duckdb.DuckDBPyConnection, records: int) -> None:
         SELECT 'agency ' || (n % 5) AS agency, n::VARCHAR AS person_ref, person::VARCHAR AS truth,
                CASE WHEN a < 0.05 THEN left(forename, 2) || 'x' || forename[4:] WHEN a < 0.08 THEN left(forename, 1)
                     WHEN a < 0.1 THEN NULL ELSE forename END AS forename,
-               CASE WHEN b < 0.05 THEN left(surname, 3) || surname[5:] WHEN b < 0.08 THEN other ELSE surname END AS surname,
+               CASE WHEN b < 0.05 THEN left(surname, 3) || surname[5:] WHEN b < 0.08 THEN other
+                    ELSE surname END AS surname,
                CASE WHEN c < 0.03 AND day(born) <= 12 THEN make_date(year(born), day(born), month(born))
                     WHEN c < 0.06 THEN born + 10 WHEN c < 0.12 THEN NULL ELSE born END AS born,
-               CASE WHEN d < 0.1 THEN NULL WHEN d < 0.2 THEN 'YY' || floor(c * 1000)::INTEGER ELSE postcode END AS postcode,
+               CASE WHEN d < 0.1 THEN NULL WHEN d < 0.2 THEN 'YY' || floor(c * 1000)::INTEGER
+                    ELSE postcode END AS postcode,
                CASE WHEN d < 0.2 THEN NULL ELSE address END AS address
         FROM copied
         """,

@@ -226,6 +226,7 @@ _FACTS = {
     "classifiable": "demands that can be told value from failure",
     "cost": "costs (cost, or unit_costs)",
     "staff": "staff_id, or people_present",
+    "linked": "people who are known at more than one agency",
 }
 
 
@@ -237,8 +238,8 @@ class Measure:
     """One measure: `name` is what its figures are called, `answers` the ids of the specification it answers.
 
     `table` is a derived table, or a SELECT in brackets; `where` keeps some of its rows. `needs` lists the data
-    without which it is refused, `wants` those whose absence is noted. `basis` is that of its figures, `coded`
-    standing for hand where every row is coded by hand, else rule; `also` gives further rows of another basis.
+    without which it is refused, `wants` those whose absence is noted (`linked`). `basis` is that of its figures,
+    `coded` standing for hand where every row is coded by hand, else rule; `also` gives further rows of another basis.
     `never_a_goal` marks what the specification writes [M!].
     """
 

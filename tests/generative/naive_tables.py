@@ -380,14 +380,15 @@ def clock(
         return None, None
     if not known_to_the_day(opening):
         return None, None
+    if end is not None and end[0].date() < opening["started_at"].date():
+        return None, None  # recorded as over before it was asked: no duration can be told [7]
     if end is not None:
         exact = need["recorded_end"] is not None or known_to_the_day(need["met_row"])
         return (days(opening, end[0]), event) if exact else (None, None)
     if asked:
         return days(opening, settings["window_end"]), event
     theirs = [row for row in need["rows"] if row["kind"] == "demand" or row["initiated_by"] in PERSON_SIDE]
-    if not known_to_the_day(theirs[-1]):
-        return None, None
+    theirs = [row for row in theirs if known_to_the_day(row)]
     return days(opening, theirs[-1]), event
 
 

@@ -28,7 +28,8 @@ def _febrl(shared: Path, number: int) -> tuple[Agreement, list[tuple[object, ...
         """
     )
     con.execute(
-        "CREATE TABLE truth AS SELECT 'register' AS agency, rec_id AS ref_key, rec_id.split('-')[2] AS person_id FROM cells"
+        "CREATE TABLE truth AS SELECT 'register' AS agency, rec_id AS ref_key, rec_id.split('-')[2] AS person_id"
+        " FROM cells"
     )
     linked = link(con, Settings(), Path("no-decisions"), None)
     links = con.execute("FROM links ORDER BY ALL").fetchall()
@@ -49,13 +50,15 @@ def test_pairs_are_counted_by_hand() -> None:
     con = duckdb.connect()
     con.execute(
         """
-        CREATE TABLE truth AS FROM (VALUES ('a', '1', 'P'), ('a', '2', 'P'), ('a', '3', 'P'), ('a', '4', 'Q'), ('a', '5', 'R'))
+        CREATE TABLE truth AS
+        FROM (VALUES ('a', '1', 'P'), ('a', '2', 'P'), ('a', '3', 'P'), ('a', '4', 'Q'), ('a', '5', 'R'))
         AS t(agency, ref_key, person_id)
         """
     )
     con.execute(
         """
-        CREATE TABLE found AS FROM (VALUES ('a', '1', 'x'), ('a', '2', 'x'), ('a', '3', 'y'), ('a', '4', 'y'), ('b', '5', 'x'))
+        CREATE TABLE found AS
+        FROM (VALUES ('a', '1', 'x'), ('a', '2', 'x'), ('a', '3', 'y'), ('a', '4', 'y'), ('b', '5', 'x'))
         AS t(agency, ref_key, person_id)
         """
     )

@@ -169,7 +169,7 @@ def test_a_scenario_that_looks_good_is_called_no_prediction() -> None:
 def test_the_example_town_is_what_the_demo_writes(tmp_path: Path) -> None:
     """Text files only: spreadsheets, Parquet and databases carry the versions of their writers."""
     example = Path(__file__).parents[2] / "examples" / "town"
-    write_demo(tmp_path / "town", "assess_refer", 800, 3, 3)
+    write_demo(tmp_path / "town", "assess_refer", 900, 3, 2)
     for path in sorted((tmp_path / "town").rglob("*")):
         if path.suffix in (".csv", ".tsv", ".toml", ".txt"):
             name = path.relative_to(tmp_path / "town")

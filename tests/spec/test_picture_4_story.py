@@ -124,9 +124,10 @@ def test_a_broken_run_is_refused_in_one_line(tmp_path: Path) -> None:
 
 
 def test_series_survive_being_written_and_read(tmp_path: Path) -> None:
+    points, phases = (inputs.Point("2024-01", 8.0, ("outside",)),), (inputs.Phase("2024-01", "2024-01", 1, 0, 2),)
+    chart = inputs.Xmr("demands", points, phases, 0.19, "note")
     charts = inputs.Charts(
-        xmr={"demands/month": inputs.Xmr("demands", (inputs.Point("2024-01", 8.0, ("outside",)),),
-                                         (inputs.Phase("2024-01", "2024-01", None, None, None, "runs"),), 0.19, "note")},
+        xmr={"demands/month": chart},
         incidence=inputs.Incidence((0.0, 10.0), (0.25, 0.5), (0.0, 0.25), (0.25, 0.25), (0.5, 0.0), 4),
         lorenz={"cost": inputs.Lorenz((0.0, 1.0), (0.0, 1.0), 4)},
         received_wanted=(inputs.ReceivedWanted("P1", 2024, ("2024-01-03",), (5.0,), (120.0,), (120.0,)),),

@@ -87,7 +87,7 @@ class ShareByDays:
 
 
 time_to_need_met = Measure(
-    name="time_to_need_met", answers=("M053",), unit="days", chart="survival", needs=("met",), wants=("people",),
+    name="time_to_need_met", answers=("M053",), unit="days", chart="survival", needs=("met",), wants=("linked",),
     kind=Query(ENDS, MedianTime(MET)), source="S1",
     says="Days from the first asking until the person says the need is met: half of needs take longer.",
     does_not_say="An agency's closing the case is not the end; needs nobody asked about are followed to the last word"

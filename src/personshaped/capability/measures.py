@@ -8,7 +8,7 @@ from personshaped.capability.ends import ENDS_MEASURES
 from personshaped.figures import MONTH, WHOLE, YEAR, Count, Measure, Query, Ratio, Share, by
 
 MET = ("met",)
-LINKED = ("people",)
+LINKED = ("linked",)
 ASKED = ("interactions.activity|interactions.initiated_by",)
 
 needs_met_bound_low = Measure(

@@ -9,7 +9,7 @@ from personshaped.demand.trend import DEMAND_TREND
 from personshaped.figures import MONTH, WHOLE, By, Count, Measure, Query, Ratio, Share, Split, Sum, by
 
 ACTIVITY = ("interactions.activity|interactions.initiated_by",)
-LINKED = ("people",)
+LINKED = ("linked",)
 CLASSIFIED = "demand_type IN ('value', 'failure')"
 BY_RULE = "rule_type IN ('value', 'failure')"
 BY_HAND = "basis = 'hand' AND demand_type IN ('value', 'failure')"

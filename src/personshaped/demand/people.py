@@ -36,7 +36,7 @@ referrals_in = replace(
 )  # fmt: skip
 demands_per_person = Measure(
     name="demands_per_person", answers=("M023",), table="persons", where="demands > 0", kind=Spread("demands"),
-    unit="count", chart="hist", needs=ASKED, wants=("people",), source="S1 Ia",
+    unit="count", chart="hist", needs=ASKED, wants=("linked",), source="S1 Ia",
     says="How often the people who asked at all asked, with the spread.",
     does_not_say="Nothing about any one of them.",
 )  # fmt: skip

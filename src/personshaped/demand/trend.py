@@ -69,7 +69,7 @@ def _decomposed(rows: list[Row]) -> str:
 
 DEMAND_TREND = Measure(
     name="demand_trend", answers=("M022",), unit="ratio", by=(By("type"),), chart="xmr",
-    needs=("interactions.activity|interactions.initiated_by",), wants=("people",), source="S1 Ia",
+    needs=("interactions.activity|interactions.initiated_by",), wants=("linked",), source="S1 Ia",
     kind=Query(_BY_MONTH, _trends),
     says="How much demand changes a year: value demand (needs opened), failure demand, and both.",
     does_not_say="Why; and a change not shown is not shown to be absent.",

@@ -37,6 +37,8 @@ def available(
     }
     if _one(con, "SELECT count(*) FROM (FROM persons WHERE household_id IS NOT NULL LIMIT 1)"):
         recorded.add("people.household_id")
+    if _linked(con):
+        recorded.add("linked")
     if _met(con):
         recorded.add("met")
     if "interactions.price" in recorded:
@@ -60,6 +62,12 @@ def _filled(con: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...]
     counts = ", ".join(f"count({name}) > 0" for name in columns)
     row = con.execute(f"SELECT {counts} FROM {table}").fetchone() or ()
     return [name for name, filled in zip(columns, row, strict=True) if filled]
+
+
+def _linked(con: duckdb.DuckDBPyConnection) -> bool:
+    """Someone is known at two agencies, or there is only one agency to be known at."""
+    across = "SELECT count(*) FROM (FROM persons WHERE agencies > 1 LIMIT 1)"
+    return bool(_one(con, across)) or (_one(con, "SELECT count(DISTINCT agency) FROM interactions") or 0) <= 1
 
 
 def _met(con: duckdb.DuckDBPyConnection) -> bool:

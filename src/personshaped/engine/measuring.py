@@ -102,7 +102,8 @@ def _note(one: Measure, basis: str, context: Context) -> str:
     parts = [one.note] if one.note else []
     if one.basis == "coded" and basis == "rule":
         parts.append(f"by rule, looking back {context.settings.look_back} days")
-    parts += [f"without {missing}: true figures differ" for missing in context.have.missing(one.wants)]
+    if context.have.missing(one.wants):
+        parts.append("Counted within agencies: no records are linked across them")
     if one.never_a_goal:
         parts.append(NOT_A_GOAL)
     return ". ".join(part.rstrip(".") for part in parts) + ("." if parts else "")

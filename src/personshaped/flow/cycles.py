@@ -7,7 +7,7 @@ from dataclasses import replace
 from personshaped.figures import WHOLE, Count, Measure, Ratio, Share, Spread, Sum, by
 
 CYCLES = ("interactions.activity",)
-LINKED = ("people",)
+LINKED = ("linked",)
 SPREAD = ("_median", "_p10", "_p90", "_max", "_share_12_or_more")
 _OVER = "ended <> 'open'"
 _HELD = "(sequence LIKE '%D%' OR sequence LIKE '%P%')"

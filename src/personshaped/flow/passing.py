@@ -7,7 +7,7 @@ from dataclasses import replace
 from personshaped.figures import By, Count, Measure, Query, Ratio, Share, Spread, by
 
 ACTIVITY = ("interactions.activity",)
-LINKED = ("people",)
+LINKED = ("linked",)
 
 _REFERRALS = Measure(
     name="referrals_out", answers=("R8",), table="referrals", where="in_window", kind=Count("sent_at IS NOT NULL"),

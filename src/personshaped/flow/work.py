@@ -59,7 +59,8 @@ documents = Measure(
 )  # fmt: skip
 history_span = Measure(
     name="history_span", answers=("M033",), table="persons", where="first_seen IS NOT NULL",
-    kind=Spread("date_diff('day', first_seen, last_seen)", per=365.25), unit="years", chart="timeline", wants=("people",),
+    kind=Spread("date_diff('day', first_seen, last_seen)", per=365.25),
+    unit="years", chart="timeline", wants=("linked",),
     source="S1 Ia",
     says="Over how long people appear in the records of the window.", 
     does_not_say="What came before the records begin.",
@@ -185,7 +186,7 @@ ORDER BY ALL"""),
 )  # fmt: skip
 agencies_per_person = Measure(
     name="agencies_per_person", answers=("M056",), table="persons", kind=Ratio("agencies", "1"), unit="count",
-    chart="hist", wants=("people",), source="S1 Ic",
+    chart="hist", wants=("linked",), source="S1 Ic",
     says="With how many agencies each person had to do.", does_not_say="Agencies whose records are not here.",
 )  # fmt: skip
 multi_agency_share = replace(

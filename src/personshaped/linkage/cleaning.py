@@ -24,7 +24,11 @@ STREET_WORDS = {
 }  # fmt: skip
 """Short forms of words in addresses, written out before two addresses are compared."""
 
-IDENTITY_COLUMNS = ["name", "forename", "surname", "other_names", "address", "uprn", "phone", "email", "nhs_number", "ni_number", "other_ids", "born", "postcode", "sex"]
+IDENTITY_COLUMNS = (
+    *("name", "forename", "surname", "other_names", "born", "sex"),
+    *("address", "uprn", "postcode", "phone", "email"),
+    *("nhs_number", "ni_number", "other_ids"),
+)
 """Columns of `people` that say who somebody is; without any of them nobody can be linked."""
 
 
@@ -97,7 +101,8 @@ def _name_parts(name: str) -> tuple[str, str]:
     before, after = fold(f"split_part({name}, ',', 1)"), fold(f"nullif(substr({name}, strpos({name}, ',') + 1), '')")
     comma = f"contains({name}, ',') AND {after} IS NOT NULL"
     after = rf"nullif(regexp_replace({after}, '^(({titles}) )+', ''), '')"
-    first = f"CASE WHEN {comma} THEN {after} WHEN contains({folded}, ' ') THEN regexp_replace({folded}, ' [^ ]+$', '') ELSE {folded} END"
+    but_last = f"regexp_replace({folded}, ' [^ ]+$', '')"
+    first = f"CASE WHEN {comma} THEN {after} WHEN contains({folded}, ' ') THEN {but_last} ELSE {folded} END"
     last = f"CASE WHEN {comma} THEN {before} WHEN contains({folded}, ' ') THEN regexp_extract({folded}, '[^ ]+$') END"
     return first, last
 
@@ -121,7 +126,8 @@ def _variants(con: duckdb.DuckDBPyConnection) -> None:
         read AS (SELECT *, {alias_first} AS alias_first, {alias_last} AS alias_last FROM aliases)
         SELECT * FROM split
         UNION ALL BY NAME
-        SELECT * EXCLUDE (alias, alias_first, alias_last) REPLACE (alias_first AS first, coalesce(alias_last, last) AS last)
+        SELECT * EXCLUDE (alias, alias_first, alias_last)
+               REPLACE (alias_first AS first, coalesce(alias_last, last) AS last)
         FROM read WHERE alias_first IS NOT NULL
         UNION ALL BY NAME
         SELECT * EXCLUDE (alias, alias_first, alias_last) REPLACE (alias_first AS last)
@@ -190,7 +196,8 @@ SELECT node, 'National Insurance number', ni[:8]
 FROM cells WHERE regexp_full_match(ni, '[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{{6}}[A-D]?')
               AND ni[:2] NOT IN ('BG', 'GB', 'KN', 'NK', 'NT', 'TN', 'ZZ')
 UNION
-SELECT node, lower(trim(split_part(one, ':', 1))), upper(regexp_replace(substr(one, strpos(one, ':') + 1), '[^\p{{L}}\p{{N}}]', '', 'g'))
+SELECT node, lower(trim(split_part(one, ':', 1))),
+       upper(regexp_replace(substr(one, strpos(one, ':') + 1), '[^\p{{L}}\p{{N}}]', '', 'g'))
 FROM (SELECT node, unnest(string_split(other_ids, ';')) AS one FROM cells WHERE other_ids IS NOT NULL)
 WHERE contains(one, ':') AND regexp_matches(substr(one, strpos(one, ':') + 1), '[\p{{L}}\p{{N}}]')
 """

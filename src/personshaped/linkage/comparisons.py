@@ -153,7 +153,8 @@ POSTCODE = Comparison(
     (
         Level("postcode_l = postcode_r", "postcode the same", 0.6, 0.001, "postcode"),
         Level(
-            f"{_SLIPS} = 1 OR ({_SLIPS} = 2 AND list_sort(string_split(postcode_l, '')) = list_sort(string_split(postcode_r, '')))",
+            f"{_SLIPS} = 1 OR ({_SLIPS} = 2"
+            " AND list_sort(string_split(postcode_l, '')) = list_sort(string_split(postcode_r, '')))",
             "postcode but for one slip",
             0.08,
             0.005,

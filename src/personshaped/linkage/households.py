@@ -26,7 +26,8 @@ def derive(con: duckdb.DuckDBPyConnection) -> None:
         ),
         settled AS (SELECT node FROM places GROUP BY node HAVING count(DISTINCT place) = 1),
         homes AS (
-            SELECT place, min(node) AS first FROM places JOIN settled USING (node) WHERE place IS NOT NULL GROUP BY place
+            SELECT place, min(node) AS first FROM places JOIN settled USING (node)
+            WHERE place IS NOT NULL GROUP BY place
             HAVING count(DISTINCT (forename, born)) <= {LARGEST_HOUSEHOLD}
         )
         SELECT DISTINCT node, 'home:' || refs.agency || ':' || refs.ref_key AS household_id

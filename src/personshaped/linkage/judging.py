@@ -144,7 +144,7 @@ class Bench:
         return _pairs(found)
 
 
-def _pairs(found: dict[str, np.ndarray]) -> Pairs:  # type: ignore[type-arg]
+def _pairs(found: dict[str, np.ndarray]) -> Pairs:
     return Pairs(
         found["a"].astype(np.int64),
         found["b"].astype(np.int64),
@@ -166,11 +166,13 @@ def _gather(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"""
         CREATE OR REPLACE TABLE link_same AS
-        SELECT a, b, 1.0::DOUBLE AS score, {PERSON}::BIGINT AS basis, coalesce(nullif(evidence, ''), 'decided by a person') AS evidence
+        SELECT a, b, 1.0::DOUBLE AS score, {PERSON}::BIGINT AS basis,
+               coalesce(nullif(evidence, ''), 'decided by a person') AS evidence
         FROM link_decided WHERE verdict = 'same'
         UNION ALL
         SELECT a, b, 1.0, {GIVEN}, 'the same recorded person_id'
-        FROM (SELECT lag(node) OVER (PARTITION BY given ORDER BY node) AS a, node AS b FROM link_refs WHERE given IS NOT NULL)
+        FROM (SELECT lag(node) OVER (PARTITION BY given ORDER BY node) AS a, node AS b
+              FROM link_refs WHERE given IS NOT NULL)
         WHERE a IS NOT NULL
         UNION ALL
         SELECT a, b, max(score), arg_min(basis, (-score, basis)), arg_min(evidence, (-score, basis))

@@ -13,7 +13,7 @@ from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from personshaped.linkage.blocking import block
 from personshaped.linkage.clusters import MODEL
-from personshaped.linkage.comparisons import BORN, COMPARISONS, EMAIL, FORENAME, Comparison
+from personshaped.linkage.comparisons import BORN, COMPARISONS, EMAIL, FORENAME, SURNAME, Comparison
 
 FEWEST = 200
 """Records below which nothing can be learnt of how records vary: the rules stand alone."""
@@ -52,7 +52,7 @@ def join_by_model(con: duckdb.DuckDBPyConnection) -> Found:
     if references < FEWEST:
         return Found(f"rules alone: {references} records are too few to train a model (from {FEWEST})")
     used = _usable(con)
-    if FORENAME not in used or len(used) < 3:
+    if FORENAME not in used or SURNAME not in used or len(used) < 3:
         return Found("rules alone: a model needs names and two more columns that are filled and vary")
     if not block(con):
         return Found("rules alone: no two records are alike enough to compare")
@@ -141,12 +141,12 @@ def _predict(api: DuckDBAPI, linker: Linker) -> str:
 def _by_reference(con: duckdb.DuckDBPyConnection, predictions: str, used: list[Comparison]) -> None:
     """`link_by_model`: for each pair of references its best variants' probability and evidence.
 
-    Nobody is joined on household alone: forename, birth date or e-mail must be alike besides.
+    Nobody is joined on household alone: the birth date, the e-mail, or both names must be alike besides.
     """
     shift = _shift(con, predictions)
-    by_name = {one.name: one for one in used}
-    alike = ((FORENAME, 3), (BORN, 3), (EMAIL, 0))
-    personal = [one.at_least(level) for one, level in alike if one.name in by_name]
+    names = {one.name for one in used}
+    enough = [(BORN, 3, "true"), (EMAIL, 0, "true"), (FORENAME, 3, SURNAME.at_least(3))]
+    personal = [f"({one.at_least(level)} AND {besides})" for one, level, besides in enough if one.name in names]
     evidence = ", ".join(one.evidence_sql() for one in used)
     con.execute(
         f"""

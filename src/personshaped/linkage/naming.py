@@ -34,7 +34,8 @@ def save_registry(con: duckdb.DuckDBPyConnection, store: IdentityStore) -> None:
         latest AS (SELECT coalesce(max(run), 0) + 1 AS run FROM link_registry)
         SELECT coalesce(made.agency, old.agency) AS agency, coalesce(made.ref_key, old.ref_key) AS ref_key,
                coalesce(made.person_id, old.person_id) AS person_id,
-               CASE WHEN made.person_id IS NULL OR made.person_id = old.person_id THEN old.run ELSE latest.run END AS run
+               CASE WHEN made.person_id IS NULL OR made.person_id = old.person_id THEN old.run
+                    ELSE latest.run END AS run
         FROM made FULL JOIN link_registry AS old USING (agency, ref_key) CROSS JOIN latest
         ORDER BY agency, ref_key
         """

@@ -26,7 +26,8 @@ def number_references(con: duckdb.DuckDBPyConnection) -> Present:
     sources = []
     if has_relation(con, "interactions"):
         sources.append(
-            "SELECT agency, ref_key, NULL AS given, NULL AS household_id, NULL AS area, person_id AS worked, count(*) AS rows"
+            "SELECT agency, ref_key, NULL AS given, NULL AS household_id, NULL AS area,"
+            " person_id AS worked, count(*) AS rows"
             " FROM interactions WHERE ref_key IS NOT NULL AND agency IS NOT NULL GROUP BY ALL"
         )
     if has_relation(con, "people"):

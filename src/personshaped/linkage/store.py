@@ -149,6 +149,7 @@ class _Opened(io.RawIOBase):
                 yield self._cipher.decrypt(_nonce(self._prefix, number, last), chunk, None)
             except InvalidTag:
                 raise UsageError(
-                    f"{self._name}: cannot be opened with this key, or was changed; expected the key it was written with"
+                    f"{self._name}: cannot be opened with this key, or was changed;"
+                    " expected the key it was written with"
                 ) from None
             number += 1

@@ -153,7 +153,10 @@ def links_page(findings: Path) -> str:
 
 def _render(template: str, read: Findings, **values: Any) -> str:
     environment = Environment(
-        loader=PackageLoader("personshaped.picture"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=PackageLoader("personshaped.picture"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
         finalize=lambda value: clean(value) if type(value) is str else value,
     )
     environment.globals.update(

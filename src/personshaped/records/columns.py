@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from personshaped.records.dates import precision_sql, range_end_sql, time_sql
-from personshaped.records.formats import NUL
+from personshaped.records.dates import TimeForm, precision_sql, range_end_sql, time_sql
 from personshaped.records.mapping import Cell, form_of, literal, quoted_name
 from personshaped.tables import Column, Table
 
@@ -17,38 +16,41 @@ _STARTED = "started_at"
 @dataclass(frozen=True)
 class Typed:
     """The columns of one part of a table: name → SQL over its text; `faults` are conditions on a row with the column
-    and reason to report; `blanks` conditions on a cell that could not be read and is left blank."""
+    and reason to report; `blanks` conditions on a cell that could not be read and is left blank. Conditions speak of
+    a cell's text by the column's name, and of its value by `value_name`."""
 
     columns: Mapping[str, str]
     faults: tuple[tuple[str, str, str], ...]
     blanks: tuple[tuple[str, str], ...]
 
 
-def typed(table: Table, cells: Mapping[str, Cell], forms: Mapping[str, object], nuls: bool) -> Typed:
+def value_name(column: str) -> str:
+    """What the typed value of a column is called while its text is still beside it."""
+    return quoted_name(f"{column} value")
+
+
+def typed(table: Table, cells: Mapping[str, Cell], forms: Mapping[str, TimeForm]) -> Typed:
     """The typed columns of the cells at hand. `forms` are the time forms found over whole columns."""
     columns: dict[str, str] = {}
     faults: list[tuple[str, str, str]] = []
     blanks: list[tuple[str, str]] = []
-    if nuls:
-        texts = ", ".join(quoted_name(name) for name, cell in cells.items() if cell.type == "VARCHAR")
-        faults.append((f"contains(concat_ws('', {texts}), '{NUL}')", "", "'a NUL character in a cell'"))
     for name, cell in cells.items():
         column = table[name]
-        sql = columns[name] = _column(column, cell, forms)
-        x = quoted_name(name)
-        refused = f"{x} IS NOT NULL AND ({sql}) IS NULL"
+        columns[name] = _column(column, cell, forms)
+        x, value = quoted_name(name), value_name(name)
+        refused = f"{x} IS NOT NULL AND {value} IS NULL"
         if column.type == "time":
             faults.append((refused, name, f"'\"' || left({x}::VARCHAR, 40) || '\" is not a possible time'"))
         elif column.type in ("date", "num", "int", "yesno") and name not in table.required:
             blanks.append((refused, name))
         if name in NEVER_NEGATIVE:
-            faults.append((f"({sql}) < 0", name, f"'a negative cost: ' || left({x}::VARCHAR, 40)"))
+            faults.append((f"{value} < 0", name, f"'a negative cost: ' || left({x}::VARCHAR, 40)"))
     for name in table.required:
         if name in columns and not (table.name == "interactions" and name == _STARTED):
             said = "'blank'" if table[name].type in ("str", "enum", "time") else (
                 f"coalesce('\"' || left({quoted_name(name)}::VARCHAR, 40) || '\" is not a {_KINDS[table[name].type]}', 'blank')"
             )  # fmt: skip
-            faults.append((f"({columns[name]}) IS NULL", name, said))
+            faults.append((f"{value_name(name)} IS NULL", name, said))
     if table.name == "interactions":
         _interactions(cells, forms, columns, faults)
     return Typed(columns, tuple(faults), tuple(blanks))
@@ -58,7 +60,7 @@ _KINDS = {"date": "date", "int": "whole number", "num": "number", "yesno": "yes 
 
 
 def _interactions(
-    cells: Mapping[str, Cell], forms: Mapping[str, object], columns: dict[str, str], faults: list[tuple[str, str, str]]
+    cells: Mapping[str, Cell], forms: Mapping[str, TimeForm], columns: dict[str, str], faults: list[tuple[str, str, str]]
 ) -> None:
     """How finely each start is known, where a range ends, and that there is a time or an order."""
     started, ordered = _STARTED in cells, "seq" in cells
@@ -66,7 +68,7 @@ def _interactions(
         cell = cells[_STARTED]
         x = quoted_name(_STARTED)
         if cell.type == "VARCHAR":
-            derived = precision_sql(x, form_of(cell, forms.get(_STARTED)))  # type: ignore[arg-type]
+            derived = precision_sql(x, form_of(cell, forms.get(_STARTED)))
             columns["range_end"] = range_end_sql(x)
         else:
             derived = f"CASE WHEN {x} IS NOT NULL THEN '{'day' if cell.type == 'DATE' else 'minute'}' END"
@@ -81,15 +83,15 @@ def _interactions(
         columns["steps"] = f"CASE WHEN contains(({columns['activity']}), ';') THEN ({columns['activity']}) END"
 
 
-def _column(column: Column, cell: Cell, forms: Mapping[str, object]) -> str:
+def _column(column: Column, cell: Cell, forms: Mapping[str, TimeForm]) -> str:
     x = quoted_name(column.name)
     if cell.type != "VARCHAR":
         return _native(column, cell.type, x)
     match column.type:
         case "time":
-            return time_sql(x, form_of(cell, forms.get(column.name)))  # type: ignore[arg-type]
+            return time_sql(x, form_of(cell, forms.get(column.name)))
         case "date":
-            return f"CAST({time_sql(x, form_of(cell, forms.get(column.name)))} AS DATE)"  # type: ignore[arg-type]
+            return f"CAST({time_sql(x, form_of(cell, forms.get(column.name)))} AS DATE)"
         case "int":
             return f"TRY_CAST({_plain_number(x)} AS BIGINT)"
         case "num":

@@ -181,6 +181,10 @@ def make_table(con: duckdb.DuckDBPyConnection, table: str, parts: Sequence[Part]
         left = f" AND n NOT IN (SELECT n FROM dropped_{table})" if dropped else ""
         pieces.append(f"SELECT {', '.join(columns)} FROM {part.relation} WHERE bad IS NULL{left}")
     con.execute(f"CREATE OR REPLACE TABLE {table} AS {' UNION ALL '.join(pieces)}")
+
+
+def drop_parts(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> None:
+    """Parts of a table that is made are no longer needed."""
     for part in parts:
         con.execute(f"DROP TABLE IF EXISTS {part.relation}")
 

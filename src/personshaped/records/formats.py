@@ -32,23 +32,32 @@ class Plain:
     parquet: bool = False
 
 
-def open_plain(folder: Path, path: str, files: Scratch, encoding: str = "", delimiter: str = "", query: str = "") -> Plain:
+@dataclass(frozen=True)
+class Said:
+    """What `study.toml` says of a file; blank is found out. `table` is a sheet or a database's table."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    table: str = ""
+
+
+def open_plain(folder: Path, path: str, files: Scratch, said: Said) -> Plain:
     """The file `path` of a folder (`book.xlsx/Sheet1`, `a.zip/b.csv`, `cases.sqlite/visits`, `postgresql://…`).
 
     Raises InputError where it is missing, empty, undecodable, broken or a bomb.
     """
     if path.startswith(("postgresql://", "postgres://")):
         name = path.split("@")[-1].split("?")[0]
-        return _table(name, "postgresql", databases.postgresql(path, query, name), files)
+        return _table(name, "postgresql", databases.postgresql(path, said.table, name), files)
     whole, member = _split(folder, path)
     kind = whole.suffix.lower()
     if kind == ".zip":
         if not member:
             raise InputError("is an archive", file=path, expected=f"one of its files, e.g. {path}/Clients.csv")
         file, unpacked, full = archives.unzip(whole, member, path, files)
-        return _of_kind(file, unpacked, Path(full).name.lower(), path, "", files, encoding, delimiter, query)
+        return _of_kind(file, unpacked, Path(full).name.lower(), path, "", files, said)
     with whole.open("rb") as file:
-        return _of_kind(file, str(whole), whole.name.lower(), path, member, files, encoding, delimiter, query)
+        return _of_kind(file, str(whole), whole.name.lower(), path, member, files, said)
 
 
 def _split(folder: Path, path: str) -> tuple[Path, str]:
@@ -64,24 +73,25 @@ def _split(folder: Path, path: str) -> tuple[Path, str]:
 
 
 def _of_kind(
-    file: BinaryIO, path: str, lower: str, name: str, member: str, files: Scratch, encoding: str, delimiter: str, query: str
+    file: BinaryIO, path: str, lower: str, name: str, member: str, files: Scratch, said: Said
 ) -> Plain:
     if lower.endswith(".gz"):
         file, path = archives.gunzip(file, name, files)
         lower = lower[:-3]
+    table = said.table or member
     if lower.endswith(".parquet"):
         return Plain(name, path, "parquet", _OURS, ",", parquet=True)
     if lower.endswith((".xlsx", ".xlsm")):
-        return _table(name, "xlsx", workbooks.rows(path, member, name), files)
+        return _table(name, "xlsx", workbooks.rows(path, table, name), files)
     if lower.endswith((".xes", ".xml")):
         return _table(name, "xes", event_logs.xes(file, name), files)
     if lower.endswith((".json", ".jsonocel", ".ocel")):
         return _table(name, "ocel", event_logs.ocel(file, name), files)
     if lower.endswith((".sqlite", ".sqlite3", ".db")):
-        return _table(name, "sqlite", databases.sqlite(path, member, query, name), files)
+        return _table(name, "sqlite", databases.sqlite(path, table, name), files)
     if lower.endswith((".csv", ".tsv", ".txt", ".tab", ".psv")):
-        said = delimiter or ("\t" if lower.endswith((".tsv", ".tab")) else "")
-        return _text(file, path, name, sniff(file, name, encoding, said), files)
+        delimiter = said.delimiter or ("\t" if lower.endswith((".tsv", ".tab")) else "")
+        return _text(file, path, name, sniff(file, name, said.encoding, delimiter), files)
     raise InputError("a kind of file that is not known", file=name,
                      expected="csv, tsv, xlsx, parquet, xes, ocel, sqlite, zip or gz")  # fmt: skip
 

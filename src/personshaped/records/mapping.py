@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from personshaped.errors import InputError
 from personshaped.records.dates import ISO, TimeForm, said
-from personshaped.records.sources import Block, Mapped
+from personshaped.records.sources import Block
+from personshaped.records.sources import Cell as Mapped
 
 
 @dataclass(frozen=True)
@@ -68,28 +69,25 @@ def block_cells(line: Line, block: Block) -> dict[str, Cell]:
 
 
 def when_sql(line: Line, block: Block) -> str:
-    """The condition on a line: not blank, or true."""
-    if block.when is None:
-        return "true"
-    if block.when.sql:
-        return f"coalesce(({block.when.sql}), false)"
-    return f"({_cell(line, block.when, 'when').sql}) IS NOT NULL"
+    """The condition on a line: that the column `when` names is not blank."""
+    return "true" if block.when is None else f"({line.cell(block.when, 'when').sql}) IS NOT NULL"
 
 
 def _cell(line: Line, mapped: Mapped, where: str) -> Cell:
+    form = said(mapped.format) if mapped.format else None
     if mapped.const is not None:
         text = mapped.const.strip()
-        return Cell(f"{literal(text)}::VARCHAR" if text else "NULL::VARCHAR")
-    if mapped.sql:
-        return Cell(trimmed(f"CAST(({mapped.sql}) AS VARCHAR)", True))
-    cell = line.cell(mapped.column, where)
-    if mapped.values is None and mapped.otherwise is None:
-        return Cell(cell.sql, cell.type, said(mapped.format) if mapped.format else None)
+        return Cell(f"{literal(text)}::VARCHAR" if text else "NULL::VARCHAR", form=form)
+    if mapped.sql is not None:
+        cell = Cell(trimmed(f"CAST(({mapped.sql}) AS VARCHAR)", True), form=form)
+    else:
+        cell = replace(line.cell(mapped.column or "", where), form=form)
+    if not mapped.values and mapped.otherwise is None:
+        return cell
     text = cell.sql if cell.type == "VARCHAR" else f"CAST({cell.sql} AS VARCHAR)"
-    cases = " ".join(f"WHEN {literal(key.strip())} THEN {literal(value)}" for key, value in (mapped.values or {}).items())
-    other = f"CASE WHEN {text} IS NOT NULL THEN {literal(mapped.otherwise)} END" if mapped.otherwise is not None else text
-    sql = f"CASE {text} {cases} ELSE {other} END" if cases else other
-    return Cell(f"nullif({sql}, '')", form=said(mapped.format) if mapped.format else None)
+    cases = " ".join(f"WHEN {literal(key.strip())} THEN {literal(value.strip())}" for key, value in mapped.values.items())
+    other = text if mapped.otherwise is None else f"CASE WHEN ({text}) IS NOT NULL THEN {literal(mapped.otherwise)} END"
+    return Cell(f"nullif({f'CASE ({text}) {cases} ELSE {other} END' if cases else other}, '')", form=form)
 
 
 def form_of(cell: Cell, found: TimeForm | None) -> TimeForm:

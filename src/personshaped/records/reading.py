@@ -9,14 +9,14 @@ from pathlib import Path
 
 import duckdb
 
-from personshaped.records import checking, dates, decisions, finishing, pricing, redaction, reporting
+from personshaped.records import checking, dates, decisions, finishing, pricing, reporting
 from personshaped.records.archives import Scratch, scratch
 from personshaped.records.folder import StudyFolder
-from personshaped.records.formats import Plain, open_plain
+from personshaped.records.formats import Opening, Plain, open_plain, read_carefully
 from personshaped.records.mapping import Line
 from personshaped.records.report import DataReport
 from personshaped.records.sources import Block, Source
-from personshaped.records.staging import Part, Reference, Stage, join_lookups, line_relation, stage
+from personshaped.records.staging import Part, Reference, Stage, join_lookups, line_relation, stage, was_cut
 from personshaped.settings import Settings
 from personshaped.tables import CANONICAL
 
@@ -61,9 +61,8 @@ def read(
     inside.mkdir(parents=True, exist_ok=True)
     for statement in dates.define_macros():
         con.execute(statement)
-    redaction.define_macros(con)
-    to = Stage(con, inside, reference, folder.lawful.personal_data, names_known=False)
-    files = [_File(path.name, name, None) for name, path in folder.tables.items()]
+    to = Stage(con, inside, reference, folder.lawful.personal_data, people_known=False)
+    files = [_File(path.name, name, None) for name, path in folder.tables().items()]
     files += [_File(source.path, "", source) for source in folder.sources]
     with scratch(inside) as space:
         reader = _Reader(folder.path, space)
@@ -77,7 +76,8 @@ def read(
                     plains[part.number] = plain
                 progress(file.path, at + 1, len(files))
             if "people" in tables and "people" in parts:
-                to = replace(to, names_known=_know_names(con, parts["people"]))
+                finishing.make_table(con, "people", parts["people"], dropped=False, unknown=())
+                to = replace(to, people_known=True)
     return _finish(folder, con, parts, plains)
 
 
@@ -87,15 +87,13 @@ class _Reader:
     def __init__(self, folder: Path, space: Scratch) -> None:
         self._folder = folder
         self._space = space
-        self._opened: dict[tuple[str, str, str, str], Plain] = {}
+        self._opened: dict[tuple[str, Opening], Plain] = {}
         self._number = 0
-        self._counted: set[str] = set()
 
-    def _open(self, path: str, encoding: str = "", delimiter: str = "", query: str = "") -> Plain:
-        key = (path, encoding, delimiter, query)
-        if key not in self._opened:
-            self._opened[key] = open_plain(self._folder, path, self._space, encoding, delimiter, query)
-        return self._opened[key]
+    def _open(self, path: str, said: Opening = Opening()) -> Plain:
+        if (path, said) not in self._opened:
+            self._opened[path, said] = open_plain(self._folder, path, self._space, said)
+        return self._opened[path, said]
 
     def parts(self, to: Stage, file: _File, tables: Iterable[str]) -> Iterable[tuple[Part, Plain]]:
         """The parts of a file that belong to some of `tables`."""
@@ -103,29 +101,34 @@ class _Reader:
         if not wanted:
             return
         source = file.source
-        plain = self._open(file.path, source.encoding, source.delimiter, source.query) if source else self._open(file.path)
+        said = _said(source) if source else Opening()
         blocks: list[Block | None] = list(source.blocks) if source else [None]
         for at, block in enumerate(blocks, 1):
             table = block.table if block else file.table
             if table in wanted:
-                yield replace(self._part(to, table, plain, source, block), block=at), plain
+                part = self._part(to, table, self._open(file.path, said), source, block)
+                if part is None:  # some line cannot be cut: which, only a closer look can tell
+                    self._opened[file.path, said] = read_carefully(self._open(file.path, said), self._space)
+                    part = self._part(to, table, self._open(file.path, said), source, block)
+                if part is not None:
+                    yield replace(part, block=at), self._open(file.path, said)
 
-    def _part(self, to: Stage, table: str, plain: Plain, source: Source | None, block: Block | None) -> Part:
+    def _part(self, to: Stage, table: str, plain: Plain, source: Source | None, block: Block | None) -> Part | None:
+        """The part set down, or None where the file has lines that cannot be cut as it lies."""
         self._number += 1
         number = self._number
         rejects = f"unread_{number}"
         relation, types = line_relation(to.con, plain, rejects)
         line = Line(plain.name, types, plain.written.odd_spaces)
-        if source and source.lookups:
-            joined = [(one.on, one.key, self._open(one.file)) for one in source.lookups]
+        if source and source.lookup:
+            joined = [(one.on, self._open(one.file)) for one in source.lookup]
             relation, line = join_lookups(to.con, relation, line, joined, number)
-        return stage(to, table, number, plain, line, relation, rejects, block)
+        part = stage(to, table, number, plain, line, relation, block)
+        return part if was_cut(to.con, rejects) else None
 
 
-def _know_names(con: duckdb.DuckDBPyConnection, parts: list[Part]) -> bool:
-    names = checking.union(parts, ("name", "forename", "surname", "other_names"))
-    con.execute(f"CREATE OR REPLACE TEMP VIEW people_named AS SELECT * FROM {names}")
-    return redaction.know_names(con, "people_named")
+def _said(source: Source) -> Opening:
+    return Opening(source.encoding or "", source.delimiter or "", source.sheet or source.table or "")
 
 
 def _finish(
@@ -144,6 +147,7 @@ def _finish(
     for table, its in parts.items():
         if table != "interactions":
             finishing.make_table(con, table, its, duplicates[table].dropped, unknown[table])
+            finishing.drop_parts(con, its)
     warnings += _interactions(folder, con, parts, duplicates["interactions"], unknown["interactions"], counted)
     tables = set(parts)
     if decisions.lay_phases(con, folder.path, "phases" in parts):

@@ -48,7 +48,7 @@ def redact_names(con: duckdb.DuckDBPyConnection, relation: str) -> str:
     """A SELECT of all columns of `relation` (with `agency`, `ref_key` and `words`), its words without known names.
 
     Reads the names of `people` in `con`, words of three letters or more, and leaves the table `redaction_names` of
-    (agency, ref_key, names, pattern) there where the select needs it.
+    (agency, ref_key, names) there where the select needs it.
     """
     if not _has_people(con):
         return f"SELECT * FROM {relation}"
@@ -57,13 +57,12 @@ def redact_names(con: duckdb.DuckDBPyConnection, relation: str) -> str:
     if not distinct:
         return f"SELECT * FROM {relation}"
     if len(distinct) <= MANY_NAMES:
-        pattern = _quoted(_any_of(distinct))
-        return f"SELECT * REPLACE ({_without('words', pattern)} AS words) FROM {relation}"
+        return f"SELECT * REPLACE ({_without('words', distinct)} AS words) FROM {relation}"
     con.execute(f"CREATE OR REPLACE TEMP TABLE redaction_names AS {_NAMES_NEARBY}")
     return f"""
         SELECT rows_.* REPLACE (
             CASE WHEN len(list_filter(near.names, one -> contains(lower(rows_.words), one))) > 0
-                 THEN {_without("rows_.words", "near.pattern")} ELSE rows_.words END AS words)
+                 THEN {_WITHOUT_NEARBY} ELSE rows_.words END AS words)
         FROM {relation} AS rows_
         LEFT JOIN redaction_names AS near ON near.agency = rows_.agency AND near.ref_key = rows_.ref_key"""
 
@@ -82,21 +81,16 @@ def _has_people(con: duckdb.DuckDBPyConnection) -> bool:
     return found is not None
 
 
-def _any_of(names: Iterable[str]) -> str:
-    """Any of the names, or several in a row, between what is neither letter nor digit.
+def _without(words: str, names: Iterable[str]) -> str:
+    """Any of the names, or several in a row, between what is neither letter nor digit, becomes one placeholder.
 
     RE2's own word boundary knows ASCII only (Zoë would escape), and its matches may not share the blank between a
-    forename and a surname; so a run of names is one match, and one placeholder.
+    forename and a surname; so a run of names is one match.
     """
-    return _around("|".join(names))
-
-
-def _around(names: str) -> str:
-    return rf"(?i)(^|[^\pL\pM\pN])(?:{names})(?:[^\pL\pM\pN]{{1,3}}(?:{names}))*($|[^\pL\pM\pN])"
-
-
-def _without(words: str, pattern: str) -> str:
-    return rf"regexp_replace({words}, {pattern}, '\1{NAME}\2', 'g')"
+    any_of = "|".join(names)
+    between = r"[^\pL\pM\pN]"
+    pattern = rf"(?i)(^|{between})(?:{any_of})(?:{between}{{1,3}}(?:{any_of}))*($|{between})"
+    return rf"regexp_replace({words}, {_quoted(pattern)}, '\1{NAME}\2', 'g')"
 
 
 def _quoted(text: str) -> str:
@@ -111,13 +105,18 @@ _NAMES_OF_PEOPLE = f"""
         FROM people)
     WHERE name NOT IN {_PLACEHOLDER_WORDS}"""
 
-# Own names, and those of the household: (agency, ref_key) -> names in order, and the pattern of any of them.
-_NAMES_NEARBY = f"""
+# Own names, and those of the household, for each (agency, ref_key).
+_NAMES_NEARBY = """
     WITH near AS (
         SELECT agency, ref_key, name FROM redaction_people
         UNION
         SELECT own.agency, own.ref_key, other.name
         FROM (SELECT DISTINCT agency, ref_key, household_id FROM redaction_people) AS own
         JOIN (SELECT DISTINCT household_id, name FROM redaction_people) AS other USING (household_id))
-    SELECT agency, ref_key, names, replace({_quoted(_around("NAMES"))}, 'NAMES', array_to_string(names, '|')) AS pattern
-    FROM (SELECT agency, ref_key, list(name ORDER BY name) AS names FROM near GROUP BY ALL)"""
+    SELECT agency, ref_key, list(name ORDER BY name) AS names FROM near GROUP BY ALL"""
+
+# Word by word: an expression for each person would have to be compiled for each row (a millisecond each).
+_WITHOUT_NEARBY = rf"""regexp_replace(array_to_string(list_transform(
+    regexp_extract_all(rows_.words, '[\pL\pM\pN]+|[^\pL\pM\pN]+'),
+    part -> CASE WHEN list_contains(near.names, lower(part)) THEN '{NAME}' ELSE part END), ''),
+    '\[name\](?:[^\pL\pM\pN\[]{{1,3}}\[name\])+', '{NAME}', 'g')"""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from personshaped.records.measurable import Measurable
 
 DUPLICATE = "exact duplicate of another row"
 
@@ -79,8 +81,8 @@ class DataReport:
     """Everything page 9 and `check` say of the data.
 
     `filled` is the share of used rows in which a column is not blank, by `table.column`. `staff_total` and
-    `staff_by_grade` are distinct workers in the window (M031, M044): no table holds who they are. `gets` and
-    `does_not_get` are the lines of spec 1.4. `priced_minutes` is the share of minutes that £ covers.
+    `staff_by_grade` are distinct workers in the window (M031, M044): no table holds who they are. `measurable` is
+    the ladder of spec 1.4. `priced_minutes` is the share of minutes that £ covers.
     """
 
     files: tuple[FileReport, ...]
@@ -90,8 +92,7 @@ class DataReport:
     removed_from_words: Mapping[str, int]
     staff_total: int | None
     staff_by_grade: Mapping[str, int]
-    gets: tuple[str, ...]
-    does_not_get: tuple[str, ...]
+    measurable: tuple[Measurable, ...]
     priced_minutes: float | None
     priced_rows: int
     agencies: tuple[str, ...]
@@ -133,7 +134,7 @@ class DataReport:
             "filled": {name: round(share, 6) for name, share in sorted(self.filled.items())},
             "removed_from_words": dict(self.removed_from_words), "staff_total": self.staff_total,
             "staff_by_grade": dict(self.staff_by_grade), "priced_minutes": self.priced_minutes,
-            "priced_rows": self.priced_rows, "gets": list(self.gets), "does_not_get": list(self.does_not_get),
+            "priced_rows": self.priced_rows, "measurable": [asdict(one) for one in self.measurable],
         }  # fmt: skip
 
     def lines(self) -> list[str]:
@@ -150,43 +151,13 @@ class DataReport:
             covers = f"; £ covers {self.priced_minutes:.0%} of minutes" if self.priced_minutes is not None else ""
             said.append(f"{_n(self.priced_rows, 'row')} priced{covers}.")
         said += [f"Look at this: {one}" for one in self.warnings]
-        said += [f"These data give: {one}" for one in self.gets]
-        said += [f"They do not give: {one}" for one in self.does_not_get]
+        for one in self.measurable:
+            if one.present:
+                said.append(f"You have {one.have}: {', '.join(one.get) or 'yes'}")
+        said += [f"Without {one.have} you do not get {one.do_not_get}" for one in self.measurable if not one.present]
         return said
 
 
 def _n(count: int, one: str) -> str:
     many = f"{one[:-1]}ies" if one.endswith("y") else f"{one}s"
     return f"{count:,} {one if count == 1 else many}"
-
-
-_DEGREES: tuple[tuple[tuple[str, ...], str, str], ...] = (
-    (("interactions.started_at",), "volume over time, contacts and agencies per person, concentration, gaps, timelines",
-     "anything over time (needs started_at)"),
-    (("interactions.activity", "interactions.initiated_by"), "demands, demand against activity, share already known",
-     "demand against activity, failure demand, cost of demand (needs activity or initiated_by)"),
-    (("interactions.activity",), "assess–do–refer cycles", "cycles (needs activity)"),
-    (("interactions.words",), "hand-coding with the person's words, issue mix", "people's own words (needs words)"),
-    (("interactions.demand_type", "interactions.issue", "interactions.need_id"), "failure demand share, coded or by rule with bounds",
-     "failure demand share (needs demand_type, or issue or need_id)"),
-    (("interactions.outcome",), "screen-outs, episodes", "screen-outs, how cycles ended (needs outcome)"),
-    (("interactions.referred_to",), "the referral network", "who passes to whom (needs referred_to)"),
-    (("interactions.need_met", "needs"), "time to a met need, first-contact resolution, open needs",
-     "time to a met need, first-contact resolution: refused, not approximated (needs need_met, or the table needs)"),
-    (("people", "interactions.person_id"), "everything across agencies",
-     "people across agencies: counted within agencies, true figures are higher (needs the table people)"),
-    (("interactions.value_work",), "value share of time", "value share of time, hours per value hour (needs minutes and value_work)"),
-    (("interactions.cost", "unit_costs"), "cost by person, agency, year, activity", "cost (needs cost, or minutes and the table unit_costs)"),
-    (("wanted",), "received against wanted", "received against wanted (needs the table wanted)"),
-    (("cases",), "old against new", "old against new (needs the table cases)"),
-    (("changes",), "rephasing, interrupted series, honest reporting", "what changed when (needs the table changes)"),
-    (("area_facts",), "rates, shares of the population", "shares of the population (needs the table area_facts)"),
-)  # fmt: skip
-
-
-def measurable(filled: Mapping[str, float], tables: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What these data give and do not give, by name (spec 1.4)."""
-    have = {name for name, share in filled.items() if share > 0} | set(tables)
-    gets = tuple(says for needs, says, _ in _DEGREES if have & set(needs))
-    lacks = tuple(lacks for needs, _, lacks in _DEGREES if not have & set(needs))
-    return gets, lacks

@@ -12,7 +12,8 @@ from personshaped.records import redaction
 from personshaped.records.checking import MOST_EXAMPLES, Duplicates
 from personshaped.records.formats import Plain
 from personshaped.records.mapping import quoted_name
-from personshaped.records.report import DUPLICATE, DataReport, FileReport, SetAside, measurable
+from personshaped.records.measurable import measurable
+from personshaped.records.report import DUPLICATE, DataReport, FileReport, SetAside
 from personshaped.records.staging import Part
 from personshaped.settings import Settings
 
@@ -151,24 +152,30 @@ def report(
     """The data report over the finished relations."""
     total, grades = _staff(con, counted, settings)
     priced, minutes = _priced(con)
-    gets, lacks = measurable(counted.filled, sorted(tables))
+    held = tables | {name for name, there in _held(con, priced, tables).items() if there}
     agencies = [row[0] for row in con.execute("SELECT DISTINCT agency FROM interactions ORDER BY 1").fetchall()]
     return DataReport(
         files=files,
         duplicates=duplicates,
         warnings=(*warnings, *_names_in_the_clear(files, counted, personal)),
         filled=counted.filled,
-        removed_from_words=redaction.count_removed(con, "interactions") if counted.filled.get("interactions.words") else {},
+        removed_from_words=redaction.counted(con, "interactions") if counted.filled.get("interactions.words") else {},
         staff_total=total,
         staff_by_grade=grades,
-        gets=gets,
-        does_not_get=lacks,
+        measurable=measurable(counted.filled, held),
         priced_minutes=minutes,
         priced_rows=priced,
         agencies=tuple(agencies),
         first_day=counted.first_day.isoformat() if counted.first_day else "",
         last_day=counted.last_day.isoformat() if counted.last_day else "",
     )
+
+
+def _held(con: duckdb.DuckDBPyConnection, priced: int, tables: frozenset[str]) -> dict[str, bool]:
+    """The facts of spec 1.4 that no column's filling tells."""
+    met = con.execute("SELECT 1 FROM interactions WHERE outcome = 'need_met' LIMIT 1").fetchone()
+    people = "area_facts" in tables and con.execute("SELECT 1 FROM area_facts WHERE measure = 'population' LIMIT 1").fetchone()
+    return {"price": priced > 0, "outcome=need_met": bool(met), "population": bool(people)}
 
 
 def _names_in_the_clear(files: Sequence[FileReport], counted: Counted, personal: bool) -> list[str]:

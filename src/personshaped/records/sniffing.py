@@ -28,14 +28,14 @@ _LIKELY = ["cp1252", "mac_roman", "cp850", "iso8859_15", "cp1250", "cp1251", "cp
 
 @dataclass(frozen=True)
 class Written:
-    """What was found, or said, of a text file. `nuls` and `odd_spaces` say whether it holds NUL characters, and
-    white space other than blanks where cells could begin or end: reading then looks closer."""
+    """What was found, or said, of a text file. `odd_spaces`: it holds white space other than blanks where cells could
+    begin or end; `plain`: it is UTF-8 without NULs, so that it can be read as it lies."""
 
     encoding: str
     delimiter: str
     columns: tuple[str, ...]
-    nuls: bool
     odd_spaces: bool
+    plain: bool
 
 
 def find_encoding(file: BinaryIO, name: str) -> str:
@@ -140,7 +140,7 @@ def sniff(file: BinaryIO, name: str, encoding: str = "", delimiter: str = "") ->
     except csv.Error as error:
         raise InputError(f"cannot be read: {error}", file=name, row=1, expected="headings") from None
     nuls, odd = _odd_bytes(file, found)
-    return Written(found, cut, headings(first), nuls, odd)
+    return Written(found, cut, headings(first), odd, plain=not nuls)
 
 
 def _believed(file: BinaryIO, name: str, encoding: str) -> str:

@@ -10,26 +10,19 @@ import duckdb
 
 from personshaped.errors import InputError
 from personshaped.records import mapping, redaction
-from personshaped.records.columns import Typed, typed
+from personshaped.records.columns import Typed, typed, value_name
 from personshaped.records.dates import TimeForm, decide, shape_query
-from personshaped.records.formats import Plain
+from personshaped.records.formats import ROW, Plain
 from personshaped.records.mapping import Cell, Line, literal, quoted_name
+from personshaped.records.ragged import Unread
 from personshaped.records.sources import Block
 from personshaped.tables import CANONICAL
 
 Reference = Callable[[str, str], str]
 PER_PART = 10_000_000_000
 """Rows are numbered from `part × PER_PART`: one number for each row of a table."""
-LONGEST_LINE = 2_000_000  # bytes; a line with an oversized field is set aside
+_LONGEST_LINE = 2_000_000  # bytes; a file with a longer one is read row by row
 _KEYED = ("interactions", "people", "accounts")
-
-
-@dataclass(frozen=True)
-class Unread:
-    """A line that could not be cut into cells."""
-
-    row: int
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -54,18 +47,7 @@ class Part:
 
     def row_sql(self, n: str = "n") -> str:
         """The row of the file that a numbered row stands in, headings being row 1."""
-        before = [one.row - at for at, one in enumerate(self.unread, 1)]
-        passed = f" + len(list_filter({before}, lambda at: at <= {n} - {self.base}))" if before else ""
-        return f"({n} - {self.base} + 1{passed})"
-
-
-_REASONS = {
-    "MISSING COLUMNS": "ragged: fewer cells than headings",
-    "TOO MANY COLUMNS": "ragged: more cells than headings",
-    "LINE SIZE OVER MAXIMUM": f"a field is too large: the line is over {LONGEST_LINE // 1_000_000} MB",
-    "UNQUOTED VALUE": "a quotation mark that is not closed",
-    "INVALID ENCODING": "cannot be decoded",
-}
+        return f"({n} - {self.base} + 1)"
 
 
 def line_relation(con: duckdb.DuckDBPyConnection, plain: Plain, rejects: str) -> tuple[str, dict[str, str]]:
@@ -77,30 +59,34 @@ def line_relation(con: duckdb.DuckDBPyConnection, plain: Plain, rejects: str) ->
         except duckdb.Error:
             raise InputError("cannot be read", file=plain.name, expected="a Parquet file") from None
         types = {name: "VARCHAR" if kind.startswith("ENUM") else kind for name, kind, *_ in found}
+        if plain.numbered:
+            types.pop(ROW)
+            row = quoted_name(ROW)
+            return f"(SELECT * EXCLUDE ({row}), {row} - 1 AS line_number FROM {source})", types
         return f"(SELECT *, file_row_number + 1 AS line_number FROM read_parquet({literal(plain.path)}, file_row_number = true))", types
-    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in plain.written.columns)
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in plain.columns)
     source = (
-        f"read_csv({literal(plain.path)}, auto_detect = false, header = true, delim = {literal(plain.delimiter)},"
+        f"read_csv({literal(plain.path)}, auto_detect = false, header = true, delim = {literal(plain.written.delimiter)},"
         f" quote = '\"', escape = '\"', columns = {{{columns}}}, nullstr = '', strict_mode = true,"
-        f" max_line_size = {LONGEST_LINE}, store_rejects = true, rejects_limit = 0,"
+        f" max_line_size = {_LONGEST_LINE}, store_rejects = true, rejects_limit = 0,"
         f" rejects_table = '{rejects}', rejects_scan = '{rejects}_scan')"
     )
-    return f"(SELECT *, row_number() OVER () AS line_number FROM {source})", dict.fromkeys(plain.written.columns, "VARCHAR")
+    return f"(SELECT *, row_number() OVER () AS line_number FROM {source})", dict.fromkeys(plain.columns, "VARCHAR")
 
 
 def join_lookups(
-    con: duckdb.DuckDBPyConnection, relation: str, line: Line, joined: list[tuple[str, str, Plain]], number: int
+    con: duckdb.DuckDBPyConnection, relation: str, line: Line, joined: list[tuple[str, Plain]], number: int
 ) -> tuple[str, Line]:
     """The lines with the columns of their look-ups beside them; a line's own column stands before a look-up's.
 
     Of several lines with one key the first counts: a look-up never makes two lines of one.
     """
     types = dict(line.types)
-    for at, (on, key, plain) in enumerate(joined):
+    for at, (on, plain) in enumerate(joined):
         inner, found = line_relation(con, plain, f"unread_{number}_{at}")
         look = Line(plain.name, found, True)
         left = Line(line.file, types, True).cell(on, "lookup").sql
-        right = look.cell(key, "lookup").sql
+        right = look.cell(on, "lookup").sql
         new = [name for name in found if name.lower() not in {one.lower() for one in types}]
         table = f"lookup_{number}_{at}"
         kept = "".join(f", first({quoted_name(name)} ORDER BY line_number) AS {quoted_name(name)}" for name in new)
@@ -119,11 +105,11 @@ class Stage:
     work: Path
     reference: Reference
     personal: bool
-    names_known: bool
+    people_known: bool
 
 
 def stage(
-    to: Stage, table: str, number: int, plain: Plain, line: Line, relation: str, rejects: str, block: Block | None
+    to: Stage, table: str, number: int, plain: Plain, line: Line, relation: str, block: Block | None
 ) -> Part:
     """Reads one part once and sets it down: interactions as Parquet in the work folder, any other as a table."""
     cells = mapping.block_cells(line, block) if block else mapping.own_names(line, CANONICAL[table].names)
@@ -132,18 +118,17 @@ def stage(
     texts = ", ".join(f"{cell.sql} AS {quoted_name(name)}" for name, cell in cells.items())
     text = f"(SELECT line_number, {texts} FROM {relation} AS line WHERE {when})"
     forms = _forms(to.con, table, cells, text)
-    made = typed(CANONICAL[table], cells, forms, plain.written.nuls)
-    named = to.names_known and "words" in made.columns and redaction.find_names(to.con, text)
-    select = _select(to, table, number, cells, made, text, named)
+    made = typed(CANONICAL[table], cells, forms)
+    select = _select(to, table, number, cells, made, text)
+    if to.people_known and "words" in made.columns and table in _KEYED:
+        select = redaction.redact_names(to.con, f"({select})")
     target = _set_down(to, table, number, select, plain.name)
-    used = {one.column for one in (*block.columns.values(), block.when) if one} if block else set()
     unused = () if block else tuple(name for name in line.types if name.lower() not in CANONICAL[table].names)
     part = Part(
         table, number, plain.name, target, frozenset(made.columns), forms={k: v.says for k, v in forms.items()},
-        unused=unused if not used else (), unread=_unread(to.con, rejects),
+        unused=unused, unread=plain.unread,
     )  # fmt: skip
     if block and block.when:
-        to.con.execute(f"DROP TABLE IF EXISTS {rejects}")
         (lines,) = to.con.execute(f"SELECT count(*) FROM {relation} AS line").fetchone() or (0,)
         (rows,) = to.con.execute(f"SELECT count(*) FROM {target}").fetchone() or (0,)
         part = replace(part, passed_over=lines - rows)
@@ -180,31 +165,33 @@ def _forms(con: duckdb.DuckDBPyConnection, table: str, cells: Mapping[str, Cell]
 
 
 def _select(
-    to: Stage, table: str, number: int, cells: Mapping[str, Cell], made: Typed, text: str, named: bool
+    to: Stage, table: str, number: int, cells: Mapping[str, Cell], made: Typed, text: str
 ) -> str:
     """Everything about a row in one pass."""
-    columns = dict(made.columns)
     names = CANONICAL[table].names
+    values = ", ".join(f"{sql} AS {value_name(name)}" for name, sql in made.columns.items())
+    read = f"(SELECT *, {values} FROM {text})"
+    columns = {name: value_name(name) for name in made.columns}
     if "words" in columns:
-        columns["words"] = f"without_numbers({'coalesce(redacted, words)' if named else 'words'})"
-    of_text = dict(columns)
+        columns["words"] = redaction.redacted(columns["words"])
     if table in _KEYED and "person_ref" in cells:
-        of_text["ref_key"] = to.reference(f"({columns['agency']})", f"({columns['person_ref']})")
+        columns["ref_key"] = to.reference(columns["agency"], columns["person_ref"])
         if to.personal and table != "people":
-            of_text["person_ref"] = "NULL::VARCHAR"
-    listed = ", ".join(f"{sql} AS {quoted_name(name)}" for name, sql in of_text.items())
+            columns["person_ref"] = "NULL::VARCHAR"
+    listed = ", ".join(f"{sql} AS {quoted_name(name)}" for name, sql in columns.items())
     faults = " ".join(
         f"WHEN {condition} THEN {literal(column + '|')} || {said}" for condition, column, said in made.faults
     )
     bad = f"CASE {faults} END" if faults else "NULL"
     blanked = ", ".join(f"CASE WHEN {condition} THEN {literal(name)} END" for condition, name in made.blanks)
+    blank = f"nullif(concat_ws(';', {blanked}), '')" if blanked else "NULL::VARCHAR"
     hashed = ", ".join(
         f'"{name}"::VARCHAR' if name in cells else "NULL::VARCHAR" for name in names if name != "source"
     )
     return (
         f"SELECT {number * PER_PART} + line_number AS n, {listed}, ({bad})::VARCHAR AS bad,"
-        f" {f'nullif(concat_ws({literal(";")}, {blanked}), {literal("")})' if blanked else 'NULL::VARCHAR'} AS blanked,"
-        f" hash({hashed}) AS row_hash FROM {text} AS text{' LEFT JOIN named_words ON said = words' if named else ''}"
+        f" {blank} AS blanked,"
+        f" hash({hashed}) AS row_hash FROM {read}"
     )
 
 
@@ -221,11 +208,9 @@ def _set_down(to: Stage, table: str, number: int, select: str, file: str) -> str
         raise InputError(f"cannot be read: {said}", file=file, expected="what study.toml says of it") from None
 
 
-def _unread(con: duckdb.DuckDBPyConnection, rejects: str) -> tuple[Unread, ...]:
-    """The lines that were rejected, each once, in order."""
-    if not con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [rejects]).fetchone():
-        return ()
-    found = con.execute(
-        f"SELECT line, first(error_type ORDER BY column_idx)::VARCHAR FROM {rejects} GROUP BY line ORDER BY line"
-    ).fetchall()
-    return tuple(Unread(row, _REASONS.get(kind, kind.lower())) for row, kind in found)
+def was_cut(con: duckdb.DuckDBPyConnection, rejects: str) -> bool:
+    """Whether every line of a file read into `rejects` could be cut into cells."""
+    try:
+        return con.execute(f"SELECT 1 FROM {rejects} LIMIT 1").fetchone() is None
+    except duckdb.CatalogException:  # not read as CSV: nothing could be rejected
+        return True

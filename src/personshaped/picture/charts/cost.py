@@ -106,7 +106,7 @@ def concentration(curve: Lorenz, width: float, says: str, of: str) -> Markup:
     """How much of the whole the first so many in a hundred people took up."""
     left, top, bottom = 52.0, 16.0, 270.0
     right = width - (90 if width > 400 else 10)
-    canvas = Canvas(width, bottom + 48)
+    canvas = Canvas(width, bottom + 72)
     for share in (0, 0.25, 0.5, 0.75, 1):
         y = bottom + (top - bottom) * share
         canvas.line([(left, y), (right, y)], GRID)
@@ -119,5 +119,6 @@ def concentration(curve: Lorenz, width: float, says: str, of: str) -> Markup:
     ]
     canvas.path("M" + "L".join(places), stroke=INK, width=2)
     canvas.line([(left, bottom), (right, top)], LINE, 1, "2 4")
-    canvas.text(left, bottom + 42, f"across: people, those with most first; up: their part of the {of}", "q sm")
+    canvas.text(0, bottom + 46, "Across: people, those with most first.", "q sm")
+    canvas.text(0, bottom + 66, f"Up: their part of the {of}.", "q sm")
     return canvas.image(says)

@@ -60,7 +60,7 @@ def timeline(rows: Sequence[Row], width: float, says: str, *, link: Callable[[Ro
     canvas.height = bottom + 8
     if link is None:
         return canvas.image(says)
-    canvas.text(0, 18, "Point at a mark, or move to it with the Tab key, to read what it says.", "q sm rest")
+    canvas.text(0, 18, "Point at a mark, or Tab to it, to read it here.", "q sm rest")
     return canvas.group(says)
 
 

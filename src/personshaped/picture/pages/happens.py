@@ -113,7 +113,7 @@ def _timeline(need: Row, story: list[Row], place: int) -> Chart:
         "than they are known." + (f" Only the first {rows.MOST_ROWS} rows." if len(story) >= rows.MOST_ROWS else ""),
         wide=timeline(story, WIDE, says),
         narrow=timeline(story, NARROW, says),
-        table=story_table(story),
+        table=story_table(story, place),
         key=_key(story),
         said=words.short(first),
         said_by="their first words",
@@ -124,10 +124,10 @@ def _times(n: int) -> str:
     return {1: "once", 2: "twice"}.get(n, f"{n} times")
 
 
-def story_table(story: list[Row]) -> DataTable:
+def story_table(story: list[Row], place: int) -> DataTable:
     """A story's rows in their order."""
     return DataTable(
-        "The same rows, in order",
+        f"The rows of story {place + 1}, in order",
         ("When", "Agency", "What", "Words"),
         tuple(
             (words.when(row["started_at"], row["date_precision"]), words.agency(row["agency"]), marks.says(row),

@@ -1,0 +1,85 @@
+"""The generator must reach every rule, end, kind and edge; what it never makes is never tested."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from generative.generator import logs
+from generative.log import Row, plain
+from generative.naive_tables import derive
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from personshaped.tables import ACTIVITIES, INITIATORS, OUTCOMES
+
+RULES = "hand unsure burn_in no_identity R2e R2d R2a R2b first met_before expected_repeat".split()
+ENDS = "referred closed screened_out nfa advice_only signposted recorded_only need_met stale open".split()
+CLASSES = "assess-refer assess-do-refer assess-do do assess-only refer-only other".split()
+EVENTS = "met died moved_away gave_up lost_contact in_custody_or_care censored".split()
+PRECISIONS = "minute day month year range estimated order".split()
+
+
+@cache
+def reached() -> frozenset[str]:
+    """Everything that 400 logs of one seed reach, as `what:value`."""
+    found: set[str] = set()
+
+    @seed(20240101)
+    @settings(max_examples=400, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(log=logs())
+    def look(log: object) -> None:
+        derived = derive(log.rows, log.needs, log.starts, plain(log.settings))  # type: ignore[attr-defined]
+        for table, rows in derived.items():
+            for row in rows:
+                found.update(marks(table, row))
+
+    look()
+    return frozenset(found)
+
+
+def marks(table: str, row: Row) -> set[str]:
+    """What one derived row shows."""
+    match table:
+        case "interactions":
+            found = {f"{name}:{row[name]}" for name in ("activity", "initiated_by", "outcome", "date_precision", "letter")}
+            if row["kind"] == "demand" and not row["echo"] and not row["counts_as_demand"]:
+                found.add("shared contact")
+            return found | {f"echo:{row['echo']}", f"in_window:{row['in_window']}", f"kind:{row['kind']}"}
+        case "demands":
+            names = ("rule", "failure_kind", "wrong_door", "known_unlinked", "outcome_signposted", "prolongs_cycle")
+            found = {f"{name}:{row[name]}" for name in names}
+            return found | ({"after:unseen"} if row["after_agency"] == "unseen" else set())
+        case "needs":
+            found = {f"event:{row['event']}", f"never_asked:{row['never_asked']}", f"crisis:{row['crisis_after_asking']}"}
+            found |= {f"first_contact:{row['first_contact']}", f"end_reason:{row['end_reason']}"}
+            return found | ({"re-opened"} if row["met_withdrawn"] else set())
+        case "cycles":
+            found = {f"ended:{row['ended']}", f"class:{row['class']}", f"implicit:{row['implicit']}"}
+            return found | ({"late close"} if row["late_closes"] else set()) | {f"began:{row['began_with']}"}
+        case "episodes":
+            return {f"{row['kind']} episode:{row['ended']}"}
+    both = ("sent" if row["sent_id"] else "unseen") + " " + ("received" if row["received_id"] else "lost")
+    return {f"referral:{both}"}
+
+
+EXPECTED = (
+    [f"activity:{name}" for name in (None, *ACTIVITIES)]
+    + [f"initiated_by:{name}" for name in (None, *INITIATORS)]
+    + [f"outcome:{name}" for name in (None, *OUTCOMES)]
+    + [f"date_precision:{name}" for name in PRECISIONS]
+    + [f"letter:{name}" for name in (None, *"QqSADPRxC")]
+    + [f"rule:{name}" for name in RULES]
+    + [f"ended:{name}" for name in ENDS]
+    + [f"class:{name}" for name in CLASSES]
+    + [f"event:{name}" for name in EVENTS]
+    + ["end_reason:merged", "wrong_door:True", "failure_kind:unknown", "after:unseen", "known_unlinked:True"]
+    + ["shared contact", "re-opened", "late close", "echo:True", "implicit:True", "first_contact:True"]
+    + ["crisis:True", "never_asked:True", "outcome_signposted:True", "prolongs_cycle:True", "in_window:False"]
+    + ["began:referral_in", "began:work", "referral:sent received", "referral:sent lost", "referral:unseen received"]
+    + [f"{kind} episode:{ended}" for kind in ("system", "agency") for ended in ("recorded", "stale", "open")]
+)
+
+
+@pytest.mark.parametrize("mark", EXPECTED)
+def test_the_generator_reaches(mark: str) -> None:
+    assert mark in reached()

@@ -1,0 +1,144 @@
+"""Chapter 15: what the data cannot support is refused by name, never guessed (spec 1.4, R2)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from personshaped.demand.memory import shorter_memory
+from personshaped.figures import PersonSums
+from personshaped.statistics.clustered import INTERVALS
+from spec.measured import measured
+
+BARE = """
+who | at      | when       | did    | issue
+P1  | housing | 2024-01-01 | demand | roof
+P1  | housing | 2024-01-09 | assess | roof
+P2  | police  | 2024-02-01 | demand | theft
+"""
+
+
+def test_without_the_person_s_word_time_to_a_met_need_is_refused_not_approximated() -> None:
+    small = measured(BARE)
+    for name in ("time_to_need_met", "needs_met_share", "fcr_needs", "fcr_demands", "needs_open", "closed_unmet_share"):
+        refused = small.of(name)
+        assert refused.value is None
+        assert refused.note.startswith("Not in the data: whether the need was met, in the person's word")
+
+
+def test_without_a_population_shares_of_it_are_refused() -> None:
+    small = measured(BARE + "P1 | housing | 2024-03-01 | do | roof\n")
+    assert "a population (area_facts, measure population)" in small.of("top_share_cost").note
+    assert small.of("top_share_cost").unit == ""  # it stands for the breakdown by q
+    assert small.value("front_doors_per_10000") is None
+
+
+def test_what_is_missing_is_named() -> None:
+    small = measured(BARE)
+    assert small.of("minutes").note == "Not in the data: minutes in interactions."
+    assert small.of("cost").note == "Not in the data: costs (cost, or unit_costs)."
+    assert "value_work in interactions" in small.of("value_share_time").note
+    assert small.of("cost_wanted").note == "Not in the data: the table wanted."
+    assert small.of("staff_involved").note == "Not in the data: staff_id, or people_present."
+
+
+def test_only_contacts_still_give_volumes() -> None:
+    small = measured(
+        """
+        who | at      | when       | by
+        P1  | housing | 2024-01-01 | own_agency
+        P1  | housing | 2024-02-01 | own_agency
+        """
+    )
+    assert small.value("interactions") == 2
+    assert small.value("agencies_per_person") == 1
+    assert small.value("cycles") is None  # needs activity
+
+
+def test_without_linking_figures_across_agencies_say_so() -> None:
+    assert "no records are linked across them" in measured(BARE).of("cycles_per_person").note
+    linked = measured(BARE + "P2 | housing | 2024-02-02 | do | roof\n")
+    assert linked.of("cycles_per_person").note == ""
+
+
+def test_too_few_demands_to_tell_apart_and_no_hand_codes_refuse_the_headline() -> None:
+    small = measured(BARE, measures=_register("failure_demand_share"))
+    (only,) = small.figures
+    assert only.value is None
+    assert only.note.startswith("Fewer than 30 demands can be told value from failure, and none is coded by hand")
+
+
+def test_thirty_demands_by_rule_are_enough_and_few_by_hand_too() -> None:
+    many = "who | at | when | did | issue\n" + "\n".join(
+        f"P{person} | housing | 2024-01-{1 + person % 28:02d} | demand | roof" for person in range(30)
+    )
+    headline = measured(many).of("failure_demand_share")
+    assert (headline.value, headline.denominator, headline.basis) == (0, 30, "rule")
+    few = measured("at | when | did | issue | demand_type\nhousing | 2024-01-01 | demand | roof | failure")
+    assert few.of("failure_demand_share").basis == "hand"
+    assert few.of("failure_demand_share").note == "1 of 1."
+
+
+def test_where_some_are_coded_by_hand_those_are_a_row_of_their_own() -> None:
+    lines = [f"P{person} | housing | 2024-01-{1 + person % 28:02d} | demand | roof |" for person in range(30)]
+    lines += [
+        "P0 | housing | 2024-02-01 | demand | roof | failure",
+        "P1 | housing | 2024-02-01 | demand | roof | value",
+    ]
+    small = measured("who | at | when | did | issue | demand_type\n" + "\n".join(lines))
+    assert small.of("failure_demand_share").basis == "rule"
+    by_hand = small.of("failure_demand_share", basis="hand")
+    assert (by_hand.numerator, by_hand.denominator) == (1, 2)
+    rows = [one for one in small.figures if one.name == "failure_demand_share" and not one.by and not one.period]
+    assert [one.basis for one in rows] == ["rule", "hand"]
+
+
+def test_the_burn_in_leaves_early_demands_out_of_both_sides() -> None:
+    lines = [f"P{person} | housing | 2024-06-{1 + person % 28:02d} | demand | roof" for person in range(40)]
+    small = measured(
+        "who | at | when | did | issue\nX | housing | 2023-01-01 | demand | damp\n" + "\n".join(lines),
+        history_complete=False, window_start=date(2023, 1, 1),
+    )  # fmt: skip
+    assert small.of("failure_demand_share").denominator == 40
+    assert small.value("unclassifiable_demands") == 1
+
+
+def test_the_share_by_a_shorter_memory_says_that_it_is_understated() -> None:
+    sums = {
+        365: PersonSums(8, 10, 10, 12, 14, 8),
+        30: PersonSums(2, 20, 2, 4, 24, 18),
+        60: PersonSums(0, 0, 0, 0, 0, 0),
+    }
+    short, full = shorter_memory(sums, 365, INTERVALS)
+    assert (short.group, short.value, short.by) == ("30", 0.1, "look_back")
+    assert "probably understated; ask each agency for 365 days" in short.note
+    assert full.note == "By a memory of 365 days."
+
+
+def test_small_grades_are_left_out() -> None:
+    from personshaped.engine.availability import available
+    from personshaped.figures import DataAvailability
+
+    text = """
+        at      | when       | did    | issue | minutes | staff_grade
+        housing | 2024-01-01 | assess | roof  | 30      | front line
+        housing | 2024-01-02 | do     | roof  | 10      | front line
+        housing | 2024-01-02 | report | roof  | 10      | chief
+        """
+    have = available(measured(text).con, 7, {"front line": 6, "chief": 1})
+    assert isinstance(have, DataAvailability)
+    assert measured(text, have=have).groups("control_time_share", "staff_grade") == {"front line": 0.75}
+
+
+@pytest.mark.parametrize("name", ["failure_demand_share", "time_to_need_met", "cost_gap"])
+def test_an_empty_window_refuses_and_does_not_divide_by_nothing(name: str) -> None:
+    small = measured(BARE, window_start=date(2030, 1, 1), window_end=date(2031, 1, 1))
+    assert small.of(name).value is None
+    assert small.of(name).note
+
+
+def _register(name: str) -> tuple:  # type: ignore[type-arg]
+    from spec.measured import REGISTER
+
+    return tuple(one for one in REGISTER if one.name == name)
