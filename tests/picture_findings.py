@@ -333,7 +333,8 @@ def town(folder: Path, *, people: int = 60, synthetic: bool = True) -> Path:
     """A made-up town with enough people for every chart; its figures are invented, and need not agree with its rows."""
     folder.mkdir(parents=True, exist_ok=True)
     found = _town_rows(people)
-    write_table(folder, "interactions", found)
+    uncoded = {"demand_type": None, "failure_kind": None}  # in interactions stands the hand code alone: here is none
+    write_table(folder, "interactions", [row | uncoded for row in found])
     write_table(folder, "demands", demands(found))
     write_table(folder, "needs", [
         {"need_id": f"T{n:03d}/n1", "person_id": f"T{n:03d}", "issue": "benefits", "opened_at": datetime(2022, 1, 3),

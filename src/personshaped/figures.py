@@ -281,8 +281,10 @@ class Measure:
             return self.kind.select.strip()
         if isinstance(self.kind, Split):
             return _split_query(self, self.kind, chosen)
-        body = ",\n       ".join([*chosen.columns(self.time), *_values(self.kind)])
-        return f"SELECT {body}\nFROM {self.table}{self._filter(chosen)}\nGROUP BY ALL\nORDER BY ALL"
+        head = [one for one in chosen.columns(self.time) if not one.startswith("''")]
+        body = ",\n       ".join([*head, *_values(self.kind)])
+        grouped = "\nGROUP BY ALL\nORDER BY ALL" if head else ""
+        return f"SELECT {body}\nFROM {self.table}{self._filter(chosen)}{grouped}"
 
     def _filter(self, chosen: By) -> str:
         conditions = [self.where] if self.where else []

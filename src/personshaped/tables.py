@@ -367,7 +367,7 @@ known_ever | yesno | | derived | an earlier row ever, any agency (M021) |
 classifiable | yesno | | derived | enters shares: demand_type is value or failure |
 first_of_need | yesno | | derived | opens the need instance |
 outcome_signposted | yesno | | derived | its cycle ends advice_only or signposted (M060) |
-prolongs_cycle | yesno | | derived | a chase inside a cycle begun otherwise (M014) |
+prolongs_cycle | yesno | | derived | not the first row of its cycle (M014) |
 price | num | £ | derived | of its own row |
 minutes | num | minutes | derived | of its own row |
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from random import Random
 from typing import Any
 
-from generative.log import Row, extract_starts, interaction, recorded_need
 from hypothesis import strategies as st
 
+from generative.log import Row, extract_starts, interaction, recorded_need
 from personshaped.settings import Settings
 from personshaped.tables import ACTIVITIES, INITIATORS, OUTCOMES
 
 START = date(2024, 1, 1)
 CUT = date(2025, 1, 1)
 AGENCIES = ("housing", "gp", "benefits")
-GAPS = (0, 0, 0, 0, 1, 3, 10, 27, 28, 29, 59, 60, 61, 89, 90, 91, 364, 365, 366)
+GAPS = (0,) * 12 + (1, 1, 3, 3, 10, 10, 20, 27, 28, 29, 59, 60, 61, 89, 90, 91, 364, 365, 366)
 WORDS = (
     None,
     "Can I have help",
@@ -58,14 +59,13 @@ class Log:
         return extract_starts(self.rows)
 
 
-@st.composite
-def moments(draw: st.DrawFn, day: date) -> Row:
+def moment(dice: Random, day: date) -> Row:
     """When a row happened, as finely as it is known."""
-    precision = draw(st.sampled_from(["minute", "day", "day", "day", "estimated", "month", "year", "range", "order"]))
+    precision = dice.choice(["minute"] * 4 + ["day"] * 6 + ["estimated", "month", "year", "range", "order"])
     start = datetime(day.year, day.month, day.day)
     match precision:
         case "minute":
-            at = start + timedelta(minutes=draw(st.sampled_from([0, 540, 560, 900])))
+            at = start + timedelta(minutes=dice.choice([0, 540, 560, 900]))
             return {"started_at": at, "started_before": at, "date_precision": precision}
         case "month":
             first = start.replace(day=1)
@@ -74,76 +74,112 @@ def moments(draw: st.DrawFn, day: date) -> Row:
         case "year" | "range":
             years = 1 if precision == "year" else 3
             first = datetime(day.year, 1, 1)
-            return {"started_at": first, "started_before": datetime(day.year + years, 1, 1), "date_precision": precision}
+            return {
+                "started_at": first,
+                "started_before": datetime(day.year + years, 1, 1),
+                "date_precision": precision,
+            }
         case "order":
             return {"started_at": None, "started_before": None, "date_precision": precision}
     return {"started_at": start, "started_before": start + timedelta(1), "date_precision": precision}
 
 
-@st.composite
-def events(draw: st.DrawFn, person: str, day: date, has_issues: bool) -> Row:
+HABITS = ("ids", "issues", "services", "none", "mixed")
+"""How a person's rows say which need they belong to."""
+
+
+def identity(dice: Random, person: str, habit: str) -> Row:
+    """need_id, issues and service of a row, after the person's habit, with gaps."""
+    habit = dice.choice([habit, habit, habit, "mixed", "none"])
+    mixed = habit == "mixed"
+    return {
+        "need_id": dice.choice([f"{person}-0", f"{person}-0", f"{person}-NA"])
+        if habit == "ids" or (mixed and dice.random() < 0.3)
+        else None,
+        "issue": dice.choice(["a", "a", "b", "a;b", "b;c", "prescription"])
+        if habit == "issues" or (mixed and dice.random() < 0.4)
+        else None,
+        "service": dice.choice(["lettings", "lettings", "0"])
+        if habit == "services" or (mixed and dice.random() < 0.4)
+        else None,
+    }
+
+
+def event(dice: Random, person: str, day: date, habit: str, agencies: tuple[str, ...]) -> Row:
     """One row of a person on a day."""
-    asks = draw(st.integers(0, 9)) < 4
-    activity = "demand" if asks else draw(st.sampled_from([None, *ACTIVITIES]))
-    by = draw(st.sampled_from([None, "person", "person", *INITIATORS] if asks else ["own_agency", None, *INITIATORS]))
-    outcome = draw(st.sampled_from([None] * 12 + list(OUTCOMES)))
+    asks = dice.random() < 0.4
+    activity = "demand" if asks else dice.choice([None, "assess", "do", "refer", "close", *ACTIVITIES])
+    by = dice.choice([None, *["person"] * 5, *INITIATORS] if asks else [*["own_agency"] * 5, None, *INITIATORS])
+    outcome = dice.choice([None] * 30 + list(OUTCOMES))
+    onward = activity == "refer" or outcome == "referred" or dice.random() < 0.05
     row: Row = {
         "person_id": person,
-        "person_ref": draw(st.sampled_from(["0", "NA"])),
-        "agency": draw(st.sampled_from(AGENCIES[:2] if draw(st.booleans()) else AGENCIES)),
+        "person_ref": dice.choice(["0", "0", "NA"]),
+        "agency": dice.choice(agencies),
         "activity": activity,
         "initiated_by": by,
-        "words": draw(st.sampled_from(WORDS)),
-        "outcome": outcome,
-        "reason": draw(st.sampled_from([None, None, "not_for_us", "wrong_area", "below_threshold"])),
-        "referred_to": draw(st.sampled_from([None, *AGENCIES, "police"]))
-        if activity == "refer" or outcome == "referred" or draw(st.integers(0, 9)) == 0
-        else None,
-        "need_met": draw(st.sampled_from([None] * 12 + [True, False])),
-        "crisis": draw(st.sampled_from([None, None, None, True, False])),
-        "contact_id": draw(st.sampled_from([None, None, None, None, "null", "c2"])),
-        "seq": draw(st.sampled_from([None, None, 1, 2, 3])),
-        "need_id": draw(st.sampled_from([None, None, None, f"{person}-0", f"{person}-NA"])),
-        "issue": draw(st.sampled_from([None, "a", "b", "a;b", "c", "prescription"])) if has_issues else None,
-        "service": draw(st.sampled_from([None, None, "lettings", "0"])),
-        "minutes": draw(st.sampled_from([None, 0.0, 5.0, 30.0])),
-        "cost": draw(st.sampled_from([None, 10.0])),
-        "staff_id": draw(st.sampled_from([None, "s1", "s2"])),
-        "value_work": draw(st.sampled_from([None, True, False])),
-        "documents": draw(st.sampled_from([None, 0, 1])),
-        "design": draw(st.sampled_from([None, "old", "new"])),
+        "words": dice.choice(WORDS),
+        "outcome": outcome if activity != "approve" else dice.choice(["approved", "refused", None]),
+        "reason": dice.choice([None, None, "not_for_us", "wrong_area", "below_threshold"]),
+        "referred_to": dice.choice([None, *agencies, *agencies, "police"]) if onward else None,
+        "need_met": dice.choice([None] * 24 + [True, True, False]),
+        "crisis": dice.choice([None] * 8 + [True, False]),
+        "contact_id": dice.choice([None] * 8 + ["null", "c2"]),
+        "seq": dice.choice([None] * 6 + [1, 2, 3]),
+        "minutes": dice.choice([None, 0.0, 5.0, 30.0]),
+        "cost": dice.choice([None, 10.0]),
+        "staff_id": dice.choice([None, "s1", "s2"]),
+        "value_work": dice.choice([None, True, False]),
+        "documents": dice.choice([None, 0, 1]),
+        "design": dice.choice([None, "old", "new"]),
     }
-    return row | draw(moments(day)) | (draw(st.sampled_from(CODES)) if asks else {})
+    return row | moment(dice, day) | identity(dice, person, habit) | (dice.choice(CODES) if asks else {})
+
+
+def again(dice: Random, row: Row, agencies: tuple[str, ...]) -> Row:
+    """The same asked once more: an echo, or one call that two agencies log."""
+    return row | {
+        "agency": dice.choice([row["agency"], *agencies]),
+        "contact_id": dice.choice([row["contact_id"], "c3"]),
+    }
 
 
 @st.composite
 def people(draw: st.DrawFn, person: str) -> list[Row]:
-    """One person's rows, gaps drawn around the thresholds, from before the window to after the cut."""
-    day = draw(st.sampled_from([START, START, date(2022, 6, 1), date(2023, 1, 1), date(2023, 12, 31), date(2024, 10, 1)]))
-    has_issues = draw(st.booleans())
+    """One person's rows, gaps drawn around the thresholds, from before the window to after the cut.
+
+    Each row takes one number and rolls its cells from it: many rows stay cheap, and shrinking still drops rows.
+    """
+    day = draw(
+        st.sampled_from([START, START, date(2022, 6, 1), date(2023, 1, 1), date(2023, 12, 31), date(2024, 10, 1)])
+    )
+    habit = draw(st.sampled_from(HABITS))
+    agencies = draw(st.sampled_from([AGENCIES, AGENCIES[:2]]))
     found: list[Row] = []
-    for gap in draw(st.lists(st.sampled_from(GAPS), max_size=25)):
-        day += timedelta(gap)
+    size = draw(st.sampled_from([0, 2, 8, 15, 15, 25, 25]))
+    for number in draw(st.lists(st.integers(0, 2**32), min_size=size, max_size=size)):
+        dice = Random(number)
+        day += timedelta(dice.choice(GAPS))
         if day > date(2025, 3, 1):
             break
-        if found and draw(st.integers(0, 7)) == 0:  # the same asked again, perhaps elsewhere in one contact
-            again = dict(found[-1])
-            again["agency"] = draw(st.sampled_from([again["agency"], *AGENCIES]))
-            found.append(again)
+        if found and found[-1]["activity"] == "demand" and dice.random() < 0.15:
+            found.append(again(dice, found[-1], agencies))
         else:
-            found.append(draw(events(person, day, has_issues)))
+            found.append(event(dice, person, day, habit, agencies))
     return found
 
 
 @st.composite
 def recorded(draw: st.DrawFn, person: str) -> list[Row]:
     """Recorded needs of a person: open, met, or ended some other way."""
-    if draw(st.integers(0, 3)):
+    if draw(st.booleans()):
         return []
     reason = draw(
-        st.sampled_from([None, "met", "met", "died", "moved_away", "gave_up", "lost_contact", "in_custody_or_care", "merged"])
+        st.sampled_from(["in_custody_or_care", None, "met", "died", "moved_away", "gave_up", "lost_contact", "merged"])
     )
-    at = draw(st.sampled_from([datetime(2024, 1, 2), datetime(2024, 4, 1, 12), datetime(2024, 7, 1), datetime(2025, 2, 1)]))
+    at = draw(
+        st.sampled_from([datetime(2024, 12, 1), datetime(2024, 4, 1, 12), datetime(2024, 1, 2), datetime(2025, 2, 1)])
+    )
     asked = draw(st.sampled_from([None, datetime(2024, 6, 1)]))
     ended = at if reason else None
     given = {"need_id": f"{person}-0", "person_id": person, "opened_at": datetime(2024, 1, 1), "met_asked_at": asked}

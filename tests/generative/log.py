@@ -42,7 +42,10 @@ def as_table(rows: list[Row]) -> pa.Table:
 def needs_table(rows: list[Row]) -> pa.Table:
     """Recorded needs as the walk takes them."""
     return pa.table(
-        {column.name: pa.array([row[column.name] for row in rows], column.arrow) for column in CANONICAL["needs"].columns}
+        {
+            column.name: pa.array([row[column.name] for row in rows], column.arrow)
+            for column in CANONICAL["needs"].columns
+        }
     )
 
 

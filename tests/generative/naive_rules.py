@@ -194,7 +194,7 @@ def need_of(row: Row, before: list[Row], story: Row, recorded_needs: list[Row]) 
     """The need instance the row belongs to, opened, re-opened or begun anew by it where the rules say so."""
     settings = story["settings"]
     if row["echo"]:
-        return row["original"]["need"]
+        return row["original"]["need"] if row["need_id"] or issues(row) or row["service"] else None
     asks = row["kind"] == "demand"
     if row["need_id"] is not None:
         instances = [need for need in story["needs"] if need["recorded_id"] == row["need_id"]]
@@ -203,7 +203,7 @@ def need_of(row: Row, before: list[Row], story: Row, recorded_needs: list[Row]) 
         need = instances[-1]
         met = met_by(need, row)
         if asks and met is not None and days(met, row) > settings["reopen"]:
-            return open_need(row, story, [])
+            return open_need(row, story, recorded_needs)
     elif issues(row) or row["service"]:
         alike = [need for need in story["needs"] if may_join(row, need, settings)]
         if not alike:
@@ -263,7 +263,7 @@ def open_need(row: Row, story: Row, recorded_needs: list[Row]) -> Row:
         if candidate["need_id"] == row["need_id"] and candidate["person_id"] == row["person_id"]:
             record = candidate
     end = None
-    if record is not None and record["ended_at"] is not None and record["end_reason"] is not None:
+    if not again and record is not None and record["ended_at"] is not None and record["end_reason"] is not None:
         cut = story["settings"]["window_end"]
         if record["ended_at"].date() < cut:
             end = (record["ended_at"], record["end_reason"])
@@ -338,7 +338,8 @@ def said_by_rule(row: Row, before: list[Row], story: Row, starts: dict[str, date
         return ("unclassifiable", "burn_in", None)
     earlier = earlier_demands(row, before, settings)
     first = row["need"] is not None and not earlier
-    expected = bool(issues(row) & set(settings["expected_repeat"])) or row["service"] in settings["expected_repeat"]
+    as_planned = set(settings["expected_repeat"])
+    expected = (bool(issues(row)) and issues(row) <= as_planned) or row["service"] in as_planned
     if other_agency_error(row, first, names):
         return ("failure", "R2e", KIND_OF["R2e"])
     if first:
@@ -391,6 +392,8 @@ def rework(row: Row, before: list[Row], asked_before: bool) -> bool:
     """R2d: the words, on a need with an earlier demand; or the last non-demand row on it is a letter by this agency."""
     if asked_before and REWORK.search(row["words"] or ""):
         return True
+    if not asked_before:
+        return False
     work = [other for other in on_same_need(row, before) if other["kind"] != "demand"]
     return bool(work) and work[-1]["activity"] == "letter" and work[-1]["agency"] == row["agency"]
 

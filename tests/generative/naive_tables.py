@@ -112,10 +112,7 @@ def demand_row(row: Row, story: Row) -> Row:
         "classifiable": demand_type in ("value", "failure"),
         "first_of_need": row["need"] is not None and first_demand(row["need"]) is row,
         "outcome_signposted": cycle is not None and cycle["ended"] in ("advice_only", "signposted"),
-        "prolongs_cycle": failed
-        and cycle is not None
-        and cycle["rows"][0] is not row
-        and not failure_begun(cycle),
+        "prolongs_cycle": failed and cycle is not None and cycle["rows"][0] is not row and not failure_begun(cycle),
     }
 
 
@@ -140,9 +137,7 @@ def holders(row: Row, before: list[Row]) -> list[str]:
     found = []
     for other in on_same_need(row, before) if row["started_at"] is not None else []:
         cycle = other["cycle"]
-        if cycle is None:
-            continue
-        met = cycle["ended"] == "need_met" and cycle["end_row"]["position"] < row["position"]
+        met = cycle is not None and cycle["ended"] == "need_met" and cycle["end_row"]["position"] < row["position"]
         if not met:
             found.append(other["agency"])
     return found
@@ -155,7 +150,8 @@ def after_agency(row: Row, before: list[Row], story: Row) -> str:
 
 def after_first(row: Row, before: list[Row], story: Row) -> str:
     """Hand code first, else the first holder, else `unseen` [15]."""
-    return caused_by(row) or next(iter(holders(row, before)), "unseen")
+    rows = on_same_need(row, before) if row["started_at"] is not None else []
+    return caused_by(row) or (rows[0]["agency"] if rows else "unseen")
 
 
 def after_root(row: Row, before: list[Row], story: Row) -> str:
@@ -272,7 +268,9 @@ def assessments_without_action(cycle: Row) -> int:
 
 def approval(cycle: Row) -> tuple[int | None, str | None]:
     """M049, M050: days from the S, A or D before the cycle's last decision to it, and the decision."""
-    decided = [row for row in cycle["rows"] if row["activity"] == "approve" and row["outcome"] in ("approved", "refused")]
+    decided = [
+        row for row in cycle["rows"] if row["activity"] == "approve" and row["outcome"] in ("approved", "refused")
+    ]
     if not decided:
         return None, None
     last = decided[-1]
@@ -298,8 +296,9 @@ def need_row(need: Row, story: Row) -> Row | None:
         return None
     seen = [row for row in need["rows"] if row["in_window"]]
     asked = any(row["need_met"] is not None or row["outcome"] == "need_met" for row in need["rows"])
-    record = need["record"] if need["instance"] == 1 else None
-    asked = asked or bool(record and record["met_asked_at"] and record["met_asked_at"].date() < settings["window_end"])
+    asked_at = need["record"]["met_asked_at"] if need["record"] else None
+    if asked_at is not None and (need["instance"] == 1 or asked_at >= need["rows"][0]["started_at"]):
+        asked = asked or asked_at.date() < settings["window_end"]
     duration, event = clock(need, opening, end, asked, settings)
     asks = [row for row in need["rows"] if counts_as_demand(row)]
     closes = [row for row in need["rows"] if row["activity"] == "close"]
@@ -343,9 +342,7 @@ def need_row(need: Row, story: Row) -> Row | None:
             cycle["need"] is need and cycle["rows"][0]["in_window"] and cycle_counts(cycle) for cycle in story["cycles"]
         ),
         "cycles_before_screened_in": sum(
-            cycle["need"] is need
-            and cycle_counts(cycle)
-            and cycle["rows"][-1]["position"] < screened_in[0]["position"]
+            cycle["need"] is need and cycle_counts(cycle) and cycle["rows"][-1]["position"] < screened_in[0]["position"]
             for cycle in story["cycles"]
         )
         if screened_in
@@ -450,17 +447,16 @@ def referrals_of(story: Row) -> list[Row]:
         if receipt is not None:
             taken.add(receipt["position"])
         found.append(referral(sent, receipt))
-    found += [
-        referral(None, row) for row in rows if row["kind"] == "referral_in" and row["position"] not in taken
-    ]
+    found += [referral(None, row) for row in rows if row["kind"] == "referral_in" and row["position"] not in taken]
     return found
 
 
 def is_receipt(row: Row, sent: Row, story: Row) -> bool:
     """A row by other_agency, or a cycle's first row that is no person-side demand, there, after it, within handover."""
     begins = row["cycle"] is not None and row["cycle"]["rows"][0] is row and row["kind"] != "demand"
+    there = row["agency"] == sent["referred_to"] or (sent["referred_to"] is None and row["agency"] != sent["agency"])
     return (
-        row["agency"] == sent["referred_to"]
+        there
         and row["position"] > sent["position"]
         and days(sent, row) <= story["settings"]["handover"]
         and (row["kind"] == "referral_in" or begins)
@@ -474,7 +470,7 @@ def referral(sent: Row | None, receipt: Row | None) -> Row:
         "person_id": leading["person_id"],
         "need_id": name_of(leading["need"], "need_id"),
         "from_agency": sent["agency"] if sent else caused_by(leading),
-        "to_agency": sent["referred_to"] if sent else leading["agency"],
+        "to_agency": (sent and sent["referred_to"]) or (receipt and receipt["agency"]),
         "sent_at": sent["started_at"] if sent else None,
         "received_at": receipt["started_at"] if receipt else None,
         "sent_id": sent["interaction_id"] if sent else None,
@@ -587,4 +583,3 @@ def waits_at_cut(sent: Row, cut: date, story: Row) -> bool:
         row["agency"] == sent["referred_to"] or (sent["referred_to"] is None and row["agency"] != sent["agency"])
         for row in later
     )
-

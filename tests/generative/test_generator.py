@@ -5,18 +5,18 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
 from generative.generator import logs
 from generative.log import Row, plain
 from generative.naive_tables import derive
-from hypothesis import HealthCheck, Phase, given, seed, settings
-
 from personshaped.tables import ACTIVITIES, INITIATORS, OUTCOMES
 
-RULES = "hand unsure burn_in no_identity R2e R2d R2a R2b first met_before expected_repeat".split()
-ENDS = "referred closed screened_out nfa advice_only signposted recorded_only need_met stale open".split()
-CLASSES = "assess-refer assess-do-refer assess-do do assess-only refer-only other".split()
-EVENTS = "met died moved_away gave_up lost_contact in_custody_or_care censored".split()
-PRECISIONS = "minute day month year range estimated order".split()
+RULES = ["hand", "unsure", "burn_in", "no_identity", "R2e", "R2d", "R2a", "R2b", "first", "met_before", "expected_repeat"]
+ENDS = ["referred", "closed", "screened_out", "nfa", "advice_only", "signposted", "recorded_only", "need_met", "stale", "open"]
+CLASSES = ["assess-refer", "assess-do-refer", "assess-do", "do", "assess-only", "refer-only", "other"]
+EVENTS = ["met", "died", "moved_away", "gave_up", "lost_contact", "in_custody_or_care", "censored"]
+PRECISIONS = ["minute", "day", "month", "year", "range", "estimated", "order"]
 
 
 @cache
@@ -25,7 +25,9 @@ def reached() -> frozenset[str]:
     found: set[str] = set()
 
     @seed(20240101)
-    @settings(max_examples=400, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=400, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    )
     @given(log=logs())
     def look(log: object) -> None:
         derived = derive(log.rows, log.needs, log.starts, plain(log.settings))  # type: ignore[attr-defined]
@@ -41,7 +43,9 @@ def marks(table: str, row: Row) -> set[str]:
     """What one derived row shows."""
     match table:
         case "interactions":
-            found = {f"{name}:{row[name]}" for name in ("activity", "initiated_by", "outcome", "date_precision", "letter")}
+            found = {
+                f"{name}:{row[name]}" for name in ("activity", "initiated_by", "outcome", "date_precision", "letter")
+            }
             if row["kind"] == "demand" and not row["echo"] and not row["counts_as_demand"]:
                 found.add("shared contact")
             return found | {f"echo:{row['echo']}", f"in_window:{row['in_window']}", f"kind:{row['kind']}"}
@@ -50,7 +54,11 @@ def marks(table: str, row: Row) -> set[str]:
             found = {f"{name}:{row[name]}" for name in names}
             return found | ({"after:unseen"} if row["after_agency"] == "unseen" else set())
         case "needs":
-            found = {f"event:{row['event']}", f"never_asked:{row['never_asked']}", f"crisis:{row['crisis_after_asking']}"}
+            found = {
+                f"event:{row['event']}",
+                f"never_asked:{row['never_asked']}",
+                f"crisis:{row['crisis_after_asking']}",
+            }
             found |= {f"first_contact:{row['first_contact']}", f"end_reason:{row['end_reason']}"}
             return found | ({"re-opened"} if row["met_withdrawn"] else set())
         case "cycles":

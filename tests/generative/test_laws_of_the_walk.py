@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from spec.small_tables import canonical, joined
 
 from personshaped.journeys import Walked, walk
 from personshaped.settings import Settings
 from personshaped.tables import ACTIVITIES, INITIATORS, OUTCOMES
+from spec.small_tables import canonical, joined
 
 START = datetime(2022, 1, 1)
 CHOSEN = Settings(date(2022, 6, 1), date(2024, 1, 1), window_declared=True, history_complete=True)

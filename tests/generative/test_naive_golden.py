@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from generative.log import Row, extract_starts, interaction, plain, read_csv, recorded_need
 from generative.naive_tables import derive
-
 from personshaped.settings import Settings
 
 SETTINGS = Settings(

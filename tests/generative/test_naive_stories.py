@@ -7,9 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from generative.log import Row, extract_starts, interaction, plain, read_csv
 from generative.naive_tables import derive
-
 from personshaped.settings import Settings
 
 

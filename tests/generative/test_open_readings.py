@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-import pytest
 from generative.generator import Log
 from generative.log import Row, as_table, interaction, needs_table, plain, recorded_need
 from generative.naive_tables import derive
-
 from personshaped.journeys import walk
 from personshaped.settings import Settings
 
@@ -20,7 +18,13 @@ SETTINGS = Settings(
 
 def both(table: str, *given: Row, needs: tuple[Row, ...] = ()) -> tuple[list[Row], list[Row]]:
     """One person's demands at agency a through the study and through the naive rules."""
-    asked: Row = {"person_id": "P", "date_precision": "day", "activity": "demand", "initiated_by": "person", "agency": "a"}
+    asked: Row = {
+        "person_id": "P",
+        "date_precision": "day",
+        "activity": "demand",
+        "initiated_by": "person",
+        "agency": "a",
+    }
     rows = [interaction(asked | row | {"interaction_id": str(number)}) for number, row in enumerate(given, start=1)]
     log = Log(rows, [recorded_need(row) for row in needs], SETTINGS)
     walked = walk(as_table(rows), needs_table(log.needs) if needs else None, log.starts, SETTINGS)
@@ -60,6 +64,43 @@ def test_asked_again_long_after_met_is_value_demand() -> None:
         {"started_at": datetime(2024, 1, 2), "need_id": "N", "outcome": "need_met"},
         {"started_at": datetime(2024, 6, 1), "need_id": "N"},
     )
-    assert answers(found, "need_id", "demand_type", "rule") == [
-        [("N", "value", "first"), ("N#2", "value", "met_before")]
-    ] * 2
+    assert (
+        answers(found, "need_id", "demand_type", "rule")
+        == [[("N", "value", "first"), ("N#2", "value", "met_before")]] * 2
+    )
+
+
+def test_a_recorded_need_without_rows_ends_no_other_need() -> None:
+    over = {"need_id": "M", "person_id": "Q", "ended_at": datetime(2024, 4, 1), "end_reason": "lost_contact"}
+    found = both("needs", {"started_at": datetime(2024, 1, 2), "need_id": "N"}, needs=(over,))
+    assert answers(found, "need_id", "end_reason") == [[("N", None)]] * 2
+
+
+def test_an_echo_reopens_nothing() -> None:
+    asked = {"started_at": datetime(2024, 1, 2), "need_id": "N", "outcome": "need_met", "words": "help"}
+    found = both("needs", asked, asked)
+    assert answers(found, "met_withdrawn", "end_reason") == [[(0, "met")]] * 2
+
+
+def test_a_recorded_met_is_withdrawn_by_asking_again_soon() -> None:
+    met = {"need_id": "N", "person_id": "P", "ended_at": datetime(2024, 2, 1), "end_reason": "met"}
+    found = both(
+        "needs",
+        {"started_at": datetime(2024, 1, 2), "need_id": "N"},
+        {"started_at": datetime(2024, 3, 1), "need_id": "N"},
+        needs=(met,),
+    )
+    assert answers(found, "met_withdrawn", "end_reason", "open_at_cut") == [[(1, None, True)]] * 2
+
+
+def test_a_cycle_that_ended_later_holds_the_agency_episode() -> None:
+    long = {"need_id": "N", "activity": "assess", "initiated_by": "own_agency"}
+    found = both(
+        "episodes",
+        long | {"started_at": datetime(2024, 1, 1)},
+        {"started_at": datetime(2024, 1, 2), "need_id": "M"},
+        long | {"started_at": datetime(2024, 3, 30)},
+        {"started_at": datetime(2024, 6, 27), "need_id": "M"},
+    )
+    agency = [[row for row in rows if row["kind"] == "agency"] for rows in found]
+    assert [len(rows) for rows in agency] == [1, 1]

@@ -84,8 +84,9 @@ BESIDE = {
 class Measured:
     """Figures of a few rows, looked up by name, group and period."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, figures: Sequence[Figure]) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, have: DataAvailability, figures: Sequence[Figure]) -> None:
         self.con = con
+        self.have = have
         self.figures = figures
 
     def of(self, name: str, group: str = "", period: str = "", by: str | None = None, basis: str = "") -> Figure:
@@ -159,8 +160,21 @@ def measured(
         | settings
     )
     con = connection(rows, chosen, needs, beside)
-    have = have or available(con, staff_total)
-    return Measured(con, measure(con, tuple(measures), chosen, have, INTERVALS))
+    recorded = canonical("needs", table(needs)) if needs else None
+    have = have or available(con, filled(rows, recorded, beside or {}), staff_total)
+    return Measured(con, have, measure(con, tuple(measures), chosen, have, INTERVALS))
+
+
+def filled(rows: pa.Table, needs: pa.Table | None, beside: Iterable[str] = ()) -> set[str]:
+    """What the reading of the records would report: tables with rows, columns that are not blank throughout."""
+    tables = {"interactions": rows} | ({"needs": needs} if needs is not None else {})
+    columns = {
+        f"{name}.{column}"
+        for name, found in tables.items()
+        for column in found.column_names
+        if found[column].null_count < found.num_rows
+    }
+    return {*tables, *beside, *columns}
 
 
 def worked_example() -> Measured:

@@ -10,7 +10,6 @@ from datetime import date
 import duckdb
 import pytest
 
-from personshaped.engine.availability import available
 from personshaped.engine.measuring import measure
 from personshaped.figures import Context, Figure, Measure, Query, filled
 from personshaped.settings import Settings
@@ -83,7 +82,7 @@ def test_the_printed_query_gives_the_figures(measure: Measure, town: Measured) -
     """Anyone can run the definition in a plain DuckDB; it gives what the study wrote."""
     if isinstance(measure.kind, Query) and measure.kind.reckon:
         return  # a survival curve or a trend is a function of the rows of its query
-    context = Context(SETTINGS, available(town.con, 6))
+    context = Context(SETTINGS, town.have)
     if context.have.missing(measure.needs):
         assert None in _values(town, measure)
         return
@@ -117,5 +116,5 @@ def test_figures_do_not_depend_on_the_order_of_rows_or_the_number_of_threads(tow
     for name in ("people", "front_doors", "area_facts", "wanted"):
         shuffled.register(f"arrow_{name}", town.con.execute(f"FROM {name}").to_arrow_table())
         shuffled.execute(f"CREATE TABLE {name} AS FROM arrow_{name}")
-    again = measure(shuffled, REGISTER, SETTINGS, available(shuffled, 6), INTERVALS)
+    again = measure(shuffled, REGISTER, SETTINGS, town.have, INTERVALS)
     assert again == list(town.figures)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -117,17 +118,13 @@ def test_the_share_by_a_shorter_memory_says_that_it_is_understated() -> None:
 
 
 def test_small_grades_are_left_out() -> None:
-    from personshaped.engine.availability import available
-    from personshaped.figures import DataAvailability
-
     text = """
         at      | when       | did    | issue | minutes | staff_grade
         housing | 2024-01-01 | assess | roof  | 30      | front line
         housing | 2024-01-02 | do     | roof  | 10      | front line
         housing | 2024-01-02 | report | roof  | 10      | chief
         """
-    have = available(measured(text).con, 7, {"front line": 6, "chief": 1})
-    assert isinstance(have, DataAvailability)
+    have = replace(measured(text).have, staff_by_grade={"front line": 6, "chief": 1})
     assert measured(text, have=have).groups("control_time_share", "staff_grade") == {"front line": 0.75}
 
 

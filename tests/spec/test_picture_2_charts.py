@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from personshaped.picture import draw, words
+from personshaped.figures import Figure
+from personshaped.picture import draw, inputs, words
 from picture_findings import TOWN_AGENCIES, figures, town, worked_example, write_figures
 from picture_reading import Page, headlines, table
 
@@ -126,6 +128,13 @@ def test_incidence_holds_the_four_states_and_the_bounds(ashbrook: str) -> None:
     )
 
 
+def test_a_curve_of_no_days_is_refused(tmp_path: Path) -> None:
+    folder = town(tmp_path)
+    one_day = inputs.Incidence((0.0,), (0.1,), (0.2,), (0.3,), (0.4,), 50)
+    inputs.write_charts(folder, inputs.Charts(incidence=one_day))
+    assert "When needs are met cannot be said from these data" in headlines(draw(folder))
+
+
 def test_words_of_those_who_work_here_take_the_place_of_the_room_for_them(ashbrook: str) -> None:
     approval = Page(ashbrook.split('id="f-approval-rate"')[1].split("</figure>")[0])
     control = Page(ashbrook.split('id="f-control-time-share"')[1].split("</figure>")[0])
@@ -139,8 +148,8 @@ def test_cost_by_year_keeps_the_order_of_years(ashbrook: str) -> None:
     assert drawing.index(">2022<") < drawing.index(">2023<")
 
 
-def test_an_empty_study_is_refused_page_by_page(tmp_path: pytest.TempPathFactory) -> None:
-    folder = worked_example(tmp_path)  # type: ignore[arg-type]
+def test_an_empty_study_is_refused_page_by_page(tmp_path: Path) -> None:
+    folder = worked_example(tmp_path)
     write_figures(folder, [figures()[0]])
     (folder / "charts.json").unlink()
     for name in ("interactions", "demands", "needs", "cycles"):
@@ -157,8 +166,6 @@ def test_an_empty_study_is_refused_page_by_page(tmp_path: pytest.TempPathFactory
 )
 def test_shares_as_people_say_them(share: float, said: str) -> None:
     figure = figures()[1]
-    from personshaped.figures import Figure
-
     assert words.one_in(Figure(**figure | {"value": share, "numerator": None, "denominator": None})) == said
 
 

@@ -39,9 +39,16 @@ def test_piles_of_one_kind_are_one_stop(tmp_path: Path) -> None:
     ]
     later = {**interactions()[13], "interaction_id": "z", "position": 99, "started_at": datetime(2024, 9, 1)}
     write_table(folder, "interactions", [*same, {**later, "started_before": datetime(2024, 9, 1)}])
+    write_table(folder, "demands", same)
     html = story(folder, "P1")
     assert "Police: asks again, 18 times, 3 January 2024" in html
     assert html.count('class="m"') == 4  # two piles, drawn wide and narrow
+
+
+def test_what_the_rule_says_stands_where_nobody_coded(tmp_path: Path) -> None:
+    folder = worked_example(tmp_path)
+    write_table(folder, "interactions", [{**row, "demand_type": None} for row in interactions()])
+    assert "3 of 4 times they were asking again" in Page(story(folder, "P1")).text
 
 
 def test_dates_are_drawn_no_finer_than_they_are_known(tmp_path: Path) -> None:

@@ -13,14 +13,14 @@ ASKED = ("interactions.activity|interactions.initiated_by",)
 
 needs_met_bound_low = Measure(
     name="needs_met_bound_low", answers=("M054",), table="needs", where="in_cohort",
-    kind=Share("end_reason = 'met'", "end_reason IS NULL OR end_reason <> 'merged'"), unit="share", chart="survival",
+    kind=Share("end_reason = 'met'"), unit="share", chart="survival",
     needs=MET, wants=LINKED, source="S1",
     says="How many needs are known to be met, as if none that nobody asked about were.",
     does_not_say="How long it took.",
 )  # fmt: skip
 needs_met_bound_high = replace(
     needs_met_bound_low, name="needs_met_bound_high",
-    kind=Share("end_reason = 'met' OR never_asked", "end_reason IS NULL OR end_reason <> 'merged'"),
+    kind=Share("end_reason = 'met' OR never_asked"),
     says="How many needs would be met if all that nobody asked about were met.",
 )  # fmt: skip
 needs_open = Measure(

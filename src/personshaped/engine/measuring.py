@@ -27,6 +27,7 @@ from personshaped.figures import (
     Split,
     Spread,
     Sum,
+    is_whole,
 )
 from personshaped.settings import Settings
 
@@ -123,19 +124,22 @@ def _out_of(blank: Figure, one: Measure, kind: Kind, row: Row, intervals: Interv
     sums = _sums(row)
     if sums.n == 0:
         return replace(blank, numerator=sums.x, denominator=0.0, n=0)
-    bounded = one.unit == "share" and (not isinstance(kind, Ratio) or sums.x <= sums.n)
-    low, high = (intervals.share if bounded and not isinstance(kind, Ratio) else intervals.mean)(sums)
-    if one.unit == "share" and isinstance(kind, Ratio):
+    counted = one.unit == "share" and _counts_rows(kind) and sums.x <= sums.n
+    low, high = (intervals.share if counted else intervals.mean)(sums)
+    if one.unit == "share":
         low, high = _between(low), _between(high)
     if one.interval == "three_in_n" and sums.x == 0:
         low, high = 0.0, min(1.0, 3 / sums.n)
-    note = blank.note
-    if one.unit == "share" and sums.n < FEW and not isinstance(kind, Ratio):
-        note = f"{int(sums.x)} of {int(sums.n)}. {note}".strip()
+    note = f"{int(sums.x)} of {int(sums.n)}. {blank.note}".strip() if counted and sums.n < FEW else blank.note
     rests_on = sums.persons if isinstance(kind, Ratio) else int(sums.n)
     return replace(
         blank, value=sums.x / sums.n, numerator=sums.x, denominator=sums.n, low=low, high=high, n=rests_on, note=note
     )
+
+
+def _counts_rows(kind: Kind) -> bool:
+    """A share of rows, not of minutes or pounds."""
+    return not isinstance(kind, Ratio) or (is_whole(kind.top) and is_whole(kind.bottom))
 
 
 def _between(limit: float | None) -> float | None:

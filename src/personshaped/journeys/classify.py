@@ -10,13 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from personshaped.journeys.cycles import Cycles
+from personshaped.journeys.needs import Needs
 from personshaped.journeys.rows import ACTIVITY, BLANK, OUTCOME, Flags, Ints, Rows, day_number, fixed
 from personshaped.journeys.words import MISTAKE, REWORK, agency_names, folded, same_body
 from personshaped.settings import Settings
 
 # which rule decided; the order of these names is the order of the codes below
-RULES = ("hand", "R2e", "R2d", "R2a", "R2b", "first", "expected_repeat", "unsure", "burn_in", "no_identity")
-HAND, R2E, R2D, R2A, R2B, FIRST, EXPECTED, UNSURE, BURN_IN, NO_IDENTITY = range(len(RULES))
+RULES = (
+    "hand", "R2e", "R2d", "R2a", "R2b", "first", "expected_repeat", "met_before", "unsure", "burn_in", "no_identity",
+)  # fmt: skip
+HAND, R2E, R2D, R2A, R2B, FIRST, EXPECTED, MET_BEFORE, UNSURE, BURN_IN, NO_IDENTITY = range(len(RULES))
 TYPES = ("value", "failure", "unclassifiable")
 VALUE, FAILURE, UNCLASSIFIABLE = range(3)
 KINDS = ("representation", "progress_chase", "rework", "other_agency_error", "other", "unknown")
@@ -43,15 +46,18 @@ def classify(
     rows: Rows,
     where: Ints,
     demand: Flags,
-    need: Ints,
+    needs: Needs,
     cycles: Cycles,
     starts: dict[str, date],
     settings: Settings,
 ) -> Classified:
-    """Classify the counted demands at rows `where` (R2). `need` is each row's need, `starts` each extract's start."""
-    need_of = need[where]
-    owner = owners(rows, need)
-    asked_before = _asked_before(demand, owner)[where]
+    """Classify the counted demands at rows `where` (R2). `starts` is the day each agency's extract starts."""
+    need_of = needs.of_row[where]
+    later = np.append(needs.instance, 1)[need_of] > 1
+    owner = owners(rows, needs.of_row)
+    last = _last_marked(owner, demand)[where]
+    near = (need_of >= 0) | (rows.day[where] - rows.day[last] <= settings.look_back)
+    asked_before = (last >= 0) & near
     first = ~asked_before & (need_of >= 0)
     words = folded(rows.table["words"].take(pa.array(where)).combine_chunks())
     mistake = _blames_another(rows, where, words, starts) | (_caused_elsewhere(rows, where) & (first | (need_of < 0)))
@@ -60,14 +66,14 @@ def classify(
     again = asked_before & (need_of >= 0)
     expected = again & rows.expected[where]
     rule = np.select(
-        [mistake, rework, chasing, expected, again, first],
-        [R2E, R2D, R2A, EXPECTED, R2B, FIRST],
+        [mistake, rework, expected, chasing, again, first & later, first],
+        [R2E, R2D, EXPECTED, R2A, R2B, MET_BEFORE, FIRST],
         NO_IDENTITY,
     )
     rule[~_visible(rows, where, starts, settings)] = BURN_IN
     rule[~rows.live[where]] = NO_IDENTITY
     rule_type = np.select(
-        [np.isin(rule, [R2E, R2D, R2A, R2B]), np.isin(rule, [FIRST, EXPECTED])],
+        [np.isin(rule, [R2E, R2D, R2A, R2B]), np.isin(rule, [FIRST, EXPECTED, MET_BEFORE])],
         [FAILURE, VALUE],
         UNCLASSIFIABLE,
     )
@@ -103,18 +109,6 @@ def owners(rows: Rows, need: Ints) -> Ints:
     people = int(rows.person.max(initial=0)) + 1
     top = int(need.max(initial=BLANK)) + 1
     return np.where(need >= 0, need, top + rows.agency.codes * people + rows.person)
-
-
-def _asked_before(demand: Flags, owner: Ints) -> Flags:
-    """Whether a counted demand stands earlier in the same story."""
-    order = np.lexsort((np.arange(len(owner)), owner))
-    asks = demand[order].astype(np.int64)
-    total = np.cumsum(asks) - asks
-    begins = np.concatenate(([True], owner[order][1:] != owner[order][:-1])) if len(order) else np.zeros(0, bool)
-    base = total[begins][np.cumsum(begins) - 1] if len(order) else total
-    before = np.zeros(len(owner), bool)
-    before[order] = total - base > 0
-    return before
 
 
 def _visible(rows: Rows, where: Ints, starts: dict[str, date], settings: Settings) -> Flags:

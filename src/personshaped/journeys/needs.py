@@ -285,7 +285,7 @@ def _join(facts: _Facts, state: _State, i: int, m: int) -> None:
     _settle(facts, state, m, facts.time[i])
     state.of_row[i] = m
     state.last_row[m] = i
-    if facts.demand[i] and state.met[m]:  # asked again within `reopen`: the need is open once more
+    if facts.demand[i] and state.met[m] and not _ended_before_it_began(facts, state, m):  # asked again within `reopen`
         state.met[m] = False
         state.withdrawn[m] += 1
     for q in range(facts.issue_starts[i], facts.issue_starts[i + 1]):
@@ -300,6 +300,12 @@ def _join(facts: _Facts, state: _State, i: int, m: int) -> None:
         state.met[m] = True
         state.met_row[m] = i
         state.met_day[m] = facts.day[i]
+
+
+@compiled
+def _ended_before_it_began(facts: _Facts, state: _State, m: int) -> bool:
+    """The recorded end stands before the first row of the need: nothing withdraws it."""
+    return state.takes_end[m] and facts.ends_at[state.key[m]] <= facts.time[state.first_row[m]]
 
 
 @compiled

@@ -221,11 +221,17 @@ def encode(table: pa.Table, settings: Settings) -> Rows:
         issue_starts=starts, issue_codes=codes, issues=labels, issue_text=issue_text,
         activity=fixed(table["activity"], ACTIVITIES), initiated=fixed(table["initiated_by"], INITIATORS),
         outcome=fixed(table["outcome"], OUTCOMES), reason=coded(table["reason"]),
-        referred_to=coded(table["referred_to"]), caused_by=coded(table["caused_by"]),
+        referred_to=coded(table["referred_to"]), caused_by=_by_hand(table, "caused_by"),
         need_met=yesno(table["need_met"]), crisis=yesno(table["crisis"]) == 1,
         staff=coded(table["staff_id"]).codes, expected=_expected(issue_text, service, settings),
         minutes=numbers(table["minutes"]), price=numbers(table["price"]),
     )  # fmt: skip
+
+
+def _by_hand(table: pa.Table, name: str) -> Coded:
+    """A coded column, blank where a rule wrote the code: only people's codes count as such (section 11)."""
+    by_rule = pc.fill_null(pc.starts_with(table["coded_by"], "rule:"), False)
+    return coded(pc.if_else(by_rule, pa.scalar(None, pa.string()), table[name]))
 
 
 def day_number(day: date | None) -> int:

@@ -69,6 +69,10 @@ class Comparison:
         cases = " ".join(f"WHEN {number} THEN '{words}'" for number, words in enumerate(told))
         return f"CASE gamma_{self.name} {cases} END"
 
+    def unknown_sql(self) -> str:
+        """SQL: one of the two records does not hold it."""
+        return f"gamma_{self.name} = -1"
+
     def at_least(self, level: int) -> str:
         """SQL: the pair is at this level (0 is the closest) or closer."""
         return f"gamma_{self.name} >= {len(self.levels) - level}"

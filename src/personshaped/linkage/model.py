@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink.internals.exceptions import EMTrainingException
 
 from personshaped.linkage.blocking import block
 from personshaped.linkage.clusters import MODEL
@@ -116,11 +117,10 @@ def _trained(con: duckdb.DuckDBPyConnection, api: DuckDBAPI, used: list[Comparis
             f"SELECT 1 FROM link_records WHERE {known} GROUP BY {', '.join(columns)} HAVING count(DISTINCT node) > 1"
         )
         if _number(con, f"SELECT count(*) FROM ({repeated})") >= FEWEST_PAIRS:
-            linker.training.estimate_parameters_using_expectation_maximisation(
-                f"{rule} AND l.node <> r.node",
-                max_pairs=_LIKELY_PAIRS,
-                record_sample_proportion=_PROBED,
-            )
+            with contextlib.suppress(EMTrainingException):  # nothing to learn from these pairs: other rules teach
+                linker.training.estimate_parameters_using_expectation_maximisation(
+                    f"{rule} AND l.node <> r.node", max_pairs=_LIKELY_PAIRS, record_sample_proportion=_PROBED
+                )
     return linker
 
 
@@ -141,11 +141,16 @@ def _predict(api: DuckDBAPI, linker: Linker) -> str:
 def _by_reference(con: duckdb.DuckDBPyConnection, predictions: str, used: list[Comparison]) -> None:
     """`link_by_model`: for each pair of references its best variants' probability and evidence.
 
-    Nobody is joined on household alone: the birth date, the e-mail, or both names must be alike besides.
+    Nobody is joined on household alone: the birth date, the e-mail, or the forename with nothing against it in the
+    surname must be alike besides.
     """
     shift = _shift(con, predictions)
     names = {one.name for one in used}
-    enough = [(BORN, 3, "true"), (EMAIL, 0, "true"), (FORENAME, 3, SURNAME.at_least(3))]
+    enough = [
+        (BORN, 3, "true"),
+        (EMAIL, 0, "true"),
+        (FORENAME, 3, f"({SURNAME.at_least(3)} OR {SURNAME.unknown_sql()})"),
+    ]
     personal = [f"({one.at_least(level)} AND {besides})" for one, level, besides in enough if one.name in names]
     evidence = ", ".join(one.evidence_sql() for one in used)
     con.execute(

@@ -198,7 +198,7 @@ def _cycles(town: Simulated, who: Persons) -> pa.Table:
 
 def true_figures(town: Simulated) -> dict[tuple[str, str, str], float]:
     """Figures of the whole true stream within the window, keyed (name, by, group) as a study names them."""
-    rows, lives = town.rows, town.lives
+    rows = town.rows
     since = town.calendar.day(town.calendar.window_start)
     inside = rows["time"] >= since
     asked = is_demand(town)
@@ -206,7 +206,6 @@ def true_figures(town: Simulated) -> dict[tuple[str, str, str], float]:
     failure = here & (rows["kind"] != KIND["first"])
     worked = inside & (rows["activity"] != ACTIVITY["demand"])
     helped = worked & np.isin(rows["activity"], [ACTIVITY[name] for name in ("do", "visit", "pull")])
-    opened = lives.need_opened >= since
     figures: dict[tuple[str, str, str], float] = {
         ("demands", "", ""): float(here.sum()),
         ("failure_demands", "", ""): float(failure.sum()),
@@ -214,7 +213,7 @@ def true_figures(town: Simulated) -> dict[tuple[str, str, str], float]:
         ("known_share_system", "", ""): _known(town, here),
         ("helping_share_upper", "", ""): _share(helped, worked),
         ("value_share_time", "", ""): float(rows["minutes"][helped].sum() / max(rows["minutes"][inside].sum(), 1)),
-        ("demands_per_need", "", ""): float(here.sum() / max(opened.sum(), 1)),
+        ("interactions", "", ""): float(inside.sum()),
     }
     for name, activity, outcome in (
         ("screened_out_share_screens", "screen", "screened_out"),

@@ -229,7 +229,7 @@ def _summary(found: list[rows.Row], asks: int, lanes: list[str], needs: list[row
     since = f" between {words.day(dated[0]['started_at'])} and {words.day(dated[-1]['started_at'])}" if dated else ""
     again = sum(1 for row in found if row["kind"] == "demand" and row["demand_type"] == "failure")
     sentences = [
-        f"They asked {words.count(asks, 'time')}{since}; {words.count(len(lanes), 'agency', 'agencies')} took part.",
+        f"They asked {words.times(asks)}{since}; {words.count(len(lanes), 'agency', 'agencies')} took part.",
         f"{again} of {asks} times they were asking again." if asks else "",
     ]
     met_ = sum(1 for need in needs if need["end_reason"] == "met")

@@ -156,9 +156,9 @@ class Study:
 class Run:
     """`run.json`.
 
-    `report` is the data report; the picture reads `rows_in`, `used`, `set_aside`, `duplicates` and `reasons`
-    (a mapping of reason to rows) and prints every other plain value as it stands. `linking` likewise: `references`,
-    `persons`, `agencies`. `stages` maps a stage to its rows; `inputs` a file to its hash.
+    `report` is the data report; the picture reads `rows_in`, `used`, `set_aside` and `reasons` (a mapping of reason to
+    rows). Of `linking` it reads `references`, `persons`, `across_agencies`, `method`, `model`, `decisions_unused`.
+    `stages` maps a stage to its rows; `inputs` a file to its hash.
     """
 
     version: str

@@ -17,8 +17,8 @@ MOST_ROWS = 400
 
 _STORY = """
     interaction_id, person_id, agency, service, channel, started_at, started_before, date_precision, position, kind,
-    activity, words, demand_type, failure_kind, issue, need_id, outcome, reason, referred_to, need_met, crisis,
-    inferred, price, cycle_id, letter, in_window
+    activity, words, issue, need_id, outcome, reason, referred_to, need_met, crisis, inferred, price, cycle_id, letter,
+    in_window
 """
 
 
@@ -90,10 +90,13 @@ def quotations(tables: Tables, most: int = 9) -> list[Row]:
 def _with_words(tables: Tables, ids: list[str]) -> list[Row]:
     return tables.ask(
         """
-        SELECT interaction_id, agency, words, demand_type, failure_kind, started_at, date_precision, initiated_by
-        FROM {interactions}
-        WHERE interaction_id IN (SELECT unnest($ids)) AND length(trim(words)) BETWEEN 8 AND 300
-        ORDER BY interaction_id
+        WITH said AS (
+            SELECT interaction_id, agency, words, started_at, date_precision, initiated_by FROM {interactions}
+            WHERE interaction_id IN (SELECT unnest($ids)) AND length(trim(words)) BETWEEN 8 AND 300),
+        coded AS (
+            SELECT interaction_id, demand_type, failure_kind FROM {demands}
+            WHERE interaction_id IN (SELECT unnest($ids)))
+        SELECT * FROM said LEFT JOIN coded USING (interaction_id) ORDER BY interaction_id
         """,
         ids=ids,
     )
@@ -169,9 +172,14 @@ def _middle_need(tables: Tables, end: str) -> list[Row]:
 
 
 def story_of(tables: Tables, person_id: str) -> list[Row]:
-    """One person's interactions in their order, at most MOST_ROWS."""
+    """One person's interactions in their order, at most MOST_ROWS; demands with the headline code, rule or hand."""
     return tables.ask(
-        f"SELECT {_STORY} FROM {{interactions}} WHERE person_id = $person ORDER BY position LIMIT {MOST_ROWS}",
+        f"""
+        WITH coded AS (SELECT interaction_id, demand_type, failure_kind FROM {{demands}} WHERE person_id = $person),
+        story AS (SELECT {_STORY} FROM {{interactions}} WHERE person_id = $person ORDER BY position LIMIT {MOST_ROWS})
+        SELECT story.*, coded.demand_type, coded.failure_kind
+        FROM story LEFT JOIN coded USING (interaction_id) ORDER BY position
+        """,
         person=person_id,
     )
 

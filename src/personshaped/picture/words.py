@@ -99,7 +99,7 @@ def agency(name: str | None) -> str:
 
 def spoken(code: str) -> str:
     """A local code as words: `housing_suitability` is "Housing suitability"; anything with a space stays as it is."""
-    text = code if " " in code else code.replace("_", " ")
+    text = (code if " " in code else code.replace("_", " ")).replace("hildrens", "hildren’s")
     return text[:1].upper() + text[1:]
 
 
@@ -111,10 +111,17 @@ def number(value: float | None, places: int = 0) -> str:
 
 
 def plain(value: float | None) -> str:
-    """A number with one decimal only where it has one: 4, 1.5, 12,004."""
+    """A number with a decimal only where it has one: 4, 1.5, 12,004; two below one: 0.25."""
     if value is None:
         return ""
+    if 0 < abs(value) < 0.95:
+        return f"{value:.2f}".rstrip("0").rstrip(".")
     return number(value) if abs(value - round(value)) < 0.05 or abs(value) >= 100 else number(value, 1)
+
+
+def rough(value: float | None) -> str:
+    """A level or a limit: whole from ten on, 402; below it as `plain`."""
+    return number(value) if value is not None and abs(value) >= 10 else plain(value)
 
 
 def pounds(value: float | None) -> str:
@@ -212,6 +219,11 @@ def days(n: Any) -> str:
 def count(n: Any, one: str, many: str = "") -> str:
     """ "1 need", "2 needs"."""
     return f"{plain(n)} {one if n == 1 else many or one + 's'}"
+
+
+def times(n: int) -> str:
+    """ "once", "twice", "4 times"."""
+    return {1: "once", 2: "twice"}.get(n, f"{n} times")
 
 
 def short(words: str, longest: int = 240) -> str:

@@ -66,7 +66,7 @@ def scratch(folder: Path) -> Iterator[Scratch]:
 
 
 def unzip(archive: Path, member: str, name: str, files: Scratch) -> tuple[BinaryIO, str, str]:
-    """A member unpacked: open file, path, and the member's full name. Raises InputError for a bomb or no such member."""
+    """A member unpacked: open file, path, and its full name. Raises InputError for a bomb or no such member."""
     try:
         with zipfile.ZipFile(archive) as opened:
             info = _find(opened, member, name)

@@ -86,16 +86,19 @@ def find_repeated_ids(con: duckdb.DuckDBPyConnection, parts: Sequence[Part], dro
     return _one(con, "SELECT count(*) FROM renamed_interactions")
 
 
-def unknown_words(con: duckdb.DuckDBPyConnection, table: str, parts: Sequence[Part]) -> dict[str, list[tuple[str, int]]]:
+def unknown_words(
+    con: duckdb.DuckDBPyConnection, table: str, parts: Sequence[Part]
+) -> dict[str, list[tuple[str, int]]]:
     """By enum column, the words that its list does not have, with how often they come."""
     found: dict[str, list[tuple[str, int]]] = {}
     for column in CANONICAL[table].columns:
         if column.type != "enum" or not any(column.name in part.columns for part in parts):
             continue
         name, known = quoted_name(column.name), ", ".join(map(literal, column.values))
-        counted = f"(SELECT {name} AS word, count(*) AS times FROM {union(parts, (column.name,))} WHERE {name} IS NOT NULL GROUP BY 1)"
+        counted = f"(SELECT {name} AS word, count(*) AS times FROM {union(parts, (column.name,))} GROUP BY 1)"
         rows = con.execute(
-            f"""SELECT word, sum(times)::BIGINT FROM (SELECT unnest(string_split(word, ';')) AS word, times FROM {counted})
+            f"""SELECT word, sum(times)::BIGINT
+            FROM (SELECT unnest(string_split(word, ';')) AS word, times FROM {counted})
             WHERE word NOT IN ({known}) AND word <> '' GROUP BY 1 ORDER BY 2 DESC, 1"""
         ).fetchall()
         if rows:
@@ -151,7 +154,8 @@ def warn_interactions(con: duckdb.DuckDBPyConnection, front_doors: bool) -> list
     doors = "UNION SELECT front_door FROM front_doors UNION SELECT agency FROM front_doors" if front_doors else ""
     unseen = con.execute(
         f"""SELECT referred_to, count(*) FROM interactions WHERE referred_to IS NOT NULL AND referred_to NOT IN
-            (SELECT agency FROM interactions UNION SELECT front_door FROM interactions WHERE front_door IS NOT NULL {doors})
+            (SELECT agency FROM interactions
+             UNION SELECT front_door FROM interactions WHERE front_door IS NOT NULL {doors})
             GROUP BY 1 ORDER BY 2 DESC, 1"""
     ).fetchall()
     if unseen:
@@ -187,7 +191,8 @@ def _gaps(con: duckdb.DuckDBPyConnection) -> list[str]:
         FROM steps WHERE date_diff('month', month, next) > 1 ORDER BY agency, month"""
     ).fetchall()
     said = [
-        f"{agency}: no row {f'in {first}' if first == last else f'from {first} to {last}'}, though there are before and after: a gap of the extract?"
+        f"{agency}: no row {f'in {first}' if first == last else f'from {first} to {last}'},"
+        " though there are before and after: a gap of the extract?"
         for agency, first, last, _ in gaps[:MOST_EXAMPLES]
     ]
     if len(gaps) > MOST_EXAMPLES:
@@ -200,7 +205,10 @@ def warn_people(con: duckdb.DuckDBPyConnection) -> list[str]:
     said = []
     for column, words in (("nhs_number", "two NHS numbers"), ("born", "two dates of birth")):
         value = "regexp_replace(nhs_number, '[^0-9]', '', 'g')" if column == "nhs_number" else column
-        count = _one(con, f"SELECT count(*) FROM (SELECT 1 FROM people GROUP BY agency, ref_key HAVING count(DISTINCT {value}) > 1)")
+        count = _one(
+            con,
+            f"SELECT count(*) FROM (SELECT 1 FROM people GROUP BY agency, ref_key HAVING count(DISTINCT {value}) > 1)",
+        )
         if count:
             said.append(f"people: {count:,} references have {words}")
     return said

@@ -48,7 +48,8 @@ def typed(table: Table, cells: Mapping[str, Cell], forms: Mapping[str, TimeForm]
     for name in table.required:
         if name in columns and not (table.name == "interactions" and name == _STARTED):
             said = "'blank'" if table[name].type in ("str", "enum", "time") else (
-                f"coalesce('\"' || left({quoted_name(name)}::VARCHAR, 40) || '\" is not a {_KINDS[table[name].type]}', 'blank')"
+                f"coalesce('\"' || left({quoted_name(name)}::VARCHAR, 40)"
+                f" || '\" is not a {_KINDS[table[name].type]}', 'blank')"
             )  # fmt: skip
             faults.append((f"{value_name(name)} IS NULL", name, said))
     if table.name == "interactions":
@@ -102,7 +103,9 @@ def _column(column: Column, cell: Cell, forms: Mapping[str, TimeForm]) -> str:
         case "enum":
             return _enum(column, x)
     if column.name == "issue":
-        return f"CASE WHEN contains({x}, ';') THEN trim(regexp_replace({x}, '\\s*;[\\s;]*', ';', 'g'), ';') ELSE {x} END"
+        return (
+            f"CASE WHEN contains({x}, ';') THEN trim(regexp_replace({x}, '\\s*;[\\s;]*', ';', 'g'), ';') ELSE {x} END"
+        )
     return x
 
 
@@ -110,7 +113,8 @@ def _enum(column: Column, x: str) -> str:
     """Words of the list as they are; others in small letters with `_` for blanks, to be checked over the column."""
     known = ", ".join(literal(value) for value in column.values)
     list_ = ", '\\s*;\\s*', ';', 'g')" if column.name == "activity" else ", '', '')"
-    return f"CASE WHEN {x} IN ({known}) THEN {x} ELSE regexp_replace(lower(replace(replace({x}, ' ', '_'), '-', '_')){list_} END"
+    small = f"lower(replace(replace({x}, ' ', '_'), '-', '_'))"
+    return f"CASE WHEN {x} IN ({known}) THEN {x} ELSE regexp_replace({small}{list_} END"
 
 
 def _plain_number(x: str) -> str:

@@ -14,7 +14,9 @@ def sqlite(path: str, table: str, name: str) -> Iterator[Sequence[Any]]:
     """A table of a SQLite file (the only one if none is named), opened to read only. Raises InputError."""
     con = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)
     try:
-        tables = [row[0] for row in con.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY 1")]
+        tables = [
+            row[0] for row in con.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY 1")
+        ]
         if not table and len(tables) == 1:
             table = tables[0]
         if table not in tables:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FIRST_YEAR, LAST_YEAR = 1800, 2199
+FIRST_YEAR, LAST_YEAR = 1000, 9998
 """Years outside are placeholders (0001, 9999), not times: such a row is set aside as impossible."""
 
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
@@ -42,7 +42,9 @@ def shape_query(column: str, relation: str) -> str:
         FROM (SELECT {column} AS t FROM {relation}) WHERE t IS NOT NULL"""
 
 
-def decide(values: int, iso: int, numbers: int, first: int | None, second: int | None, words: int, plain: int) -> TimeForm:
+def decide(
+    values: int, iso: int, numbers: int, first: int | None, second: int | None, words: int, plain: int
+) -> TimeForm:
     """The form of a column from its shape. Day first, unless a month-first reading is the only one that fits."""
     if iso == values or not (numbers or words or plain):
         return ISO
@@ -70,7 +72,8 @@ def time_sql(text: str, form: TimeForm) -> str:
     elif form.formats:
         # d-m-y and d.m.y read as d/m/y; a month as a word between blanks
         tidy = f"CASE WHEN regexp_matches({text}, '[A-Za-z]{{3}}') THEN replace({text}, '-', ' ')"
-        tidy += f" ELSE translate(regexp_extract({text}, '^\\S+'), '.-', '//') || substr({text}, length(regexp_extract({text}, '^\\S+')) + 1) END"
+        day = f"regexp_extract({text}, '^\\S+')"
+        tidy += f" ELSE translate({day}, '.-', '//') || substr({text}, length({day}) + 1) END"
         formats = ", ".join(_quoted(one) for one in form.formats)
         found = f"coalesce({_iso(text)}, try_strptime({tidy}, [{formats}]))"
     else:
@@ -116,7 +119,8 @@ def range_end_sql(text: str) -> str:
 
 
 def _is_range(text: str) -> str:
-    return rf"contains({text}, '/') AND regexp_full_match({text}, '\d{{4}}[-\d]*/\d{{4}}[-\d]*') AND NOT ({text}[5] = '/' AND {text}[8] = '/')"
+    years = rf"regexp_full_match({text}, '\d{{4}}[-\d]*/\d{{4}}[-\d]*')"
+    return f"contains({text}, '/') AND {years} AND NOT ({text}[5] = '/' AND {text}[8] = '/')"
 
 
 def precision_sql(text: str, form: TimeForm) -> str:
@@ -124,7 +128,9 @@ def precision_sql(text: str, form: TimeForm) -> str:
     if form.said:
         fine = any(one in form.said for one in ("%H", "%I", "%c", "%X", "%T", "%s"))
         coarse = "day" if any(one in form.said for one in ("%d", "%j", "%x", "%D", "%F", "%-d")) else "month"
-        coarse = coarse if any(one in form.said for one in ("%m", "%b", "%B", "%-m", "%j", "%x", "%D", "%F")) else "year"
+        coarse = (
+            coarse if any(one in form.said for one in ("%m", "%b", "%B", "%-m", "%j", "%x", "%D", "%F")) else "year"
+        )
         return f"CASE WHEN {text} IS NOT NULL THEN '{'minute' if fine else coarse}' END"
     return (
         f"CASE WHEN contains({text}, ':') THEN 'minute' WHEN length({text}) = 4 THEN 'year'"

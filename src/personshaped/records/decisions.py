@@ -24,8 +24,7 @@ def _rows(path: Path, required: tuple[str, ...]) -> list[dict[str, str]]:
             missing = [name for name in required if name not in (reader.fieldnames or ())]
             if missing:
                 raise InputError(f"no column {missing[0]}", file=f"decisions/{path.name}", expected=", ".join(required))
-            return [{key: (value or "").strip() for key, value in row.items() if isinstance(key, str) and not isinstance(value, list)}
-                    for row in reader]  # fmt: skip
+            return [{name: row[name].strip() for name in row if name and isinstance(row[name], str)} for row in reader]
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"cannot be read: {error}", file=f"decisions/{path.name}", expected="CSV in UTF-8") from None
 
@@ -43,16 +42,22 @@ def load_codes(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:
     )
     con.register("codes_text", texts)
     shown = ", ".join(
-        f"{name} IN ('yes', 'y', 'true') AS {name}" if name == "value_work" else f"TRY_CAST({name} AS {CANONICAL['interactions'][name].sql}) AS {name}"
+        f"{name} IN ('yes', 'y', 'true') AS {name}"
+        if name == "value_work"
+        else f"TRY_CAST({name} AS {CANONICAL['interactions'][name].sql}) AS {name}"
         for name in CODES
     )
     con.execute(f"CREATE OR REPLACE TEMP TABLE codes AS SELECT interaction_id, {shown} FROM codes_text")
     con.unregister("codes_text")
     for name in ("demand_type", "failure_kind"):
         allowed = CANONICAL["interactions"][name].values
-        wrong = con.execute(f"SELECT {name} FROM codes WHERE {name} IS NOT NULL AND NOT list_contains($1, {name})", [list(allowed)]).fetchone()
+        wrong = con.execute(
+            f"SELECT {name} FROM codes WHERE {name} IS NOT NULL AND NOT list_contains($1, {name})", [list(allowed)]
+        ).fetchone()
         if wrong:
-            raise InputError(f'"{wrong[0]}" is no {name}', file="decisions/codes.csv", column=name, expected=" or ".join(allowed))
+            raise InputError(
+                f'"{wrong[0]}" is no {name}', file="decisions/codes.csv", column=name, expected=" or ".join(allowed)
+            )
     return bool(latest)
 
 
@@ -63,8 +68,13 @@ def lay_phases(con: duckdb.DuckDBPyConnection, folder: Path, present: bool) -> b
     if not rows:
         return present
     latest = {(row["chart"], row["from"]): row for row in rows}
-    listed = ", ".join(f'TRY_CAST(nullif("{name}", \'\') AS {CANONICAL["phases"][name].sql}) AS "{name}"' for name in names)
-    con.register("phases_text", pa.table({name: pa.array([one.get(name, "") for one in latest.values()], pa.string()) for name in names}))
+    listed = ", ".join(
+        f'TRY_CAST(nullif("{name}", \'\') AS {CANONICAL["phases"][name].sql}) AS "{name}"' for name in names
+    )
+    con.register(
+        "phases_text",
+        pa.table({name: pa.array([one.get(name, "") for one in latest.values()], pa.string()) for name in names}),
+    )
     con.execute(f"CREATE OR REPLACE TEMP TABLE phases_decided AS SELECT {listed} FROM phases_text")
     con.unregister("phases_text")
     kept = 'SELECT * FROM phases ANTI JOIN phases_decided USING (chart, "from") UNION ALL ' if present else ""

@@ -52,7 +52,9 @@ def _events(file: BinaryIO, name: str) -> Iterator[dict[str, str]]:
                 if path:
                     path[-1].remove(element)
     except (ParseError, DefusedXmlException, ValueError) as error:
-        said = "declares XML entities: refused" if isinstance(error, DefusedXmlException) else f"cannot be read: {error}"
+        said = (
+            "declares XML entities: refused" if isinstance(error, DefusedXmlException) else f"cannot be read: {error}"
+        )
         raise InputError(said, file=name, expected="an XES log") from None
 
 

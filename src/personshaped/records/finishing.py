@@ -161,7 +161,9 @@ def show_priced(con: duckdb.DuckDBPyConnection, keys: Sequence[str] | None, unit
     )
 
 
-def make_table(con: duckdb.DuckDBPyConnection, table: str, parts: Sequence[Part], dropped: bool, unknown: Collection[str]) -> None:
+def make_table(
+    con: duckdb.DuckDBPyConnection, table: str, parts: Sequence[Part], dropped: bool, unknown: Collection[str]
+) -> None:
     """Leaves any other canonical table, with all its columns (and `ref_key` where it names people)."""
     keyed = any(_has_key(part) for part in parts)
     pieces = []
@@ -174,13 +176,16 @@ def make_table(con: duckdb.DuckDBPyConnection, table: str, parts: Sequence[Part]
                 sql = f"coalesce({sql}, {literal(part.file + ':')} || {part.row_sql()})"
             if column.name in unknown:
                 other = "'other'" if "other" in column.values else "NULL"
-                sql = f"CASE WHEN {sql} IN ({', '.join(map(literal, column.values))}) THEN {sql} WHEN {sql} IS NOT NULL THEN {other} END"
+                known = ", ".join(map(literal, column.values))
+                sql = f"CASE WHEN {sql} IN ({known}) THEN {sql} WHEN {sql} IS NOT NULL THEN {other} END"
             columns.append(f"CAST({sql} AS {column.sql}) AS {name}")
         if keyed:
             columns.append("ref_key" if _has_key(part) else "NULL::VARCHAR AS ref_key")
         left = f" AND n NOT IN (SELECT n FROM dropped_{table})" if dropped else ""
         pieces.append(f"SELECT {', '.join(columns)} FROM {part.relation} WHERE bad IS NULL{left}")
-    con.execute(f"CREATE OR REPLACE TABLE {table} AS {' UNION ALL '.join(pieces)}")
+    # what many lines say of one person is said once
+    chosen = "SELECT DISTINCT *" if table == "people" else "SELECT *"
+    con.execute(f"CREATE OR REPLACE TABLE {table} AS {chosen} FROM ({' UNION ALL '.join(pieces)})")
 
 
 def drop_parts(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> None:

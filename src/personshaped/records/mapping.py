@@ -85,7 +85,9 @@ def _cell(line: Line, mapped: Mapped, where: str) -> Cell:
     if not mapped.values and mapped.otherwise is None:
         return cell
     text = cell.sql if cell.type == "VARCHAR" else f"CAST({cell.sql} AS VARCHAR)"
-    cases = " ".join(f"WHEN {literal(key.strip())} THEN {literal(value.strip())}" for key, value in mapped.values.items())
+    cases = " ".join(
+        f"WHEN {literal(key.strip())} THEN {literal(value.strip())}" for key, value in mapped.values.items()
+    )
     other = text if mapped.otherwise is None else f"CASE WHEN ({text}) IS NOT NULL THEN {literal(mapped.otherwise)} END"
     return Cell(f"nullif({f'CASE ({text}) {cases} ELSE {other} END' if cases else other}, '')", form=form)
 

@@ -9,6 +9,7 @@ import duckdb
 from personshaped.errors import InputError
 
 KEYS = ("agency", "service", "staff_role", "activity")
+_DAY = 450.0  # minutes of a working day: 7.5 hours
 
 
 def used_keys(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
@@ -20,8 +21,8 @@ def used_keys(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
 def make_price_list(con: duckdb.DuckDBPyConnection, interactions: str, keys: Sequence[str]) -> None:
     """Leaves `price_list`: for each kind of row (its keys and year) the unit cost that holds.
 
-    Most keys given, then nearest year (the earlier of two as near); not uprated. Raises InputError where two rows as
-    specific as each other fit one kind of row in one year.
+    Most keys given, then nearest year (the earlier of two as near); not uprated. Marginal costs price nothing.
+    Raises InputError where two rows as specific as each other fit one kind of row in one year.
     """
     kinds = "".join(f", {key}" for key in keys)
     con.execute(
@@ -34,31 +35,55 @@ def make_price_list(con: duckdb.DuckDBPyConnection, interactions: str, keys: Seq
                    {" + ".join(f"(u.{key} IS NOT NULL)::INT" for key in KEYS)} AS given,
                    abs(u.year - coalesce(kinds.of_year, 9999)) AS away
             FROM kinds JOIN unit_costs AS u
-              ON {" AND ".join(f"(u.{key} IS NULL OR u.{key} = kinds.{key})" for key in keys) or "true"}),
+              ON {" AND ".join(f"(u.{key} IS NULL OR u.{key} = kinds.{key})" for key in keys) or "true"}
+            WHERE u.basis IS DISTINCT FROM 'marginal'),
         placed AS (
-            SELECT *, rank() OVER (PARTITION BY of_year{kinds} ORDER BY given DESC, away, price_year) AS place FROM fits)
+            SELECT *, rank() OVER (PARTITION BY of_year{kinds} ORDER BY given DESC, away, price_year) AS place
+            FROM fits)
         SELECT * FROM placed WHERE place = 1"""
     )
+    _refuse_ties(con, keys)
+
+
+def _refuse_ties(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> None:
     tie = con.execute(
-        f"SELECT of_year, price_year{kinds} FROM price_list GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
+        f"""SELECT list(format('£{{:.2f}} per {{}}', unit_price, unit) ORDER BY unit_price, unit), price_year, of_year
+                   {"".join(f", {key}" for key in keys)}
+        FROM price_list GROUP BY price_year, of_year{"".join(f", {key}" for key in keys)}
+        HAVING count(*) > 1 ORDER BY 2, 3, 1 LIMIT 1"""
     ).fetchone()
-    if tie:
-        kind = ", ".join(f"{key} {value}" for key, value in zip(keys, tie[2:], strict=True) if value is not None)
-        raise InputError(
-            f"two prices of {tie[1]} are equally specific for {kind or 'every row'}",
-            file="unit_costs",
-            expected="one row, or another key in one of them",
-        )
+    if tie is None:
+        return
+    kind = ", ".join(f"{key} {value}" for key, value in zip(keys, tie[3:], strict=True) if value is not None)
+    raise InputError(
+        f"{' and '.join(tie[0])} of {tie[1]} fit {kind or 'every row'} equally well",
+        file="unit_costs",
+        expected="one of them, or one key more in the one that is meant",
+    )
+
+
+def say_other_years(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The warning that some years are priced at the nearest year's unit costs (Stat 6); none where all have their own."""
+    rows = con.execute(
+        """SELECT DISTINCT of_year, price_year FROM price_list
+        WHERE of_year IS NOT NULL AND of_year <> price_year ORDER BY ALL"""
+    ).fetchall()
+    listed = ", ".join(f"{year} at prices of {price_year}" for year, price_year in rows[:12])
+    return [f"unit_costs: years without a price of their own take the nearest: {listed}"] if rows else []
 
 
 def price_sql(row: str) -> str:
-    """The price of a row by its unit cost, £: by the hour of its minutes, by the day or week from start to end,
-    by contact or item once a row; NULL where the row does not say how much."""
-    days = f"greatest(date_diff('day', {row}.started_at, {row}.ended_at), 1)"
-    return (
-        f"CASE unit WHEN 'hour' THEN unit_price * {row}.minutes / 60 WHEN 'contact' THEN unit_price"
-        f" WHEN 'item' THEN unit_price WHEN 'day' THEN unit_price * {days} WHEN 'week' THEN unit_price * {days} / 7 END"
-    )
+    """The price of a row by its unit cost, £; NULL where the row does not say how much (ADR 0050).
+
+    Hours by minutes worked, contacts and items once a row; days and weeks by the calendar where the row ends on a
+    later day (a placement), else by minutes worked, at 7.5 hours a day and five days a week.
+    """
+    days = f"""CASE WHEN {row}.ended_at::DATE > {row}.started_at::DATE
+        THEN date_diff('day', {row}.started_at::DATE, {row}.ended_at::DATE)"""
+    return f"""CASE unit WHEN 'hour' THEN unit_price * {row}.minutes / 60
+        WHEN 'contact' THEN unit_price WHEN 'item' THEN unit_price
+        WHEN 'day' THEN unit_price * {days} ELSE {row}.minutes / {_DAY} END
+        WHEN 'week' THEN unit_price * {days} / 7.0 ELSE {row}.minutes / {5 * _DAY} END END"""
 
 
 def make_deflators(con: duckdb.DuckDBPyConnection, price_year: int, facts: str) -> None:

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import duckdb
 
+from personshaped.errors import InputError
 from personshaped.records import checking, dates, decisions, finishing, pricing, reporting
 from personshaped.records.archives import Scratch, scratch
 from personshaped.records.folder import StudyFolder
-from personshaped.records.formats import Opening, Plain, open_plain, read_carefully
+from personshaped.records.formats import Plain, Said, open_plain
 from personshaped.records.mapping import Line
 from personshaped.records.report import DataReport
 from personshaped.records.sources import Block, Source
-from personshaped.records.staging import Part, Reference, Stage, join_lookups, line_relation, stage, was_cut
+from personshaped.records.staging import Part, Reference, Stage, join_lookups, line_relation, stage
 from personshaped.settings import Settings
 from personshaped.tables import CANONICAL
 
@@ -87,10 +88,10 @@ class _Reader:
     def __init__(self, folder: Path, space: Scratch) -> None:
         self._folder = folder
         self._space = space
-        self._opened: dict[tuple[str, Opening], Plain] = {}
+        self._opened: dict[tuple[str, Said], Plain] = {}
         self._number = 0
 
-    def _open(self, path: str, said: Opening = Opening()) -> Plain:
+    def _open(self, path: str, said: Said = Said()) -> Plain:
         if (path, said) not in self._opened:
             self._opened[path, said] = open_plain(self._folder, path, self._space, said)
         return self._opened[path, said]
@@ -101,20 +102,14 @@ class _Reader:
         if not wanted:
             return
         source = file.source
-        said = _said(source) if source else Opening()
+        plain = self._open(file.path, _said(source) if source else Said())
         blocks: list[Block | None] = list(source.blocks) if source else [None]
         for at, block in enumerate(blocks, 1):
             table = block.table if block else file.table
             if table in wanted:
-                part = self._part(to, table, self._open(file.path, said), source, block)
-                if part is None:  # some line cannot be cut: which, only a closer look can tell
-                    self._opened[file.path, said] = read_carefully(self._open(file.path, said), self._space)
-                    part = self._part(to, table, self._open(file.path, said), source, block)
-                if part is not None:
-                    yield replace(part, block=at), self._open(file.path, said)
+                yield replace(self._part(to, table, plain, source, block), block=at), plain
 
-    def _part(self, to: Stage, table: str, plain: Plain, source: Source | None, block: Block | None) -> Part | None:
-        """The part set down, or None where the file has lines that cannot be cut as it lies."""
+    def _part(self, to: Stage, table: str, plain: Plain, source: Source | None, block: Block | None) -> Part:
         self._number += 1
         number = self._number
         rejects = f"unread_{number}"
@@ -123,12 +118,17 @@ class _Reader:
         if source and source.lookup:
             joined = [(one.on, self._open(one.file)) for one in source.lookup]
             relation, line = join_lookups(to.con, relation, line, joined, number)
-        part = stage(to, table, number, plain, line, relation, block)
-        return part if was_cut(to.con, rejects) else None
+        try:
+            return stage(to, table, number, plain, line, relation, rejects, block)
+        except (duckdb.ProgrammingError, duckdb.DataError) as error:  # SQL of the mapping, or a broken file
+            said = str(error).splitlines()[0]
+            raise InputError(
+                f"cannot be read: {said}", file=plain.name, expected="what study.toml says of it"
+            ) from None
 
 
-def _said(source: Source) -> Opening:
-    return Opening(source.encoding or "", source.delimiter or "", source.sheet or source.table or "")
+def _said(source: Source) -> Said:
+    return Said(source.encoding or "", source.delimiter or "", source.sheet or source.table or "")
 
 
 def _finish(
@@ -157,7 +157,9 @@ def _finish(
     if "people" in parts:
         warnings += checking.warn_people(con)
     total = sum(one.count for one in duplicates.values())
-    report = reporting.report(con, files, counted, total, tuple(warnings), settings, frozenset(tables), folder.lawful.personal_data)
+    report = reporting.report(
+        con, files, counted, total, tuple(warnings), settings, frozenset(tables), folder.lawful.personal_data
+    )
     return Records(settings, report, frozenset(tables))
 
 
@@ -174,7 +176,10 @@ def _interactions(
     said = []
     repeated = checking.find_repeated_ids(con, its, duplicates.dropped) if counted.has_ids else 0
     if repeated:
-        said.append(f"interactions: {repeated:,} different rows share an interaction_id; they were given ids of their own (~2, ~3)")
+        said.append(
+            f"interactions: {repeated:,} different rows share an interaction_id;"
+            " they were given ids of their own (~2, ~3)"
+        )
     whole = finishing.Whole(
         duplicates=replace(duplicates, renamed=repeated > 0),
         unknown=tuple(unknown),
@@ -187,11 +192,17 @@ def _interactions(
     keys = pricing.used_keys(con) if "unit_costs" in parts else None
     if keys is not None:
         pricing.make_price_list(con, "interactions_decided", keys)
+        said += pricing.say_other_years(con)
     uprated = folder.settings.price_year is not None
     if folder.settings.price_year is not None:
         if "area_facts" not in parts:
-            con.execute("CREATE TEMP VIEW area_facts_none AS SELECT NULL::VARCHAR AS period, NULL::DOUBLE AS value, NULL::VARCHAR AS measure WHERE false")
-        pricing.make_deflators(con, folder.settings.price_year, "area_facts" if "area_facts" in parts else "area_facts_none")
+            con.execute(
+                "CREATE TEMP VIEW area_facts_none AS"
+                " SELECT NULL::VARCHAR AS period, NULL::DOUBLE AS value, NULL::VARCHAR AS measure WHERE false"
+            )
+        pricing.make_deflators(
+            con, folder.settings.price_year, "area_facts" if "area_facts" in parts else "area_facts_none"
+        )
     finishing.show_priced(con, keys, pricing.price_sql("i"), uprated)
     return said
 

@@ -57,10 +57,17 @@ class FileReport:
         """Plain English."""
         written = ", ".join(
             part
-            for part in (self.format, self.encoding, f"cells between {_DELIMITERS[self.delimiter]}" if self.delimiter in _DELIMITERS else "")
+            for part in (
+                self.format,
+                self.encoding,
+                f"cells between {_DELIMITERS[self.delimiter]}" if self.delimiter in _DELIMITERS else "",
+            )
             if part
         )
-        said = [f"{self.file} → {self.table} ({written}): {_n(self.rows_in, 'row')} in, {self.used:,} used, {self.set_aside:,} set aside"]
+        said = [
+            f"{self.file} → {self.table} ({written}): {_n(self.rows_in, 'row')} in,"
+            f" {self.used:,} used, {self.set_aside:,} set aside"
+        ]
         said += [f"  {count:,} set aside: {reason}" for reason, count in self.reasons.items()]
         for one in self.examples[:5]:
             place = f", {one.column}" if one.column else ""
@@ -141,7 +148,10 @@ class DataReport:
         """Plain-English lines, in the order in which one would ask."""
         said = [f"{_n(self.rows_in, 'row')} in, {self.used:,} used, {self.set_aside:,} set aside."]
         if self.first_day:
-            said.append(f"Interactions from {self.first_day} to {self.last_day} at {_n(len(self.agencies), 'agency')}: {', '.join(self.agencies[:12])}.")
+            said.append(
+                f"Interactions from {self.first_day} to {self.last_day}"
+                f" at {_n(len(self.agencies), 'agency')}: {', '.join(self.agencies[:12])}."
+            )
         for one in self.files:
             said += one.lines()
         if self.removed_from_words:
@@ -151,10 +161,9 @@ class DataReport:
             covers = f"; £ covers {self.priced_minutes:.0%} of minutes" if self.priced_minutes is not None else ""
             said.append(f"{_n(self.priced_rows, 'row')} priced{covers}.")
         said += [f"Look at this: {one}" for one in self.warnings]
-        for one in self.measurable:
-            if one.present:
-                said.append(f"You have {one.have}: {', '.join(one.get) or 'yes'}")
-        said += [f"Without {one.have} you do not get {one.do_not_get}" for one in self.measurable if not one.present]
+        said += [f"You have {step.have}: {', '.join(step.get) or 'yes'}" for step in self.measurable if step.present]
+        lacking = [step for step in self.measurable if not step.present]
+        said += [f"Without {step.have} you do not get {step.do_not_get}" for step in lacking]
         return said
 
 

@@ -55,7 +55,10 @@ def count(con: duckdb.DuckDBPyConnection, parts: Mapping[str, Sequence[Part]]) -
         for part in its:
             names = sorted(part.columns)
             counts = "".join(f", count({quoted_name(name)}) FILTER (bad IS NULL)" for name in names)
-            found = con.execute(f"SELECT count(*), count(*) FILTER (bad IS NULL){counts} FROM {part.relation}").fetchone() or ()
+            found = (
+                con.execute(f"SELECT count(*), count(*) FILTER (bad IS NULL){counts} FROM {part.relation}").fetchone()
+                or ()
+            )
             rows[part.number], kept[part.number] = found[0], found[1]
             for name, filled in zip(names, found[2:], strict=True):
                 cells[f"{table}.{name}"] = cells.get(f"{table}.{name}", 0) + filled
@@ -123,7 +126,8 @@ def _set_aside(con: duckdb.DuckDBPyConnection, part: Part) -> tuple[dict[str, in
     """Reasons with their counts (what stood in the cell left out), and the first rows."""
     reasons: dict[str, int] = {}
     for reason, rows in con.execute(
-        f"""SELECT regexp_replace(regexp_replace(replace(bad, '|', ': '), '^: ', ''), '(: )?".*" | -?[0-9.]+$', ' ') AS reason,
+        f"""SELECT regexp_replace(regexp_replace(replace(bad, '|', ': '), '^: ', ''),
+                                  '(: )?".*" |: -?[0-9.,£]+$', ' ') AS reason,
                    count(*) FROM {part.relation} WHERE bad IS NOT NULL GROUP BY 1 ORDER BY 1"""
     ).fetchall():
         said = " ".join(reason.split())
@@ -174,7 +178,10 @@ def report(
 def _held(con: duckdb.DuckDBPyConnection, priced: int, tables: frozenset[str]) -> dict[str, bool]:
     """The facts of spec 1.4 that no column's filling tells."""
     met = con.execute("SELECT 1 FROM interactions WHERE outcome = 'need_met' LIMIT 1").fetchone()
-    people = "area_facts" in tables and con.execute("SELECT 1 FROM area_facts WHERE measure = 'population' LIMIT 1").fetchone()
+    people = (
+        "area_facts" in tables
+        and con.execute("SELECT 1 FROM area_facts WHERE measure = 'population' LIMIT 1").fetchone()
+    )
     return {"price": priced > 0, "outcome=need_met": bool(met), "population": bool(people)}
 
 
@@ -182,7 +189,11 @@ def _names_in_the_clear(files: Sequence[FileReport], counted: Counted, personal:
     """Agencies' own files stay theirs: which of them hold names."""
     named = any(counted.filled.get(f"people.{name}", 0) > 0 for name in ("name", "forename", "surname"))
     holders = sorted({one.file for one in files if one.table == "people"}) if personal and named else []
-    return [f"names stand in the clear in {', '.join(holders)}: keep these files as safe as the agency does"] if holders else []
+    return (
+        [f"names stand in the clear in {', '.join(holders)}: keep these files as safe as the agency does"]
+        if holders
+        else []
+    )
 
 
 def _staff(con: duckdb.DuckDBPyConnection, counted: Counted, settings: Settings) -> tuple[int | None, dict[str, int]]:
@@ -193,7 +204,9 @@ def _staff(con: duckdb.DuckDBPyConnection, counted: Counted, settings: Settings)
     if settings.window_start and settings.window_end:
         where = f"WHERE started_at >= DATE '{settings.window_start}' AND started_at < DATE '{settings.window_end}'"
         where += "" if settings.window_declared else " OR started_at IS NULL"
-    total = con.execute(f"SELECT count(DISTINCT (agency, staff_id)) FILTER (staff_id IS NOT NULL) FROM interactions {where}").fetchone()
+    total = con.execute(
+        f"SELECT count(DISTINCT (agency, staff_id)) FILTER (staff_id IS NOT NULL) FROM interactions {where}"
+    ).fetchone()
     if not counted.filled.get("interactions.staff_grade"):
         return (total[0] if total else 0), {}
     grades = con.execute(

@@ -23,19 +23,26 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LIKELY = ["cp1252", "mac_roman", "cp850", "iso8859_15", "cp1250", "cp1251", "cp1254"]
+_LIKELY = ["cp1252", "mac_roman", "cp850"]
+_ENOUGH = 5  # lines with other letters than ASCII, below which a guess says nothing: Windows' own is taken
 
 
 @dataclass(frozen=True)
 class Written:
-    """What was found, or said, of a text file. `odd_spaces`: it holds white space other than blanks where cells could
-    begin or end; `plain`: it is UTF-8 without NULs, so that it can be read as it lies."""
+    """What was found, or said, of a text file. `nuls`: it holds NUL characters; `odd_spaces`: white space other than
+    blanks where cells could begin or end; `odd_lines`: blank lines, or lines that end in different ways."""
 
     encoding: str
     delimiter: str
     columns: tuple[str, ...]
+    nuls: bool
     odd_spaces: bool
-    plain: bool
+    odd_lines: bool
+
+    @property
+    def plain(self) -> bool:
+        """Whether the file can be read as it lies: UTF-8, and nothing that asks for a closer look."""
+        return self.encoding in ("utf-8", "utf-8-sig") and not self.nuls and not self.odd_lines
 
 
 def find_encoding(file: BinaryIO, name: str) -> str:
@@ -76,7 +83,7 @@ def _guesses(file: BinaryIO) -> Iterator[str]:
     """Likely encodings by the lines that are not plain ASCII, from the first megabytes."""
     file.seek(0)
     lines = [line for line in file.read(8 * BLOCK).splitlines() if not line.isascii()]
-    if best := from_bytes(b"\n".join(lines)[:_SAMPLE], cp_isolation=_LIKELY).best():
+    if len(lines) >= _ENOUGH and (best := from_bytes(b"\n".join(lines)[:_SAMPLE], cp_isolation=_LIKELY).best()):
         yield best.encoding
     yield "cp1252"
 
@@ -139,8 +146,7 @@ def sniff(file: BinaryIO, name: str, encoding: str = "", delimiter: str = "") ->
         first = next((row for row in csv.reader(io.StringIO(sample.lstrip("\ufeff")), delimiter=cut) if row), [])
     except csv.Error as error:
         raise InputError(f"cannot be read: {error}", file=name, row=1, expected="headings") from None
-    nuls, odd = _odd_bytes(file, found)
-    return Written(found, cut, headings(first), odd, plain=not nuls)
+    return Written(found, cut, headings(first), *_odd_bytes(file, found))
 
 
 def _believed(file: BinaryIO, name: str, encoding: str) -> str:
@@ -157,15 +163,26 @@ def _believed(file: BinaryIO, name: str, encoding: str) -> str:
     return "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" and file.read(3) == codecs.BOM_UTF8 else encoding
 
 
-def _odd_bytes(file: BinaryIO, encoding: str) -> tuple[bool, bool]:
-    """Whether there are NULs, and white space other than blanks. Other encodings than UTF-8: looked at closely."""
+_ODD_SPACES = (b"\t", b"\xc2\xa0", b"\x0b", b"\x0c", b'\n",', b',"\n', b'\n"\n')
+
+
+def _odd_bytes(file: BinaryIO, encoding: str) -> tuple[bool, bool, bool]:
+    """NULs, odd white space, odd lines. Other encodings than UTF-8 are looked at closely in any case."""
     if encoding not in ("utf-8", "utf-8-sig"):
-        return True, True
+        return True, True, True
     file.seek(0)
-    nuls = odd = False
+    nuls = odd_spaces = odd_lines = False
+    ends = [0, 0, 0]  # both, line feeds, carriage returns
+    last = b""
     while block := file.read(BLOCK):
+        block = last + block
         nuls = nuls or b"\0" in block
-        odd = odd or any(one in block for one in (b"\t", b"\xc2\xa0", b"\x0b", b"\x0c", b'\n",', b',"\n', b'\n"\n'))
-        if nuls and odd:
-            break
-    return nuls, odd
+        odd_spaces = odd_spaces or any(one in block for one in _ODD_SPACES)
+        if not odd_lines:
+            odd_lines = b"\n\n" in block or b"\n\r" in block
+            fresh = block[len(last) :]
+            pairs = fresh.count(b"\r\n") + (last[-1:] == b"\r" and fresh[:1] == b"\n")
+            ends = [before + more for before, more in zip(ends, (pairs, fresh.count(b"\n"), fresh.count(b"\r")), strict=True)]
+        last = block[-1:]
+    pairs, newlines, returns = ends
+    return nuls, odd_spaces, odd_lines or returns != pairs or pairs not in (0, newlines)

@@ -12,17 +12,24 @@ from personshaped.errors import InputError
 from personshaped.records import mapping, redaction
 from personshaped.records.columns import Typed, typed, value_name
 from personshaped.records.dates import TimeForm, decide, shape_query
-from personshaped.records.formats import ROW, Plain
+from personshaped.records.formats import Plain
 from personshaped.records.mapping import Cell, Line, literal, quoted_name
-from personshaped.records.ragged import Unread
 from personshaped.records.sources import Block
 from personshaped.tables import CANONICAL
 
 Reference = Callable[[str, str], str]
 PER_PART = 10_000_000_000
 """Rows are numbered from `part × PER_PART`: one number for each row of a table."""
-_LONGEST_LINE = 2_000_000  # bytes; a file with a longer one is read row by row
+LONGEST_LINE = 2_000_000  # bytes; a line with an oversized field is set aside
 _KEYED = ("interactions", "people", "accounts")
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A line that could not be cut into cells."""
+
+    row: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,18 @@ class Part:
 
     def row_sql(self, n: str = "n") -> str:
         """The row of the file that a numbered row stands in, headings being row 1."""
-        return f"({n} - {self.base} + 1)"
+        before = [one.row - at for at, one in enumerate(self.unread, 1)]
+        passed = f" + len(list_filter({before}, lambda one: one <= {n} - {self.base}))" if before else ""
+        return f"({n} - {self.base} + 1{passed})"
+
+
+_REASONS = {
+    "MISSING COLUMNS": "ragged: fewer cells than headings",
+    "TOO MANY COLUMNS": "ragged: more cells than headings",
+    "LINE SIZE OVER MAXIMUM": f"a field is too large: the line is over {LONGEST_LINE // 1_000_000} MB",
+    "UNQUOTED VALUE": "a quotation mark that is not closed",
+    "INVALID ENCODING": "cannot be decoded",
+}
 
 
 def line_relation(con: duckdb.DuckDBPyConnection, plain: Plain, rejects: str) -> tuple[str, dict[str, str]]:
@@ -59,19 +77,21 @@ def line_relation(con: duckdb.DuckDBPyConnection, plain: Plain, rejects: str) ->
         except duckdb.Error:
             raise InputError("cannot be read", file=plain.name, expected="a Parquet file") from None
         types = {name: "VARCHAR" if kind.startswith("ENUM") else kind for name, kind, *_ in found}
-        if plain.numbered:
-            types.pop(ROW)
-            row = quoted_name(ROW)
-            return f"(SELECT * EXCLUDE ({row}), {row} - 1 AS line_number FROM {source})", types
-        return f"(SELECT *, file_row_number + 1 AS line_number FROM read_parquet({literal(plain.path)}, file_row_number = true))", types
-    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in plain.columns)
+        return (
+            "(SELECT *, file_row_number + 1 AS line_number"
+            f" FROM read_parquet({literal(plain.path)}, file_row_number = true))",
+            types,
+        )
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in plain.written.columns)
     source = (
-        f"read_csv({literal(plain.path)}, auto_detect = false, header = true, delim = {literal(plain.written.delimiter)},"
+        f"read_csv({literal(plain.path)}, auto_detect = false, header = true, delim = {literal(plain.delimiter)},"
         f" quote = '\"', escape = '\"', columns = {{{columns}}}, nullstr = '', strict_mode = true,"
-        f" max_line_size = {_LONGEST_LINE}, store_rejects = true, rejects_limit = 0,"
+        f" max_line_size = {LONGEST_LINE}, store_rejects = true, rejects_limit = 0,"
         f" rejects_table = '{rejects}', rejects_scan = '{rejects}_scan')"
     )
-    return f"(SELECT *, row_number() OVER () AS line_number FROM {source})", dict.fromkeys(plain.columns, "VARCHAR")
+    return f"(SELECT *, row_number() OVER () AS line_number FROM {source})", dict.fromkeys(
+        plain.written.columns, "VARCHAR"
+    )
 
 
 def join_lookups(
@@ -90,9 +110,13 @@ def join_lookups(
         new = [name for name in found if name.lower() not in {one.lower() for one in types}]
         table = f"lookup_{number}_{at}"
         kept = "".join(f", first({quoted_name(name)} ORDER BY line_number) AS {quoted_name(name)}" for name in new)
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {right} AS lookup_key{kept} FROM {inner} GROUP BY 1")
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {right} AS lookup_key{kept} FROM {inner} GROUP BY 1"
+        )
         names = "".join(f", looked.{quoted_name(name)}" for name in new)
-        relation = f"(SELECT line.*{names} FROM {relation} AS line LEFT JOIN {table} AS looked ON {left} = looked.lookup_key)"
+        relation = (
+            f"(SELECT line.*{names} FROM {relation} AS line LEFT JOIN {table} AS looked ON {left} = looked.lookup_key)"
+        )
         types |= {name: found[name] for name in new}
     return relation, replace(line, types=types, odd_spaces=line.odd_spaces or bool(joined))
 
@@ -109,16 +133,18 @@ class Stage:
 
 
 def stage(
-    to: Stage, table: str, number: int, plain: Plain, line: Line, relation: str, block: Block | None
+    to: Stage, table: str, number: int, plain: Plain, line: Line, relation: str, rejects: str, block: Block | None
 ) -> Part:
     """Reads one part once and sets it down: interactions as Parquet in the work folder, any other as a table."""
     cells = mapping.block_cells(line, block) if block else mapping.own_names(line, CANONICAL[table].names)
     _require(table, cells, plain.name)
     when = mapping.when_sql(line, block) if block else "true"
     texts = ", ".join(f"{cell.sql} AS {quoted_name(name)}" for name, cell in cells.items())
-    text = f"(SELECT line_number, {texts} FROM {relation} AS line WHERE {when})"
+    # a mapped row is a duplicate only where the whole line is: two lines may differ in what the mapping leaves out
+    whole = ", ".join(f"line.{quoted_name(name)}::VARCHAR" for name in line.types) if block else "1"
+    text = f"(SELECT line_number, hash({whole}) AS line_hash, {texts} FROM {relation} AS line WHERE {when})"
     forms = _forms(to.con, table, cells, text)
-    made = typed(CANONICAL[table], cells, forms)
+    made = typed(CANONICAL[table], cells, forms, plain.written.nuls)
     select = _select(to, table, number, cells, made, text)
     if to.people_known and "words" in made.columns and table in _KEYED:
         select = redaction.redact_names(to.con, f"({select})")
@@ -126,9 +152,10 @@ def stage(
     unused = () if block else tuple(name for name in line.types if name.lower() not in CANONICAL[table].names)
     part = Part(
         table, number, plain.name, target, frozenset(made.columns), forms={k: v.says for k, v in forms.items()},
-        unused=unused, unread=plain.unread,
+        unused=unused, unread=_unread(to.con, rejects),
     )  # fmt: skip
     if block and block.when:
+        to.con.execute(f"DROP TABLE IF EXISTS {rejects}")
         (lines,) = to.con.execute(f"SELECT count(*) FROM {relation} AS line").fetchone() or (0,)
         (rows,) = to.con.execute(f"SELECT count(*) FROM {target}").fetchone() or (0,)
         part = replace(part, passed_over=lines - rows)
@@ -164,9 +191,7 @@ def _forms(con: duckdb.DuckDBPyConnection, table: str, cells: Mapping[str, Cell]
     return found
 
 
-def _select(
-    to: Stage, table: str, number: int, cells: Mapping[str, Cell], made: Typed, text: str
-) -> str:
+def _select(to: Stage, table: str, number: int, cells: Mapping[str, Cell], made: Typed, text: str) -> str:
     """Everything about a row in one pass."""
     names = CANONICAL[table].names
     values = ", ".join(f"{sql} AS {value_name(name)}" for name, sql in made.columns.items())
@@ -185,13 +210,11 @@ def _select(
     bad = f"CASE {faults} END" if faults else "NULL"
     blanked = ", ".join(f"CASE WHEN {condition} THEN {literal(name)} END" for condition, name in made.blanks)
     blank = f"nullif(concat_ws(';', {blanked}), '')" if blanked else "NULL::VARCHAR"
-    hashed = ", ".join(
-        f'"{name}"::VARCHAR' if name in cells else "NULL::VARCHAR" for name in names if name != "source"
-    )
+    hashed = ", ".join(f'"{name}"::VARCHAR' if name in cells else "NULL::VARCHAR" for name in names if name != "source")
     return (
         f"SELECT {number * PER_PART} + line_number AS n, {listed}, ({bad})::VARCHAR AS bad,"
         f" {blank} AS blanked,"
-        f" hash({hashed}) AS row_hash FROM {read}"
+        f" hash(line_hash, {hashed}) AS row_hash FROM {read}"
     )
 
 
@@ -203,14 +226,22 @@ def _set_down(to: Stage, table: str, number: int, select: str, file: str) -> str
             return f"read_parquet({literal(str(path))})"
         to.con.execute(f"CREATE OR REPLACE TEMP TABLE staged_{table}_{number} AS {select}")
         return f"staged_{table}_{number}"
-    except (duckdb.BinderException, duckdb.ParserException, duckdb.InvalidInputException, duckdb.ConversionException) as error:
+    except (
+        duckdb.BinderException,
+        duckdb.ParserException,
+        duckdb.InvalidInputException,
+        duckdb.ConversionException,
+    ) as error:
         said = str(error).splitlines()[0]
         raise InputError(f"cannot be read: {said}", file=file, expected="what study.toml says of it") from None
 
 
-def was_cut(con: duckdb.DuckDBPyConnection, rejects: str) -> bool:
-    """Whether every line of a file read into `rejects` could be cut into cells."""
+def _unread(con: duckdb.DuckDBPyConnection, rejects: str) -> tuple[Unread, ...]:
+    """The lines that were rejected, each once, in order."""
     try:
-        return con.execute(f"SELECT 1 FROM {rejects} LIMIT 1").fetchone() is None
-    except duckdb.CatalogException:  # not read as CSV: nothing could be rejected
-        return True
+        found = con.execute(
+            f"SELECT line, first(error_type ORDER BY column_idx)::VARCHAR FROM {rejects} GROUP BY line ORDER BY line"
+        ).fetchall()
+    except duckdb.CatalogException:  # not CSV: nothing could be rejected
+        return ()
+    return tuple(Unread(row, _REASONS.get(kind, kind.lower())) for row, kind in found)

@@ -49,7 +49,11 @@ def _text(cell: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dt.datetime):
-        return value.isoformat() if "h" in str(cell.number_format).lower() or value.time() != dt.time() else f"{value:%Y-%m-%d}"
+        return (
+            value.isoformat()
+            if "h" in str(cell.number_format).lower() or value.time() != dt.time()
+            else f"{value:%Y-%m-%d}"
+        )
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

@@ -18,9 +18,10 @@ from personshaped.figures import MONTH, By, Figure, Measure, Query, Split, by
 from personshaped.linkage import pseudonyms
 from personshaped.picture import story as story_page
 from personshaped.records import open_folder, read
+from personshaped.statistics.clustered import INTERVALS
 from personshaped.study import writing
 from personshaped.study.headlines import printed
-from personshaped.study.measuring import DERIVED, INTERVALS, MEASURES, available, show_tables
+from personshaped.study.measuring import DERIVED, MEASURES, available, show_tables
 
 BREAKDOWNS = {"agency": by("agency"), "month": MONTH, "issue": by("issue"), "area": by("area"), "design": by("design")}
 _ROWS = 200

@@ -12,18 +12,18 @@ from personshaped.capability.measures import MEASURES as CAPABILITY
 from personshaped.cost.measures import MEASURES as COST
 from personshaped.demand.measures import MEASURES as DEMAND
 from personshaped.demand.memory import SUMS
+from personshaped.engine import availability
 from personshaped.engine.measuring import measure
-from personshaped.figures import DataAvailability, Figure, Intervals, Measure, PersonSums
+from personshaped.figures import DataAvailability, Figure, Measure, PersonSums
 from personshaped.flow.measures import MEASURES as FLOW
 from personshaped.picture.inputs import Charts
 from personshaped.records import Records
 from personshaped.settings import Settings
-from personshaped.statistics import clustered
+from personshaped.statistics.clustered import INTERVALS
 from personshaped.study.charts import charts
 from personshaped.tables import CANONICAL
 
 MEASURES: tuple[Measure, ...] = (*DEMAND, *FLOW, *CAPABILITY, *COST)
-INTERVALS = Intervals(share=clustered.share, mean=clustered.mean)
 DERIVED = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
 
 
@@ -35,9 +35,7 @@ class Measured:
     charts: Charts
 
 
-def measure_all(
-    con: duckdb.DuckDBPyConnection, records: Records, findings: Path, settings: Settings
-) -> Measured:
+def measure_all(con: duckdb.DuckDBPyConnection, records: Records, findings: Path, settings: Settings) -> Measured:
     """All measures over `findings/tables`; recorded tables stand beside them in the connection."""
     show_tables(con, {name: str(findings / "tables" / f"{name}.parquet") for name in DERIVED}, records.tables)
     have = available(con, records)
@@ -93,40 +91,6 @@ def _hide_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 def available(con: duckdb.DuckDBPyConnection, records: Records) -> DataAvailability:
     """What is recorded anywhere in these data (spec 1.4)."""
-    recorded = set(records.tables) | {name for name, share in records.report.filled.items() if share > 0}
-    if {"interactions.need_met", "needs"} & recorded or _any(
-        con, "SELECT 1 FROM interactions WHERE outcome = 'need_met' LIMIT 1"
-    ):
-        recorded.add("met")
-    if _any(con, "SELECT 1 FROM demands WHERE demand_type <> 'unclassifiable' LIMIT 1"):
-        recorded.add("classifiable")
-    if _any(con, "SELECT 1 FROM interactions WHERE price IS NOT NULL LIMIT 1"):
-        recorded.add("cost")
-    if {"interactions.staff_id", "interactions.people_present"} & recorded:
-        recorded.add("staff")
-    totals = {name: _total(con, name) for name in ("population", "households")}
-    recorded |= {name for name, total in totals.items() if total}
-    return DataAvailability(
-        recorded=frozenset(recorded),
-        population=totals["population"],
-        households=totals["households"],
-        staff_total=records.report.staff_total,
-        staff_by_grade=dict(records.report.staff_by_grade),
-    )
-
-
-def _any(con: duckdb.DuckDBPyConnection, select: str) -> bool:
-    return con.execute(select).fetchone() is not None
-
-
-def _total(con: duckdb.DuckDBPyConnection, fact: str) -> float | None:
-    """The latest value of each area without strata, added up (section 11, M006–M008)."""
-    row = con.execute(
-        """
-        SELECT sum(latest) FROM (
-            SELECT arg_max(value, period) AS latest FROM area_facts
-            WHERE measure = ? AND stratum IS NULL GROUP BY area)
-        """,
-        [fact],
-    ).fetchone()
-    return None if row is None or row[0] is None else float(row[0])
+    report = records.report
+    recorded = set(records.tables) | {name for name, share in report.filled.items() if share > 0}
+    return availability.available(con, recorded, report.staff_total, dict(report.staff_by_grade))

@@ -22,7 +22,8 @@ from personshaped.linkage.linking import SPREAD, Linked
 from personshaped.picture.inputs import Tried
 from personshaped.records import Records
 from personshaped.settings import Settings
-from personshaped.study.measuring import INTERVALS, measure_again, sums_of_memory
+from personshaped.statistics.clustered import INTERVALS
+from personshaped.study.measuring import measure_again, sums_of_memory
 
 Tell = Callable[[str, int, int], None]
 ROWS = 200_000

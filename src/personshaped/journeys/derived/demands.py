@@ -12,7 +12,7 @@ from personshaped.tables import DERIVED
 
 _AS_RECORDED = (
     "interaction_id", "contact_id", "person_id", "household_id", "agency", "service", "front_door", "channel",
-    "area", "design", "issue", "started_at", "date_precision", "caused_by", "price", "minutes",
+    "area", "design", "issue", "started_at", "date_precision", "price", "minutes",
 )  # fmt: skip
 
 
@@ -26,6 +26,7 @@ def demands(story: Story) -> pa.Table:
     ends = np.append(story.cycles.ended, -9)[cycle]
     begun_by = np.append(story.cycles.first_row, -1)[cycle]
     made = {name: take(story.rows.table[name], at) for name in _AS_RECORDED} | {
+        "caused_by": story.rows.caused_by.text(story.rows.caused_by.codes[at]),
         "need_id": take(story.need_ids, need),
         "cycle_id": take(story.cycle_ids, cycle),
         "demand_type": words(TYPES, said.type),

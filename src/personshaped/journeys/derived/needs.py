@@ -90,7 +90,7 @@ def needs(story: Story) -> pa.Table:
         **_clock(story, ends, opened),
         **_counts(story),
         **_first_contact(story, ends, opened, cohort),
-        **_crisis(story, ends, opened),
+        **_crisis(story, ends, opening),
         **_screened_in(story, opened),
         **_closing(story, ends),
         **_afterwards(story, ends, opened),
@@ -164,6 +164,7 @@ def _clock(story: Story, ends: Ends, opened: Ints) -> dict[str, pa.Array]:
     open_now = ends.reason < 0
     until = np.where(open_now, np.where(ends.asked, cut, np.where(heard >= 0, rows.day[heard], 0)), ends.day)
     known = rows.fine[opened] & np.where(open_now, ends.asked | (heard >= 0), ends.fine)
+    known &= until >= rows.day[opened]  # an end recorded before the first row stands, but has no duration
     events = (*REASONS, "censored")
     return {
         "duration": optional(until - rows.day[opened], known),
@@ -234,17 +235,17 @@ def _first_contact(story: Story, ends: Ends, opened: Ints, cohort: Flags) -> dic
     }
 
 
-def _crisis(story: Story, ends: Ends, opened: Ints) -> dict[str, pa.Array]:
+def _crisis(story: Story, ends: Ends, opening: Ints) -> dict[str, pa.Array]:
     """R7: a crisis row of the need after its opening demand, while it is unmet."""
     rows, of_row, n = story.rows, story.needs.of_row, story.needs.n
-    after = np.arange(rows.n) > np.append(opened, rows.n)[of_row]
+    after = np.arange(rows.n) > np.append(np.where(opening >= 0, opening, rows.n), rows.n)[of_row]
     until = np.where(ends.row >= 0, rows.time[ends.row], (ends.day + 1) * US_PER_DAY - 1)
     until = np.where(ends.reason < 0, NEVER, until)
     crisis = first_row(of_row, n, rows.crisis & after & rows.live & (rows.time <= np.append(until, 0)[of_row]))
-    known = (crisis >= 0) & rows.fine[crisis] & rows.fine[opened]
+    known = (crisis >= 0) & rows.fine[crisis] & rows.fine[opening]
     return {
         "crisis_after_asking": pa.array(crisis >= 0),
-        "crisis_days": optional(rows.day[crisis] - rows.day[opened], known),
+        "crisis_days": optional(rows.day[crisis] - rows.day[opening], known),
     }
 
 

@@ -20,7 +20,7 @@ def referrals(story: Story) -> pa.Table:
     to_agency = take(rows.table["agency"], received)
     named = take(rows.table["referred_to"], out)
     source = take(rows.table["agency"], out)
-    blamed = take(rows.table["caused_by"], np.where(out >= 0, -1, received))
+    blamed = rows.caused_by.text(np.where(out >= 0, -1, rows.caused_by.codes[received]))
     made = {
         "person_id": take(rows.table["person_id"], at),
         "need_id": take(story.need_ids, story.needs.of_row[at]),

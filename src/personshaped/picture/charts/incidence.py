@@ -89,13 +89,17 @@ def _axis(canvas: Canvas, last: float, left: float, right: float, y: float) -> N
 
 
 def _beside(canvas: Canvas, middles: list[tuple[float, str, str, float, str]], x: float, y0: float, y1: float) -> None:
-    """Labels at the middle of each layer's right end, moved up where they would touch."""
-    above = y0 + 40
-    for share, name, note, value, _ in middles:
-        y = min(y0 + (y1 - y0) * share, above - (46 if note else 40))
+    """Labels at the middle of each layer's right end, moved apart where they would touch, none above the drawing."""
+    places: list[float] = []
+    for share, *_ in middles:
+        places.append(min(y0 + (y1 - y0) * share, places[-1] - 40 if places else y0 - 8))
+    least = y1 + 6.0
+    for place in reversed(range(len(places))):
+        places[place] = max(places[place], least)
+        least = places[place] + 40
+    for y, (_, name, _, value, _) in zip(places, middles, strict=True):
         canvas.text(x, y, name, "b")
         canvas.text(x, y + 18, words.percent(value), "q sm")
-        above = y
 
 
 def _below(canvas: Canvas, middles: list[tuple[float, str, str, float, str]]) -> None:

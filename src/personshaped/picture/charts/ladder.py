@@ -19,8 +19,9 @@ def ladder(cycles: Sequence[Row], rows: Sequence[Row], width: float, says: str) 
     """`cycles` of one need with the `rows` (interactions) in them; at most MOST_RUNGS rungs are drawn."""
     wide = width > 400
     shown = list(cycles)[:MOST_RUNGS]
-    inside = {one["cycle_id"]: [row for row in rows if row["cycle_id"] == one["cycle_id"]] for one in shown}
-    moments = [row["started_at"] for some in inside.values() for row in some if row["started_at"] is not None]
+    dated = [row for row in rows if row["started_at"] is not None]
+    inside = {one["cycle_id"]: [row for row in dated if row["cycle_id"] == one["cycle_id"]] for one in shown}
+    moments = [row["started_at"] for some in inside.values() for row in some]
     axis = TimeAxis(*span(moments), 12, width - (136 if wide else 40))
     canvas = Canvas(width, 0)
     bottom = 8 + 72 * len(shown)
@@ -40,11 +41,8 @@ def ladder(cycles: Sequence[Row], rows: Sequence[Row], width: float, says: str) 
 def _rung(
     canvas: Canvas, cycle: Row, rows: list[Row], y: float, axis: TimeAxis, before: tuple[float, float] | None
 ) -> tuple[float, float]:
-    xs: list[float] = []
-    for row in rows:
-        x = axis(row["started_at"])
-        xs.append(max(x, xs[-1] + 16) if xs else x)
-    first, last = xs[0], xs[-1]
+    groups = _groups(rows, axis, canvas.width - 24)
+    first, last = groups[0][1], groups[-1][1]
     line = y + 42
     if before is not None:
         px, py = before
@@ -53,8 +51,10 @@ def _rung(
     _head(canvas, cycle, rows, first, y)
     if last > first:
         canvas.line([(first, line), (last, line)], INK, 1.6)
-    for row, x in zip(rows, xs, strict=True):
-        canvas.put(marks.at(marks.mark_of(row), x, line))
+    for mark, x, many in groups:
+        canvas.put(marks.at(mark, x, line))
+        if many > 1:
+            canvas.text(x, line + 19, f"×{many}", "sm halo", "middle")
     said = _end(cycle, rows)
     room = canvas.width - last - 16
     if long_as(said, 14) <= room or room > 180:
@@ -62,6 +62,23 @@ def _rung(
     else:
         canvas.text(canvas.width, line + 22, fit(said, canvas.width, 14), "q sm halo", "end")
     return last, line
+
+
+def _groups(rows: list[Row], axis: TimeAxis, end: float) -> list[tuple[str, float, int]]:
+    """Marks with their place and number: the same again at once is one mark, others move right so that none touch."""
+    groups: list[tuple[str, float, int]] = []
+    for row in rows:
+        mark, x = marks.mark_of(row), axis(row["started_at"])
+        if groups and groups[-1][0] == mark and x - groups[-1][1] < 22:
+            groups[-1] = (mark, groups[-1][1], groups[-1][2] + 1)
+        else:
+            groups.append((mark, max(x, groups[-1][1] + 16) if groups else x, 1))
+    limit = end
+    for place in reversed(range(len(groups))):
+        mark, x, many = groups[place]
+        groups[place] = (mark, min(x, limit), many)
+        limit = groups[place][1] - 16
+    return groups
 
 
 def _head(canvas: Canvas, cycle: Row, rows: list[Row], x: float, y: float) -> None:

@@ -42,8 +42,13 @@ class TimeAxis:
         else:
             named = _months(first, last, about)
         places = [(max(self(one), self.start), name) for one, name in named if one <= last]
-        crowded = len(places) > 1 and places[1][0] - places[0][0] < 8 * len(places[0][1]) + 12
-        return places[1:] if crowded and named[0][0] < first else places
+        if len(places) > 1 and named[0][0] < first and not _apart(places[0], places[1]):
+            places = places[1:]  # a month that had begun gives way to the first that begins here
+        kept: list[tuple[float, str]] = []
+        for one in places:
+            if not kept or _apart(kept[-1], one):
+                kept.append(one)
+        return kept
 
 
 def _months(first: datetime, last: datetime, about: int) -> list[tuple[datetime, str]]:
@@ -51,6 +56,11 @@ def _months(first: datetime, last: datetime, about: int) -> list[tuple[datetime,
     step = max(1, -(-count // about))
     months = [first.year * 12 + first.month - 1 + i for i in range(0, count, step)]
     return [(datetime(m // 12, m % 12 + 1, 1), words.month(f"{m // 12:04d}-{m % 12 + 1:02d}")) for m in months]
+
+
+def _apart(one: tuple[float, str], other: tuple[float, str]) -> bool:
+    """Whether the second name may stand beside the first without touching it."""
+    return other[0] - one[0] >= 8 * len(one[1]) + 12
 
 
 def span(moments: Sequence[datetime]) -> tuple[datetime, datetime]:

@@ -133,7 +133,8 @@ def _grid(canvas: Canvas, axis: Axis, rows: Sequence[Row], bottom: float, top: f
     for x, name in _time(rows, left, last).calendar(about):
         canvas.line([(x, top - 6), (x, bottom)], GRID)
         end = x + long_as(name, 14) > canvas.width
-        canvas.text(canvas.width if end else x - 2, top - 12, name, "q sm", "end" if end else "")
+        if not end:
+            canvas.text(x - 2, top - 12, name, "q sm")
 
 
 def _lane(canvas: Canvas, lane: Lane, wide: bool, left: float, link: Callable[[Row], str] | None) -> None:

@@ -38,9 +38,9 @@ class Series:
         if phase is None or phase.mean is None:
             return "too few points for limits"
         if phase.lower is None or phase.upper is None:
-            return f"{words.plain(phase.mean)} a {self.each}"
-        spread = f"usually {words.plain(max(phase.lower, 0))} to {words.plain(phase.upper)}"
-        return f"{words.plain(phase.mean)} a {self.each}, {spread}"
+            return f"{words.rough(phase.mean)} a {self.each}"
+        spread = f"usually {words.rough(max(phase.lower, 0))} to {words.rough(phase.upper)}"
+        return f"{words.rough(phase.mean)} a {self.each}, {spread}"
 
 
 def xmr(series: Sequence[Series], width: float, says: str) -> Markup:

@@ -138,7 +138,7 @@ def few_people(findings: Findings) -> list[Part]:
     few = top.n is not None and top.n < words.FEW
     curve = findings.charts.lorenz.get("cost")
     says = "; ".join(f"{_top(one)} {_part(one, what)} of {what}" for what, one in found)
-    if curve is not None and curve.n >= words.FEW:
+    if curve is not None and not few:
         wide, narrow = (concentration(curve, width, f"Curve. {says}.", "cost") for width in (WIDE, NARROW))
     else:
         share = round((top.value or 0) * 100)

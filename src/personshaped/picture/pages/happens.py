@@ -27,7 +27,7 @@ def happens(findings: Findings, tables: rows.Tables) -> list[Part]:
         story = rows.story_of(tables, need["person_id"])
         if place == 0:
             parts += _ladder(findings, tables, need, story)
-        parts.append(_timeline(need, story, place))
+        parts.append(_timeline(rows.needs_of(tables, need["person_id"]), story, place))
     if not needs:
         parts.append(Refusal("f-story", "No one person’s story can be shown from these data",
                              "because no need was asked about more than once with the words recorded."))  # fmt: skip
@@ -99,16 +99,16 @@ def _keys_once(parts: list[Part]) -> list[Part]:
     return kept
 
 
-def _timeline(need: Row, story: list[Row], place: int) -> Chart:
+def _timeline(needs: list[Row], story: list[Row], place: int) -> Chart:
     lanes = list(dict.fromkeys(row["agency"] for row in story))
     asked = sum(1 for row in story if row["kind"] == "demand")
-    state = "the need was met" if need["end_reason"] == "met" else "nobody has said the need is met"
+    state = _state(needs)
     agencies = words.count(len(lanes), "agency", "agencies")
     says = f"Timeline with a lane for each of {agencies}: {words.count(asked, 'demand')}, {len(story)} rows; {state}."
     first = next((row["words"] for row in story if row["kind"] == "demand" and row["words"]), "")
     return Chart(
         id=f"f-story-{place + 1}",
-        headline=f"One person asked {_times(asked)}; {agencies} took part; {state}",
+        headline=f"One person asked {words.times(asked)}; {agencies} took part; {state}",
         subtitle="Every row of one person, a lane for each agency in the order it appears. Dates are drawn no finer "
         "than they are known." + (f" Only the first {rows.MOST_ROWS} rows." if len(story) >= rows.MOST_ROWS else ""),
         wide=timeline(story, WIDE, says),
@@ -120,8 +120,11 @@ def _timeline(need: Row, story: list[Row], place: int) -> Chart:
     )
 
 
-def _times(n: int) -> str:
-    return {1: "once", 2: "twice"}.get(n, f"{n} times")
+def _state(needs: list[Row]) -> str:
+    met = sum(1 for need in needs if need["end_reason"] == "met")
+    if len(needs) == 1:
+        return "the need was met" if met else "nobody has said the need is met"
+    return f"{met} of {len(needs)} needs {'was' if met == 1 else 'were'} met"
 
 
 def story_table(story: list[Row], place: int) -> DataTable:

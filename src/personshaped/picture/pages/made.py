@@ -36,7 +36,7 @@ def facts(findings: Findings) -> list[tuple[str, str]]:
         ("Not shown", sentence(f"{words.count(len(findings.figures.refused()), 'figure')} could not be said, each "
                                "listed below with what is missing")),
         ("Lawful basis", _lawful(findings.run.study)),
-        ("Made with", sentence(f"personshaped {findings.run.version}, {findings.run.engine or 'local'} engine, from "
+        ("Made with", sentence(f"Version {findings.run.version} of personshaped, {findings.run.engine} engine, from "
                                f"{words.count(len(findings.run.inputs), 'input')}")),
     ]  # fmt: skip
     return [(term, text[:1].upper() + text[1:]) for term, text in found if text]
@@ -45,8 +45,7 @@ def facts(findings: Findings) -> list[tuple[str, str]]:
 def _rows(report: Mapping[str, Any]) -> str:
     parts = [
         f"{words.number(report[key])} {label}"
-        for key, label in (("rows_in", "read"), ("used", "used"), ("set_aside", "set aside"),
-                           ("duplicates", "duplicates"))
+        for key, label in (("rows_in", "read"), ("used", "used"), ("set_aside", "set aside"))
         if isinstance(report.get(key), int | float)
     ]  # fmt: skip
     reasons = report.get("reasons")
@@ -62,8 +61,11 @@ def _linking(findings: Findings) -> str:
     if "references" in linking and "persons" in linking:
         references = words.count(linking["references"], "reference")
         parts.append(f"{references} became {words.count(linking['persons'], 'person', 'people')}")
-    parts += [f"{words.spoken(str(key)).lower()}: {_plainly(value)}" for key, value in linking.items()
-              if key not in ("references", "persons") and isinstance(value, str | int | float | bool)]  # fmt: skip
+    if linking.get("across_agencies"):
+        parts.append(f"{words.count(linking['across_agencies'], 'person', 'people')} seen at more than one agency")
+    parts += [str(linking[key]) for key in ("method", "model") if linking.get(key)]
+    if linking.get("decisions_unused"):
+        parts.append(f"{words.count(linking['decisions_unused'], 'judgement')} of people found no record to apply to")
     linked, apart = book.known("known_share_system"), book.known("known_share_unlinked")
     if linked is not None and apart is not None:
         parts.append(

@@ -20,7 +20,7 @@ def met(findings: Findings, tables: rows.Tables) -> list[Part]:
     first: Part
     if few:
         first = _threads(findings, few, rows.first_words(tables, [one["need_id"] for one in few]))
-    elif curve is not None and curve.n >= words.FEW:
+    elif curve is not None and curve.n >= words.FEW and curve.days[-1] > 0:
         first = _incidence(findings, curve)
     else:
         first = refused("f-met", "When needs are met", findings.figures.get("needs_met_share"),
@@ -51,7 +51,9 @@ def _bounds(findings: Findings) -> tuple[str, ...]:
         )
     closed = book.known("closed_unmet_share")
     if closed is not None:
-        lines.append(f"Closed by an agency without being met: {words.out_of(closed)}. A closed case is not a met need.")
+        lines.append(
+            f"Closed by an agency without being met: {words.out_of(closed)} needs. A closed case is not a met need."
+        )
     return tuple(lines)
 
 
@@ -95,11 +97,12 @@ def _thread(need: rows.Row, said: str) -> Thread:
 
 def _incidence(findings: Findings, curve: Incidence) -> Chart:
     last = curve.days[-1]
-    after = "A year after asking" if 360 <= last <= 370 else f"{words.days(round(last)).capitalize()} after asking"
-    ends = {field: getattr(curve, field)[-1] for field, *_ in LAYERS}
+    year = max(i for i, at in enumerate(curve.days) if at <= 365)
+    after = "A year after asking" if last >= 360 else f"{words.days(round(last)).capitalize()} after asking"
+    ends = {field: getattr(curve, field)[year] for field, *_ in LAYERS}
     met_, never = words.percent(ends["met"]), words.percent(ends["never_asked"])
     says = f"Area chart over {words.days(round(last))}. " + "; ".join(
-        f"{name} {words.percent(ends[field])}" for field, name, *_ in LAYERS
+        f"{name} {words.percent(getattr(curve, field)[-1])}" for field, name, *_ in LAYERS
     )
     places = _rows_of(curve)
     return Chart(

@@ -82,7 +82,8 @@ def _share(findings: Findings, one: Counted, figure: Figure) -> Chart:
     few = words.is_few(figure)
     total = int(figure.denominator or 0) if few else 100
     filled = int(figure.numerator or 0) if few else round((figure.value or 0) * 100)
-    headline = (one.few if few else one.many).format(n=filled, few=words.out_of(figure))
+    counted = f"{words.plain(figure.numerator)} of {words.plain(figure.denominator)}"
+    headline = (one.few if few or filled <= 1 else one.many).format(n=filled, few=counted)
     said = next((c for c in findings.charts.conditions if c.figure == one.name), None)
     says = f"{total} dots, {filled} filled: {words.out_of(figure)}."
     return Chart(

@@ -1,0 +1,363 @@
+"""Records, second chapter: how `study.toml` turns the lines of agencies' own files into canonical rows."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from small_folders import Read, lines, read_folder
+
+from personshaped.errors import InputError
+
+CALLS = """
+    Case,When,What,Who rang,Notes
+    12,2024-01-03 09:00,VA,Cllr,Damp again
+    13,2024-01-04 10:30,??,,
+"""
+
+
+def test_a_column_by_its_name(tmp_path: Path) -> None:
+    read = read_folder(
+        tmp_path,
+        {"calls.csv": CALLS},
+        """
+        [[source]]
+        path = "calls.csv"
+        [[source.interactions]]
+        person_ref = "Case"
+        agency = { const = "housing" }
+        started_at = "When"
+        words = "Notes"
+        """,
+    )
+    assert read.rows("person_ref, agency, started_at, words", order="started_at") == [
+        "12 | housing | 2024-01-03 09:00:00 | Damp again",
+        "13 | housing | 2024-01-04 10:30:00 |",
+    ]
+
+
+def test_an_agencys_words_are_translated_and_the_rest_is_said(tmp_path: Path) -> None:
+    read = mapped(tmp_path, 'activity = { column = "What", values = { VA = "assess" }, else = "other" }')
+    assert read.rows("activity", order="started_at") == ["assess", "other"]
+
+
+def test_sql_is_the_way_out(tmp_path: Path) -> None:
+    read = mapped(tmp_path, """words = { sql = "coalesce(Notes, 'nothing noted') || ' (' || What || ')'" }""")
+    assert read.rows("words", order="started_at") == ["Damp again (VA)", "nothing noted (??)"]
+
+
+def test_when_makes_a_row_only_where_its_column_is_not_blank(tmp_path: Path) -> None:
+    read = read_folder(
+        tmp_path,
+        {
+            "stays.csv": """
+            ID,Entered,Left
+            a,2024-01-01,2024-02-01
+            b,2024-01-02,
+            """
+        },
+        """
+        [[source]]
+        path = "stays.csv"
+        [[source.interactions]]
+        person_ref = "ID"
+        agency = { const = "hostel" }
+        started_at = "Entered"
+        activity = { const = "do" }
+        [[source.interactions]]
+        when = "Left"
+        person_ref = "ID"
+        agency = { const = "hostel" }
+        started_at = "Left"
+        activity = { const = "close" }
+        [[source.people]]
+        person_ref = "ID"
+        agency = { const = "hostel" }
+        """,
+    )
+    assert read.rows("person_ref, started_at::DATE, activity", order="1, 2") == [
+        "a | 2024-01-01 | do",
+        "a | 2024-02-01 | close",
+        "b | 2024-01-02 | do",
+    ]
+    assert read.rows("person_ref, agency", "people", "1") == ["a | hostel", "b | hostel"]
+    assert read.rows("count(DISTINCT interaction_id)", order="1") == ["3"]
+
+
+def test_look_ups_join_in_order_and_never_make_two_rows_of_one(tmp_path: Path) -> None:
+    read = read_folder(
+        tmp_path,
+        {
+            "exits.csv": """
+            Enrolment,Date
+            e1,2024-05-01
+            e2,2024-05-02
+            e9,2024-05-03
+            """,
+            "enrolments.csv": """
+            Enrolment,Project,Person
+            e1,p1,anna
+            e2,p2,ben
+            e2,p1,a second line of e2
+            """,
+            "projects.csv": """
+            Project,Name
+            p1,Night shelter
+            p2,Rapid rehousing
+            """,
+        },
+        """
+        [[source]]
+        path = "exits.csv"
+        lookup = [ { on = "Enrolment", file = "enrolments.csv" }, { on = "Project", file = "projects.csv" } ]
+        [[source.interactions]]
+        person_ref = { sql = "coalesce(Person, 'unknown ' || Enrolment)" }
+        agency = { const = "homelessness" }
+        service = "Name"
+        started_at = "Date"
+        """,
+    )
+    assert read.rows("person_ref, service", order="started_at") == [
+        "anna | Night shelter",
+        "ben | Rapid rehousing",
+        "unknown e9 |",
+    ]
+
+
+def test_a_list_of_activities_becomes_rows_of_one_contact(tmp_path: Path) -> None:
+    """Section 11: minutes, documents, cost to the first; outcome, reason, referred_to, need_met to the last."""
+    read = read_folder(
+        tmp_path,
+        {
+            "interactions.csv": """
+            interaction_id,person_ref,agency,started_at,activity,minutes,documents,cost,outcome,referred_to,words
+            a,P1,gp,2024-01-03T09:00,demand; screen ;refer,12,2,9.50,referred,hospital,my hip
+            b,P1,gp,2024-01-04T09:00,demand,5,,,,,still my hip
+            """
+        },
+    )
+    rows = read.rows(
+        "contact_id, activity, minutes, documents, cost, outcome, referred_to, words",
+        order="started_at, interaction_id",
+    )
+    assert rows == [
+        "a | demand | 12.0 | 2 | 9.5 |  |  | my hip",
+        "a | screen |  |  |  |  |  | my hip",
+        "a | refer |  |  |  | referred | hospital | my hip",
+        "| demand | 5.0 |  |  |  |  | still my hip",
+    ]
+    assert read.rows("count(DISTINCT interaction_id)", order="1") == ["4"]
+    assert read.records.report.used == 2
+
+
+def test_several_files_of_one_agency_keep_their_lines(tmp_path: Path) -> None:
+    read = read_folder(
+        tmp_path,
+        {
+            "2023.csv": """
+            ref,at
+            a,2023-01-01
+            """,
+            "2024.csv": """
+            ref,at
+            a,2024-01-01
+            b,2024-01-02
+            """,
+        },
+        "".join(
+            f"""
+            [[source]]
+            path = "{year}.csv"
+            [[source.interactions]]
+            person_ref = "ref"
+            agency = {{ const = "police" }}
+            started_at = "at"
+            """
+            for year in (2023, 2024)
+        ),
+    )
+    assert read.rows("source, interaction_id", order="started_at") == [
+        "2023.csv:2 | 2023.csv:2",
+        "2024.csv:2 | 2024.csv:2",
+        "2024.csv:3 | 2024.csv:3",
+    ]
+
+
+def mapped(tmp_path: Path, line: str, calls: str = CALLS) -> Read:
+    return read_folder(
+        tmp_path,
+        {"calls.csv": calls},
+        f"""
+        [[source]]
+        path = "calls.csv"
+        [[source.interactions]]
+        person_ref = "Case"
+        agency = {{ const = "housing" }}
+        started_at = "When"
+        {line}
+        """,
+    )
+
+
+# Formats
+
+
+def _workbook() -> bytes:
+    from datetime import datetime
+
+    book = Workbook()
+    book.active.title = "Read me"
+    sheet = book.create_sheet("Calls")
+    sheet.append(["Case", "When"])
+    sheet.append([12, datetime(2024, 1, 3, 9, 0)])
+    sheet.append(["0013", datetime(2024, 1, 4, 10, 30)])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _zip(name: str, content: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, lines(content))
+    return file.getvalue()
+
+
+def _sqlite(tmp_path: Path) -> bytes:
+    path = tmp_path / "made.sqlite"
+    con = sqlite3.connect(path)
+    con.execute('CREATE TABLE calls ("Case", "When")')
+    con.executemany("INSERT INTO calls VALUES (?, ?)", [(12, "2024-01-03 09:00"), ("0013", "2024-01-04 10:30")])
+    con.commit()
+    con.close()
+    return path.read_bytes()
+
+
+XES = """<?xml version="1.0" encoding="UTF-8"?>
+<log xmlns="http://www.xes-standard.org/"><trace>
+<string key="concept:name" value="12"/>
+<event><string key="concept:name" value="register"/><date key="time:timestamp" value="2024-01-03T09:00:00.000+01:00"/></event>
+</trace><trace>
+<string key="concept:name" value="0013"/>
+<event><string key="concept:name" value="close"/><date key="time:timestamp" value="2024-01-04T10:30:00.000+01:00"/></event>
+</trace></log>
+"""
+OCEL = {
+    "objects": [{"id": "12", "type": "case"}, {"id": "0013", "type": "case"}],
+    "events": [
+        {"id": "e1", "type": "register", "time": "2024-01-03T09:00:00Z", "relationships": [{"objectId": "12"}]},
+        {"id": "e2", "type": "close", "time": "2024-01-04T10:30:00Z", "relationships": [{"objectId": "0013"}]},
+    ],
+}
+PLAIN = """
+    Case;When
+    12;2024-01-03 09:00
+    0013;2024-01-04 10:30
+"""
+
+
+@pytest.mark.parametrize("kind", ["semicolons", "tabs", "xlsx", "zip", "gz", "sqlite", "xes", "xes.gz", "ocel"])
+def test_every_format_reads_to_the_same_rows(tmp_path: Path, kind: str) -> None:
+    columns = ("Case", "When")
+    more = ""
+    match kind:
+        case "semicolons":
+            path, content = "calls.csv", lines(PLAIN).encode()
+        case "tabs":
+            path, content = "calls.tsv", lines(PLAIN).replace(";", "\t").encode()
+        case "xlsx":
+            path, content, more = "calls.xlsx", _workbook(), 'sheet = "Calls"'
+        case "zip":
+            path, content = "calls.zip/in/calls.csv", _zip("in/calls.csv", PLAIN)
+        case "gz":
+            path, content = "calls.csv.gz", gzip.compress(lines(PLAIN).encode())
+        case "sqlite":
+            path, content, more = "calls.sqlite", _sqlite(tmp_path), 'table = "calls"'
+        case "xes":
+            path, content, columns = "calls.xes", XES.encode(), ("case:concept:name", "time:timestamp")
+        case "xes.gz":
+            path, content, columns = (
+                "calls.xes.gz",
+                gzip.compress(XES.encode()),
+                ("case:concept:name", "time:timestamp"),
+            )
+        case _:
+            path, content, columns = "calls.jsonocel", json.dumps(OCEL).encode(), ("object:case", "time")
+    read = read_folder(
+        tmp_path,
+        {path.split("/")[0]: content},
+        f"""
+        [[source]]
+        path = "{path}"
+        {more}
+        [[source.interactions]]
+        person_ref = "{columns[0]}"
+        agency = {{ const = "housing" }}
+        started_at = "{columns[1]}"
+        """,
+    )
+    assert read.rows("person_ref, started_at", order="started_at") == [
+        "12 | 2024-01-03 09:00:00",
+        "0013 | 2024-01-04 10:30:00",
+    ]
+
+
+# What is wrong in a mapping is said in one line
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('words = "Note"', "calls.csv, words: no column 'Note'; expected Notes"),
+        (
+            'wrods = "Notes"',
+            "study.toml: [[source]] calls.csv, [[source.interactions]], wrods: no such key; expected words",
+        ),
+        ('words = { sql = "no_such_function(Notes)" }', "calls.csv"),
+    ],
+)
+def test_a_mapping_at_fault(tmp_path: Path, line: str, says: str) -> None:
+    with pytest.raises(InputError) as error:
+        mapped(tmp_path, line)
+    assert str(error.value).startswith(says)
+    assert "\n" not in str(error.value)
+
+
+def test_a_mapping_without_what_the_table_needs(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="calls.csv: no column person_ref"):
+        read_folder(
+            tmp_path,
+            {"calls.csv": CALLS},
+            """
+            [[source]]
+            path = "calls.csv"
+            [[source.interactions]]
+            agency = { const = "housing" }
+            started_at = "When"
+            """,
+        )
+
+
+def test_postgresql_without_a_server_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as error:
+        read_folder(
+            tmp_path,
+            {},
+            """
+            [[source]]
+            path = "postgresql://nobody:secret@127.0.0.1:1/cases"
+            table = "calls"
+            [[source.interactions]]
+            person_ref = "Case"
+            agency = { const = "housing" }
+            started_at = "When"
+            """,
+        )
+    assert "127.0.0.1" in str(error.value)
+    assert "secret" not in str(error.value)

@@ -1,0 +1,211 @@
+"""Records: the data report, decisions laid over sources, warnings (specification, 1.4 and 1.5)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from personshaped.errors import InputError
+from spec.study_folders import PUBLISHED, Reading, folder, reading
+
+
+def read_rows(tmp_path: Path, interactions: str, **others: str) -> Reading:
+    files = {"study_toml": PUBLISHED, "interactions_csv": interactions} | others
+    return reading(folder(tmp_path / "study", **files), tmp_path / "work")
+
+
+def test_rows_in_are_rows_used_and_rows_set_aside_each_with_its_reason(tmp_path: Path) -> None:
+    rows = """
+    interaction_id | person_ref | agency  | started_at
+    a              | H-1        | housing | 2024-01-03
+    b              | H-1        | housing | 31 June
+    c              |            | housing | 2024-01-04
+    a              | H-1        | housing | 2024-01-03
+    """
+    report = read_rows(tmp_path, rows).records.report
+    assert (report.rows_in, report.used, report.set_aside, report.duplicates) == (4, 1, 3, 1)
+    (file,) = report.files
+    places = [(one.row, one.column) for one in file.examples]
+    assert places == [(3, "started_at"), (4, "person_ref")]
+    assert sum(report.reasons.values()) == 3
+    assert report.usable
+    assert report.lines()[0] == "4 rows in, 1 used, 3 set aside."
+    assert json.loads(json.dumps(report.as_json()))["rows_in"] == 4
+
+
+LADDER = """
+interaction_id | person_ref | agency  | started_at
+a              | H-1        | housing | 2024-01-03
+"""
+
+
+def test_what_the_data_can_and_cannot_show_by_name(tmp_path: Path) -> None:
+    steps = {one.have: one for one in read_rows(tmp_path, LADDER).records.report.measurable}
+    assert [have for have, step in steps.items() if step.present] == ["person_ref, agency and started_at"]
+    assert "contacts" in steps["person_ref, agency and started_at"].get
+    met = steps["need_met, an outcome need_met, or the table needs"]
+    assert "time_to_need_met" in met.get
+    assert met.do_not_get.endswith("these are refused, never approximated")
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "step"),
+    [
+        ("initiated_by", "person", "activity or initiated_by"),
+        ("issue", "damp", "demand_type, issue or need_id"),
+        ("outcome", "need_met", "need_met, an outcome need_met, or the table needs"),
+        ("person_id", "P1", "the table people, or person_id in interactions"),
+        ("cost", "12", "cost, or unit_costs with minutes or counts"),
+        ("people_present", "2", "staff_id or people_present"),
+    ],
+)
+def test_a_column_more_is_a_step_more(tmp_path: Path, column: str, cell: str, step: str) -> None:
+    head, row = LADDER.strip().splitlines()
+    report = read_rows(tmp_path, f"{head} | {column}\n{row} | {cell}").records.report
+    assert next(one for one in report.measurable if one.have == step).present
+
+
+def test_names_of_the_ladder_are_names_of_figures(shared: Path, tmp_path: Path) -> None:
+    register = (shared / "spec" / "figure_names.csv").read_text(encoding="utf-8")
+    known = {line.split(",")[1] for line in register.splitlines()}
+    named = {name for step in read_rows(tmp_path, LADDER).records.report.measurable for name in step.get}
+    assert named - known <= {"old_new"}  # named in section 2 alone
+
+
+def test_workers_are_counted_in_the_window_and_never_named(tmp_path: Path) -> None:
+    rows = """
+    person_ref | agency  | started_at | staff_id | staff_grade
+    H-1        | housing | 2023-12-31 | s9       | manager
+    H-1        | housing | 2024-01-03 | s1       | front line
+    H-1        | housing | 2024-01-04 | s1       | front line
+    H-1        | housing | 2024-01-05 | s2       | manager
+    """
+    toml = PUBLISHED + '[study]\nwindow = ["2024-01-01", "2024-02-01"]\n'
+    report = read_rows(tmp_path, rows, study_toml=toml).records.report
+    assert (report.staff_total, report.staff_by_grade) == (2, {"front line": 1, "manager": 1})
+    assert "s9" not in json.dumps(report.as_json())
+
+
+# --- decisions ------------------------------------------------------------------------------------------------
+
+CODED = """
+interaction_id | person_ref | agency  | started_at | activity | demand_type | issue | coded_by
+a              | H-1        | housing | 2024-01-03 | demand   | value       | damp  | xy
+b              | H-1        | housing | 2024-01-04 | demand   |             | damp  |
+"""
+CODES = """
+interaction_id | demand_type | failure_kind   | caused_by | issue | coded_by | coded_on
+a              | value       |                |           | mould | tm       | 2024-04-01
+b              | failure     | progress_chase | housing   |       | tm       | 2024-04-01
+a              | failure     | rework         | benefits  |       | tm       | 2024-04-02
+gone           | failure     | rework         |           |       | tm       | 2024-04-02
+"""
+
+
+def test_people_s_codes_win_over_the_source_and_the_latest_line_over_earlier_ones(tmp_path: Path) -> None:
+    found = read_rows(tmp_path, CODED, decisions__codes_csv=CODES)
+    assert found.column("demand_type") == {"a": "failure", "b": "failure"}
+    assert found.column("failure_kind") == {"a": "rework", "b": "progress_chase"}
+    assert found.column("caused_by") == {"a": "benefits", "b": "housing"}
+    assert found.column("coded_by") == {"a": "tm", "b": "tm"}
+    # a blank cell decides nothing: b keeps the source's issue, a keeps the line before
+    assert found.column("issue") == {"a": "mould", "b": "damp"}
+
+
+def test_a_code_that_is_none_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(
+        InputError, match=r'decisions/codes\.csv, demand_type: "failed" is no demand_type; expected value'
+    ):
+        read_rows(tmp_path, CODED, decisions__codes_csv="interaction_id | demand_type\na | failed")
+
+
+def test_phases_that_people_decided(tmp_path: Path) -> None:
+    head = "chart | from | reason | by | on\n"
+    phases = (
+        head
+        + "demands/month | 2023-01-01 | method | tm | 2024-01-08\nkept/month | 2023-01-01 | method | tm | 2024-01-08"
+    )
+    decided = head + "demands/month | 2023-01-01 | recording | xy | 2024-02-08"
+    found = read_rows(tmp_path, LADDER, phases_csv=phases, decisions__phases_csv=decided)
+    assert found.column("reason", "phases", "chart") == {"demands/month": "recording", "kept/month": "method"}
+
+
+# --- warnings -------------------------------------------------------------------------------------------------
+
+
+def warned(tmp_path: Path, interactions: str, **others: str) -> list[str]:
+    return list(read_rows(tmp_path, interactions, **others).records.report.warnings)
+
+
+def test_nothing_to_say_of_good_rows(tmp_path: Path) -> None:
+    assert warned(tmp_path, LADDER) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("2090-01-03 | | | | |", "1 interactions lie in the future"),
+        ("1850-01-03 | | | | |", "1 interactions lie before 1900"),
+        ("2024-01-03 | 2024-01-02 | | | |", "1 interactions end before they start"),
+        (
+            "2024-01-03 | | refer | shelter | |",
+            "referred to bodies that these data hold no work of (kept: a finding): shelter (1)",
+        ),
+        (
+            "2024-01-03 | | | | yes | own_agency",
+            "1 needs are said to be met with no contact of the person within 14 days",
+        ),
+        (
+            "2024-01-03 | | chat | | |",
+            "interactions, activity: words that the list does not have, read as other: chat (1)",
+        ),
+    ],
+)
+def test_what_looks_wrong_is_said_and_kept(tmp_path: Path, row: str, said: str) -> None:
+    head = "interaction_id|person_ref|agency|started_at|ended_at|activity|referred_to|need_met|initiated_by"
+    found = read_rows(tmp_path, f"{head}\na | H-1 | housing | {row}")
+    assert list(found.records.report.warnings) == [said]
+    assert found.records.report.used == 1
+
+
+def test_met_with_the_persons_contact_near_it_is_no_warning(tmp_path: Path) -> None:
+    rows = """
+    person_ref | agency  | started_at | initiated_by | need_met
+    H-1        | housing | 2024-01-20 | own_agency   | yes
+    H-1        | housing | 2024-01-06 | person       |
+    """
+    assert warned(tmp_path, rows) == []
+
+
+def test_a_month_without_rows_between_months_with_rows_is_a_gap_of_the_extract(tmp_path: Path) -> None:
+    rows = """
+    person_ref | agency  | started_at
+    H-1        | housing | 2024-01-20
+    H-1        | housing | 2024-04-06
+    H-1        | gp      | 2024-01-06
+    H-1        | gp      | 2024-02-06
+    """
+    (said,) = warned(tmp_path, rows)
+    assert said.startswith("housing: no row from 2024-02 to 2024-03")
+
+
+def test_one_reference_with_two_birth_dates_or_two_numbers(tmp_path: Path) -> None:
+    people = """
+    person_ref | agency  | born       | nhs_number
+    H-1        | housing | 1961-04-02 | 943 476 5919
+    H-1        | housing | 1961-02-04 | 9434765919
+    H-2        | housing | 1970-01-01 | 9434765919
+    H-2        | housing | 1970-01-01 | 4010232137
+    """
+    assert warned(tmp_path, LADDER, people_csv=people) == [
+        "people: 1 references have two NHS numbers",
+        "people: 1 references have two dates of birth",
+    ]
+
+
+def test_more_than_two_in_a_hundred_exact_duplicates(tmp_path: Path) -> None:
+    assert warned(tmp_path, LADDER + LADDER.strip().splitlines()[1]) == [
+        "interactions: 1 of 2 rows are exact duplicates"
+    ]
