@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from generative.log import Row, extract_starts, interaction, recorded_need
 from personshaped.settings import Settings
-from personshaped.tables import ACTIVITIES, INITIATORS, OUTCOMES
+from personshaped.tables import ACTIVITIES, CANONICAL, INITIATORS, OUTCOMES
 
 START = date(2024, 1, 1)
 CUT = date(2025, 1, 1)
@@ -145,20 +145,19 @@ def again(dice: Random, row: Row, agencies: tuple[str, ...]) -> Row:
 
 
 @st.composite
-def people(draw: st.DrawFn, person: str) -> list[Row]:
-    """One person's rows, gaps drawn around the thresholds, from before the window to after the cut.
+def people(draw: st.DrawFn, person: str) -> tuple[list[Row], list[Row]]:
+    """One person's rows and recorded need; gaps stand around the thresholds, from before the window to after the cut.
 
     Each row takes one number and rolls its cells from it: many rows stay cheap, and shrinking still drops rows.
     """
-    day = draw(
-        st.sampled_from([START, START, date(2022, 6, 1), date(2023, 1, 1), date(2023, 12, 31), date(2024, 10, 1)])
-    )
-    habit = draw(st.sampled_from(HABITS))
-    agencies = draw(st.sampled_from([AGENCIES, AGENCIES[:2]]))
-    found: list[Row] = []
+    habits = Random(draw(st.integers(0, 2**32)))
+    habits.random()
+    day = habits.choice([START, START, date(2022, 6, 1), date(2023, 1, 1), date(2023, 12, 31), date(2024, 10, 1)])
+    habit, agencies = habits.choice(HABITS), habits.choice([AGENCIES, AGENCIES[:2]])
     size = draw(st.sampled_from([0, 2, 8, 15, 15, 25, 25]))
-    for number in draw(st.lists(st.integers(0, 2**32), min_size=size, max_size=size)):
-        dice = Random(number)
+    found: list[Row] = []
+    for place, number in enumerate(draw(st.lists(st.integers(0, 2**32), min_size=size, max_size=size))):
+        dice = Random(number * 32 + place)
         day += timedelta(dice.choice(GAPS))
         if day > date(2025, 3, 1):
             break
@@ -166,34 +165,44 @@ def people(draw: st.DrawFn, person: str) -> list[Row]:
             found.append(again(dice, found[-1], agencies))
         else:
             found.append(event(dice, person, day, habit, agencies))
-    return found
+    return found, recorded(habits, person)
 
 
-@st.composite
-def recorded(draw: st.DrawFn, person: str) -> list[Row]:
-    """Recorded needs of a person: open, met, or ended some other way."""
-    if draw(st.booleans()):
+def recorded(dice: Random, person: str) -> list[Row]:
+    """Recorded needs of a person: open, met, or ended some other way; perhaps before they were asked, or after the cut."""
+    if dice.random() < 0.4:
         return []
-    reason = draw(
-        st.sampled_from(["in_custody_or_care", None, "met", "died", "moved_away", "gave_up", "lost_contact", "merged"])
+    reasons = CANONICAL["needs"]["end_reason"].values
+    reason = dice.choice([None, "met", "met", *reasons])
+    ends = (
+        datetime(2024, 1, 2),
+        datetime(2024, 4, 1, 12),
+        datetime(2024, 9, 1),
+        datetime(2024, 12, 1),
+        datetime(2025, 2, 1),
     )
-    at = draw(
-        st.sampled_from([datetime(2024, 12, 1), datetime(2024, 4, 1, 12), datetime(2024, 1, 2), datetime(2025, 2, 1)])
-    )
-    asked = draw(st.sampled_from([None, datetime(2024, 6, 1)]))
-    ended = at if reason else None
-    given = {"need_id": f"{person}-0", "person_id": person, "opened_at": datetime(2024, 1, 1), "met_asked_at": asked}
-    return [recorded_need(given | {"ended_at": ended, "end_reason": reason})]
+    return [
+        recorded_need(
+            {
+                "need_id": f"{person}-0",
+                "person_id": person,
+                "opened_at": datetime(2024, 1, 1),
+                "ended_at": dice.choice(ends) if reason else None,
+                "end_reason": reason,
+                "met_asked_at": dice.choice([None, None, datetime(2024, 6, 1)]),
+            }
+        )
+    ]
 
 
 @st.composite
 def logs(draw: st.DrawFn) -> Log:
     """1 to 4 people over 2 to 3 agencies; ids are text such as "0", "NA" and "null"."""
     persons = draw(st.sampled_from([("P1",), ("P1", "NA"), ("P1", "NA", "null", "0")]))
-    given = [row for person in persons for row in draw(people(person))]
+    drawn = [draw(people(person)) for person in persons]
     names = ["NA", "null", "0", *(str(number) for number in range(10, 200))]
-    rows = [interaction(row | {"interaction_id": name}) for row, name in zip(given, names, strict=False)]
-    needs = [row for person in persons for row in draw(recorded(person))]
+    rows = [row for rows, _ in drawn for row in rows]
+    rows = [interaction(row | {"interaction_id": name}) for row, name in zip(rows, names, strict=False)]
     settings = Settings(
         window_start=START,
         window_end=CUT,
@@ -201,7 +210,7 @@ def logs(draw: st.DrawFn) -> Log:
         history_complete=draw(st.booleans()),
         expected_repeat=draw(st.sampled_from([(), ("prescription",), ("lettings", "c")])),
     )
-    return Log(rows, needs, settings)
+    return Log(rows, [row for _, needs in drawn for row in needs], settings)
 
 
 def shuffled(log: Log, order: list[int]) -> Log:

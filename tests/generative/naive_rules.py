@@ -1,4 +1,4 @@
-"""The rules R1, R2, R3 and R5 a second time, in plain loops over lists of dicts: as slow as it likes, written to be read.
+"""The rules R1, R2, R3 and R5 a second time, in plain loops over lists of dicts: slow, and written to be read.
 
 Nothing here imports the study. Where the text allows two readings, the one taken is in READINGS.md; `[n]` names it.
 """

@@ -9,14 +9,27 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from generative.generator import logs
 from generative.log import Row, plain
+from generative.naive_rules import ENDS as ENDS_THE_CYCLE
 from generative.naive_tables import derive
-from personshaped.tables import ACTIVITIES, INITIATORS, OUTCOMES
+from personshaped.tables import ACTIVITIES, DERIVED, INITIATORS, OUTCOMES
 
-RULES = ["hand", "unsure", "burn_in", "no_identity", "R2e", "R2d", "R2a", "R2b", "first", "met_before", "expected_repeat"]
-ENDS = ["referred", "closed", "screened_out", "nfa", "advice_only", "signposted", "recorded_only", "need_met", "stale", "open"]
-CLASSES = ["assess-refer", "assess-do-refer", "assess-do", "do", "assess-only", "refer-only", "other"]
-EVENTS = ["met", "died", "moved_away", "gave_up", "lost_contact", "in_custody_or_care", "censored"]
-PRECISIONS = ["minute", "day", "month", "year", "range", "estimated", "order"]
+RULES = (
+    "hand",
+    "unsure",
+    "burn_in",
+    "no_identity",
+    "R2e",
+    "R2d",
+    "R2a",
+    "R2b",
+    "first",
+    "met_before",
+    "expected_repeat",
+)
+PRECISIONS = ("minute", "day", "month", "year", "range", "estimated", "order")
+ENDS = (*ENDS_THE_CYCLE, "closed", "referred", "stale", "open")
+CLASSES = DERIVED["cycles"]["class"].values
+EVENTS = DERIVED["needs"]["event"].values
 
 
 @cache

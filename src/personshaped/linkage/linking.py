@@ -54,24 +54,24 @@ def link(con: duckdb.DuckDBPyConnection, settings: Settings, decisions: Path, pr
     unused = load_decisions(con, judgements.read(decisions / "links.csv"))
     store = IdentityStore.open(private) if private and present.identity_columns else None
     naming.load_registry(con, store)
-    found = _propose(con, present)
-    bench = Bench.open(con, present.references, rules.same_household(found.replaced_forenames))
+    note = _propose(con, present)
+    bench = Bench.open(con, present.references, rules.same_household(rules.replaced_forenames(con)))
     tables = _identities(con, bench, settings.link_threshold)
     _links(con, settings.link_threshold)
     if store:
         naming.save_registry(con, store)
         store.write("people", con.execute("SELECT * FROM people ORDER BY agency, ref_key").to_arrow_reader())
-    linked = _report(con, settings.link_threshold, present, found.note, unused, tables)
+    linked = _report(con, settings.link_threshold, present, note, unused, tables)
     _drop_working_tables(con)
     return linked
 
 
-def _propose(con: duckdb.DuckDBPyConnection, present: Present) -> model.Found:
+def _propose(con: duckdb.DuckDBPyConnection, present: Present) -> str:
     """What numbers, rules and the model say of pairs; returns what the model found."""
     cleaning.clean(con)
     households.derive(con)
     if not present.identity_columns:
-        return model.Found("no model: no record says who somebody is")
+        return "no model: no record says who somebody is"
     rules.join_by_number(con)
     rules.join_by_rule(con)
     return model.join_by_model(con)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import duckdb
 import numpy as np
@@ -37,33 +36,24 @@ _TRAINING = (
 """Pairs to learn from, enriched in true ones; each leaves its own columns to the others."""
 
 
-@dataclass(frozen=True)
-class Found:
-    """`note`: what was compared, or why there is no model; `replaced_forenames`: the share of true pairs whose
-    forenames have nothing in common."""
-
-    note: str
-    replaced_forenames: float | None = None
-
-
-def join_by_model(con: duckdb.DuckDBPyConnection) -> Found:
-    """Leaves `link_by_model(a, b, score, basis, evidence)` where the records allow a model."""
+def join_by_model(con: duckdb.DuckDBPyConnection) -> str:
+    """Leaves `link_by_model(a, b, score, basis, evidence)`; returns what was compared, or why there is no model."""
     con.execute("DROP TABLE IF EXISTS link_by_model")
     references = _number(con, "SELECT count(DISTINCT node) FROM link_records")
     if references < FEWEST:
-        return Found(f"rules alone: {references} records are too few to train a model (from {FEWEST})")
+        return f"rules alone: {references} records are too few to train a model (from {FEWEST})"
     used = _usable(con)
     if FORENAME not in used or SURNAME not in used or len(used) < 3:
-        return Found("rules alone: a model needs names and two more columns that are filled and vary")
+        return "rules alone: a model needs names and two more columns that are filled and vary"
     if not block(con):
-        return Found("rules alone: no two records are alike enough to compare")
+        return "rules alone: no two records are alike enough to compare"
     with _one_thread(con):
         api = DuckDBAPI(con)
         linker = _trained(con, api, used)
     predictions = _predict(api, linker)
     _by_reference(con, predictions, used)
     linker.table_management.delete_tables_created_by_splink_from_db()
-    return Found(f"compared {', '.join(one.name.replace('_', ' ') for one in used)}", _replaced_forenames(linker))
+    return f"compared {', '.join(one.name.replace('_', ' ') for one in used)}"
 
 
 def _number(con: duckdb.DuckDBPyConnection, query: str) -> int:
@@ -183,9 +173,3 @@ def _shift(con: duckdb.DuckDBPyConnection, predictions: str) -> float:
         if abs(shift - before) < 0.001:
             break
     return shift
-
-
-def _replaced_forenames(linker: Linker) -> float:
-    """The chance, as learnt, that two records of one person hold quite different forenames."""
-    trained = {one.output_column_name: one for one in linker._settings_obj.core_model_settings.comparisons}
-    return float(trained[FORENAME.name].comparison_levels[-1].m_probability)

@@ -42,16 +42,38 @@ NAME_SIMILAR = (
 )
 RECORDED_HOUSEHOLD = "(l.household = r.household OR l.uprn = r.uprn)"
 SAME_ADDRESS = "(l.house = r.house AND (l.postcode = r.postcode OR l.address = r.address))"
-REPLACED = 0.05
-"""Share of true pairs whose forenames have nothing in common, from which an inferred household no longer tells twins
-from one person whose forename was recorded wrongly: twins are about 3 in 100 people (ADR 0012)."""
+LARGEST_BLOCK = 1000
+"""Records that share what a rule asks for, beyond which it identifies nobody and the rule is left out for them."""
+REPLACED, ENOUGH = 0.05, 30
+"""Share of records with quite other forenames, and pairs to see it in, from which these data replace forenames."""
+
+
+def replaced_forenames(con: duckdb.DuckDBPyConnection) -> float | None:
+    """Of pairs with one surname, birth date and postcode but other house numbers, the share whose forenames differ.
+
+    Twins who live together have one house number, so twins, however many, do not raise it (ADR 0012). None where fewer
+    than ENOUGH pairs can tell.
+    """
+    pairs, differ = con.execute(
+        f"""
+        WITH shared AS (
+            SELECT surname, born, postcode FROM link_records WHERE house IS NOT NULL GROUP BY ALL
+            HAVING count(DISTINCT node) BETWEEN 2 AND {LARGEST_BLOCK}
+        ),
+        records AS (SELECT * FROM link_records SEMI JOIN shared USING (surname, born, postcode))
+        SELECT count(*), count(*) FILTER ({FORENAMES_DIFFER})
+        FROM records AS l JOIN records AS r USING (surname, born, postcode)
+        WHERE l.node < r.node AND l.house <> r.house AND {FORENAMES_KNOWN}
+        """.replace("l.surname", "surname").replace("r.surname", "surname")
+    ).fetchone() or (0, 0)
+    return differ / pairs if pairs >= ENOUGH else None
 
 
 def same_household(replaced: float | None) -> str:
     """SQL: two records of one household, for the veto on twins.
 
-    The recorded household and the property's number always count; the same address does, unless the model found
-    that these data replace forenames (`replaced`, None without a model) more often than there are twins.
+    The recorded household and the property's number always count; the same address does, unless these data are seen
+    to replace forenames (`replaced`, None where they cannot tell).
     """
     if replaced is not None and replaced >= REPLACED:
         return RECORDED_HOUSEHOLD
@@ -108,9 +130,6 @@ RULES = (
         "surname and postcode the same, name similar",
     ),
 )
-
-LARGEST_BLOCK = 1000
-"""Records that share what a rule asks for, beyond which it identifies nobody and the rule is left out for them."""
 
 
 def join_by_number(con: duckdb.DuckDBPyConnection) -> None:

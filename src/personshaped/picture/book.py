@@ -74,7 +74,7 @@ def read_figures(path: Path) -> FigureBook:
     if not path.exists():
         raise InputError("is not there", file=path.name, expected="the findings folder of a finished study")
     names = DERIVED["figures"].names
-    rows = pq.read_table(path).to_pylist()
+    rows = pq.ParquetFile(path).read().to_pylist()  # read_table would import pandas
     blank = ("name", "measure", "by", "group", "period", "unit", "basis", "note")
     filled: list[dict[str, Any]] = [
         {key: (row.get(key) or "") if key in blank else row.get(key) for key in names} for row in rows

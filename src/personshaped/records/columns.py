@@ -112,7 +112,7 @@ def _column(column: Column, cell: Cell, forms: Mapping[str, TimeForm]) -> str:
 def _enum(column: Column, x: str) -> str:
     """Words of the list as they are; others in small letters with `_` for blanks, to be checked over the column."""
     known = ", ".join(literal(value) for value in column.values)
-    list_ = ", '\\s*;\\s*', ';', 'g')" if column.name == "activity" else ", '', '')"
+    list_ = ", '[\\s_]*;[\\s_]*', ';', 'g')" if column.name == "activity" else ", '', '')"
     small = f"lower(replace(replace({x}, ' ', '_'), '-', '_'))"
     return f"CASE WHEN {x} IN ({known}) THEN {x} ELSE regexp_replace({small}{list_} END"
 

@@ -63,7 +63,7 @@ def _refuse_ties(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> None:
 
 
 def say_other_years(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """The warning that some years are priced at the nearest year's unit costs (Stat 6); none where all have their own."""
+    """The warning that some years take the nearest price (Stat 6); none where all have their own."""
     rows = con.execute(
         """SELECT DISTINCT of_year, price_year FROM price_list
         WHERE of_year IS NOT NULL AND of_year <> price_year ORDER BY ALL"""

@@ -13,11 +13,11 @@ from personshaped.errors import InputError
 from personshaped.records import checking, dates, decisions, finishing, pricing, reporting
 from personshaped.records.archives import Scratch, scratch
 from personshaped.records.folder import StudyFolder
-from personshaped.records.formats import Plain, Said, open_plain
-from personshaped.records.mapping import Line
+from personshaped.records.formats import Plain, Said, open_plain, read_carefully
+from personshaped.records.lines import join_lookups, lines_of
 from personshaped.records.report import DataReport
-from personshaped.records.sources import Block, Source
-from personshaped.records.staging import Part, Reference, Stage, join_lookups, line_relation, stage
+from personshaped.records.sources import Block, Lookup, Source
+from personshaped.records.staging import Part, Reference, Stage, stage
 from personshaped.settings import Settings
 from personshaped.tables import CANONICAL
 
@@ -83,7 +83,7 @@ def read(
 
 
 class _Reader:
-    """Opens files and numbers parts; lines that cannot be cut are counted with a file's first part."""
+    """Opens files once, and numbers parts."""
 
     def __init__(self, folder: Path, space: Scratch) -> None:
         self._folder = folder
@@ -97,38 +97,48 @@ class _Reader:
         return self._opened[path, said]
 
     def parts(self, to: Stage, file: _File, tables: Iterable[str]) -> Iterable[tuple[Part, Plain]]:
-        """The parts of a file that belong to some of `tables`."""
-        wanted = [name for name in tables if name in file.tables]
-        if not wanted:
-            return
-        source = file.source
-        plain = self._open(file.path, _said(source) if source else Said())
-        blocks: list[Block | None] = list(source.blocks) if source else [None]
+        """The parts of a file that belong to some of `tables`. Raises InputError where its mapping cannot be run."""
+        blocks: list[Block | None] = list(file.source.blocks) if file.source else [None]
         for at, block in enumerate(blocks, 1):
             table = block.table if block else file.table
-            if table in wanted:
-                yield replace(self._part(to, table, plain, source, block), block=at), plain
+            if table not in tables:
+                continue
+            try:
+                part, plain = self._part(to, table, file, block)
+            except (duckdb.ProgrammingError, duckdb.DataError) as error:
+                if "CSV" not in str(error):
+                    said = str(error).splitlines()[0]
+                    raise InputError(f"cannot be read: {said}", file=file.path, expected=_EXPECTED) from None
+                self._look_closely(file)
+                part, plain = self._part(to, table, file, block)
+            yield replace(part, block=at), plain
 
-    def _part(self, to: Stage, table: str, plain: Plain, source: Source | None, block: Block | None) -> Part:
+    def _look_closely(self, file: _File) -> None:
+        """Some row cannot be cut into cells: which, only reading row by row can tell."""
+        for key in [(file.path, _said(file.source)), *((one.file, Said()) for one in _lookups(file.source))]:
+            if not self._open(*key).parquet:
+                self._opened[key] = read_carefully(self._open(*key), self._space)
+
+    def _part(self, to: Stage, table: str, file: _File, block: Block | None) -> tuple[Part, Plain]:
         self._number += 1
-        number = self._number
-        rejects = f"unread_{number}"
-        relation, types = line_relation(to.con, plain, rejects)
-        line = Line(plain.name, types, plain.written.odd_spaces)
-        if source and source.lookup:
-            joined = [(one.on, self._open(one.file)) for one in source.lookup]
-            relation, line = join_lookups(to.con, relation, line, joined, number)
-        try:
-            return stage(to, table, number, plain, line, relation, rejects, block)
-        except (duckdb.ProgrammingError, duckdb.DataError) as error:  # SQL of the mapping, or a broken file
-            said = str(error).splitlines()[0]
-            raise InputError(
-                f"cannot be read: {said}", file=plain.name, expected="what study.toml says of it"
-            ) from None
+        plain = self._open(file.path, _said(file.source))
+        lines = lines_of(to.con, plain)
+        joined = [(one.on, self._open(one.file)) for one in _lookups(file.source)]
+        return stage(to, table, self._number, plain, join_lookups(to.con, lines, joined, self._number), block), plain
 
 
-def _said(source: Source) -> Said:
+_EXPECTED = "what its [[source]] in study.toml says of it"
+
+
+def _said(source: Source | None) -> Said:
+    if source is None:
+        return Said()
     return Said(source.encoding or "", source.delimiter or "", source.sheet or source.table or "")
+
+
+def _lookups(source: Source | None) -> tuple[Lookup, ...]:
+    return source.lookup if source else ()
+
 
 
 def _finish(
@@ -143,6 +153,7 @@ def _finish(
         warnings += checking.warn_duplicates(table, duplicates[table].count, counted.rows_in(table))
         warnings += checking.say_unknown(table, unknown[table])
         warnings += checking.warn_blanked(con, its)
+        warnings += dict.fromkeys(line for part in its for line in part.said)
     files = reporting.files(con, parts, plains, counted, duplicates)
     for table, its in parts.items():
         if table != "interactions":

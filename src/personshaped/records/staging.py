@@ -13,29 +13,25 @@ from personshaped.records import mapping, redaction
 from personshaped.records.columns import Typed, typed, value_name
 from personshaped.records.dates import TimeForm, decide, shape_query
 from personshaped.records.formats import Plain
-from personshaped.records.mapping import Cell, Line, literal, quoted_name
+from personshaped.records.lines import Lines
+from personshaped.records.mapping import Cell, literal, quoted_name
+from personshaped.records.ragged import Unread
 from personshaped.records.sources import Block
 from personshaped.tables import CANONICAL
 
 Reference = Callable[[str, str], str]
 PER_PART = 10_000_000_000
 """Rows are numbered from `part × PER_PART`: one number for each row of a table."""
-LONGEST_LINE = 2_000_000  # bytes; a line with an oversized field is set aside
 _KEYED = ("interactions", "people", "accounts")
-
-
-@dataclass(frozen=True)
-class Unread:
-    """A line that could not be cut into cells."""
-
-    row: int
-    reason: str
 
 
 @dataclass(frozen=True)
 class Part:
     """One part of a table as set down. `relation` is SQL for its rows: the typed columns, `n` (its number), `bad`
-    (why it is set aside, `column|reason`), `blanked` (cells that could not be read), `row_hash`, and `ref_key`."""
+    (why it is set aside, `column|reason`), `blanked` (cells that could not be read), `row_hash`, and `ref_key`.
+
+    `clean` says that no row is at fault, no word unknown and every interaction_id given and unique.
+    """
 
     table: str
     number: int
@@ -47,6 +43,8 @@ class Part:
     forms: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     block: int = 1
+    said: tuple[str, ...] = ()
+    clean: bool = False
 
     @property
     def base(self) -> int:
@@ -54,71 +52,7 @@ class Part:
 
     def row_sql(self, n: str = "n") -> str:
         """The row of the file that a numbered row stands in, headings being row 1."""
-        before = [one.row - at for at, one in enumerate(self.unread, 1)]
-        passed = f" + len(list_filter({before}, lambda one: one <= {n} - {self.base}))" if before else ""
-        return f"({n} - {self.base} + 1{passed})"
-
-
-_REASONS = {
-    "MISSING COLUMNS": "ragged: fewer cells than headings",
-    "TOO MANY COLUMNS": "ragged: more cells than headings",
-    "LINE SIZE OVER MAXIMUM": f"a field is too large: the line is over {LONGEST_LINE // 1_000_000} MB",
-    "UNQUOTED VALUE": "a quotation mark that is not closed",
-    "INVALID ENCODING": "cannot be decoded",
-}
-
-
-def line_relation(con: duckdb.DuckDBPyConnection, plain: Plain, rejects: str) -> tuple[str, dict[str, str]]:
-    """SQL for the lines of a file, and its columns with their types. Lines that cannot be cut go to table `rejects`."""
-    if plain.parquet:
-        source = f"read_parquet({literal(plain.path)})"
-        try:
-            found = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-        except duckdb.Error:
-            raise InputError("cannot be read", file=plain.name, expected="a Parquet file") from None
-        types = {name: "VARCHAR" if kind.startswith("ENUM") else kind for name, kind, *_ in found}
-        return (
-            "(SELECT *, file_row_number + 1 AS line_number"
-            f" FROM read_parquet({literal(plain.path)}, file_row_number = true))",
-            types,
-        )
-    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in plain.written.columns)
-    source = (
-        f"read_csv({literal(plain.path)}, auto_detect = false, header = true, delim = {literal(plain.delimiter)},"
-        f" quote = '\"', escape = '\"', columns = {{{columns}}}, nullstr = '', strict_mode = true,"
-        f" max_line_size = {LONGEST_LINE}, store_rejects = true, rejects_limit = 0,"
-        f" rejects_table = '{rejects}', rejects_scan = '{rejects}_scan')"
-    )
-    return f"(SELECT *, row_number() OVER () AS line_number FROM {source})", dict.fromkeys(
-        plain.written.columns, "VARCHAR"
-    )
-
-
-def join_lookups(
-    con: duckdb.DuckDBPyConnection, relation: str, line: Line, joined: list[tuple[str, Plain]], number: int
-) -> tuple[str, Line]:
-    """The lines with the columns of their look-ups beside them; a line's own column stands before a look-up's.
-
-    Of several lines with one key the first counts: a look-up never makes two lines of one.
-    """
-    types = dict(line.types)
-    for at, (on, plain) in enumerate(joined):
-        inner, found = line_relation(con, plain, f"unread_{number}_{at}")
-        look = Line(plain.name, found, True)
-        left = Line(line.file, types, True).cell(on, "lookup").sql
-        right = look.cell(on, "lookup").sql
-        new = [name for name in found if name.lower() not in {one.lower() for one in types}]
-        table = f"lookup_{number}_{at}"
-        kept = "".join(f", first({quoted_name(name)} ORDER BY line_number) AS {quoted_name(name)}" for name in new)
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {right} AS lookup_key{kept} FROM {inner} GROUP BY 1"
-        )
-        names = "".join(f", looked.{quoted_name(name)}" for name in new)
-        relation = (
-            f"(SELECT line.*{names} FROM {relation} AS line LEFT JOIN {table} AS looked ON {left} = looked.lookup_key)"
-        )
-        types |= {name: found[name] for name in new}
-    return relation, replace(line, types=types, odd_spaces=line.odd_spaces or bool(joined))
+        return f"({n} - {self.base} + 1)"
 
 
 @dataclass(frozen=True)
@@ -132,34 +66,39 @@ class Stage:
     people_known: bool
 
 
-def stage(
-    to: Stage, table: str, number: int, plain: Plain, line: Line, relation: str, rejects: str, block: Block | None
-) -> Part:
-    """Reads one part once and sets it down: interactions as Parquet in the work folder, any other as a table."""
+def stage(to: Stage, table: str, number: int, plain: Plain, lines: Lines, block: Block | None) -> Part:
+    """Reads one part and sets it down: interactions as Parquet in the work folder, any other as a table.
+
+    It is read once where its times are ISO, and again by the forms found over whole columns where they are not.
+    """
+    line = lines.line
     cells = mapping.block_cells(line, block) if block else mapping.own_names(line, CANONICAL[table].names)
     _require(table, cells, plain.name)
     when = mapping.when_sql(line, block) if block else "true"
     texts = ", ".join(f"{cell.sql} AS {quoted_name(name)}" for name, cell in cells.items())
     # a mapped row is a duplicate only where the whole line is: two lines may differ in what the mapping leaves out
     whole = ", ".join(f"line.{quoted_name(name)}::VARCHAR" for name in line.types) if block else "1"
-    text = f"(SELECT line_number, hash({whole}) AS line_hash, {texts} FROM {relation} AS line WHERE {when})"
-    forms = _forms(to.con, table, cells, text)
-    made = typed(CANONICAL[table], cells, forms, plain.written.nuls)
-    select = _select(to, table, number, cells, made, text)
-    if to.people_known and "words" in made.columns and table in _KEYED:
-        select = redaction.redact_names(to.con, f"({select})")
-    target = _set_down(to, table, number, select, plain.name)
+    text = f"(SELECT line_number, hash({whole}) AS line_hash, {texts} FROM {lines.relation} AS line WHERE {when})"
+    columns, target = _set_down(to, table, number, cells, text, {})
+    forms = _forms(to.con, table, cells, text) if _any_fault(to.con, target) else {}
+    if forms:
+        columns, target = _set_down(to, table, number, cells, text, forms)
     unused = () if block else tuple(name for name in line.types if name.lower() not in CANONICAL[table].names)
     part = Part(
-        table, number, plain.name, target, frozenset(made.columns), forms={k: v.says for k, v in forms.items()},
-        unused=unused, unread=_unread(to.con, rejects),
+        table, number, plain.name, target, columns, forms={k: v.says for k, v in forms.items()},
+        unused=unused, unread=plain.unread, said=lines.said,
     )  # fmt: skip
-    if block and block.when:
-        to.con.execute(f"DROP TABLE IF EXISTS {rejects}")
-        (lines,) = to.con.execute(f"SELECT count(*) FROM {relation} AS line").fetchone() or (0,)
-        (rows,) = to.con.execute(f"SELECT count(*) FROM {target}").fetchone() or (0,)
-        part = replace(part, passed_over=lines - rows)
-    return part
+    return replace(part, passed_over=_passed_over(to.con, lines, target)) if block and block.when else part
+
+
+def _passed_over(con: duckdb.DuckDBPyConnection, lines: Lines, target: str) -> int:
+    (whole,) = con.execute(f"SELECT count(*) FROM {lines.relation} AS line").fetchone() or (0,)
+    (rows,) = con.execute(f"SELECT count(*) FROM {target}").fetchone() or (0,)
+    return int(whole - rows)
+
+
+def _any_fault(con: duckdb.DuckDBPyConnection, target: str) -> bool:
+    return con.execute(f"SELECT 1 FROM {target} WHERE bad IS NOT NULL OR blanked IS NOT NULL LIMIT 1").fetchone() is not None
 
 
 def _require(table: str, cells: Mapping[str, Cell], file: str) -> None:
@@ -218,30 +157,17 @@ def _select(to: Stage, table: str, number: int, cells: Mapping[str, Cell], made:
     )
 
 
-def _set_down(to: Stage, table: str, number: int, select: str, file: str) -> str:
-    try:
-        if table == "interactions":
-            path = to.work / f"interactions-{number}.parquet"
-            to.con.execute(f"COPY ({select}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION snappy)")
-            return f"read_parquet({literal(str(path))})"
+def _set_down(
+    to: Stage, table: str, number: int, cells: Mapping[str, Cell], text: str, forms: Mapping[str, TimeForm]
+) -> tuple[frozenset[str], str]:
+    """The columns, and SQL for the rows where they now lie."""
+    made = typed(CANONICAL[table], cells, forms)
+    select = _select(to, table, number, cells, made, text)
+    if to.people_known and "words" in made.columns and table in _KEYED:
+        select = redaction.redact_names(to.con, f"({select})")
+    if table != "interactions":
         to.con.execute(f"CREATE OR REPLACE TEMP TABLE staged_{table}_{number} AS {select}")
-        return f"staged_{table}_{number}"
-    except (
-        duckdb.BinderException,
-        duckdb.ParserException,
-        duckdb.InvalidInputException,
-        duckdb.ConversionException,
-    ) as error:
-        said = str(error).splitlines()[0]
-        raise InputError(f"cannot be read: {said}", file=file, expected="what study.toml says of it") from None
-
-
-def _unread(con: duckdb.DuckDBPyConnection, rejects: str) -> tuple[Unread, ...]:
-    """The lines that were rejected, each once, in order."""
-    try:
-        found = con.execute(
-            f"SELECT line, first(error_type ORDER BY column_idx)::VARCHAR FROM {rejects} GROUP BY line ORDER BY line"
-        ).fetchall()
-    except duckdb.CatalogException:  # not CSV: nothing could be rejected
-        return ()
-    return tuple(Unread(row, _REASONS.get(kind, kind.lower())) for row, kind in found)
+        return frozenset(made.columns), f"staged_{table}_{number}"
+    path = literal(str(to.work / f"interactions-{number}.parquet"))
+    to.con.execute(f"COPY ({select}) TO {path} (FORMAT parquet, COMPRESSION snappy)")
+    return frozenset(made.columns), f"read_parquet({path})"
