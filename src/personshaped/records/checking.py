@@ -45,6 +45,8 @@ def union(parts: Sequence[Part], columns: Sequence[str]) -> str:
 def find_duplicates(con: duckdb.DuckDBPyConnection, table: str, parts: Sequence[Part]) -> Duplicates:
     """Rows equal in every column but `source`: all but the first are dropped. Rows are compared by hash, and those
     with equal hashes column by column, so that no two different rows are ever taken for one."""
+    if len(parts) == 1 and parts[0].clean:
+        return Duplicates(0, False)
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE same_hash AS
         SELECT row_hash FROM {union(parts, ("row_hash",))} GROUP BY row_hash HAVING count(*) > 1"""
@@ -66,6 +68,8 @@ def find_duplicates(con: duckdb.DuckDBPyConnection, table: str, parts: Sequence[
 def find_repeated_ids(con: duckdb.DuckDBPyConnection, parts: Sequence[Part], dropped: bool) -> int:
     """Leaves `renamed_interactions(n, new_id)` for rows that share an interaction_id with a different row; returns how
     many. The first by content keeps the id, the next become `id~2`, `id~3`: whatever order the files are read in."""
+    if len(parts) == 1 and parts[0].clean:
+        return 0
     rows = union(parts, ("n", "interaction_id", "row_hash"))
     left = "WHERE n NOT IN (SELECT n FROM dropped_interactions)" if dropped else ""
     con.execute(
@@ -91,6 +95,7 @@ def unknown_words(
 ) -> dict[str, list[tuple[str, int]]]:
     """By enum column, the words that its list does not have, with how often they come."""
     found: dict[str, list[tuple[str, int]]] = {}
+    parts = [part for part in parts if not part.clean]
     for column in CANONICAL[table].columns:
         if column.type != "enum" or not any(column.name in part.columns for part in parts):
             continue
@@ -165,17 +170,23 @@ def warn_interactions(con: duckdb.DuckDBPyConnection, front_doors: bool) -> list
 
 
 def _met_without_contact(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Needs said to be met by somebody else, with no contact of the person within 14 days before or after.
+
+    Days go in fortnights, so that a day is only compared with those of its own fortnight and the two beside it.
+    """
     side = ", ".join(map(literal, PERSON_SIDE))
+    who = "hash(coalesce(person_id, ref_key), CASE WHEN person_id IS NULL THEN agency END)"
+    day = "started_at::DATE - DATE '1900-01-01'"
     count = _one(
         con,
-        f"""WITH met AS (SELECT coalesce(person_id, agency || ref_key) AS who, started_at FROM interactions
-                         WHERE need_met AND started_at IS NOT NULL
-                           AND NOT coalesce(initiated_by IN ({side}), false))
-        SELECT count(*) FROM met ANTI JOIN (
-            SELECT coalesce(person_id, agency || ref_key) AS who, started_at FROM interactions
-            WHERE initiated_by IN ({side}) AND started_at IS NOT NULL
-              AND coalesce(person_id, agency || ref_key) IN (SELECT who FROM met)) AS contact
-        ON met.who = contact.who AND abs(date_diff('day', met.started_at, contact.started_at)) <= 14""",
+        f"""WITH met AS (SELECT {who} AS who, {day} AS day, row_number() OVER () AS at FROM interactions
+                         WHERE need_met AND started_at IS NOT NULL AND NOT coalesce(initiated_by IN ({side}), false)),
+        near AS (SELECT *, unnest([day // 14 - 1, day // 14, day // 14 + 1]) AS fortnight FROM met),
+        contact AS (SELECT DISTINCT {who} AS who, {day} AS day FROM interactions
+                    WHERE initiated_by IN ({side}) AND started_at IS NOT NULL AND {who} IN (SELECT who FROM met))
+        SELECT (SELECT count(*) FROM met) - (
+            SELECT count(DISTINCT at) FROM near JOIN contact
+            ON contact.who = near.who AND contact.day // 14 = fortnight AND abs(contact.day - near.day) <= 14)""",
     )
     return [f"{count:,} needs are said to be met with no contact of the person within 14 days"] if count else []
 

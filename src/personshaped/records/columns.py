@@ -61,7 +61,10 @@ _KINDS = {"date": "date", "int": "whole number", "num": "number", "yesno": "yes 
 
 
 def _interactions(
-    cells: Mapping[str, Cell], forms: Mapping[str, TimeForm], columns: dict[str, str], faults: list[tuple[str, str, str]]
+    cells: Mapping[str, Cell],
+    forms: Mapping[str, TimeForm],
+    columns: dict[str, str],
+    faults: list[tuple[str, str, str]],
 ) -> None:
     """How finely each start is known, where a range ends, and that there is a time or an order."""
     started, ordered = _STARTED in cells, "seq" in cells

@@ -35,7 +35,8 @@ class Said:
 class Plain:
     """A file ready to read. `columns` are its headings in order; `unread` rows could not be cut into cells.
 
-    `parquet` says how to read it, `numbered` that each row carries its place in the column `ROW`.
+    `parquet` says how to read it, `numbered` that each row carries its place in the column `ROW`, `in_place` that it
+    is the agency's own file, which stays where it is, and not a scratch file.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Plain:
     columns: tuple[str, ...] = ()
     parquet: bool = False
     numbered: bool = False
+    in_place: bool = False
     unread: tuple[Unread, ...] = ()
 
 
@@ -83,7 +85,7 @@ def _of_kind(file: BinaryIO, path: str, lower: str, name: str, member: str, file
         lower = lower[:-3]
     table = said.table or member
     if lower.endswith(".parquet"):
-        return Plain(name, path, "parquet", _OURS, parquet=True)
+        return Plain(name, path, "parquet", _OURS, parquet=True, in_place=Path(path).name.lower() == lower)
     if lower.endswith((".xlsx", ".xlsm")):
         return _as_parquet(name, "xlsx", workbooks.rows(path, table, name), files)
     if lower.endswith((".xes", ".xml")):

@@ -87,7 +87,8 @@ def _joined(con: duckdb.DuckDBPyConnection, lines: Lines, on: str, plain: Plain,
     if plain.unread:
         said.append(f"{plain.name}: {len(plain.unread):,} rows cannot be cut into cells and were not looked up")
     return Lines(
-        f"(SELECT line.*{names} FROM {lines.relation} AS line LEFT JOIN {table} AS looked ON {key} = looked.lookup_key)",
+        f"(SELECT line.*{names} FROM {lines.relation} AS line"
+        f" LEFT JOIN {table} AS looked ON {key} = looked.lookup_key)",
         replace(lines.line, types=types | {name: inner.line.types[name] for name in new}, odd_spaces=True),
         tuple(said),
     )

@@ -12,6 +12,7 @@ import duckdb
 from personshaped.errors import InputError
 from personshaped.records import checking, dates, decisions, finishing, pricing, reporting
 from personshaped.records.archives import Scratch, scratch
+from personshaped.records.as_it_lies import as_it_lies
 from personshaped.records.folder import StudyFolder
 from personshaped.records.formats import Plain, Said, open_plain, read_carefully
 from personshaped.records.lines import join_lookups, lines_of
@@ -123,6 +124,8 @@ class _Reader:
         self._number += 1
         plain = self._open(file.path, _said(file.source))
         lines = lines_of(to.con, plain)
+        if table == "interactions" and file.source is None and (part := as_it_lies(to, self._number, plain)):
+            return part, plain
         joined = [(one.on, self._open(one.file)) for one in _lookups(file.source)]
         return stage(to, table, self._number, plain, join_lookups(to.con, lines, joined, self._number), block), plain
 

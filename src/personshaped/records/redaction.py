@@ -24,6 +24,8 @@ PATTERNS: dict[str, str] = {
     ),
     "[NHS number]": r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b",
 }
+_PERHAPS = r"@|[0-9][0-9 .()-]{4,}[0-9]|[A-Za-z][0-9][A-Za-z0-9]? {0,2}[0-9][A-Za-z]|(?i:GIR ?0AA)"
+"""Words without this hold none of the above: one look instead of five (an e-mail address, six digits, a postcode)."""
 NAME = "[name]"
 KINDS: tuple[str, ...] = (*PATTERNS, NAME)
 NAME_COLUMNS = ("name", "forename", "surname", "other_names")
@@ -41,7 +43,7 @@ def redacted(words_sql: str) -> str:
     expression = words_sql
     for placeholder, pattern in PATTERNS.items():
         expression = f"regexp_replace({expression}, {_quoted(pattern)}, '{placeholder}', 'g')"
-    return f"CASE WHEN regexp_matches({words_sql}, '[0-9@]') THEN {expression} ELSE {words_sql} END"
+    return f"CASE WHEN regexp_matches({words_sql}, {_quoted(_PERHAPS)}) THEN {expression} ELSE {words_sql} END"
 
 
 def redact_names(con: duckdb.DuckDBPyConnection, relation: str) -> str:

@@ -182,7 +182,8 @@ def _odd_bytes(file: BinaryIO, encoding: str) -> tuple[bool, bool, bool]:
             odd_lines = b"\n\n" in block or b"\n\r" in block
             fresh = block[len(last) :]
             pairs = fresh.count(b"\r\n") + (last[-1:] == b"\r" and fresh[:1] == b"\n")
-            ends = [before + more for before, more in zip(ends, (pairs, fresh.count(b"\n"), fresh.count(b"\r")), strict=True)]
+            counts = (pairs, fresh.count(b"\n"), fresh.count(b"\r"))
+            ends = [before + more for before, more in zip(ends, counts, strict=True)]
         last = block[-1:]
     pairs, newlines, returns = ends
     return nuls, odd_spaces, odd_lines or returns != pairs or pairs not in (0, newlines)

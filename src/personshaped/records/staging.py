@@ -98,7 +98,8 @@ def _passed_over(con: duckdb.DuckDBPyConnection, lines: Lines, target: str) -> i
 
 
 def _any_fault(con: duckdb.DuckDBPyConnection, target: str) -> bool:
-    return con.execute(f"SELECT 1 FROM {target} WHERE bad IS NOT NULL OR blanked IS NOT NULL LIMIT 1").fetchone() is not None
+    found = con.execute(f"SELECT 1 FROM {target} WHERE bad IS NOT NULL OR blanked IS NOT NULL LIMIT 1").fetchone()
+    return found is not None
 
 
 def _require(table: str, cells: Mapping[str, Cell], file: str) -> None:
