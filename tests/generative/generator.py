@@ -169,7 +169,7 @@ def people(draw: st.DrawFn, person: str) -> tuple[list[Row], list[Row]]:
 
 
 def recorded(dice: Random, person: str) -> list[Row]:
-    """Recorded needs of a person: open, met, or ended some other way; perhaps before they were asked, or after the cut."""
+    """Recorded needs of a person: open, met, or ended some other way; before they were asked too, or after the cut."""
     if dice.random() < 0.4:
         return []
     reasons = CANONICAL["needs"]["end_reason"].values

@@ -302,7 +302,7 @@ def need_row(need: Row, story: Row) -> Row | None:
     duration, event = clock(need, opening, end, asked, settings)
     asks = [row for row in need["rows"] if counts_as_demand(row)]
     closes = [row for row in need["rows"] if row["activity"] == "close"]
-    crisis = crisis_after_asking(need)
+    crisis = crisis_after_asking(need, end)
     one_touch = only_one_contact(need, asks)
     at_first_contact = one_touch and event == "met" and duration is not None and duration <= settings["settle"]
     opened_by_asking = counts_as_demand(opening)
@@ -409,13 +409,13 @@ def only_one_contact(need: Row, asks: list[Row]) -> bool:
     )
 
 
-def crisis_after_asking(need: Row) -> Row | None:
-    """R7: the first crisis row on the need after its opening demand, while it is unmet."""
+def crisis_after_asking(need: Row, end: tuple[datetime, str] | None) -> Row | None:
+    """R7: the first crisis row after the opening demand while the need is unmet; a met later withdrawn was none."""
     opening = first_demand(need)
     if opening is None:
         return None
     for row in need["rows"]:
-        if row["position"] > opening["position"] and row["crisis"] is True and not row["was_met"]:
+        if row["position"] > opening["position"] and row["crisis"] is True and not met_by_then(need, end, row):
             return row
     return None
 

@@ -85,6 +85,22 @@ def test_processes_give_what_one_process_gives() -> None:
     assert sorted(in_processes(abs, [-1, -2, -3], 2)) == sorted(in_processes(abs, [-1, -2, -3], 1)) == [1, 2, 3]
 
 
+def test_what_does_not_fit_spills_encrypted(tmp_path: Path) -> None:
+    con = open_connection(tmp_path, threads=1, memory="60MB")
+    con.execute("SET preserve_insertion_order = false")
+    con.execute("CREATE TABLE big AS SELECT 'canary-' || i AS words, hash(i) AS h FROM range(3_000_000) t(i)")
+    spilled = list((tmp_path / "spill").iterdir())
+    assert spilled
+    assert not any(b"canary-" in path.read_bytes() for path in spilled)
+    assert con.execute("SELECT count(DISTINCT words) FROM big WHERE h % 100 = 0").fetchone() is not None
+
+
+def test_nothing_is_read_from_a_network(tmp_path: Path) -> None:
+    con = open_connection(tmp_path)
+    with pytest.raises(duckdb.PermissionException, match="disabled by configuration"):
+        con.execute("SELECT * FROM read_csv('http://127.0.0.1:9/rows.csv')")
+
+
 def test_finished_stages_hold_only_for_the_same_inputs(tmp_path: Path) -> None:
     Stages.open(tmp_path, "one").finish("followed", {"demands": 4})
     assert Stages.open(tmp_path, "one").done("followed") == {"demands": 4}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import duckdb
+import duckdb_extension_httpfs
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -36,9 +37,17 @@ def open_connection(work: Path, threads: int | None = None, memory: str = "1GB")
             "autoload_known_extensions": False,
         },
     )
+    con.execute(f"LOAD '{_cryptography()}'")
     con.execute("SET temp_file_encryption = true")
+    con.execute("SET disabled_filesystems = 'HTTPFileSystem,S3FileSystem,HuggingFaceFileSystem'")
     con.execute("SET enable_progress_bar = false")
     return con
+
+
+def _cryptography() -> Path:
+    """DuckDB's own module can read what is encrypted but not write it; this extension, from its wheel, can."""
+    folder = Path(duckdb_extension_httpfs.__file__).parent / "extensions" / f"v{duckdb.__version__}"
+    return folder / "httpfs.duckdb_extension"
 
 
 def in_processes(function: Callable[[Task], Result], tasks: Sequence[Task], processes: int) -> Iterator[Result]:

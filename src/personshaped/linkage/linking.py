@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from personshaped.errors import UsageError
-from personshaped.linkage import cleaning, households, judgements, model, naming, rules
+from personshaped.linkage import cleaning, households, judgements, naming, rules
 from personshaped.linkage.clusters import GIVEN, MODEL, NUMBER, PERSON, RULE
 from personshaped.linkage.judging import Bench, load_decisions
 from personshaped.linkage.references import Present, number_references
@@ -74,6 +74,8 @@ def _propose(con: duckdb.DuckDBPyConnection, present: Present) -> str:
         return "no model: no record says who somebody is"
     rules.join_by_number(con)
     rules.join_by_rule(con)
+    from personshaped.linkage import model  # Splink takes a second to import; data that come linked need none
+
     return model.join_by_model(con)
 
 

@@ -111,7 +111,7 @@ def _view(to: Stage, number: int, plain: Plain, columns: list[Column]) -> str:
             f"CREATE OR REPLACE TEMP TABLE {keys} AS SELECT agency, person_ref, {key} AS ref_key"
             f" FROM (SELECT DISTINCT agency, person_ref FROM {path})"
         )
-        path, key = f"{path} JOIN {keys} USING (agency, person_ref)", "ref_key"
+        path, key = f"{path} JOIN {keys} USING (agency, person_ref)", f"{keys}.ref_key"
     listed = ", ".join(f"{sql} AS {quoted_name(name)}" for name, sql in shown.items())
     hashed = ", ".join(quoted_name(column.name) for column in columns if column.name != "source")
     select = (

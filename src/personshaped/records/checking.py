@@ -179,13 +179,13 @@ def _met_without_contact(con: duckdb.DuckDBPyConnection) -> list[str]:
     day = "started_at::DATE - DATE '1900-01-01'"
     count = _one(
         con,
-        f"""WITH met AS (SELECT {who} AS who, {day} AS day, row_number() OVER () AS at FROM interactions
+        f"""WITH met AS (SELECT {who} AS who, {day} AS day, row_number() OVER () AS place FROM interactions
                          WHERE need_met AND started_at IS NOT NULL AND NOT coalesce(initiated_by IN ({side}), false)),
         near AS (SELECT *, unnest([day // 14 - 1, day // 14, day // 14 + 1]) AS fortnight FROM met),
         contact AS (SELECT DISTINCT {who} AS who, {day} AS day FROM interactions
                     WHERE initiated_by IN ({side}) AND started_at IS NOT NULL AND {who} IN (SELECT who FROM met))
         SELECT (SELECT count(*) FROM met) - (
-            SELECT count(DISTINCT at) FROM near JOIN contact
+            SELECT count(DISTINCT place) FROM near JOIN contact
             ON contact.who = near.who AND contact.day // 14 = fortnight AND abs(contact.day - near.day) <= 14)""",
     )
     return [f"{count:,} needs are said to be met with no contact of the person within 14 days"] if count else []

@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 import pyarrow.parquet as pq
 from openpyxl import load_workbook
@@ -174,4 +174,4 @@ def _sample(
 
 
 def _cell(value: Any) -> str:
-    return "" if value is None else cast(str, str(value)).strip()
+    return "" if value is None else str(value).strip()

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _PATTERNS: dict[str, str] = {
-    "date": rf"(?i)\d{{4}}[-/]\d\d?[-/]\d\d?(?:[T ].*)?|\d\d?[-/.]\d\d?[-/.]\d{{2,4}}(?: .*)?|\d\d?[ -]{_MONTH}[ -]\d{{2,4}}.*"
+    "date": rf"(?i)\d{{4}}[-/]\d\d?[-/]\d\d?(?:[T ].*)?|\d\d?[-/.]\d\d?[-/.]\d{{2,4}}(?: .*)?"
+    rf"|\d\d?[ -]{_MONTH}[ -]\d{{2,4}}.*"
     rf"|{_MONTH} \d\d?,? \d{{4}}.*|\d{{4}}-\d\d",
     "number": r"[-+]?[£$€]?\d{1,3}(?:,?\d{3})*(?:\.\d+)?|[-+]?[£$€]?\d+(?:[.,]\d+)?",
     "whole": r"\d+",
@@ -30,7 +31,7 @@ SAFE = 5
 
 @dataclass(frozen=True)
 class Shape:
-    """What a column's cells look like. Shares are 0–1 of the filled cells; `words` are (word, lines), commonest first."""
+    """What a column's cells look like. Shares are 0–1 of the filled cells; `words` are (word, lines), most first."""
 
     lines: int
     filled: int

@@ -109,7 +109,7 @@ def read_carefully(plain: Plain, files: Scratch) -> Plain:
     unread: list[Unread] = []
     rows = careful_rows(plain.path, plain.name, plain.written, unread)
     path = _write(plain.columns, rows, files)
-    return Plain(plain.name, path, plain.format, plain.written, plain.columns, True, True, tuple(unread))
+    return Plain(plain.name, path, plain.format, plain.written, plain.columns, True, True, unread=tuple(unread))
 
 
 def _as_parquet(name: str, format: str, rows: Iterable[Sequence[Any]], files: Scratch) -> Plain:
@@ -120,7 +120,7 @@ def _as_parquet(name: str, format: str, rows: Iterable[Sequence[Any]], files: Sc
         raise InputError("is empty", file=name, expected="a heading line and rows")
     unread: list[Unread] = []
     path = _write(columns, _of_width(source, len(columns), unread), files)
-    return Plain(name, path, format, _OURS, columns, True, True, tuple(unread))
+    return Plain(name, path, format, _OURS, columns, True, True, unread=tuple(unread))
 
 
 def _of_width(source: Iterable[Sequence[Any]], width: int, unread: list[Unread]) -> Iterable[tuple[int, list[str]]]:

@@ -1,0 +1,177 @@
+"""Which canonical column a column of an agency's file is: by its heading, and by what its cells look like."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from personshaped.records.draft_samples import Sample
+from personshaped.records.draft_shapes import Shape, shape_of
+
+SURE, LIKELY = 0.9, 0.65
+_LEAST = 0.42
+_ALONE = ("name", "ref", "reference", "type", "source", "status", "level", "body", "order", "value", "text", "kind",
+          "time", "said", "end", "post", "about", "level", "unit", "section", "need", "child", "street", "mail")  # fmt: skip
+"""Words that say something only when they are the whole heading."""
+_TIMES = ("started_at", "ended_at", "recorded_at", "born")
+_NUMBERS = ("minutes", "cost", "documents", "people_present", "seq")
+_YES_NO = ("need_met", "crisis", "value_work")
+_LISTS = ("activity", "outcome", "reason", "initiated_by", "channel")
+_PLACES = ("agency", "service", "front_door", "staff_role", "staff_grade", "area", "referred_to", "issue")
+_BY_SHAPE = {"nhs_number": 0.8, "ni_number": 0.8, "email": 0.8, "postcode": 0.75, "phone": 0.6}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One column and what it seems to be; `target` is empty where it cannot be told. `score` is 0–1."""
+
+    column: str
+    table: str
+    target: str
+    score: float
+    shape: Shape
+
+    @property
+    def how_sure(self) -> str:
+        return "sure" if self.score >= SURE else "likely" if self.score >= LIKELY else "a guess"
+
+
+@cache
+def lexicon() -> Mapping[str, Any]:
+    """`draft_lexicon.toml`: names of columns, words of lists, what a column unlocks."""
+    text = files("personshaped.records").joinpath("draft_lexicon.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def words_of(heading: str) -> tuple[str, ...]:
+    """A heading as small words without accents: `PersonalID`, `personal_id` and `Personal ID` are (personal, id)."""
+    plain = "".join(one for one in unicodedata.normalize("NFKD", heading) if not unicodedata.combining(one))
+    cut = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])", r"\1\3 \2\4", plain)
+    return tuple(re.findall(r"[^\W_]+", cut.lower()))
+
+
+def guesses(sample: Sample) -> list[Guess]:
+    """One guess a column, in the file's order; no canonical column is given twice."""
+    shapes = {column: shape_of(sample.cells(column)) for column in sample.columns}
+    offers = [
+        (score, column, table, target)
+        for column, shape in shapes.items()
+        for (table, target), score in _scores(column, shape).items()
+        if score >= _LEAST
+    ]
+    offers.sort(key=lambda one: (-one[0], sample.columns.index(one[1])))
+    taken: dict[str, tuple[float, str, str]] = {}
+    given: set[str] = set()
+    for score, column, table, target in offers:
+        if column not in taken and target not in given:
+            taken[column] = (score, table, target)
+            given.add(target)
+    return [Guess(column, *_named(taken.get(column)), shape) for column, shape in shapes.items()]
+
+
+def _named(taken: tuple[float, str, str] | None) -> tuple[str, str, float]:
+    return ("", "", 0.0) if taken is None else (taken[1], taken[2], min(taken[0], 1.0))
+
+
+def _scores(column: str, shape: Shape) -> dict[tuple[str, str], float]:
+    if not shape.filled:
+        return {}
+    heading = words_of(column)
+    scores: dict[tuple[str, str], float] = {}
+    for table, targets in _phrases().items():
+        for target, phrases in targets.items():
+            name = max((_fit(heading, phrase) for phrase in phrases), default=0.0)
+            if name:
+                scores[table, target] = name * _fits(target, shape)
+    for kind, score in _BY_SHAPE.items():
+        if shape.share(kind) >= 0.85:
+            scores["people", kind] = max(score, scores.get(("people", kind), 0.0))
+    if shape.share("date") >= 0.95:
+        scores.setdefault(("interactions", "started_at"), 0.45)
+    if shape.is_text and shape.blanks >= 3:
+        scores.setdefault(("interactions", "words"), 0.5)
+    return scores
+
+
+@cache
+def _phrases() -> dict[str, dict[str, tuple[tuple[str, ...], ...]]]:
+    return {
+        table: {
+            target: tuple(tuple(phrase.split()) for phrase in (target.replace("_", " "), *phrases))
+            for target, phrases in targets.items()
+        }
+        for table, targets in lexicon()["names"].items()
+    }
+
+
+def _fit(heading: tuple[str, ...], phrase: tuple[str, ...]) -> float:
+    """1 where the heading is the phrase, less where the phrase is a part of it, 0 where it is none."""
+    if heading == phrase or "".join(heading) == "".join(phrase):
+        return 1.0
+    if len(phrase) >= len(heading) or (len(phrase) == 1 and phrase[0] in _ALONE):
+        return 0.0
+    places = range(len(heading) - len(phrase) + 1)
+    if not any(heading[at : at + len(phrase)] == phrase for at in places):
+        return 0.0
+    return 0.5 + 0.4 * len(phrase) / len(heading)
+
+
+def _fits(target: str, shape: Shape) -> float:
+    """How well cells of this shape could be the target: 0 not at all, 1 as they should."""
+    date, number = shape.share("date"), shape.share("number")
+    if target in _TIMES:
+        return 1.0 if date >= 0.7 else 0.0
+    if date >= 0.7:
+        return 0.0
+    if target in _NUMBERS:
+        return 1.0 if number >= 0.8 else 0.0
+    if target in _YES_NO:
+        return 1.0 if shape.share("yes_no") >= 0.9 else 0.0
+    if target in _LISTS:
+        return 1.0 if shape.is_list else 0.7 if shape.distinct <= 150 and not shape.is_text else 0.2
+    if target in _PLACES:
+        return 0.4 if shape.is_text or shape.distinct > 0.5 * shape.filled > 20 else 1.0
+    if target == "words":
+        return 1.05 if shape.is_text else 0.7 if shape.blanks >= 1 and not shape.is_list else 0.3
+    if target == "interaction_id":
+        return 1.0 if shape.is_key else 0.0
+    return _fits_people(target, shape, number)
+
+
+def _fits_people(target: str, shape: Shape, number: float) -> float:
+    if target == "nhs_number":
+        return 1.05 if shape.share("ten_digits") >= 0.8 else 0.3
+    if target in ("postcode", "email", "ni_number", "phone"):
+        return 1.05 if shape.share(target) >= 0.7 else 0.6
+    if target in ("name", "forename", "surname", "other_names"):
+        return 1.0 if shape.share("letters") >= 0.6 and not (shape.is_list and shape.distinct < 5) else 0.0
+    if target == "sex":
+        return 1.0 if shape.distinct <= 8 else 0.0
+    if target == "uprn":
+        return 1.0 if number >= 0.9 else 0.3
+    if target == "address":
+        return 1.0 if shape.blanks >= 0.8 else 0.4
+    if target in ("person_ref", "contact_id", "household_id", "need_id", "staff_id"):
+        return 1.0 if shape.is_reference else 0.75 if shape.blanks < 3 else 0.0
+    return 1.0
+
+
+def word_means(column: str, word: str) -> str:
+    """The canonical word for an agency's word in a list (`Customer contact` in activity: `demand`); '' if none fits."""
+    tokens = " ".join(words_of(word))
+    padded = f" {tokens} "
+    lists = lexicon()["values"].get(column, {})
+    for canonical in lists:
+        if tokens == canonical.replace("_", " "):
+            return str(canonical)
+    for canonical, phrases in lists.items():
+        for phrase in phrases:
+            if (f" {phrase[:-1]}" if phrase.endswith("-") else f" {phrase} ") in padded:
+                return str(canonical)
+    return ""
