@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from string import Template
 from typing import Any
 
@@ -391,12 +392,17 @@ def _split_query(measure: Measure, kind: Split, chosen: By) -> str:
     )
 
 
+def _date(day: date | None) -> str:
+    """A date as SQL; NULL where no row has a date and so no window is known."""
+    return f"DATE '{day}'" if day else "CAST(NULL AS DATE)"
+
+
 def filled(sql: str, context: Context) -> str:
     """A query with `$start`, `$end` (the cut), `$horizon`, `$population`, `$households` as the study has them."""
     settings = context.settings
     return Template(sql).safe_substitute(
-        start=f"DATE '{settings.window_start}'",
-        end=f"DATE '{settings.window_end}'",
+        start=_date(settings.window_start),
+        end=_date(settings.window_end),
         horizon=str(settings.horizon),
         stale=str(settings.stale),
         population=_number(context.have.population),

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from generative.generator import Log, logs
+from generative.generator import Log, logs, rolled
 from generative.log import Row, as_table, needs_table, plain
 from generative.naive_tables import derive
 from personshaped.journeys import walk
@@ -88,3 +88,8 @@ def seen(row: Row, log: Log) -> bool:
 @given(log=logs())
 def test_two_implementations_agree(table: str, log: Log) -> None:
     assert differences(log, table) == []
+
+
+@pytest.mark.parametrize("table", list(KEYS))
+def test_two_implementations_agree_on_full_logs(table: str) -> None:
+    assert [found for seed in range(60) for found in differences(rolled(seed), table)] == []

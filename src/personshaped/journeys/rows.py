@@ -235,10 +235,8 @@ def _by_hand(table: pa.Table, name: str) -> Coded:
 
 
 def day_number(day: date | None) -> int:
-    """Days since 1970 of a calendar date."""
-    if day is None:
-        raise ValueError("settings need a resolved window before the walk")
-    return day.toordinal() - _EPOCH
+    """Days since 1970 of a calendar date; 0 where there is none, which is where no row has a date."""
+    return day.toordinal() - _EPOCH if day else 0
 
 
 PERSON_SIDE_CODES = np.array([INITIATORS.index(name) for name in PERSON_SIDE])

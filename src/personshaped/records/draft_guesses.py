@@ -16,8 +16,10 @@ from personshaped.records.draft_shapes import Shape, shape_of
 
 SURE, LIKELY = 0.9, 0.65
 _LEAST = 0.42
-_ALONE = ("name", "ref", "reference", "type", "source", "status", "level", "body", "order", "value", "text", "kind",
-          "time", "said", "end", "post", "about", "level", "unit", "section", "need", "child", "street", "mail")  # fmt: skip
+_ALONE = frozenset(
+    "name ref reference type source status level body order value text kind time said end post about unit section need"
+    " child street mail entry min form site origin src disp dx".split()
+)
 """Words that say something only when they are the whole heading."""
 _TIMES = ("started_at", "ended_at", "recorded_at", "born")
 _NUMBERS = ("minutes", "cost", "documents", "people_present", "seq")
@@ -79,6 +81,10 @@ def _named(taken: tuple[float, str, str] | None) -> tuple[str, str, float]:
     return ("", "", 0.0) if taken is None else (taken[1], taken[2], min(taken[0], 1.0))
 
 
+_BY_WORDS = ("activity", "outcome", "initiated_by", "channel")
+_ONE_WORD = 0.5  # what a column with one word throughout is worth, unless its heading says it all
+
+
 def _scores(column: str, shape: Shape) -> dict[tuple[str, str], float]:
     if not shape.filled:
         return {}
@@ -88,15 +94,27 @@ def _scores(column: str, shape: Shape) -> dict[tuple[str, str], float]:
         for target, phrases in targets.items():
             name = max((_fit(heading, phrase) for phrase in phrases), default=0.0)
             if name:
-                scores[table, target] = name * _fits(target, shape)
+                same = shape.distinct == 1 and shape.lines >= 5 and name < 1
+                scores[table, target] = name * _fits(target, shape) * (_ONE_WORD if same else 1)
     for kind, score in _BY_SHAPE.items():
         if shape.share(kind) >= 0.85:
             scores["people", kind] = max(score, scores.get(("people", kind), 0.0))
+    for target in _BY_WORDS if shape.is_list and shape.share("date") < 0.5 else ():
+        by_words = 0.65 * _understood(target, shape)
+        scores["interactions", target] = max(by_words, scores.get(("interactions", target), 0.0))
     if shape.share("date") >= 0.95:
         scores.setdefault(("interactions", "started_at"), 0.45)
-    if shape.is_text and shape.blanks >= 3:
+    if shape.is_text and shape.blanks >= 4 and shape.distinct > 0.5 * shape.filled:
         scores.setdefault(("interactions", "words"), 0.5)
     return scores
+
+
+def _understood(target: str, shape: Shape) -> float:
+    """The share of lines whose word means something in this list; 0 where all mean the same."""
+    meanings = {word: word_means(target, word) for word, _ in shape.words}
+    if len({meaning for meaning in meanings.values() if meaning}) < 2:
+        return 0.0
+    return sum(count for word, count in shape.words if meanings[word]) / shape.filled
 
 
 @cache
@@ -150,7 +168,7 @@ def _fits_people(target: str, shape: Shape, number: float) -> float:
     if target in ("postcode", "email", "ni_number", "phone"):
         return 1.05 if shape.share(target) >= 0.7 else 0.6
     if target in ("name", "forename", "surname", "other_names"):
-        return 1.0 if shape.share("letters") >= 0.6 and not (shape.is_list and shape.distinct < 5) else 0.0
+        return 1.0 if shape.share("letters") >= 0.6 and not (shape.lines > 20 and shape.distinct < 5) else 0.0
     if target == "sex":
         return 1.0 if shape.distinct <= 8 else 0.0
     if target == "uprn":

@@ -11,16 +11,17 @@ _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _PATTERNS: dict[str, str] = {
     "date": rf"(?i)\d{{4}}[-/]\d\d?[-/]\d\d?(?:[T ].*)?|\d\d?[-/.]\d\d?[-/.]\d{{2,4}}(?: .*)?"
     rf"|\d\d?[ -]{_MONTH}[ -]\d{{2,4}}.*"
-    rf"|{_MONTH} \d\d?,? \d{{4}}.*|\d{{4}}-\d\d",
+    rf"|{_MONTH} \d\d?,? \d{{4}}.*|\d{{4}}-\d\d|(?:19|20)\d\d[01]\d[0-3]\d(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?",
     "number": r"[-+]?[£$€]?\d{1,3}(?:,?\d{3})*(?:\.\d+)?|[-+]?[£$€]?\d+(?:[.,]\d+)?",
     "whole": r"\d+",
     "money": r"[-+]?[£$€] ?[\d,]+(?:\.\d\d)?|[-+]?\d+\.\d\d",
     "yes_no": r"(?i)y|n|yes|no|true|false|t|f|0|1|ja|nee|nein|oui|non|si|sí",
     "postcode": r"(?i)[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}",
     "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
-    "phone": r"\+?[\d ()-]*0[\d ()-]{9,14}|\+\d[\d ()-]{8,15}",
+    "phone": r"\(?0[\d ()-]{9,14}|\+\d[\d ()-]{8,15}",
     "ni_number": r"(?i)[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D]",
     "ten_digits": r"\d{3}[ -]?\d{3}[ -]?\d{4}",
+    "coded": r"(?=.*\d)[\w/.-]{3,20}",
     "letters": r"[^\W\d_]+(?:[ '’.-][^\W\d_]+)*\.?",
 }
 _COMPILED: dict[str, re.Pattern[str]] = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
@@ -121,7 +122,7 @@ def shown(shape: Shape, *, words: bool) -> tuple[str, ...]:
             tuple(cell for cell, _ in shape.words[:2])
         )  # fmt: skip
     common = [cell for cell, count in shape.words if count >= SAFE and len(cell) <= 60]
-    if words and shape.is_list and common:
+    if words and shape.is_list and shape.share("coded") < 0.5 and common:
         return tuple(common[:4])
     if shape.is_text:
         return (f"text of about {shape.blanks + 1:.0f} words",)

@@ -163,7 +163,8 @@ def _believed(file: BinaryIO, name: str, encoding: str) -> str:
     return "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" and file.read(3) == codecs.BOM_UTF8 else encoding
 
 
-_ODD_SPACES = (b"\t", b"\xc2\xa0", b"\x0b", b"\x0c", b'\n",', b',"\n', b'\n"\n')
+_LONE = (b"\t", b"\x0b", b"\x0c")
+_AT_A_QUOTE = (b'\n",', b',"\n', b'\n"\n')
 
 
 def _odd_bytes(file: BinaryIO, encoding: str) -> tuple[bool, bool, bool]:
@@ -171,19 +172,27 @@ def _odd_bytes(file: BinaryIO, encoding: str) -> tuple[bool, bool, bool]:
     if encoding not in ("utf-8", "utf-8-sig"):
         return True, True, True
     file.seek(0)
-    nuls = odd_spaces = odd_lines = False
-    ends = [0, 0, 0]  # both, line feeds, carriage returns
+    nuls = spaces = blank = False
+    newlines = returns = pairs = 0
     last = b""
-    while block := file.read(BLOCK):
-        block = last + block
+    while fresh := file.read(BLOCK):
+        block = last + fresh  # a pair may lie across two blocks
         nuls = nuls or b"\0" in block
-        odd_spaces = odd_spaces or any(one in block for one in _ODD_SPACES)
-        if not odd_lines:
-            odd_lines = b"\n\n" in block or b"\n\r" in block
-            fresh = block[len(last) :]
-            pairs = fresh.count(b"\r\n") + (last[-1:] == b"\r" and fresh[:1] == b"\n")
-            counts = (pairs, fresh.count(b"\n"), fresh.count(b"\r"))
-            ends = [before + more for before, more in zip(ends, counts, strict=True)]
+        spaces = spaces or _odd_spaces(block)
+        blank = blank or b"\n\n" in block
+        if returns or b"\r" in fresh:
+            blank = blank or b"\n\r" in block
+            returns += fresh.count(b"\r")
+            pairs += block.count(b"\r\n")
+        newlines += fresh.count(b"\n")
         last = block[-1:]
-    pairs, newlines, returns = ends
-    return nuls, odd_spaces, odd_lines or returns != pairs or pairs not in (0, newlines)
+    return nuls, spaces, blank or returns != pairs or pairs not in (0, newlines)
+
+
+def _odd_spaces(block: bytes) -> bool:
+    """Single bytes are looked for first: that is much faster, and most files hold none."""
+    return (
+        any(one in block for one in _LONE)
+        or (b"\xc2" in block and b"\xc2\xa0" in block)
+        or (b'"' in block and any(one in block for one in _AT_A_QUOTE))
+    )

@@ -78,11 +78,15 @@ def stage(to: Stage, table: str, number: int, plain: Plain, lines: Lines, block:
     texts = ", ".join(f"{cell.sql} AS {quoted_name(name)}" for name, cell in cells.items())
     # a mapped row is a duplicate only where the whole line is: two lines may differ in what the mapping leaves out
     whole = ", ".join(f"line.{quoted_name(name)}::VARCHAR" for name in line.types) if block else "1"
-    text = f"(SELECT line_number, hash({whole}) AS line_hash, {texts} FROM {lines.relation} AS line WHERE {when})"
+    counted = table == "interactions" and not block and not to.people_known and lines.unnumbered != ""
+    places, relation = ("0 AS line_number", lines.unnumbered) if counted else ("line_number", lines.relation)
+    text = f"(SELECT {places}, hash({whole}) AS line_hash, {texts} FROM {relation} AS line WHERE {when})"
     columns, target = _set_down(to, table, number, cells, text, {})
     forms = _forms(to.con, table, cells, text) if _any_fault(to.con, target) else {}
     if forms:
         columns, target = _set_down(to, table, number, cells, text, forms)
+    if counted:  # the Parquet has the file's order: its row numbers are the places
+        target = f"(SELECT * REPLACE (n + file_row_number + 1 AS n) FROM {target[:-1]}, file_row_number = true))"
     unused = () if block else tuple(name for name in line.types if name.lower() not in CANONICAL[table].names)
     part = Part(
         table, number, plain.name, target, columns, forms={k: v.says for k, v in forms.items()},

@@ -19,9 +19,9 @@ def charts(
     con: duckdb.DuckDBPyConnection, figures: Sequence[Figure], settings: Settings, have: DataAvailability
 ) -> Charts:
     """Every series the picture draws; a series that the data do not support is left out."""
-    assert settings.window_start is not None
-    assert settings.window_end is not None
-    drawn = xmr_charts(figures, settings.window_start, settings.window_end, _decisions(con), _changes(con))
+    drawn = {}
+    if settings.window_start and settings.window_end:  # neither, where only the order of the rows is known
+        drawn = xmr_charts(figures, settings.window_start, settings.window_end, _decisions(con), _changes(con))
     curves = {name: concentration(con, name, have.population) for name in ("cost", "demands")}
     ends = ends_over_time(con) if "met" in have.recorded else None
     return Charts(

@@ -1,0 +1,184 @@
+"""From guesses about columns to blocks of `study.toml`: who the line is about, which agency, what to look up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from personshaped.records.draft_guesses import Guess, guesses, word_means, words_of
+from personshaped.records.draft_samples import Sample
+from personshaped.tables import CANONICAL
+
+WHO = ("name", "forename", "surname", "nhs_number", "ni_number", "born", "email", "postcode")
+_IN_PLACE = ("nhs_number", "ni_number", "name", "email")  # what can stand for a missing reference, best first
+_TELLING = ("activity", "words", "outcome", "issue", "channel", "initiated_by", "minutes", "reason", "referred_to")
+_BOTH = ("agency", "person_ref", "area", "household_id")  # belong to people as much as to interactions
+_GENERIC = frozenset(
+    "contacts contact clients client people persons person customers customer calls call visits visit extract export "
+    "data log logs register journal events event activity activities list lists patients patient index enquiries "
+    "enquiry appointments appointment incidents incident service services user users tenants tenant families children "
+    "final copy sheet sheet1 table report reports interactions interaction cases case records record attendances "
+    "attendance consultations consultation claimants claimant all new file files sample welfare csv xlsx zip sqlite "
+    "parquet xes gz tsv txt db of the and to from jan feb mar apr may jun jul aug sep oct nov dec q1 q2 q3 q4 "
+    "downloads desktop documents tmp input inputs raw extracts".split()
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a table of an agency seems to be. `interactions` and `people` map canonical columns to guesses."""
+
+    sample: Sample
+    agency: str
+    guesses: tuple[Guess, ...]
+    canonical: str = ""
+    interactions: Mapping[str, Guess] = field(default_factory=dict)
+    people: Mapping[str, Guess] = field(default_factory=dict)
+    lookup: tuple[tuple[str, str], ...] = ()
+    activity: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> bool:
+        """Whether it becomes rows of any table."""
+        return bool(self.canonical or self.interactions or self.people)
+
+    @property
+    def unused(self) -> tuple[Guess, ...]:
+        """Columns with something in them that go nowhere."""
+        used = {guess.column for guess in (*self.interactions.values(), *self.people.values())}
+        return (
+            () if self.canonical else tuple(one for one in self.guesses if one.column not in used and one.shape.filled)
+        )
+
+
+def plans(found: Sequence[Sample]) -> list[Plan]:
+    """A plan for each table, made with all of them in view."""
+    guessed = [(sample, guesses(sample)) for sample in found]
+    return [_plan(sample, its, guessed) for sample, its in guessed]
+
+
+def agency_of(path: str) -> str:
+    """The agency by the name of its file, else of its archive or folder: `police/2023.csv` is police's."""
+    parts = [part for part in re.split(r"[\\/]", path) if part not in ("", ".", "..")]
+    for part in reversed(parts):
+        kept = [word for word in words_of(part) if word not in _GENERIC and not word.isdigit()]
+        if kept:
+            return "_".join(kept)
+    return words_of(parts[-1])[0] if parts and words_of(parts[-1]) else "agency"
+
+
+Guessed = Sequence[tuple[Sample, list[Guess]]]
+
+
+def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
+    stem = re.split(r"[\\/]", sample.path)[-1].split(".")[0].lower()
+    if stem in CANONICAL and set(CANONICAL[stem].required) <= set(sample.columns):
+        return Plan(sample, "", tuple(its), canonical=stem)
+    by_target = {guess.target: guess for guess in its if guess.target}
+    notes: list[str] = []
+    lookup: list[tuple[str, str]] = []
+    who = by_target.get("person_ref") or _who(its, everything, sample, notes)
+    if who is None:
+        who = _looked_up(sample, everything, "person_ref", lookup, notes)
+    if who is None:
+        notes.append("no column says which person a line is about, so none of it is used")
+        return Plan(sample, agency_of(sample.path), tuple(its), notes=tuple(notes))
+    by_target["person_ref"] = who
+    if "service" not in by_target and (service := _looked_up(sample, everything, "service", lookup, notes)):
+        by_target["service"] = service
+    interactions = {name: guess for name, guess in by_target.items() if name in CANONICAL["interactions"].names}
+    people = {name: guess for name, guess in by_target.items() if guess.table == "people" or name in _BOTH}
+    if not _has_interactions(interactions):
+        if "started_at" not in interactions and not any(name in people for name in WHO):
+            notes.append("no column says when anything happened")
+        interactions = {}
+    if not any(name in people for name in WHO):
+        people = {}
+    return Plan(
+        sample,
+        agency_of(sample.path),
+        tuple(its),
+        interactions=interactions,
+        people=people,
+        lookup=tuple(lookup),
+        activity=_activity(sample) if interactions and not {"activity", "initiated_by"} & set(interactions) else "",
+        notes=tuple(notes),
+    )
+
+
+def _has_interactions(columns: Mapping[str, Guess]) -> bool:
+    """Something happened at some time; a register with one line a person and a date of entry is not that."""
+    if "started_at" not in columns:
+        return False
+    return not columns["person_ref"].shape.is_key or any(name in columns for name in _TELLING)
+
+
+def _who(its: list[Guess], everything: Guessed, sample: Sample, notes: list[str]) -> Guess | None:
+    """The reference without a heading that says so: shared with another file where it is a key; else the likeliest."""
+    keys = {
+        guess.column.lower()
+        for other, theirs in everything
+        for guess in theirs
+        if guess.shape.is_key and guess.shape.is_reference and other is not sample
+    }
+    loose = [one for one in its if one.shape.is_reference and one.shape.filled and one.shape.share("coded") > 0.5]
+    shared = [one for one in loose if one.column.lower() in keys and not one.shape.is_key]
+    own_key = [
+        one
+        for one in loose
+        if one.shape.is_key
+        and any(one.column.lower() == guess.column.lower() for other, theirs in everything if other is not sample
+                for guess in theirs)
+    ]  # fmt: skip
+    repeated = [
+        one for one in loose if one.target in ("", "contact_id") and 1 < one.shape.distinct < 0.9 * one.shape.filled
+        and one.shape.filled > 0.9 * one.shape.lines
+    ]  # fmt: skip
+    for candidates, why in (
+        (shared, "is a key of another file"),
+        (own_key, "is shared with another file"),
+        (repeated, "looks like a reference that comes again"),
+    ):
+        if candidates:
+            best = candidates[0]
+            notes.append(f'"{best.column}" {why}, so it is taken for the person; check')
+            return Guess(best.column, "interactions", "person_ref", 0.55, best.shape)
+    by_target = {one.target: one for one in its}
+    for target in _IN_PLACE:
+        if target in by_target and by_target[target].shape.filled > 0.5 * by_target[target].shape.lines:
+            best = by_target[target]
+            notes.append(f'no reference of its own: "{best.column}" stands for the person')
+            return Guess(best.column, "interactions", "person_ref", 0.5, best.shape)
+    return None
+
+
+def _looked_up(
+    sample: Sample, everything: Guessed, target: str, lookup: list[tuple[str, str]], notes: list[str]
+) -> Guess | None:
+    """The target from another file of the same archive or folder, by a column that is a key there."""
+    for other, theirs in everything:
+        if (
+            other is sample
+            or other.name != other.path
+            or other.path.rpartition("/")[0] != sample.path.rpartition("/")[0]
+        ):
+            continue
+        wanted = next((one for one in theirs if one.target == target and one.column not in sample.columns), None)
+        if wanted is None:
+            continue
+        for key in theirs:
+            if key.shape.is_key and key.shape.is_reference and key.column in sample.columns and key is not wanted:
+                if (key.column, other.path) not in lookup:
+                    lookup.append((key.column, other.path))
+                notes.append(f'{target} comes from {other.name}, "{wanted.column}", by "{key.column}"')
+                return Guess(wanted.column, "interactions", target, 0.6, wanted.shape)
+    return None
+
+
+def _activity(sample: Sample) -> str:
+    """What every line is, by the file's own name: calls are demands, visits are visits."""
+    return word_means(
+        "activity", re.split(r"[\\/]", sample.name)[-1].rpartition(".")[0] or sample.table or sample.sheet
+    )

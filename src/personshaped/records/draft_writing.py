@@ -1,0 +1,157 @@
+"""The draft as the text of a `study.toml`: every line says how sure the guess is, what it rests on, what it unlocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import tomlkit
+
+from personshaped.records.draft_guesses import Guess, lexicon, word_means, words_of
+from personshaped.records.draft_plan import WHO, Plan
+from personshaped.records.draft_shapes import SAFE, shown
+from personshaped.tables import CANONICAL
+
+PRIVATE = (*WHO, "person_ref", "staff_id", "other_names", "address", "phone", "uprn", "household_id", "words")
+"""Columns whose cells are never shown: they say who somebody is, or are somebody's own words."""
+_LISTS = ("activity", "outcome", "reason", "initiated_by", "channel")
+_FORMATS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+_YES = ("yes", "y", "true", "t", "1", "no", "n", "false", "f", "0")
+_LOCAL_YES = {"ja": "yes", "oui": "yes", "si": "yes", "sí": "yes", "nee": "no", "nein": "no", "non": "no"}
+
+
+def toml(plans: Sequence[Plan], head: Mapping[str, str], personal: bool) -> str:
+    """The whole file. `head` holds the study's name and purpose."""
+    lines = [*_head(head, personal)]
+    for plan in plans:
+        if plan.canonical or not plan.told:
+            lines += ["", *(f"# {line}" for line in _untold(plan))]
+        else:
+            lines += ["", *_source(plan)]
+    return "\n".join(lines) + "\n"
+
+
+def _head(head: Mapping[str, str], personal: bool) -> Iterator[str]:
+    yield "# Drafted by `personshaped init` from the files below. Every line is a guess: read it, correct it, then run"
+    yield "# `personshaped check` on this folder. `sure`, `likely` and `a guess` say how far to trust a line."
+    yield "[study]"
+    yield f"name = {_text(head['name'])}"
+    yield f"purpose = {_text(head['purpose'])}  # in the words of the people served; printed on the first page"
+    yield 'what_met_means = "the person says so"'
+    yield '# window = ["2021-01-01", "2024-01-01"]  # the end is not included; without it, from the first row to the last'
+    yield "history_complete = false"
+    yield ""
+    yield "[lawful]"
+    if not personal:
+        yield "personal_data = false  # synthetic or published data: about nobody, or about nobody who can be known"
+        return
+    yield "personal_data = true"
+    yield "# A study of personal data runs only with these four filled in; until then the data can be checked."
+    yield 'purpose = ""        # e.g. "service improvement study"'
+    yield 'lawful_basis = ""   # e.g. "public task"'
+    yield 'dpia = ""           # the reference of the data protection impact assessment'
+    yield "# keep_until = 2027-06-30"
+
+
+def _untold(plan: Plan) -> Iterator[str]:
+    if plan.canonical:
+        yield f"{plan.sample.name} is the table {plan.canonical} already: put it into this folder under that name."
+        return
+    yield f"{plan.sample.name} is not used: {'; '.join(plan.notes) or 'nothing in it could be told'}."
+    yield from (f"  {_unused(one)}" for one in plan.unused)
+
+
+def _source(plan: Plan) -> Iterator[str]:
+    sample = plan.sample
+    yield f"# ---- {sample.name}: {len(sample.rows):,}{'' if sample.whole else ' or more'} lines"
+    yield from (f"# Note: {note}." for note in plan.notes)
+    yield "[[source]]"
+    yield f"path = {_text(sample.path)}"
+    if sample.encoding and sample.encoding not in ("utf-8", "utf-8-sig", "ascii"):
+        yield f"encoding = {_text(sample.encoding)}"
+    if sample.delimiter and sample.delimiter not in (",", "\t"):
+        yield f"delimiter = {_text(sample.delimiter)}"
+    if sample.sheet:
+        yield f"sheet = {_text(sample.sheet)}"
+    if sample.table:
+        yield f"table = {_text(sample.table)}"
+    if plan.lookup:
+        joined = ", ".join(f"{{ on = {_text(on)}, file = {_text(file)} }}" for on, file in plan.lookup)
+        yield f"lookup = [ {joined} ]"
+    for table, columns in (("interactions", plan.interactions), ("people", plan.people)):
+        if columns:
+            yield from _block(plan, table, columns)
+    if plan.unused:
+        yield "# Not used, because nothing told what they are:"
+        yield from (f"#   {_unused(one)}" for one in plan.unused)
+
+
+def _block(plan: Plan, table: str, columns: Mapping[str, Guess]) -> Iterator[str]:
+    yield f"[[source.{table}]]"
+    if "agency" not in columns:
+        yield f"agency = {{ const = {_text(plan.agency)} }}"
+    if table == "interactions" and plan.activity:
+        yield f"activity = {{ const = {_text(plan.activity)} }}  # said, or by the file's name: every line is one"
+    after: list[str] = []
+    for name in CANONICAL[table].names:
+        if name not in columns:
+            continue
+        guess = columns[name]
+        if table == "interactions" and name in _LISTS and guess.shape.words:
+            after += _words(name, guess)
+        else:
+            yield f"{name} = {_cell(name, guess)}  # {_why(name, guess)}"
+    yield from after
+
+
+def _cell(name: str, guess: Guess) -> str:
+    column, shape = _text(guess.column), guess.shape
+    if name in ("started_at", "ended_at", "recorded_at", "born") and shape.share("whole") > 0.9:
+        return f"{{ column = {column}, format = {_text(_FORMATS.get(round(shape.length), '%Y%m%d'))} }}"
+    if name == "minutes" and {"hour", "hours", "hrs"} & set(words_of(guess.column)):
+        quoted = '"' + guess.column.replace('"', '""') + '"'
+        return f"{{ sql = {_text(f'TRY_CAST({quoted} AS DOUBLE) * 60')} }}"
+    if CANONICAL["interactions"].names.__contains__(name) and CANONICAL["interactions"][name].type == "yesno":
+        local = {word: _LOCAL_YES[word.lower()] for word, _ in shape.words if word.lower() in _LOCAL_YES}
+        if local:
+            pairs = ", ".join(f"{_text(word)} = {_text(meaning)}" for word, meaning in local.items())
+            return f"{{ column = {column}, values = {{ {pairs} }} }}"
+    return column
+
+
+def _words(name: str, guess: Guess) -> Iterator[str]:
+    """A list of the agency's words, each with what it seems to mean and how many lines have it."""
+    yield f"[source.interactions.{name}]  # {_why(name, guess)}"
+    yield f"column = {_text(guess.column)}"
+    other = "other" if "other" in CANONICAL["interactions"][name].values else ""
+    yield f"else = {_text(other)}  # for every other word"
+    yield f"[source.interactions.{name}.values]  # to {', '.join(CANONICAL['interactions'][name].values)}"
+    for word, count in guess.shape.words:
+        meaning = word_means(name, word)
+        if meaning and (count >= SAFE or guess.shape.is_list):
+            yield f"{_text(word)} = {_text(meaning)}  # {count:,} lines"
+        elif guess.shape.is_list:
+            yield f"# {_text(word)} = {_text(other)}  # {count:,} lines; could not tell"
+
+
+def _why(name: str, guess: Guess) -> str:
+    """How sure, what it looks like, what it unlocks."""
+    samples = "" if name == "words" else ", ".join(shown(guess.shape, words=name not in PRIVATE))
+    filled = f"{guess.shape.filled / max(guess.shape.lines, 1):.0%} filled"
+    unlocks = lexicon()["unlocks"].get(name, "")
+    parts = (guess.how_sure, filled, _flat(samples), f"unlocks {unlocks}" if unlocks else "")
+    return "; ".join(part for part in parts if part)
+
+
+def _unused(guess: Guess) -> str:
+    samples = ", ".join(shown(guess.shape, words=guess.shape.share("letters") > 0.5 and guess.shape.distinct <= 25))
+    return _flat(f"{guess.column}: {guess.shape.filled:,} filled, {guess.shape.distinct:,} different; {samples}")
+
+
+def _flat(text: str) -> str:
+    """A comment stays on its line."""
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", text)
+
+
+def _text(value: str) -> str:
+    return tomlkit.item(value).as_string()
