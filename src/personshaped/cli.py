@@ -98,6 +98,25 @@ def demo(
 
 
 @app.command()
+def init(
+    files: Annotated[list[Path], typer.Argument(help="Agencies' files, as they were sent.", show_default=False)],
+    into: Annotated[
+        Path, typer.Option("--into", help="The study's folder; made where there is none.", show_default=False)
+    ],
+    as_json: Json = False,
+) -> None:
+    """Draft study.toml from agencies' files: for each column a guess, how sure, samples, and what it could not tell."""
+    from personshaped.records.draft import draft
+
+    drafted = draft(files, into, _asked if sys.stdin.isatty() and not as_json else None)
+    _print(drafted.as_json(), as_json, lambda _: showing.lines(drafted.lines()))
+
+
+def _asked(question: str, default: str) -> str:
+    return str(typer.prompt(question, default=default, err=True))
+
+
+@app.command()
 def check(folder: Folder, as_json: Json = False, threads: Threads = None, memory: Memory = "1GB") -> None:
     """The data report: rows in, used and set aside and why; what these data can and cannot show."""
     from personshaped.study import check as run

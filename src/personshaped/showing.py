@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-OUT = Console(highlight=False, soft_wrap=True)
+OUT = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)  # a pipe has no edge
 ERR = Console(stderr=True, highlight=False)
 _QUIET_SECONDS = 5  # between two lines about one stage where there is no terminal
 

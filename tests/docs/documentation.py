@@ -86,9 +86,27 @@ def write(block: Block, folder: Path) -> None:
 
 
 def edited(text: str, diff: str) -> str:
-    """`text` with one change: the lines of the diff marked ` ` or `-` stand there once; those marked ` ` or `+` will."""
-    before = "".join(line[1:] for line in diff.splitlines(keepends=True) if line[:1] in " -")
-    after = "".join(line[1:] for line in diff.splitlines(keepends=True) if line[:1] in " +")
-    if f"\n{text}".count(f"\n{before}") != 1:
-        raise ValueError(f"not there once:\n{before}")
-    return f"\n{text}".replace(f"\n{before}", f"\n{after}", 1)[1:]
+    """`text` with one change: the lines of the diff marked ` ` or `-`, there once, become those marked ` ` or `+`.
+
+    `…` at the end of a line of the diff stands for the rest of that line, which is kept where the line is.
+    """
+    lines = text.splitlines()
+    changes = [(line[:1], line[1:]) for line in diff.splitlines()]
+    before = [words for mark, words in changes if mark in " -"]
+    places = [at for at in range(len(lines) - len(before) + 1) if all(map(_is, lines[at:], before))]
+    if len(places) != 1:
+        raise ValueError(f"there {len(places)} times, not once:\n{diff}")
+    at = place = places[0]
+    after: list[str] = []
+    for mark, words in changes:
+        if mark == "+":
+            after.append(words)
+            continue
+        if mark == " ":
+            after.append(lines[at])
+        at += 1
+    return "\n".join([*lines[:place], *after, *lines[at:]]) + "\n"
+
+
+def _is(line: str, words: str) -> bool:
+    return line.startswith(words[:-1]) if words.endswith("…") else line == words

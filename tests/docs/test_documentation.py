@@ -82,7 +82,8 @@ def test_what_a_page_shows_is_looked_for_in_order_and_an_ellipsis_stands_for_any
 
 def test_a_change_shown_as_a_diff_must_fit_once() -> None:
     assert edited("a = 1\nb = 2\n", " a = 1\n-b = 2\n+b = 3\n") == "a = 1\nb = 3\n"
-    with pytest.raises(ValueError, match="not there once"):
+    assert edited("a = 1  # sure\nb = 2\n", " a = 1 …\n+c = 3\n") == "a = 1  # sure\nc = 3\nb = 2\n"
+    with pytest.raises(ValueError, match="there 0 times"):
         edited("a = 1\n", "-a = 2\n+a = 3\n")
 
 

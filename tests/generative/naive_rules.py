@@ -213,7 +213,7 @@ def need_of(row: Row, before: list[Row], story: Row, recorded_needs: list[Row]) 
         return None
     else:
         return need_of_bare_row(row, before, settings)
-    if asks and met_by(need, row) is not None:  # asked again within `reopen`: the person's "met" no longer holds
+    if asks and met_by(need, row) is not None and not need["over_before"]:  # asked again within `reopen`: the person's "met" no longer holds
         need["met"], need["met_row"], need["recorded_end"] = None, None, None
         need["met_withdrawn"] += 1
         row["reopens"] = True
@@ -281,6 +281,7 @@ def open_need(row: Row, story: Row, recorded_needs: list[Row]) -> Row:
         "met_withdrawn": 0,
         "record": record,
         "recorded_end": end,
+        "over_before": end is not None and is_past(end[0], row),
         "merged": end is not None and end[1] == "merged",
     }
     story["needs"].append(need)

@@ -156,7 +156,7 @@ def after_first(row: Row, before: list[Row], story: Row) -> str:
 
 def after_root(row: Row, before: list[Row], story: Row) -> str:
     """The first caused_by met walking back along the need from the row before; else as after_agency [16]."""
-    if row["started_at"] is not None and row["need"] is not None:
+    if row["started_at"] is not None:
         for other in reversed(on_same_need(row, before)):
             if caused_by(other) is not None:
                 return caused_by(other) or ""

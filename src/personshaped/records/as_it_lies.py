@@ -7,7 +7,7 @@ import duckdb
 from personshaped.records import redaction
 from personshaped.records.dates import FIRST_YEAR, LAST_YEAR
 from personshaped.records.formats import Plain
-from personshaped.records.mapping import literal, quoted_name
+from personshaped.records.mapping import is_one_of, literal, quoted_name
 from personshaped.records.staging import PER_PART, Part, Stage
 from personshaped.tables import CANONICAL, Column
 
@@ -66,7 +66,7 @@ def _checks(columns: list[Column]) -> list[str]:
     for column in columns:
         x = quoted_name(column.name)
         if column.type == "enum":
-            found.append(f"bool_and({x} IN ({', '.join(map(literal, column.values))}))")
+            found.append(f"bool_and({is_one_of(x, column.values)})")
         elif column.type == "str":
             ends = " OR ".join(f"ends_with({x}, {_character(one)})" for one in _BLANKS)
             # '!' is the first character above the blank: what comes before it begins with white space, or is empty

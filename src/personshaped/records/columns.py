@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from personshaped.records.dates import TimeForm, precision_sql, range_end_sql, time_sql
-from personshaped.records.mapping import Cell, form_of, literal, quoted_name
+from personshaped.records.mapping import Cell, form_of, is_one_of, literal, quoted_name
 from personshaped.tables import Column, Table
 
 NEVER_NEGATIVE = ("cost", "unit_cost")
@@ -114,10 +114,9 @@ def _column(column: Column, cell: Cell, forms: Mapping[str, TimeForm]) -> str:
 
 def _enum(column: Column, x: str) -> str:
     """Words of the list as they are; others in small letters with `_` for blanks, to be checked over the column."""
-    known = ", ".join(literal(value) for value in column.values)
     list_ = ", '[\\s_]*;[\\s_]*', ';', 'g')" if column.name == "activity" else ", '', '')"
     small = f"lower(replace(replace({x}, ' ', '_'), '-', '_'))"
-    return f"CASE WHEN {x} IN ({known}) THEN {x} ELSE regexp_replace({small}{list_} END"
+    return f"CASE WHEN {is_one_of(x, column.values)} THEN {x} ELSE regexp_replace({small}{list_} END"
 
 
 def _plain_number(x: str) -> str:

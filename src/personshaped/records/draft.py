@@ -1,4 +1,4 @@
-"""`personshaped init`: from agencies' files, unseen, to a `study.toml` that says what it guessed and what it could not."""
+"""`personshaped init`: from agencies' files, unseen, to a `study.toml` that says what was guessed and what was not."""
 
 from __future__ import annotations
 

@@ -16,11 +16,6 @@ from personshaped.records.draft_shapes import Shape, shape_of
 
 SURE, LIKELY = 0.9, 0.65
 _LEAST = 0.42
-_ALONE = frozenset(
-    "name ref reference type source status level body order value text kind time said end post about unit section need"
-    " child street mail entry min form site origin src disp dx".split()
-)
-"""Words that say something only when they are the whole heading."""
 _TIMES = ("started_at", "ended_at", "recorded_at", "born")
 _NUMBERS = ("minutes", "cost", "documents", "people_present", "seq")
 _YES_NO = ("need_met", "crisis", "value_work")
@@ -94,7 +89,7 @@ def _scores(column: str, shape: Shape) -> dict[tuple[str, str], float]:
         for target, phrases in targets.items():
             name = max((_fit(heading, phrase) for phrase in phrases), default=0.0)
             if name:
-                same = shape.distinct == 1 and shape.lines >= 5 and name < 1
+                same = shape.distinct == 1 and shape.lines >= 5 and name < 1 and target not in _YES_NO
                 scores[table, target] = name * _fits(target, shape) * (_ONE_WORD if same else 1)
     for kind, score in _BY_SHAPE.items():
         if shape.share(kind) >= 0.85:
@@ -132,7 +127,7 @@ def _fit(heading: tuple[str, ...], phrase: tuple[str, ...]) -> float:
     """1 where the heading is the phrase, less where the phrase is a part of it, 0 where it is none."""
     if heading == phrase or "".join(heading) == "".join(phrase):
         return 1.0
-    if len(phrase) >= len(heading) or (len(phrase) == 1 and phrase[0] in _ALONE):
+    if len(phrase) >= len(heading) or (len(phrase) == 1 and phrase[0] in lexicon()["alone"]):
         return 0.0
     places = range(len(heading) - len(phrase) + 1)
     if not any(heading[at : at + len(phrase)] == phrase for at in places):
@@ -152,9 +147,9 @@ def _fits(target: str, shape: Shape) -> float:
     if target in _YES_NO:
         return 1.0 if shape.share("yes_no") >= 0.9 else 0.0
     if target in _LISTS:
-        return 1.0 if shape.is_list else 0.7 if shape.distinct <= 150 and not shape.is_text else 0.2
+        return 1.0 if shape.is_list else 0.9 if shape.distinct <= 25 else 0.7 if not shape.is_text else 0.2
     if target in _PLACES:
-        return 0.4 if shape.is_text or shape.distinct > 0.5 * shape.filled > 20 else 1.0
+        return 0.4 if shape.distinct > max(30, 0.5 * shape.filled) else 1.0
     if target == "words":
         return 1.05 if shape.is_text else 0.7 if shape.blanks >= 1 and not shape.is_list else 0.3
     if target == "interaction_id":
@@ -175,6 +170,8 @@ def _fits_people(target: str, shape: Shape, number: float) -> float:
         return 1.0 if number >= 0.9 else 0.3
     if target == "address":
         return 1.0 if shape.blanks >= 0.8 else 0.4
+    if target == "person_ref" and shape.is_key and shape.lines >= 10:
+        return 0.8  # people come again
     if target in ("person_ref", "contact_id", "household_id", "need_id", "staff_id"):
         return 1.0 if shape.is_reference else 0.75 if shape.blanks < 3 else 0.0
     return 1.0

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from personshaped.records.draft_guesses import Guess, guesses, word_means, words_of
+from personshaped.records.draft_guesses import Guess, guesses, lexicon, word_means, words_of
 from personshaped.records.draft_samples import Sample
 from personshaped.tables import CANONICAL
 
@@ -14,15 +14,6 @@ WHO = ("name", "forename", "surname", "nhs_number", "ni_number", "born", "email"
 _IN_PLACE = ("nhs_number", "ni_number", "name", "email")  # what can stand for a missing reference, best first
 _TELLING = ("activity", "words", "outcome", "issue", "channel", "initiated_by", "minutes", "reason", "referred_to")
 _BOTH = ("agency", "person_ref", "area", "household_id")  # belong to people as much as to interactions
-_GENERIC = frozenset(
-    "contacts contact clients client people persons person customers customer calls call visits visit extract export "
-    "data log logs register journal events event activity activities list lists patients patient index enquiries "
-    "enquiry appointments appointment incidents incident service services user users tenants tenant families children "
-    "final copy sheet sheet1 table report reports interactions interaction cases case records record attendances "
-    "attendance consultations consultation claimants claimant all new file files sample welfare csv xlsx zip sqlite "
-    "parquet xes gz tsv txt db of the and to from jan feb mar apr may jun jul aug sep oct nov dec q1 q2 q3 q4 "
-    "downloads desktop documents tmp input inputs raw extracts".split()
-)
 
 
 @dataclass(frozen=True)
@@ -38,6 +29,11 @@ class Plan:
     lookup: tuple[tuple[str, str], ...] = ()
     activity: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def by_name(self) -> bool:
+        """Whether it lies in the folder as a canonical table, so that no mapping is needed."""
+        return bool(self.canonical) and self.sample.path in (f"{self.canonical}.csv", f"{self.canonical}.parquet")
 
     @property
     def told(self) -> bool:
@@ -63,7 +59,7 @@ def agency_of(path: str) -> str:
     """The agency by the name of its file, else of its archive or folder: `police/2023.csv` is police's."""
     parts = [part for part in re.split(r"[\\/]", path) if part not in ("", ".", "..")]
     for part in reversed(parts):
-        kept = [word for word in words_of(part) if word not in _GENERIC and not word.isdigit()]
+        kept = [word for word in words_of(part) if word not in lexicon()["generic"] and not word.isdigit()]
         if kept:
             return "_".join(kept)
     return words_of(parts[-1])[0] if parts and words_of(parts[-1]) else "agency"
@@ -86,6 +82,11 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
         notes.append("no column says which person a line is about, so none of it is used")
         return Plan(sample, agency_of(sample.path), tuple(its), notes=tuple(notes))
     by_target["person_ref"] = who
+    if "interaction_id" not in by_target and (key := _key(its, who)):
+        by_target["interaction_id"] = key
+        by_target = {
+            name: guess for name, guess in by_target.items() if name != "contact_id" or guess.column != key.column
+        }
     if "service" not in by_target and (service := _looked_up(sample, everything, "service", lookup, notes)):
         by_target["service"] = service
     interactions = {name: guess for name, guess in by_target.items() if name in CANONICAL["interactions"].names}
@@ -151,6 +152,15 @@ def _who(its: list[Guess], everything: Guessed, sample: Sample, notes: list[str]
             best = by_target[target]
             notes.append(f'no reference of its own: "{best.column}" stands for the person')
             return Guess(best.column, "interactions", "person_ref", 0.5, best.shape)
+    return None
+
+
+def _key(its: list[Guess], who: Guess) -> Guess | None:
+    """The first code that no two lines share, if nothing else is known of it: the line's own number."""
+    for one in its:
+        loose = one.target in ("", "contact_id") and one.column != who.column
+        if loose and one.shape.is_key and one.shape.is_reference and one.shape.share("coded") > 0.9:
+            return Guess(one.column, "interactions", "interaction_id", 0.6, one.shape)
     return None
 
 

@@ -9,7 +9,7 @@ import tomlkit
 
 from personshaped.records.draft_guesses import Guess, lexicon, word_means, words_of
 from personshaped.records.draft_plan import WHO, Plan
-from personshaped.records.draft_shapes import SAFE, shown
+from personshaped.records.draft_shapes import shown
 from personshaped.tables import CANONICAL
 
 PRIVATE = (*WHO, "person_ref", "staff_id", "other_names", "address", "phone", "uprn", "household_id", "words")
@@ -24,7 +24,7 @@ def toml(plans: Sequence[Plan], head: Mapping[str, str], personal: bool) -> str:
     """The whole file. `head` holds the study's name and purpose."""
     lines = [*_head(head, personal)]
     for plan in plans:
-        if plan.canonical or not plan.told:
+        if plan.by_name or not plan.told:
             lines += ["", *(f"# {line}" for line in _untold(plan))]
         else:
             lines += ["", *_source(plan)]
@@ -38,7 +38,7 @@ def _head(head: Mapping[str, str], personal: bool) -> Iterator[str]:
     yield f"name = {_text(head['name'])}"
     yield f"purpose = {_text(head['purpose'])}  # in the words of the people served; printed on the first page"
     yield 'what_met_means = "the person says so"'
-    yield '# window = ["2021-01-01", "2024-01-01"]  # the end is not included; without it, from the first row to the last'
+    yield '# window = ["2021-01-01", "2024-01-01"]  # without it, from the first row to the last'
     yield "history_complete = false"
     yield ""
     yield "[lawful]"
@@ -55,7 +55,7 @@ def _head(head: Mapping[str, str], personal: bool) -> Iterator[str]:
 
 def _untold(plan: Plan) -> Iterator[str]:
     if plan.canonical:
-        yield f"{plan.sample.name} is the table {plan.canonical} already: put it into this folder under that name."
+        yield f"{plan.sample.name} is the table {plan.canonical}, read by its name."
         return
     yield f"{plan.sample.name} is not used: {'; '.join(plan.notes) or 'nothing in it could be told'}."
     yield from (f"  {_unused(one)}" for one in plan.unused)
@@ -78,6 +78,9 @@ def _source(plan: Plan) -> Iterator[str]:
     if plan.lookup:
         joined = ", ".join(f"{{ on = {_text(on)}, file = {_text(file)} }}" for on, file in plan.lookup)
         yield f"lookup = [ {joined} ]"
+    if plan.canonical:
+        yield f"[[source.{plan.canonical}]]"
+        yield from (f"{name} = {_text(name)}" for name in CANONICAL[plan.canonical].names if name in sample.columns)
     for table, columns in (("interactions", plan.interactions), ("people", plan.people)):
         if columns:
             yield from _block(plan, table, columns)
@@ -128,10 +131,11 @@ def _words(name: str, guess: Guess) -> Iterator[str]:
     yield f"[source.interactions.{name}.values]  # to {', '.join(CANONICAL['interactions'][name].values)}"
     for word, count in guess.shape.words:
         meaning = word_means(name, word)
-        if meaning and (count >= SAFE or guess.shape.is_list):
-            yield f"{_text(word)} = {_text(meaning)}  # {count:,} lines"
-        elif guess.shape.is_list:
-            yield f"# {_text(word)} = {_text(other)}  # {count:,} lines; could not tell"
+        lines = f"{count:,} line{'' if count == 1 else 's'}"
+        if meaning:
+            yield f"{_text(word)} = {_text(meaning)}  # {lines}"
+        else:
+            yield f"# {_text(word)} = {_text(other)}  # {lines}; could not tell"
 
 
 def _why(name: str, guess: Guess) -> str:
