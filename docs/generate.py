@@ -1,25 +1,46 @@
 """Writes `docs/reference/` from the declarations: tables, measures, settings, commands.
 
-    .venv/bin/python docs/generate.py            write
-    .venv/bin/python docs/generate.py --check    exit 1 where a page is out of date
+.venv/bin/python docs/generate.py            write
+.venv/bin/python docs/generate.py --check    exit 1 where a page is out of date
 """
 
 from __future__ import annotations
 
+import inspect
+import re
 import sys
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import typer
 
+from personshaped.capability.measures import MEASURES as CAPABILITY
 from personshaped.cli import app
+from personshaped.cost.measures import MEASURES as COST
+from personshaped.demand.measures import MEASURES as DEMAND
 from personshaped.figures import NOT_A_GOAL, Measure
+from personshaped.flow.measures import MEASURES as FLOW
 from personshaped.settings import Settings
-from personshaped.study.measuring import MEASURES
 from personshaped.tables import CANONICAL, DERIVED, Table
 
 HERE = Path(__file__).parent / "reference"
 MADE = "<!-- Made by docs/generate.py from the declarations; do not edit. -->\n\n"
+ROOMS = (
+    ("What is asked", DEMAND),
+    ("What happens", FLOW),
+    ("When is the need met", CAPABILITY),
+    ("What it costs", COST),
+)
+OF_STUDY = {
+    "window_start": ("`window`, its first day", "from the day of the first row, if no window is given"),
+    "window_end": ("`window`, its second day", "not included; the day after the last row, if no window is given"),
+    "window_declared": ("found out", "whether a window is given"),
+    "history_complete": (
+        "`history_complete`",
+        "`true` if each agency's records reach back to a person's first contact",
+    ),
+}
 
 
 def tables_page() -> str:
@@ -44,40 +65,80 @@ def _table(table: Table) -> str:
 
 def measures_page() -> str:
     """Every measure: what it tells, what it does not, and the query that is its definition."""
-    parts = ["# Measures\n", "Each definition is the query that runs; anyone can run it on `findings/tables`.\n"]
-    parts += [_measure(one) for one in MEASURES]
+    parts = [
+        "# Measures\n",
+        "Each definition is the query that runs; anyone can run it on `findings/tables`. In the picture's order:\n",
+    ]
+    for title, measures in ROOMS:
+        parts.append(f"* {title}: {', '.join(f'[{one.name}](#{one.name})' for one in measures)}")
+    parts.append("")
+    for title, measures in ROOMS:
+        parts += [f"## {title}\n", *(_measure(one) for one in measures)]
     return MADE + "\n".join(parts)
 
 
 def _measure(one: Measure) -> str:
     goal = f"\n\n*{NOT_A_GOAL}*" if one.never_a_goal else ""
-    needs = f"\n\nNeeds: {', '.join(one.needs)}." if one.needs else ""
+    needs = f"\n\nNeeds {'; '.join(_need(need) for need in one.needs)}." if one.needs else ""
+    unit = f" Unit: {one.unit}." if one.unit else ""
     return (
-        f"## `{one.name}`\n\nAnswers {one.ids.replace(';', ', ')} ({one.source}). Unit: {one.unit or '–'}.\n\n"
+        f"### `{one.name}`\n\nAnswers {one.ids.replace(';', ', ')} ({one.source}).{unit}\n\n"
         f"{one.says}\n\n**What it does not say.** {one.does_not_say}{goal}{needs}\n\n```sql\n{one.query()}\n```\n"
     )
 
 
+def _need(need: str) -> str:
+    return " or ".join(f"`{one}`" for one in need.split("|"))
+
+
 def settings_page() -> str:
-    """Every setting with its default."""
-    lines = ["# Settings\n", "Thresholds of the rules, under `[settings]` in `study.toml`; days unless said.\n"]
-    lines += ["| setting | default |", "|---|---|"]
-    lines += [f"| `{field.name}` | `{field.default}` |" for field in fields(Settings)]
+    """Every setting with its default and what its declaration says of it."""
+    said = dict(re.findall(r"^    (\w+): .*?  # (.*)$", inspect.getsource(Settings), re.MULTILINE))
+    lines = [
+        "# Settings\n",
+        "The thresholds of the rules, under `[settings]` in `study.toml`, in days unless their meaning says otherwise.",
+        "Every page of the picture is drawn with them, and its last page lists them. `[study]` holds the rest.\n",
+        "| setting | default | meaning |",
+        "|---|---|---|",
+    ]
+    for field in fields(Settings):
+        if field.name not in OF_STUDY:
+            meaning = said[field.name]
+            lines.append(f"| `{field.name}` | {_default(field.default)} | {meaning[0].upper()}{meaning[1:]} |")
+    lines += ["", "Under `[study]`:\n", "| setting | from | meaning |", "|---|---|---|"]
+    lines += [f"| `{name}` | {where} | {meaning} |" for name, (where, meaning) in OF_STUDY.items()]
     return MADE + "\n".join(lines) + "\n"
+
+
+def _default(value: object) -> str:
+    return "none" if value in (None, ()) else f"`{value}`"
 
 
 def commands_page() -> str:
     """Every command with its arguments and options."""
     parts = ["# Commands\n", "Exit status: 0 done; 1 the input is at fault; 2 wrong use; 3 stopped part-way.\n"]
-    group = typer.main.get_command(app)
-    for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
-        parts.append(f"## `personshaped {name}`\n\n{command.help}\n")
-        parts.append("| argument or option | meaning |\n|---|---|")
-        for parameter in command.params:
-            shown = ", ".join(parameter.opts) if parameter.param_type_name == "option" else parameter.human_readable_name
-            parts.append(f"| `{shown}` | {getattr(parameter, 'help', None) or ''} |")
+    parts.append("`--debug` anywhere shows the whole error when something goes wrong.\n")
+    for name, command in sorted(typer.main.get_command(app).commands.items()):  # type: ignore[attr-defined]
+        arguments = [one for one in command.params if not one.opts[0].startswith("-")]
+        shown = " ".join(_argument(one) for one in arguments)
+        parts.append(
+            f"## `personshaped {name}`\n\n`personshaped {name} {shown}`\n\n{command.help}\n".replace(" `\n", "`\n")
+        )
+        parts.append("| argument or option | meaning | if left out |\n|---|---|---|")
+        for one in command.params:
+            called = _argument(one).strip("[]") if one in arguments else ", ".join(one.opts)
+            if one.required:
+                left_out = "must be given"
+            else:
+                left_out = "" if one.default in (None, False) else f"`{one.default}`"
+            parts.append(f"| `{called}` | {one.help or ''} | {left_out} |")
         parts.append("")
     return MADE + "\n".join(parts)
+
+
+def _argument(one: Any) -> str:
+    called = one.name.upper() + ("…" if one.nargs == -1 else "")
+    return called if one.required else f"[{called}]"
 
 
 PAGES = {

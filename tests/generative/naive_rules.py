@@ -193,9 +193,7 @@ def counts_as_demand(row: Row) -> bool:
 def need_of(row: Row, before: list[Row], story: Row, recorded_needs: list[Row]) -> Row | None:
     """The need instance the row belongs to, opened, re-opened or begun anew by it where the rules say so."""
     settings = story["settings"]
-    if row["echo"]:
-        return row["original"]["need"] if row["need_id"] or issues(row) or row["service"] else None
-    asks = row["kind"] == "demand"
+    asks = row["kind"] == "demand" and not row["echo"]
     if row["need_id"] is not None:
         instances = [need for need in story["needs"] if need["recorded_id"] == row["need_id"]]
         if not instances:
@@ -213,7 +211,10 @@ def need_of(row: Row, before: list[Row], story: Row, recorded_needs: list[Row]) 
         return None
     else:
         return need_of_bare_row(row, before, settings)
-    if asks and met_by(need, row) is not None and not need["over_before"]:  # asked again within `reopen`: the person's "met" no longer holds
+    asked_before = any(counts_as_demand(other) for other in need["rows"])
+    if (
+        asks and met_by(need, row) is not None and (need["recorded_end"] is None or asked_before)
+    ):  # asked again within `reopen`: the person's "met" no longer holds
         need["met"], need["met_row"], need["recorded_end"] = None, None, None
         need["met_withdrawn"] += 1
         row["reopens"] = True
@@ -281,7 +282,6 @@ def open_need(row: Row, story: Row, recorded_needs: list[Row]) -> Row:
         "met_withdrawn": 0,
         "record": record,
         "recorded_end": end,
-        "over_before": end is not None and is_past(end[0], row),
         "merged": end is not None and end[1] == "merged",
     }
     story["needs"].append(need)
@@ -368,8 +368,8 @@ def on_same_need(row: Row, before: list[Row]) -> list[Row]:
 
 
 def earlier_demands(row: Row, before: list[Row], settings: dict[str, Any]) -> list[Row]:
-    """Counted or not, what was asked before on the need; without a need, within look_back at that agency [9]."""
-    found = [other for other in on_same_need(row, before) if other["kind"] == "demand"]
+    """Echoes aside, what was asked before on the need; without a need, within look_back at that agency [9]."""
+    found = [other for other in on_same_need(row, before) if other["kind"] == "demand" and not other["echo"]]
     if row["need"] is None:
         found = [other for other in found if days(other, row) <= settings["look_back"]]
     return found
@@ -415,7 +415,7 @@ def wrong_door(row: Row, before: list[Row]) -> bool:
     if row["kind"] != "demand" or row["need"] is None:
         return False
     earlier = on_same_need(row, before)
-    if not any(other["kind"] == "demand" for other in earlier):
+    if not any(other["kind"] == "demand" and not other["echo"] for other in earlier):
         return False
     last = earlier[-1]
     sent_away = last["outcome"] in ("screened_out", "signposted", "referred") or last["activity"] == "refer"

@@ -15,6 +15,7 @@ from generative.naive_rules import (
     follow_all,
     hand_coded,
     in_window,
+    is_past,
     known_to_the_day,
     on_same_need,
 )
@@ -109,6 +110,7 @@ def demand_row(row: Row, story: Row) -> Row:
         "known_unlinked": known(
             row, before, story, lambda other: (other["agency"], other["ref_key"]) == (row["agency"], row["ref_key"])
         ),
+        "known_ever": known(row, before, story, lambda other: True, look_back=10**6),
         "classifiable": demand_type in ("value", "failure"),
         "first_of_need": row["need"] is not None and first_demand(row["need"]) is row,
         "outcome_signposted": cycle is not None and cycle["ended"] in ("advice_only", "signposted"),
@@ -116,7 +118,7 @@ def demand_row(row: Row, story: Row) -> Row:
     }
 
 
-def known(row: Row, before: list[Row], story: Row, scope: Any) -> bool:
+def known(row: Row, before: list[Row], story: Row, scope: Any, look_back: int | None = None) -> bool:
     """M020: a strictly earlier row of another contact, at most look_back days before, within the scope."""
     if row["started_at"] is None:
         return False
@@ -125,7 +127,7 @@ def known(row: Row, before: list[Row], story: Row, scope: Any) -> bool:
             other["started_at"] is not None
             and other["started_at"] < row["started_at"]
             and (row["contact_id"] is None or other["contact_id"] != row["contact_id"])
-            and days(other, row) <= story["settings"]["look_back"]
+            and days(other, row) <= (look_back or story["settings"]["look_back"])
             and scope(other)
         ):
             return True
@@ -321,6 +323,7 @@ def need_row(need: Row, story: Row) -> Row | None:
         "issue": ";".join(sorted(need["issues"])) or None,
         "opening_agency": opening["agency"],
         "opened_at": opening["started_at"],
+        "asked_for": opened_by_asking,
         "in_cohort": counts_as_demand(opening) and opening["in_window"] and not need["merged"],
         "ended_at": end[0] if end else None,
         "end_reason": end[1] if end else None,
@@ -409,13 +412,20 @@ def only_one_contact(need: Row, asks: list[Row]) -> bool:
     )
 
 
+def is_met_by(need: Row, end: tuple[datetime, str] | None, row: Row) -> bool:
+    """Whether the need had been met before this row, as things turned out."""
+    if end is None or end[1] != "met":
+        return False
+    return is_past(end[0], row) if need["recorded_end"] else row["position"] > need["met_row"]["position"]
+
+
 def crisis_after_asking(need: Row, end: tuple[datetime, str] | None) -> Row | None:
     """R7: the first crisis row after the opening demand while the need is unmet; a met later withdrawn was none."""
     opening = first_demand(need)
     if opening is None:
         return None
     for row in need["rows"]:
-        if row["position"] > opening["position"] and row["crisis"] is True and not met_by_then(need, end, row):
+        if row["position"] > opening["position"] and row["crisis"] is True and not is_met_by(need, end, row):
             return row
     return None
 
@@ -520,19 +530,25 @@ def last_to_let_go(cycles: list[Row], settings: dict[str, Any]) -> Row:
 
 def goes_on(cycles: list[Row], row: Row, story: Row) -> bool:
     """Agency episode: a cycle there is still open, or the last ended at most `stale` ago and not for good [11]."""
-    if any(cycle["ended"] == "open" or cycle["end_row"]["position"] > row["position"] for cycle in cycles):
+    stale = story["settings"]["stale"]
+    if any(is_open_at(cycle, row, stale) for cycle in cycles):
         return True
     last = last_to_end(cycles)
     for_good = ("screened_out", "nfa", "closed", "need_met")
-    return last["ended"] not in for_good and days(last["end_row"], row) <= story["settings"]["stale"]
+    return last["ended"] not in for_good and days(last["end_row"], row) <= stale
+
+
+def is_open_at(cycle: Row, row: Row, stale: int) -> bool:
+    """Whether the cycle is open when the row comes: a stale one is, until `stale` is over."""
+    if cycle["ended"] == "open" or cycle["end_row"]["position"] > row["position"]:
+        return True
+    return cycle["ended"] == "stale" and days(cycle["end_row"], row) <= stale
 
 
 def still_in(cycles: list[Row], row: Row, story: Row) -> bool:
     """System episode: some cycle is open at this row (a stale one until `stale` is over), or a referral holds [11]."""
     for cycle in cycles:
-        if cycle["ended"] == "open" or cycle["end_row"]["position"] > row["position"]:
-            return True
-        if cycle["ended"] == "stale" and days(cycle["end_row"], row) <= story["settings"]["stale"]:
+        if is_open_at(cycle, row, story["settings"]["stale"]):
             return True
         if cycle["sequence"].endswith("R") and holds(cycle["end_row"], row, story):
             return True

@@ -60,9 +60,9 @@ def read_folder(folder: Path, files: Mapping[str, str | bytes], toml: str = "") 
     return read_again(write(folder / "study", files, toml), folder / "work")
 
 
-def read_again(path: Path, work: Path) -> Read:
+def read_again(path: Path, work: Path, threads: int = 1) -> Read:
     """A folder that is there already, read."""
-    con = open_connection(work, threads=1, memory="512MB")
+    con = open_connection(work, threads=threads, memory="512MB")
     folder = open_folder(path)
     keys = Pseudonyms(b"a key for tests") if folder.lawful.personal_data else AsGiven()
     return Read(read(folder, con, work, keys.sql), con, work)

@@ -173,3 +173,13 @@ def test_trend_of_needs_and_failure_demand_and_what_it_is_made_of() -> None:
     assert value.note.startswith("Stable within ±2% a year, over 24 months")
     everything = small.of("demand_trend", "all")
     assert "demand ×2.00 = needs opened ×1.00 times demands for each need ×2.00" in everything.note
+
+
+def test_each_issue_first_time_and_again(town: Measured) -> None:
+    # P1: stairs, asked once and again three times; P2: value, P3: two failures about benefits; P4: value
+    split = {
+        "ageing_basic_care>value": 1, "benefits>failure": 2, "benefits>value": 1,
+        "housing_suitability>failure": 3, "housing_suitability>value": 1,
+    }  # fmt: skip
+    assert town.groups("demands_by_issue_and_type", "issue>type") == split
+    assert town.of("demands_by_issue_and_type", "benefits>failure").basis == "hand"

@@ -8,6 +8,7 @@ import pytest
 
 from personshaped.capability.charts import Decision, Recorded, ends_over_time, whole_months, xmr_charts
 from personshaped.figures import Figure
+from personshaped.study.charts import asked_elsewhere
 from spec.measured import worked_example
 
 START, END = date(2022, 1, 1), date(2024, 7, 1)
@@ -105,3 +106,12 @@ def test_how_needs_end_with_silence_as_an_end_of_its_own() -> None:
     assert ends.ended == (0, 0.25, 0.25, 0.25)
     assert ends.open == pytest.approx((0.75, 0.5, 0.25, 0))
     assert ends.n == 4
+
+
+def test_asking_again_elsewhere_is_counted_after_agencies_we_know_of() -> None:
+    after = {"gp>gp": 3, "gp>housing": 2, "unseen>housing": 7, "housing>gp": 1}
+    figures = [
+        Figure("failure_demand_after", "R8", "from>to", group, "", value, "count") for group, value in after.items()
+    ]
+    assert asked_elsewhere(figures) == (3, 6)
+    assert asked_elsewhere([]) is None

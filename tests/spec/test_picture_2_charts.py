@@ -9,6 +9,7 @@ import pytest
 
 from personshaped.figures import Figure
 from personshaped.picture import draw, inputs, words
+from personshaped.picture.charts.xmr import Series, xmr
 from picture_findings import TOWN_AGENCIES, figures, town, worked_example, write_figures
 from picture_reading import Page, headlines, table
 
@@ -175,3 +176,21 @@ def test_shares_as_people_say_them(share: float, said: str) -> None:
 )
 def test_pounds(amount: float, said: str) -> None:
     assert words.pounds(amount) == said
+
+
+def test_limits_of_their_own_go_in_steps() -> None:
+    """Two points with limits of their own: the upper line runs level over each month and steps between them."""
+    points = (
+        inputs.Point("2024-01", 0.5, lower=0.2, upper=0.8),
+        inputs.Point("2024-02", 0.6, lower=0.3, upper=0.7),
+    )
+    chart = inputs.Xmr("share", points, (inputs.Phase("2024-01", "2024-02", 0.55, None, None, "full"),))
+    drawn = str(xmr([Series("Asking again", chart, again=True)], 720, "Two points."))
+    dotted = re.findall(r'<path d="M([^"]*)"[^>]*stroke-dasharray="2 4"', drawn)
+    upper, lower = ([tuple(map(float, at.split())) for at in line.split("L")] for line in dotted)
+    assert len(upper) == len(lower) == 4
+    assert upper[0][1] == upper[1][1] < upper[2][1] == upper[3][1]  # 0.8, then 0.7
+    assert lower[0][1] == lower[1][1] > lower[2][1] == lower[3][1]  # 0.2, then 0.3
+    assert upper[1][0] == upper[2][0]
+    assert drawn.count("<rect") == 2
+    assert "55%" in drawn

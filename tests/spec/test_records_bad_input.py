@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_folders import Read, lines, read_folder
+from small_folders import Read, lines, read_again, read_folder, write
 
 from personshaped.errors import InputError
 from personshaped.records import archives
@@ -18,8 +18,9 @@ from personshaped.records import archives
 HEAD = "person_ref,agency,started_at,words\n"
 
 
-def _interactions(tmp_path: Path, content: str | bytes) -> Read:
-    return read_folder(tmp_path, {"interactions.csv": content.encode() if isinstance(content, str) else content})
+def _interactions(tmp_path: Path, content: str | bytes, threads: int = 1) -> Read:
+    files = {"interactions.csv": content.encode() if isinstance(content, str) else content}
+    return read_again(write(tmp_path / "study", files), tmp_path / "work", threads)
 
 
 def _said(read: Read) -> list[str]:
@@ -79,11 +80,24 @@ def test_blank_where_a_value_is_needed(tmp_path: Path) -> None:
 def test_a_negative_cost(tmp_path: Path) -> None:
     read = _interactions(
         tmp_path,
-        'person_ref,agency,started_at,cost\na,gp,2024-01-01,-5\nb,gp,2024-01-02,£1 234.50\nc,gp,2024-01-03,"£1,234.50"\n',
+        "person_ref,agency,started_at,cost\n"
+        'a,gp,2024-01-01,-5\nb,gp,2024-01-02,£1 234.50\nc,gp,2024-01-03,"£1,234.50"\n',
     )
     assert read.rows("person_ref, cost", order="1") == ["b |", "c | 1234.5"]
     assert _said(read) == ["2 | cost | a negative cost: -5"]
     assert any("cost: 1 cell" in one for one in read.records.report.warnings)
+
+
+def test_a_cell_at_fault_that_may_be_a_name_is_not_shown_of_personal_data(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "study", {"interactions.csv": HEAD + "a,gp,31 June,x\nb,gp,Mrs Quibble,x\nc,gp,2024-01-01,x\n"}
+    )
+    (folder / "study.toml").write_text(lines(PERSONAL), encoding="utf-8")
+    read = read_again(folder, tmp_path / "work")
+    assert _said(read) == [
+        '2 | started_at | "31 June" is not a possible time',
+        '3 | started_at | "…" is not a possible time',
+    ]
 
 
 # Cells are trimmed and otherwise verbatim
@@ -136,6 +150,15 @@ def test_different_rows_with_one_id_are_both_kept(tmp_path: Path) -> None:
     assert any("share an interaction_id" in one for one in read.records.report.warnings)
 
 
+def test_every_row_of_a_large_file_keeps_its_place(tmp_path: Path) -> None:
+    """Read by two threads, 30,000 rows and more at a time, a row is still known by its line."""
+    rows = "".join(f"p{at},gp,2024-01-01T10:00,demand,row {at}\n" for at in range(2, 150_002))
+    read = _interactions(tmp_path, "person_ref,agency,started_at,activity,words\n" + rows, threads=2)
+    assert read.rows("count(*)", "(FROM interactions WHERE source = 'interactions.csv:' || person_ref[2:])", "1") == [
+        "150000"
+    ]
+
+
 # Words that no list has
 
 
@@ -143,7 +166,9 @@ def test_unknown_words_become_other_or_blank_and_are_listed(tmp_path: Path) -> N
     read = _interactions(
         tmp_path,
         "person_ref,agency,started_at,activity,initiated_by,crisis\n"
-        "a,gp,2024-01-01,Demand,person,Y\nb,gp,2024-01-02,council tax call,someone,0\nc,gp,2024-01-03,assess,own agency,perhaps\n",
+        "a,gp,2024-01-01,Demand,person,Y\n"
+        "b,gp,2024-01-02,council tax call,someone,0\n"
+        "c,gp,2024-01-03,assess,own agency,perhaps\n",
     )
     assert read.rows("activity, initiated_by, crisis", order="person_ref") == [
         "demand | person | yes",
@@ -175,7 +200,7 @@ def test_a_file_at_fault_stops_in_one_line(tmp_path: Path, content: bytes, says:
 
 
 def test_an_encoding_that_is_not_the_one_said(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="calls.csv: is not written in utf-8"):
+    with pytest.raises(InputError, match=r"calls\.csv: is not written in utf-8"):
         read_folder(
             tmp_path,
             {"calls.csv": "ref,at\nJosé,2024-01-01\n".encode("cp1252")},
@@ -310,8 +335,6 @@ PERSONAL = """
 
 
 def test_with_personal_data_nothing_on_disk_holds_a_name_or_a_reference(tmp_path: Path) -> None:
-    from small_folders import read_again, write
-
     folder = write(
         tmp_path / "study",
         {"people.csv": PEOPLE, "interactions.csv": HEAD + "Canary Quibble-1,gp,2024-01-01,I am Canary Quibble\n"},

@@ -9,6 +9,7 @@ import sqlite3
 import zipfile
 from pathlib import Path
 
+import duckdb
 import pytest
 from openpyxl import Workbook
 from small_folders import Read, lines, read_folder
@@ -242,10 +243,12 @@ def _sqlite(tmp_path: Path) -> bytes:
 XES = """<?xml version="1.0" encoding="UTF-8"?>
 <log xmlns="http://www.xes-standard.org/"><trace>
 <string key="concept:name" value="12"/>
-<event><string key="concept:name" value="register"/><date key="time:timestamp" value="2024-01-03T09:00:00.000+01:00"/></event>
+<event><string key="concept:name" value="register"/>
+<date key="time:timestamp" value="2024-01-03T09:00:00.000+01:00"/></event>
 </trace><trace>
 <string key="concept:name" value="0013"/>
-<event><string key="concept:name" value="close"/><date key="time:timestamp" value="2024-01-04T10:30:00.000+01:00"/></event>
+<event><string key="concept:name" value="close"/>
+<date key="time:timestamp" value="2024-01-04T10:30:00.000+01:00"/></event>
 </trace></log>
 """
 OCEL = {
@@ -308,6 +311,31 @@ def test_every_format_reads_to_the_same_rows(tmp_path: Path, kind: str) -> None:
     ]
 
 
+CANONICAL_PARQUET = """
+    SELECT 'i' || i AS interaction_id, 'P' || i AS person_ref, 'gp' AS agency, 'demand' AS activity,
+           TIMESTAMP '2024-01-03 09:00:00' + INTERVAL 1 DAY * i AS started_at, {words} AS words, 1.5::FLOAT AS minutes
+    FROM range(3) AS r(i)
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [("I need help", []), (" I need help", ["interactions-1.parquet"])],
+    ids=["nothing to mend: shown where it lies", "something to mend: written again"],
+)
+def test_a_canonical_parquet_file(tmp_path: Path, words: str, written: list[str]) -> None:
+    made = tmp_path / "made.parquet"
+    duckdb.sql(CANONICAL_PARQUET.format(words=f"'{words}'")).write_parquet(str(made))
+    read = read_folder(tmp_path, {"interactions.parquet": made.read_bytes()})
+    assert read.rows("interaction_id, ref_key, started_at, date_precision, words, minutes, source") == [
+        "i0 | P0 | 2024-01-03 09:00:00 | minute | I need help | 1.5 | interactions.parquet:2",
+        "i1 | P1 | 2024-01-04 09:00:00 | minute | I need help | 1.5 | interactions.parquet:3",
+        "i2 | P2 | 2024-01-05 09:00:00 | minute | I need help | 1.5 | interactions.parquet:4",
+    ]
+    assert [path.name for path in (tmp_path / "work").rglob("*.parquet")] == written
+    assert read.records.report.used == 3
+
+
 # What is wrong in a mapping is said in one line
 
 
@@ -330,7 +358,7 @@ def test_a_mapping_at_fault(tmp_path: Path, line: str, says: str) -> None:
 
 
 def test_a_mapping_without_what_the_table_needs(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="calls.csv: no column person_ref"):
+    with pytest.raises(InputError, match=r"calls\.csv: no column person_ref"):
         read_folder(
             tmp_path,
             {"calls.csv": CALLS},

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from personshaped.demand.people import PEOPLE_MEASURES
 from personshaped.demand.trend import DEMAND_TREND
-from personshaped.figures import MONTH, WHOLE, By, Count, Measure, Query, Ratio, Share, Split, Sum, by
+from personshaped.figures import MONTH, WHOLE, By, Count, Measure, Query, Ratio, Share, Split, Sum, by, taken_apart
 
 ACTIVITY = ("interactions.activity|interactions.initiated_by",)
 LINKED = ("linked",)
@@ -136,6 +136,19 @@ issue_uncoded_share = replace(
     issue_share, name="issue_uncoded_share", kind=Share("issue IS NULL"), by=(WHOLE,), note="", needs=ACTIVITY,
     says="How many demands carry no issue.",
 )  # fmt: skip
+demands_by_issue_and_type = Measure(
+    name="demands_by_issue_and_type", answers=("M003",), unit="count", by=(By("issue>type"),), chart="pareto",
+    needs=("interactions.issue", *ACTIVITY), basis="coded", source="S1 Ia",
+    kind=Query(f"""
+SELECT issue || '>' || demand_type AS "group", count(*) AS value, count(*) AS n,
+       count(*) FILTER (WHERE basis <> 'hand') AS by_rule
+FROM (SELECT {taken_apart("issue")} AS issue, demand_type, basis FROM demands WHERE issue IS NOT NULL)
+GROUP BY ALL
+ORDER BY ALL"""),
+    note="A demand may hold several issues and is counted for each",
+    says="For each issue, how many demands were value demand, failure demand, or could not be told apart.",
+    does_not_say="That an issue with more failure demand is answered worse: people ask again about what matters most.",
+)  # fmt: skip
 demand_words = Measure(
     name="demand_words", answers=("M002",), unit="count", by=(by("issue"),), basis="recorded", source="S1 Ia",
     needs=("interactions.words", "interactions.issue"),
@@ -159,6 +172,6 @@ MEASURES: tuple[Measure, ...] = (
     demands, demands_by_agency, failure_demand_share, failure_demands, value_demands, unclassifiable_demands,
     failure_kind_share, external_failure_share, failure_cause_share, failure_demand_capacity_share,
     failure_demand_cost, _KNOWN, known_share_agency, known_share_unlinked, new_person_share, issue_share,
-    issue_uncoded_share, demand_words, failure_demand_after, *PEOPLE_MEASURES, DEMAND_TREND,
+    issue_uncoded_share, demands_by_issue_and_type, demand_words, failure_demand_after, *PEOPLE_MEASURES, DEMAND_TREND,
 )  # fmt: skip
 """Every measure of this room, in the order in which figures are written."""

@@ -166,7 +166,7 @@ def _last_marked(owner: Ints, marked: Flags) -> Ints:
 def _wrong_door(rows: Rows, where: Ints, owner: Ints) -> Flags:
     """R2c: the row before it on the need passed the person on, for not_for_us or wrong_area, or to this agency."""
     before = _last_marked(owner, rows.live)[where]
-    passed = np.isin(rows.outcome[before], _PASSED_ON)
+    passed = np.isin(rows.outcome[before], _PASSED_ON) | (rows.activity[before] == ACTIVITY["refer"])
     not_here = np.isin(rows.reason.codes[before], [rows.reason.code("not_for_us"), rows.reason.code("wrong_area")])
     not_here &= rows.reason.codes[before] >= 0
     place = {name: code for code, name in enumerate(rows.agency.labels)}

@@ -70,7 +70,9 @@ def recorded_keys(rows: Rows, recorded: pa.Table | None, persons: list[str], cut
         for at, (who, need, reason) in enumerate(
             zip(*(recorded[name].to_pylist() for name in ("person_id", "need_id", "end_reason")), strict=True)
         ):
-            found = place.get(person_code.get(who, -1) * width + need_code.get(need, -width * n - width))
+            if who not in person_code or need not in need_code:
+                continue
+            found = place.get(person_code[who] * width + need_code[need])
             if found is None:
                 continue
             line[found] = at
@@ -102,9 +104,15 @@ def follow_needs(rows: Rows, demand: Flags, recorded: pa.Table | None, settings:
     return Needs(
         of_row=state.of_row, person=rows.person[state.first_row[:n]], recorded=recorded_code[state.key[:n]],
         instance=state.instance[:n], met_row=state.met_row[:n],
-        met_day=np.where(state.met[:n], state.met_day[:n], NEVER), recorded_end=state.end_holds[:n],
+        met_day=np.where(state.met[:n], state.met_day[:n], NEVER), recorded_end=_recorded_ends(state, known, n),
         withdrawn=state.withdrawn[:n], key=state.key[:n], recorded_needs=known,
     )  # fmt: skip
+
+
+def _recorded_ends(state: _State, known: RecordedNeeds, n: int) -> Flags:
+    """Needs that stand as their record says; a recorded "met" that asking again withdrew no longer does."""
+    is_met = np.append(known.end_is_met, False)[state.key[:n]]
+    return state.end_holds[:n] & (~is_met | (state.met[:n] & (state.met_row[:n] < 0)))
 
 
 def previous(rows: Rows, code: Ints) -> Ints:

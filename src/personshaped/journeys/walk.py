@@ -73,7 +73,7 @@ def follow(rows: Rows, recorded: pa.Table | None, starts: dict[str, date], setti
     """Apply the rules in turn; each takes what the ones before it found."""
     kind = kinds(rows)
     asks = kind.demand & ~kind.echo
-    needs = follow_needs(rows, kind.demand, recorded, settings)
+    needs = follow_needs(rows, asks, recorded, settings)
     counted = asks & rows.seen & ~shared(rows, asks, needs.of_row)
     cycles = follow_cycles(rows, kind, needs.of_row, settings)
     where = np.flatnonzero(counted & rows.in_window)

@@ -30,6 +30,8 @@ class Point:
     period: str  # YYYY-MM or YYYY
     value: float | None  # None = no row in that period at all
     signals: tuple[str, ...] = ()
+    lower: float | None = None  # its own limits, where they differ from period to period (p′ chart)
+    upper: float | None = None
 
 
 @dataclass(frozen=True)

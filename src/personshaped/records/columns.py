@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from personshaped.records.dates import TimeForm, precision_sql, range_end_sql, time_sql
-from personshaped.records.mapping import Cell, form_of, is_one_of, literal, quoted_name
+from personshaped.records.mapping import Cell, form_of, is_one_of, quoted_name
 from personshaped.tables import Column, Table
 
 NEVER_NEGATIVE = ("cost", "unit_cost")
+_YES = ("yes", "y", "true", "t", "1")
+_NO = ("no", "n", "false", "f", "0")
 _STARTED = "started_at"
 
 
@@ -40,15 +42,15 @@ def typed(table: Table, cells: Mapping[str, Cell], forms: Mapping[str, TimeForm]
         x, value = quoted_name(name), value_name(name)
         refused = f"{x} IS NOT NULL AND {value} IS NULL"
         if column.type == "time":
-            faults.append((refused, name, f"'\"' || left({x}::VARCHAR, 40) || '\" is not a possible time'"))
+            faults.append((refused, name, f"'\"' || shown({x}) || '\" is not a possible time'"))
         elif column.type in ("date", "num", "int", "yesno") and name not in table.required:
             blanks.append((refused, name))
         if name in NEVER_NEGATIVE:
-            faults.append((f"{value} < 0", name, f"'a negative cost: ' || left({x}::VARCHAR, 40)"))
+            faults.append((f"{value} < 0", name, f"'a negative cost: ' || shown({x})"))
     for name in table.required:
         if name in columns and not (table.name == "interactions" and name == _STARTED):
             said = "'blank'" if table[name].type in ("str", "enum", "time") else (
-                f"coalesce('\"' || left({quoted_name(name)}::VARCHAR, 40)"
+                f"coalesce('\"' || shown({quoted_name(name)})"
                 f" || '\" is not a {_KINDS[table[name].type]}', 'blank')"
             )  # fmt: skip
             faults.append((f"{value_name(name)} IS NULL", name, said))
@@ -101,8 +103,8 @@ def _column(column: Column, cell: Cell, forms: Mapping[str, TimeForm]) -> str:
         case "num":
             return _finite(f"TRY_CAST({_plain_number(x)} AS DOUBLE)")
         case "yesno":
-            return (f"CASE WHEN lower({x}) IN ('yes', 'y', 'true', 't', '1') THEN true"
-                    f" WHEN lower({x}) IN ('no', 'n', 'false', 'f', '0') THEN false END")  # fmt: skip
+            yes, no = (is_one_of(f"lower({x})", words) for words in (_YES, _NO))
+            return f"CASE WHEN {yes} THEN true WHEN {no} THEN false END"
         case "enum":
             return _enum(column, x)
     if column.name == "issue":

@@ -81,9 +81,16 @@ def time_sql(text: str, form: TimeForm) -> str:
     return f"possible_time({found})"
 
 
-def define_macros() -> tuple[str, ...]:
-    """The SQL macros that the expressions here use; run once on a connection."""
+_HARMLESS = r"(?i)[\d\s:/.,+tz£-]*((jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)?[\d\s:/.,+tz£-]*"
+"""A cell that can only be a date, a time or a number: what else stands where a time should may be a name."""
+
+
+def define_macros(personal: bool) -> tuple[str, ...]:
+    """The SQL macros that the reading uses; run once on a connection. Of `personal` data, `shown(cell)`, which goes
+    into the report, shows a cell at fault only where it can be no name."""
+    harmless = f"regexp_full_match(t::VARCHAR, {_quoted(_HARMLESS)})" if personal else "true"
     return (
+        f"CREATE OR REPLACE TEMP MACRO shown(t) AS CASE WHEN {harmless} THEN left(t::VARCHAR, 40) ELSE '…' END",
         r"""CREATE OR REPLACE TEMP MACRO iso_moment(t) AS TRY_CAST(
             CASE WHEN length(t) NOT IN (10, 16, 19) THEN regexp_replace(t, '\s*(Z|[+-]\d{2}:?\d{2})$', '') ELSE t END
             AS TIMESTAMP)""",

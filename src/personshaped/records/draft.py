@@ -13,11 +13,11 @@ import tomlkit
 from tomlkit.exceptions import ParseError
 
 from personshaped.errors import InputError
-from personshaped.records.draft_guesses import LIKELY, lexicon
+from personshaped.records.draft_guesses import LIKELY, lexicon, word_means
 from personshaped.records.draft_plan import Plan, plans
 from personshaped.records.draft_samples import samples
 from personshaped.records.draft_shapes import shown
-from personshaped.records.draft_writing import PRIVATE, toml
+from personshaped.records.draft_writing import LISTS, PRIVATE, toml
 from personshaped.records.folder import TOML, open_folder
 from personshaped.tables import ACTIVITIES
 
@@ -166,11 +166,14 @@ def _draft(target: Path, planned: Sequence[Plan], personal: bool) -> Draft:
                     table if canonical else "",
                     canonical,
                     guess.how_sure if canonical else "",
-                    shown(guess.shape, words=words and guess.shape.distinct <= 60),
+                    shown(guess.shape, words=words and (guess.shape.distinct <= 60 or guess.shape.share("date") > 0.8)),
                     str(lexicon()["unlocks"].get(canonical, "")),
                 )
             )
         open_questions += [f"{name}: {note}" for note in plan.notes]
+        open_questions += [
+            f'{name}: no word of "{one}" was understood; say what each means' for one in _not_understood(plan)
+        ]
         if plan.interactions and not ({"activity", "initiated_by"} & set(plan.interactions) or plan.activity):
             open_questions.append(f"{name}: nothing tells demand from activity; add activity or initiated_by")
     folder = target.parent
@@ -179,3 +182,12 @@ def _draft(target: Path, planned: Sequence[Plan], personal: bool) -> Draft:
     missing = "fill in the four lines under [lawful], then " if personal else ""
     step = f"Wrote {target}. Read it, run `personshaped check {folder}`; {missing}`personshaped study {folder}`."
     return Draft(target, tuple(columns), tuple(open_questions), step)
+
+
+def _not_understood(plan: Plan) -> list[str]:
+    """Columns of lists of which no word means anything to us."""
+    return [
+        guess.column
+        for target, guess in plan.interactions.items()
+        if target in LISTS and not any(word_means(target, word) for word, _ in guess.shape.words)
+    ]

@@ -90,7 +90,8 @@ def _scores(column: str, shape: Shape) -> dict[tuple[str, str], float]:
             name = max((_fit(heading, phrase) for phrase in phrases), default=0.0)
             if name:
                 same = shape.distinct == 1 and shape.lines >= 5 and name < 1 and target not in _YES_NO
-                scores[table, target] = name * _fits(target, shape) * (_ONE_WORD if same else 1)
+                coded = target in _LISTS and name < 1 and shape.share("whole") > 0.9
+                scores[table, target] = name * _fits(target, shape) * (_ONE_WORD if same or coded else 1)
     for kind, score in _BY_SHAPE.items():
         if shape.share(kind) >= 0.85:
             scores["people", kind] = max(score, scores.get(("people", kind), 0.0))
@@ -99,6 +100,8 @@ def _scores(column: str, shape: Shape) -> dict[tuple[str, str], float]:
         scores["interactions", target] = max(by_words, scores.get(("interactions", target), 0.0))
     if shape.share("date") >= 0.95:
         scores.setdefault(("interactions", "started_at"), 0.45)
+    if set(heading) & set(lexicon()["not_a_start"]):
+        scores.pop(("interactions", "started_at"), None)
     if shape.is_text and shape.blanks >= 4 and shape.distinct > 0.5 * shape.filled:
         scores.setdefault(("interactions", "words"), 0.5)
     return scores

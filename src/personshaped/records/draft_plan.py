@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from personshaped.records.draft_guesses import Guess, guesses, lexicon, word_means, words_of
 from personshaped.records.draft_samples import Sample
@@ -12,6 +12,7 @@ from personshaped.tables import CANONICAL
 
 WHO = ("name", "forename", "surname", "nhs_number", "ni_number", "born", "email", "postcode")
 _IN_PLACE = ("nhs_number", "ni_number", "name", "email")  # what can stand for a missing reference, best first
+_NAMED = ("name", "forename", "surname", "born")
 _TELLING = ("activity", "words", "outcome", "issue", "channel", "initiated_by", "minutes", "reason", "referred_to")
 _BOTH = ("agency", "person_ref", "area", "household_id")  # belong to people as much as to interactions
 
@@ -52,7 +53,32 @@ class Plan:
 def plans(found: Sequence[Sample]) -> list[Plan]:
     """A plan for each table, made with all of them in view."""
     guessed = [(sample, guesses(sample)) for sample in found]
-    return [_plan(sample, its, guessed) for sample, its in guessed]
+    return _of_one_agency([_plan(sample, its, guessed) for sample, its in guessed])
+
+
+def _of_one_agency(planned: list[Plan]) -> list[Plan]:
+    """Members of one archive that know the person by the same column come from the archive's agency."""
+    headings: dict[tuple[str, str], int] = {}
+    for plan in planned:
+        if (archive := _archive(plan)) and plan.told:
+            key = (archive, _who_of(plan))
+            headings[key] = headings.get(key, 0) + 1
+    return [
+        replace(plan, agency=agency_of(_archive(plan)))
+        if headings.get((_archive(plan), _who_of(plan)), 0) > 1
+        else plan
+        for plan in planned
+    ]
+
+
+def _archive(plan: Plan) -> str:
+    head, found, _ = plan.sample.path.partition(".zip/")
+    return f"{head}.zip" if found else ""
+
+
+def _who_of(plan: Plan) -> str:
+    guess = plan.interactions.get("person_ref") or plan.people.get("person_ref")
+    return guess.column if guess else ""
 
 
 def agency_of(path: str) -> str:
@@ -82,6 +108,11 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
         notes.append("no column says which person a line is about, so none of it is used")
         return Plan(sample, agency_of(sample.path), tuple(its), notes=tuple(notes))
     by_target["person_ref"] = who
+    late_note = ""
+    if "started_at" not in by_target and (late := by_target.get("ended_at") or by_target.get("recorded_at")):
+        late_note = f'"{late.column}" is the only date: taken for when it happened'
+        del by_target[late.target]
+        by_target["started_at"] = Guess(late.column, "interactions", "started_at", 0.6, late.shape)
     if "interaction_id" not in by_target and (key := _key(its, who)):
         by_target["interaction_id"] = key
         by_target = {
@@ -95,6 +126,8 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
         if "started_at" not in interactions and not any(name in people for name in WHO):
             notes.append("no column says when anything happened")
         interactions = {}
+    elif late_note:
+        notes.append(late_note)
     if not any(name in people for name in WHO):
         people = {}
     return Plan(
@@ -121,15 +154,18 @@ def _who(its: list[Guess], everything: Guessed, sample: Sample, notes: list[str]
     keys = {
         guess.column.lower()
         for other, theirs in everything
+        if other is not sample and any(one.target in _NAMED for one in theirs)
         for guess in theirs
-        if guess.shape.is_key and guess.shape.is_reference and other is not sample
+        if guess.shape.is_key and guess.shape.is_reference
     }
+    its = [one for one in its if not set(words_of(one.column)) & set(lexicon()["workers"])]
     loose = [one for one in its if one.shape.is_reference and one.shape.filled and one.shape.share("coded") > 0.5]
     shared = [one for one in loose if one.column.lower() in keys and not one.shape.is_key]
     own_key = [
         one
         for one in loose
         if one.shape.is_key
+        and any(guess.target in _NAMED for guess in its)
         and any(one.column.lower() == guess.column.lower() for other, theirs in everything if other is not sample
                 for guess in theirs)
     ]  # fmt: skip

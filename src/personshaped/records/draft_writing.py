@@ -14,7 +14,8 @@ from personshaped.tables import CANONICAL
 
 PRIVATE = (*WHO, "person_ref", "staff_id", "other_names", "address", "phone", "uprn", "household_id", "words")
 """Columns whose cells are never shown: they say who somebody is, or are somebody's own words."""
-_LISTS = ("activity", "outcome", "reason", "initiated_by", "channel")
+LISTS = ("activity", "outcome", "reason", "initiated_by", "channel")
+"""Columns whose words are the agency's own, each to be given its meaning."""
 _FORMATS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 _YES = ("yes", "y", "true", "t", "1", "no", "n", "false", "f", "0")
 _LOCAL_YES = {"ja": "yes", "oui": "yes", "si": "yes", "sí": "yes", "nee": "no", "nein": "no", "non": "no"}
@@ -100,7 +101,7 @@ def _block(plan: Plan, table: str, columns: Mapping[str, Guess]) -> Iterator[str
         if name not in columns:
             continue
         guess = columns[name]
-        if table == "interactions" and name in _LISTS and guess.shape.words:
+        if table == "interactions" and name in LISTS and guess.shape.words:
             after += _words(name, guess)
         else:
             yield f"{name} = {_cell(name, guess)}  # {_why(name, guess)}"
@@ -114,7 +115,7 @@ def _cell(name: str, guess: Guess) -> str:
     if name == "minutes" and {"hour", "hours", "hrs"} & set(words_of(guess.column)):
         quoted = '"' + guess.column.replace('"', '""') + '"'
         return f"{{ sql = {_text(f'TRY_CAST({quoted} AS DOUBLE) * 60')} }}"
-    if CANONICAL["interactions"].names.__contains__(name) and CANONICAL["interactions"][name].type == "yesno":
+    if name in CANONICAL["interactions"].names and CANONICAL["interactions"][name].type == "yesno":
         local = {word: _LOCAL_YES[word.lower()] for word, _ in shape.words if word.lower() in _LOCAL_YES}
         if local:
             pairs = ", ".join(f"{_text(word)} = {_text(meaning)}" for word, meaning in local.items())

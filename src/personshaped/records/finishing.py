@@ -9,7 +9,7 @@ import duckdb
 
 from personshaped.records.checking import Duplicates
 from personshaped.records.decisions import CODES
-from personshaped.records.mapping import literal, quoted_name
+from personshaped.records.mapping import is_one_of, literal, quoted_name
 from personshaped.records.staging import Part
 from personshaped.tables import CANONICAL
 
@@ -80,6 +80,9 @@ def _shown(part: Part, name: str, whole: Whole) -> str:
         return f"coalesce({given}{literal(part.file + ':')} || {part.row_sql()})"
     if name not in part.columns:
         return f"NULL::{column.sql}"
+    if name == "started_at":  # section 11: rows known to the month or year stand at the start of it
+        periods = " ".join(f"WHEN '{one}' THEN date_trunc('{one}', started_at)" for one in ("month", "year"))
+        return f"CASE date_precision {periods} ELSE started_at END"
     if name == "date_precision" and part.number in whole.day_only:
         return _listed("CASE date_precision WHEN 'minute' THEN 'day' ELSE date_precision END", name, whole)
     return _listed(quoted_name(name), name, whole)
@@ -91,7 +94,7 @@ def _listed(sql: str, name: str, whole: Whole) -> str:
         return sql
     values = _INTERACTIONS[name].values
     other = f"WHEN ({sql}) IS NOT NULL THEN 'other' " if "other" in values else ""
-    return f"CASE WHEN ({sql}) IN ({', '.join(map(literal, values))}) THEN {sql} {other}END"
+    return f"CASE WHEN {is_one_of(f'({sql})', values)} THEN {sql} {other}END"
 
 
 def _split_piece(part: Part, whole: Whole) -> str:

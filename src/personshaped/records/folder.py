@@ -86,7 +86,7 @@ class StudyFolder:
         mapped = {name for source in self.sources for name in source.file_names}
         found: dict[str, Path] = {}
         for table in CANONICAL:
-            there = [f"{table}{end}" for end in (".csv", ".parquet") if (self.path / f"{table}{end}").is_file()]
+            there = [f"{table}{end}" for end in (".csv", ".tsv", ".parquet") if (self.path / f"{table}{end}").is_file()]
             there = [name for name in there if name not in mapped]
             if len(there) > 1:
                 raise InputError(

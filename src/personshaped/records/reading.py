@@ -61,7 +61,7 @@ def read(
     """
     inside = work / "records"
     inside.mkdir(parents=True, exist_ok=True)
-    for statement in dates.define_macros():
+    for statement in dates.define_macros(folder.lawful.personal_data):
         con.execute(statement)
     to = Stage(con, inside, reference, folder.lawful.personal_data, people_known=False)
     files = [_File(path.name, name, None) for name, path in folder.tables().items()]
@@ -141,7 +141,6 @@ def _said(source: Source | None) -> Said:
 
 def _lookups(source: Source | None) -> tuple[Lookup, ...]:
     return source.lookup if source else ()
-
 
 
 def _finish(

@@ -29,7 +29,9 @@ def _sheet(book: Any, sheet: str, name: str) -> Iterator[list[str]]:
     if sheet and sheet not in book.sheetnames:
         raise InputError(f"no sheet {sheet!r}", file=name, expected=f"one of {', '.join(book.sheetnames)}")
     width = 0
-    for row in (book[sheet] if sheet else book.worksheets[0]).iter_rows():
+    rows = book[sheet] if sheet else book.worksheets[0]
+    rows.reset_dimensions()  # a sheet may say that it is a million rows by sixteen thousand columns
+    for row in rows.iter_rows():
         cells = [_text(cell) for cell in row]
         if not width:
             if any(cells):

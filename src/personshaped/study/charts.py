@@ -14,6 +14,9 @@ from personshaped.figures import DataAvailability, Figure
 from personshaped.picture.inputs import Charts, Incidence, Lorenz, Phase, Point, ReceivedWanted, Xmr
 from personshaped.settings import Settings
 
+UNSEEN = "unseen"
+"""Stands for a holder that has no rows in these data (R8)."""
+
 
 def charts(
     con: duckdb.DuckDBPyConnection, figures: Sequence[Figure], settings: Settings, have: DataAvailability
@@ -29,7 +32,21 @@ def charts(
         incidence=_incidence(ends) if ends else None,
         lorenz={name: Lorenz(one.people, one.amount, one.n) for name, one in curves.items() if one},
         received_wanted=tuple(ReceivedWanted(**vars(one)) for one in received_and_wanted(con)),
+        asked_elsewhere=asked_elsewhere(figures),
     )
+
+
+def asked_elsewhere(figures: Sequence[Figure]) -> tuple[int, int] | None:
+    """Of the failure demands that came after an agency we know of, how many came to another one (R8); None of none."""
+    passed = [
+        (one.group.split(">", 1), int(one.value))
+        for one in figures
+        if one.name == "failure_demand_after" and one.group and one.value
+    ]
+    known = [(after != here, times) for (after, here), times in passed if after != UNSEEN]
+    if not known:
+        return None
+    return sum(times for elsewhere, times in known if elsewhere), sum(times for _, times in known)
 
 
 def _decisions(con: duckdb.DuckDBPyConnection) -> list[Decision]:
@@ -44,7 +61,7 @@ def _changes(con: duckdb.DuckDBPyConnection) -> list[Recorded]:
 def _xmr(chart: Charted) -> Xmr:
     return Xmr(
         unit=chart.unit,
-        points=tuple(Point(one.period, one.value, one.signals) for one in chart.points),
+        points=tuple(Point(**vars(one)) for one in chart.points),
         phases=tuple(Phase(**vars(one)) for one in chart.phases),
         false_alarms=chart.false_alarms,
         note=chart.note,

@@ -122,7 +122,8 @@ def figure(
     work = findings / ".look"
     con = duckdb.connect(":memory:")
     records = read(opened, con, work, _keys(opened).sql)
-    show_tables(con, {table: str(findings / "tables" / f"{table}.parquet") for table in DERIVED}, records.tables)
+    tables = (*DERIVED, "identities")
+    show_tables(con, {table: str(findings / "tables" / f"{table}.parquet") for table in tables}, records.tables)
     if people:
         _only(con, findings, [_person(findings, opened, person) for person in people])
     chosen = _breakdown(one, breakdown)

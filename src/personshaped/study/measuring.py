@@ -27,6 +27,10 @@ MEASURES: tuple[Measure, ...] = (*DEMAND, *FLOW, *CAPABILITY, *COST)
 DERIVED = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
 
 
+_LINKED = "SELECT 1 FROM identities GROUP BY person_id HAVING count(DISTINCT agency) > 1 LIMIT 1"
+"""Whether records are linked across agencies is a fact of all data, not of the window or of the few looked up."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """Every figure in the order of the declarations, and the charts' series."""
@@ -93,4 +97,6 @@ def available(con: duckdb.DuckDBPyConnection, records: Records) -> DataAvailabil
     """What is recorded anywhere in these data (spec 1.4)."""
     report = records.report
     recorded = set(records.tables) | {name for name, share in report.filled.items() if share > 0}
+    if con.execute(_LINKED).fetchone():
+        recorded.add("linked")
     return availability.available(con, recorded, report.staff_total, dict(report.staff_by_grade))

@@ -226,7 +226,8 @@ def _first_contact(story: Story, ends: Ends, opened: Ints, cohort: Flags) -> dic
         & (distinct(of_row, n, rows.agency.codes, rows.live) == 1)
         & (count(of_row, n, out) == 0)
     )
-    soon = ends.met & ends.fine & rows.fine[opened] & (ends.day - rows.day[opened] <= story.settings.settle)
+    days = ends.day - rows.day[opened]
+    soon = ends.met & ends.fine & rows.fine[opened] & (days >= 0) & (days <= story.settings.settle)
     cut = day_number(story.settings.window_end)
     return {
         "first_contact": pa.array(simple & soon),
@@ -240,7 +241,7 @@ def _crisis(story: Story, ends: Ends, opening: Ints) -> dict[str, pa.Array]:
     rows, of_row, n = story.rows, story.needs.of_row, story.needs.n
     after = np.arange(rows.n) > np.append(np.where(opening >= 0, opening, rows.n), rows.n)[of_row]
     until = np.where(ends.row >= 0, rows.time[ends.row], (ends.day + 1) * US_PER_DAY - 1)
-    until = np.where(ends.reason < 0, NEVER, until)
+    until = np.where(ends.met, until, NEVER)
     crisis = first_row(of_row, n, rows.crisis & after & rows.live & (rows.time <= np.append(until, 0)[of_row]))
     known = (crisis >= 0) & rows.fine[crisis] & rows.fine[opening]
     return {

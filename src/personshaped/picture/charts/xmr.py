@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -37,10 +38,14 @@ class Series:
         phase = next(reversed(_decided(self.chart)), None)
         if phase is None or phase.mean is None:
             return "too few points for limits"
+        level = self.written(phase.mean) if self.chart.unit == "share" else f"{words.rough(phase.mean)} a {self.each}"
         if phase.lower is None or phase.upper is None:
-            return f"{words.rough(phase.mean)} a {self.each}"
-        spread = f"usually {words.rough(max(phase.lower, 0))} to {words.rough(phase.upper)}"
-        return f"{words.rough(phase.mean)} a {self.each}, {spread}"
+            return level
+        return f"{level}, usually {self.written(max(phase.lower, 0))} to {self.written(phase.upper)}"
+
+    def written(self, value: float) -> str:
+        """A level of this chart as people read it."""
+        return words.percent(value) if self.chart.unit == "share" else words.rough(value)
 
 
 def xmr(series: Sequence[Series], width: float, says: str) -> Markup:
@@ -49,12 +54,12 @@ def xmr(series: Sequence[Series], width: float, says: str) -> Markup:
     left, right, top, bottom = 52.0, (150.0 if wide else 6.0), 16.0, (300.0 if wide else 250.0)
     canvas = Canvas(width, bottom + 34)
     highest = max(_highest(one.chart) for one in series)
-    marks = ticks(highest)
+    marks = [mark for mark in ticks(highest) if mark <= 1 or series[0].chart.unit != "share"]
     at_y = _Scale(0, marks[-1], bottom, top)
     for mark in marks:
         y = at_y(mark)
         canvas.line([(left, y), (width - right, y)], GRID)
-        canvas.text(left - 8, y + 5, words.plain(mark) if marks[-1] > 2 else f"{mark:g}", "q sm", "end")
+        canvas.text(left - 8, y + 5, _mark(series[0].chart, mark, marks[-1]), "q sm", "end")
     periods = sorted({point.period for one in series for point in one.chart.points})
     at_x = _Scale(0, max(len(periods) - 1, 1), left + 8, width - right - 8)
     places = {period: at_x(i) for i, period in enumerate(periods)}
@@ -66,6 +71,12 @@ def xmr(series: Sequence[Series], width: float, says: str) -> Markup:
     else:
         _below(canvas, series)
     return canvas.image(says)
+
+
+def _mark(chart: Xmr, mark: float, highest: float) -> str:
+    if chart.unit == "share":
+        return words.percent(mark)
+    return words.plain(mark) if highest > 2 else f"{mark:g}"
 
 
 def _decided(chart: Xmr) -> list[Phase]:
@@ -83,12 +94,14 @@ class _Scale:
 
 def _highest(chart: Xmr) -> float:
     values = [point.value for point in chart.points if point.value is not None]
-    return max([*values, *(phase.upper for phase in chart.phases if phase.upper is not None)], default=1)
+    limits = [one.upper for one in (*chart.phases, *chart.points) if one.upper is not None]
+    return max([*values, *limits], default=1)
 
 
 def _draw(canvas: Canvas, one: Series, places: dict[str, float], at_y: _Scale) -> None:
     for phase in _decided(one.chart):
         if phase.first in places and phase.last in places:
+            _own_limits(canvas, one, phase, places, at_y)
             _phase(canvas, one, phase, places[phase.first] - 8, places[phase.last] + 8, at_y)
     for phase in _decided(one.chart):
         inside = [
@@ -130,6 +143,24 @@ def _phase(canvas: Canvas, one: Series, phase: Phase, x0: float, x1: float, at_y
     if phase.reason:
         canvas.line([(x0, at_y.start), (x0, 16)], LINE, 1, "2 4")
         canvas.text(x0 + 4, 12, fit(phase.reason, canvas.width - x0 - 8, 14), "q sm")
+
+
+def _own_limits(canvas: Canvas, one: Series, phase: Phase, places: dict[str, float], at_y: _Scale) -> None:
+    """Limits that differ from period to period go in steps, one as wide as its period."""
+    inside = [point for point in one.chart.points if phase.first <= point.period <= phase.last]
+    half = min((b - a for a, b in pairwise(sorted(places.values()))), default=16.0) / 2
+    upper: list[tuple[float, float]] = []
+    lower: list[tuple[float, float]] = []
+    for point in inside:
+        if point.lower is None or point.upper is None:
+            continue
+        x, high, low = places[point.period], at_y(point.upper), at_y(max(point.lower, 0))
+        canvas.rect(x - half, high, 2 * half, low - high, one.wash)
+        upper += [(x - half, high), (x + half, high)]
+        lower += [(x - half, low), (x + half, low)]
+    for steps in (upper, lower):
+        if steps:
+            canvas.line(steps, one.ink, 1, "6 4" if phase.state == "provisional" else "2 4")
 
 
 def _years(canvas: Canvas, periods: list[str], places: dict[str, float], y: float, wide: bool) -> None:

@@ -14,6 +14,8 @@ from personshaped.picture.drawn import Chart, DataTable, Part, Refusal, basis_of
 from personshaped.picture.inputs import Findings, Xmr
 from personshaped.picture.svg import AGAIN
 
+FEWEST = 7
+"""Fewer points say nothing about variation: no mean and no limits (Stat 1)."""
 _RULES = {
     "outside": "outside the usual range",
     "shift": "one of seven on one side of the mean",
@@ -24,7 +26,7 @@ _RULES = {
 
 def asked(findings: Findings, said: Mapping[str, str]) -> list[Part]:
     """The parts of page 2; `said` holds words for each kind of asking again."""
-    return [share(findings), monthly(findings), issues(findings), *kinds(findings, said)]
+    return [share(findings), monthly(findings), *share_monthly(findings), issues(findings), *kinds(findings, said)]
 
 
 def share(findings: Findings) -> Part:
@@ -96,7 +98,7 @@ def monthly(findings: Findings) -> Part:
 
 def _monthly(series: list[Series], period: str) -> Part:
     points = max(len(one.chart.points) for one in series)
-    if points < 7:
+    if points < FEWEST:
         return Refusal(
             "f-monthly",
             f"Whether asking is steady from {period} to {period} cannot be said from these data",
@@ -119,9 +121,32 @@ def _monthly(series: list[Series], period: str) -> Part:
     )
 
 
-def _steady(series: list[Series], signals: int, period: str) -> str:
+def share_monthly(findings: Findings) -> list[Part]:
+    """Which part of asking is asking again, month by month; nothing where there are too few months for limits."""
+    chart = findings.charts.xmr.get("failure_demand_share/month")
+    if chart is None or len(chart.points) < FEWEST:
+        return []
+    series = [Series("Asking again", chart, again=True)]
+    signals = sum(1 for point in chart.points if point.signals)
+    says = f"Line chart, {len(chart.points)} points. Asking again: {series[0].usually()}. {words.count(signals, 'signal')}."
+    return [
+        Chart(
+            id="f-share-monthly",
+            headline=_steady(series, signals, "month", "The share of asking again"),
+            subtitle="Of the demands of each month, the part that was asking again. Line: mean. Band: the range the "
+            f"system produces month after month; a month with few demands has a wider one. {_provisional(series)}",
+            wide=xmr(series, WIDE, says),
+            narrow=xmr(series, NARROW, says),
+            table=_points(series, "month", "Asking again, of the demands of each month"),
+            basis=tuple(_notes([chart], signals)),
+            figure="failure_demand_share",
+        )
+    ]
+
+
+def _steady(series: list[Series], signals: int, period: str, what: str = "Asking") -> str:
     if signals == 0:
-        return f"Asking varies from {period} to {period}, but no {period} stands out"
+        return f"{what} varies from {period} to {period}, but no {period} stands out"
     at = sorted({point.period for one in series for point in one.chart.points if point.signals})
     if len(at) == 1:
         return f"One {period} asks a question: what happened in {words.month(at[0])}?"
@@ -150,20 +175,26 @@ def _notes(charts: list[Xmr], signals: int) -> list[str]:
     return notes
 
 
-def _points(series: list[Series], period: str) -> DataTable:
+def _points(series: list[Series], period: str, title: str = "") -> DataTable:
     by = [{point.period: point for point in one.chart.points} for one in series]
     periods = sorted({p for one in by for p in one})
     rows = tuple(
         (
             words.month(p),
-            *(words.plain(one[p].value) if p in one else "" for one in by),
+            *(_cell(each, one[p].value) if p in one else "" for each, one in zip(series, by, strict=True)),
             listed([_RULES.get(rule, rule) for one in by if p in one for rule in one[p].signals]),
         )
         for p in periods
     )
     return DataTable(
-        f"Demands by {period}", (period.capitalize(), *(one.name for one in series), "What stands out"), rows
+        title or f"Demands by {period}",
+        (period.capitalize(), *(one.name for one in series), "What stands out"),
+        rows,
     )
+
+
+def _cell(one: Series, value: float | None) -> str:
+    return words.percent(value) if one.chart.unit == "share" else words.plain(value)
 
 
 def listed(things: list[str]) -> str:
@@ -181,24 +212,46 @@ def issues(findings: Findings) -> Part:
         return refused("f-issues", "What people need", book.get("issue_share"), "no demand says what it is about")
     top = found[0]
     few = words.is_few(top)
-    items = [Bar(words.spoken(one.group), (("first", one.value or 0),), *_counted(one, few)) for one in found]
+    split = {one.group: one.value or 0 for one in book.by("demands_by_issue_and_type", "issue>type")}
+    items = [Bar(words.spoken(one.group), _first_and_again(one, split), *_counted(one, few)) for one in found]
     says = "Bar chart: " + "; ".join(f"{words.spoken(one.group)} {words.out_of(one)}" for one in found[:4])
     uncoded = book.known("issue_uncoded_share")
     note = (f"For {words.out_of(uncoded)} demands no need was recorded.",) if uncoded is not None else ()
     return Chart(
         id="f-issues",
         headline=f"Asked about most: {words.spoken(top.group).lower()}",
-        subtitle="Demands by what they were about, most asked first. A person can ask about more than one thing.",
-        wide=bars(items, WIDE, says),
-        narrow=bars(items, NARROW, says),
+        subtitle="Demands by what they were about, most asked first. Solid: asked for the first time. Striped: asking "
+        f"again.{_untold(found, split)} A person can ask about more than one thing.",
+        wide=bars(items, WIDE, says, part_names=_PARTS_OF_ISSUE[:2] if split else ()),
+        narrow=bars(items, NARROW, says, part_names=_PARTS_OF_ISSUE[:2] if split else ()),
         table=DataTable(
             "Demands by need",
-            ("Need", "Demands", "Share"),
-            tuple((words.spoken(o.group), words.plain(o.numerator), words.out_of(o)) for o in found),
+            ("Need", "Demands", "Share", *_PARTS_OF_ISSUE),
+            tuple((words.spoken(o.group), words.plain(o.numerator), words.out_of(o), *_told(o, split)) for o in found),
         ),
         basis=(*basis_of(top, [])[1:], *note),
         figure="issue_share",
     )
+
+
+_PARTS_OF_ISSUE = ("Asking first time", "Asking again", "Cannot be told")
+_TYPES = ("value", "failure", "unclassifiable")
+
+
+def _first_and_again(issue: Figure, split: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """The bar of an issue in its parts; whole and solid where no demand was told apart."""
+    parts = tuple(split.get(f"{issue.group}>{kind}", 0) for kind in _TYPES)
+    if not split:
+        return (("first", issue.numerator or issue.value or 0),)
+    return tuple(zip(("first", "again", "open"), parts, strict=True))
+
+
+def _told(issue: Figure, split: Mapping[str, float]) -> tuple[str, ...]:
+    return tuple(words.plain(split.get(f"{issue.group}>{kind}", 0)) if split else "" for kind in _TYPES)
+
+
+def _untold(found: list[Figure], split: Mapping[str, float]) -> str:
+    return " Pale: could not be told." if any(split.get(f"{one.group}>unclassifiable") for one in found) else ""
 
 
 def _counted(figure: Figure, few: bool) -> tuple[str, str]:
