@@ -21,6 +21,7 @@ from personshaped.cost.measures import MEASURES as COST
 from personshaped.demand.measures import MEASURES as DEMAND
 from personshaped.figures import NOT_A_GOAL, Measure
 from personshaped.flow.measures import MEASURES as FLOW
+from personshaped.records.measurable import measurable
 from personshaped.settings import Settings
 from personshaped.tables import CANONICAL, DERIVED, Table
 
@@ -91,6 +92,20 @@ def _need(need: str) -> str:
     return " or ".join(f"`{one}`" for one in need.split("|"))
 
 
+def ladder_page() -> str:
+    """What the data must hold for which figures, as `personshaped check` prints it."""
+    lines = [
+        "# What the data must hold for which figure\n",
+        "`personshaped check` goes through this list for your data. Each step adds to the ones above it.\n",
+        "| if the data hold | you get | without it you do not get |",
+        "|---|---|---|",
+    ]
+    for step in measurable({}, ()):
+        get = ", ".join(f"`{name}`" for name in step.get)
+        lines.append(f"| {step.have} | {get} | {step.do_not_get} |")
+    return MADE + "\n".join(lines) + "\n"
+
+
 def settings_page() -> str:
     """Every setting with its default and what its declaration says of it."""
     said = dict(re.findall(r"^    (\w+): .*?  # (.*)$", inspect.getsource(Settings), re.MULTILINE))
@@ -144,6 +159,7 @@ def _argument(one: Any) -> str:
 PAGES = {
     "tables.md": tables_page,
     "measures.md": measures_page,
+    "data.md": ladder_page,
     "settings.md": settings_page,
     "commands.md": commands_page,
 }

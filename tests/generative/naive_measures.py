@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from generative.naive_rules import Row, issues
+from generative.naive_rules import Row, days, issues
 
 Key = tuple[str, str, str, str]
 Value = tuple[float, float | None, float | None]
@@ -27,6 +27,9 @@ def figures(derived: Tables, settings: dict[str, Any]) -> dict[Key, Value]:
         of_people(derived, seen),
         of_money(derived, seen),
         of_flow(derived, seen),
+        of_failure_work(derived, seen),
+        of_years(derived, seen),
+        of_return(derived, settings),
     ):
         found |= part
     return found
@@ -289,4 +292,81 @@ def of_flow(derived: Tables, seen: list[Row]) -> dict[Key, Value]:
     found |= counts("referrals_received", received, "from>to", lambda row: f"{row['from_agency']}>{row['to_agency']}")
     found |= whole("referrals_out", sum(row["sent_id"] is not None for row in passed))
     found |= whole("referrals_lost", sum(row["sent_id"] is not None and not row["received_id"] for row in passed))
+    return found | arrivals(asked, failed, [row for row in passed if row["received_id"]])
+
+
+def arrivals(asked: list[Row], failed: list[Row], received: list[Row]) -> dict[Key, Value]:
+    """R8: H, the work arriving at each agency, and V, what of it came from outside the agencies seen at work."""
+    agencies = {row["agency"] for row in asked} | {row["to_agency"] for row in received}
+    flows = [(row["after_agency"], row["agency"]) for row in failed]
+    flows += [(row["from_agency"], row["to_agency"]) for row in received]
+    found: dict[Key, Value] = {}
+    for agency in agencies:
+        value = sum(row["agency"] == agency and row["demand_type"] == "value" for row in asked)
+        outside = sum(to == agency and source not in agencies for source, to in flows)
+        found["work_arriving", "agency", agency, ""] = (value + sum(to == agency for _, to in flows), None, None)
+        found["work_from_outside", "agency", agency, ""] = (value + outside, None, None)
+    return found
+
+
+def of_failure_work(derived: Tables, seen: list[Row]) -> dict[Key, Value]:
+    """M014, M018: work in cycles that failure demand began; of other cycles only the failure demand inside them."""
+    begun = [row for row in derived["cycles"] if row["failure_begun"]]
+    within = {(row["person_id"], row["cycle_id"]) for row in begun}
+    chases = [
+        row for row in derived["demands"] if row["prolongs_cycle"] and (row["person_id"], row["cycle_id"]) not in within
+    ]
+    at = {row["interaction_id"] for cycle in begun for row in seen if row["interaction_id"] in cycle["interactions"]}
+    at |= {row["interaction_id"] for row in chases}
+    found = ratio(
+        "failure_demand_capacity_share",
+        [row for row in seen if row["minutes"] is not None],
+        "minutes",
+        lambda row: row["interaction_id"] in at,
+    )
+    costs = [row["price"] for row in seen if row["price"] is not None]
+    if costs:
+        spent = sum(row["price"] for row in seen if row["price"] is not None and row["interaction_id"] in at)
+        found |= whole("failure_demand_cost", spent)
+    return found
+
+
+def of_years(derived: Tables, seen: list[Row]) -> dict[Key, Value]:
+    """M056, M057: agencies and cost by year."""
+    found: dict[Key, Value] = {}
+    dated = [row for row in seen if row["started_at"]]
+    for year in {row["started_at"].year for row in dated}:
+        own = [row for row in dated if row["started_at"].year == year]
+        found["agencies_by_year", "", "", str(year)] = (len({row["agency"] for row in own}), None, None)
+        if any(row["price"] is not None for row in own):
+            found["cost_by_year", "", "", str(year)] = (sum(row["price"] or 0 for row in own), None, None)
+    return found
+
+
+def of_return(derived: Tables, settings: dict[str, Any]) -> dict[Key, Value]:
+    """M040, M041: who asks again at the agency within `horizon` of their first assessment there in the window."""
+    first: dict[tuple[str, str], Row] = {}
+    for row in derived["interactions"]:
+        if row["activity"] == "assess" and row["in_window"] and row["started_at"]:
+            first.setdefault((row["agency"], row["person_id"]), row)
+    again: dict[str, list[int]] = {}
+    for (agency, person), assessed in first.items():
+        if days(assessed, settings["window_end"]) < settings["horizon"]:
+            continue
+        later = sum(
+            row["agency"] == agency
+            and row["person_id"] == person
+            and row["counts_as_demand"]
+            and row["started_at"] is not None
+            and row["position"] > assessed["position"]
+            and days(assessed, row) <= settings["horizon"]
+            for row in derived["interactions"]
+        )
+        again.setdefault(agency, []).append(later)
+    found: dict[Key, Value] = {}
+    for agency, numbers in again.items():
+        back = [number for number in numbers if number]
+        found["represented_share", "agency", agency, ""] = (len(back) / len(numbers), len(back), len(numbers))
+        if back:
+            found["re_presentations_per_person", "agency", agency, ""] = (sum(back) / len(back), None, None)
     return found

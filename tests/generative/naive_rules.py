@@ -187,6 +187,11 @@ def counts_as_demand(row: Row) -> bool:
     return row["kind"] == "demand" and not row["echo"] and not row["shared"]
 
 
+def name_of(thing: Row | None, column: str) -> str | None:
+    """The id, or blank for none."""
+    return thing[column] if thing is not None else None
+
+
 # R2 identity and R5
 
 

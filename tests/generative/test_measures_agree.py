@@ -37,17 +37,18 @@ def studied(log: Log) -> dict[Key, Figure]:
     return found
 
 
-def differences(log: Log) -> list[tuple[Any, ...]]:
-    """(key, naive answer, the study's) for each figure that both have and that differs."""
+def differences(log: Log, apart: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
+    """(key, naive answer, the study's) for each figure that both have and that differs, those in `apart` aside."""
     theirs = studied(log)
     ours = figures(derive(log.rows, log.needs, log.starts, plain(log.settings)), plain(log.settings))
     found: list[tuple[Any, ...]] = []
-    for key, (value, top, bottom) in ours.items():
+    for key, mine in ours.items():
         other = theirs.get(key)
-        if other is None or other.value is None:
+        if other is None or other.value is None or key[0] in apart:
             continue
-        if not close(value, other.value) or (top is not None and (not close(top, other.numerator) or not close(bottom, other.denominator))):
-            found.append((key, (value, top, bottom), (other.value, other.numerator, other.denominator)))
+        parts = (other.value, other.numerator, other.denominator)
+        if not all(one is None or close(one, two) for one, two in zip(mine, parts, strict=True)):
+            found.append((key, mine, parts))
     return found
 
 
@@ -57,4 +58,23 @@ def close(one: float | None, other: float | None) -> bool:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_figures_agree(seed: int) -> None:
-    assert differences(rolled(seed)) == []
+    assert differences(rolled(seed), apart=("needs_open",)) == []
+
+
+@pytest.mark.xfail(strict=True, reason="needs that began before the window without anyone asking are counted")
+def test_needs_that_nobody_asked_for_are_not_open_needs() -> None:
+    assert [found for seed in range(6) for found in differences(rolled(seed)) if found[0][0] == "needs_open"] == []
+
+
+COMPARED = 75
+"""Names and breakdowns compared over the rolled logs; fewer means that figures were renamed, or are refused."""
+
+
+def test_enough_figures_are_compared() -> None:
+    both: set[tuple[str, str]] = set()
+    for seed in range(6):
+        log = rolled(seed)
+        theirs = studied(log)
+        ours = figures(derive(log.rows, log.needs, log.starts, plain(log.settings)), plain(log.settings))
+        both |= {key[:2] for key in ours if key in theirs and theirs[key].value is not None}
+    assert len(both) >= COMPARED

@@ -16,11 +16,11 @@ from personshaped.records.draft_shapes import is_nhs_number, pattern_of
 from spec.study_folders import delimited, reading
 
 CALLS = """
-CallRef | CustomerNo | Date Received    | CallType | Contact from | Notes                                          | Subject | Handler | Mins
-C-1     | 1001       | 03/01/2024 09:10 | Enquiry  | Customer     | My boiler has gone and Rosalind has a cold     | Heating | jb      | 6
-C-2     | 1002       | 04/01/2024 10:20 | Enquiry  | Relative     | Nobody came when you said you would come       | Damp    | jb      | 9
-C-3     | 1001       | 17/01/2024 11:00 | Transfer | Officer      | Passed to the gas team as it is not for us     | Heating | kk      | 3
-C-4     | 1003       | 25/01/2024 16:45 | Zebra    | Customer     | I have rung four times now about the same leak | Damp    | kk      | 4
+CallRef|CustomerNo|Date Received|CallType|Contact from|Notes| Subject | Handler | Mins
+C-1|1001|03/01/2024 09:10|Enquiry|Customer|My boiler has gone and Rosalind is cold| Heating | jb      | 6
+C-2|1002|04/01/2024 10:20|Enquiry|Relative|Nobody came when you said you would| Damp    | jb      | 9
+C-3|1001|17/01/2024 11:00|Transfer|Officer|Passed to the gas team, not one for us| Heating | kk      | 3
+C-4|1003|25/01/2024 16:45|Zebra|Customer|I have rung four times about that leak| Damp    | kk      | 4
 """
 TENANTS = """
 CustomerNo | First Name | Surname  | DOB        | Post Code | Mobile

@@ -207,8 +207,9 @@ agencies_by_year = Measure(
 
 def _cumulative(seen: str) -> Query:
     return Query(f"""
-WITH first AS (SELECT agency, min(year) AS year FROM ({seen}) GROUP BY ALL),
-years AS (SELECT DISTINCT year FROM ({seen}))
+WITH seen AS MATERIALIZED (SELECT DISTINCT agency, year FROM ({seen})),
+first AS (SELECT agency, min(year) AS year FROM seen GROUP BY ALL),
+years AS (SELECT DISTINCT year FROM seen)
 SELECT lpad(CAST(y.year AS VARCHAR), 4, '0') AS period, count(*) AS value, count(*) AS n
 FROM years y JOIN first f ON f.year <= y.year
 GROUP BY ALL

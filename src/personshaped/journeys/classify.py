@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from personshaped.journeys.cycles import Cycles
+from personshaped.journeys.demands import Kinds
 from personshaped.journeys.needs import Needs
 from personshaped.journeys.rows import ACTIVITY, BLANK, OUTCOME, Flags, Ints, Rows, day_number, fixed
 from personshaped.journeys.words import MISTAKE, REWORK, agency_names, folded, same_body
@@ -45,23 +46,27 @@ class Classified:
 def classify(
     rows: Rows,
     where: Ints,
-    demand: Flags,
+    counted: Flags,
+    kinds: Kinds,
     needs: Needs,
     cycles: Cycles,
     starts: dict[str, date],
     settings: Settings,
 ) -> Classified:
-    """Classify the counted demands at rows `where` (R2). `starts` is the day each agency's extract starts."""
+    """Classify the counted demands at rows `where` (R2); `counted` marks them in all of history.
+
+    `starts` is the day each agency's extract starts.
+    """
     need_of = needs.of_row[where]
     later = np.append(needs.instance, 1)[need_of] > 1
     owner = owners(rows, needs.of_row)
-    last = _last_marked(owner, demand)[where]
+    last = _last_marked(owner, counted)[where]
     near = (need_of >= 0) | (rows.day[where] - rows.day[last] <= settings.look_back)
     asked_before = (last >= 0) & near
     first = ~asked_before & (need_of >= 0)
     words = folded(rows.table["words"].take(pa.array(where)).combine_chunks())
     mistake = _blames_another(rows, where, words, starts) | (_caused_elsewhere(rows, where) & (first | (need_of < 0)))
-    rework = asked_before & (_matches(words, REWORK) | _after_letter(rows, where, demand, owner))
+    rework = asked_before & (_matches(words, REWORK) | _after_letter(rows, where, kinds, owner))
     chasing = cycles.chasing[where] & ~first
     again = asked_before & (need_of >= 0)
     expected = again & rows.expected[where]
@@ -142,9 +147,9 @@ def _caused_elsewhere(rows: Rows, where: Ints) -> Flags:
     return (by >= 0) & (by != rows.agency.codes[where])
 
 
-def _after_letter(rows: Rows, where: Ints, demand: Flags, owner: Ints) -> Flags:
+def _after_letter(rows: Rows, where: Ints, kinds: Kinds, owner: Ints) -> Flags:
     """The last non-demand row of the story is a letter by the agency asked (R2d)."""
-    other = rows.live & ~demand
+    other = rows.live & ~kinds.demand
     last = _last_marked(owner, other)[where]
     letter = (last >= 0) & (rows.activity[last] == ACTIVITY["letter"])
     return letter & (rows.agency.codes[last] == rows.agency.codes[where])
@@ -172,4 +177,4 @@ def _wrong_door(rows: Rows, where: Ints, owner: Ints) -> Flags:
     place = {name: code for code, name in enumerate(rows.agency.labels)}
     sent = np.array([*(place.get(name, BLANK - 1) for name in rows.referred_to.labels), BLANK - 1])
     here = sent[rows.referred_to.codes[before]] == rows.agency.codes[where]
-    return (before >= 0) & passed & (not_here | here)
+    return (before >= 0) & ((passed & not_here) | here)

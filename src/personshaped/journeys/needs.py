@@ -152,6 +152,7 @@ class _State(NamedTuple):
 
     of_row: Any
     first_row: Any
+    first_demand: Any
     key: Any
     instance: Any
     last_row: Any
@@ -174,7 +175,7 @@ def _fresh(rows: int, keys: int, issues: int) -> _State:
         return np.full(size, BLANK, np.int64)
 
     return _State(
-        of_row=blank(), first_row=blank(), key=blank(), instance=np.ones(rows, np.int64), last_row=blank(),
+        of_row=blank(), first_row=blank(), first_demand=blank(), key=blank(), instance=np.ones(rows, np.int64), last_row=blank(),
         met=np.zeros(rows, bool), met_row=blank(), met_day=blank(), withdrawn=np.zeros(rows, np.int64),
         takes_end=np.zeros(rows, bool), end_holds=np.zeros(rows, bool), current=blank(keys + 1),
         first_issue=blank(), first_service=blank(), node_value=blank(issues + rows + 1),
@@ -293,6 +294,8 @@ def _join(facts: _Facts, state: _State, i: int, m: int) -> None:
     _settle(facts, state, m, facts.time[i])
     state.of_row[i] = m
     state.last_row[m] = i
+    if facts.demand[i] and state.first_demand[m] < 0:
+        state.first_demand[m] = i
     if facts.demand[i] and state.met[m] and not _ended_before_it_began(facts, state, m):  # asked again within `reopen`
         state.met[m] = False
         state.withdrawn[m] += 1
@@ -312,8 +315,8 @@ def _join(facts: _Facts, state: _State, i: int, m: int) -> None:
 
 @compiled
 def _ended_before_it_began(facts: _Facts, state: _State, m: int) -> bool:
-    """The recorded end stands before the first row of the need: nothing withdraws it."""
-    return state.takes_end[m] and facts.ends_at[state.key[m]] <= facts.time[state.first_row[m]]
+    """The recorded end stands before the first demand for the need: nothing withdraws it."""
+    return state.takes_end[m] and facts.ends_at[state.key[m]] <= facts.time[state.first_demand[m]]
 
 
 @compiled

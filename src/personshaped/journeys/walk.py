@@ -88,7 +88,7 @@ def follow(rows: Rows, recorded: pa.Table | None, starts: dict[str, date], setti
         cycles=cycles,
         cycle_ids=_cycle_ids(rows, needs, cycles),
         asks=where,
-        classified=classify(rows, where, counted & rows.live, needs, cycles, starts, settings),
+        classified=classify(rows, where, counted & rows.live, kind, needs, cycles, starts, settings),
         known=known(rows, counted & rows.in_window, settings),
         holders=holders(rows, where, owner, cycles),
         referrals=referrals(rows, kind, cycles, settings),

@@ -92,10 +92,10 @@ def _with_words(tables: Tables, ids: list[str]) -> list[Row]:
         """
         WITH said AS (
             SELECT interaction_id, agency, words, started_at, date_precision, initiated_by FROM {interactions}
-            WHERE interaction_id IN (SELECT unnest($ids)) AND length(trim(words)) BETWEEN 8 AND 300),
+            WHERE interaction_id IN {ids} AND length(trim(words)) BETWEEN 8 AND 300),
         coded AS (
             SELECT interaction_id, demand_type, failure_kind FROM {demands}
-            WHERE interaction_id IN (SELECT unnest($ids)))
+            WHERE interaction_id IN {ids})
         SELECT * FROM said LEFT JOIN coded USING (interaction_id) ORDER BY interaction_id
         """,
         ids=ids,
@@ -163,7 +163,7 @@ def _middle_need(tables: Tables, end: str) -> list[Row]:
     spoken = tables.ask(
         """
         SELECT DISTINCT need_id FROM {interactions}
-        WHERE need_id IN (SELECT unnest($ids)) AND kind = 'demand' AND words IS NOT NULL
+        WHERE need_id IN {ids} AND kind = 'demand' AND words IS NOT NULL
         """,
         ids=[row["need_id"] for row in near],
     )
@@ -218,7 +218,7 @@ def first_words(tables: Tables, need_ids: list[str]) -> dict[str, str]:
     said = tables.ask(
         """
         SELECT need_id, arg_min(words, position) AS words FROM {interactions}
-        WHERE need_id IN (SELECT unnest($ids)) AND kind = 'demand' AND words IS NOT NULL GROUP BY ALL
+        WHERE need_id IN {ids} AND kind = 'demand' AND words IS NOT NULL GROUP BY ALL
         """,
         ids=need_ids,
     )

@@ -101,9 +101,12 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
     by_target = {guess.target: guess for guess in its if guess.target}
     notes: list[str] = []
     lookup: list[tuple[str, str]] = []
-    who = by_target.get("person_ref") or _who(its, everything, sample, notes)
-    if who is None:
-        who = _looked_up(sample, everything, "person_ref", lookup, notes)
+    who = (
+        by_target.get("person_ref")
+        or _shared(its, everything, sample, notes)
+        or _looked_up(sample, everything, "person_ref", lookup, notes)
+        or _at_last(its, notes)
+    )
     if who is None:
         notes.append("no column says which person a line is about, so none of it is used")
         return Plan(sample, agency_of(sample.path), tuple(its), notes=tuple(notes))
@@ -122,7 +125,7 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
         by_target["service"] = service
     interactions = {name: guess for name, guess in by_target.items() if name in CANONICAL["interactions"].names}
     people = {name: guess for name, guess in by_target.items() if guess.table == "people" or name in _BOTH}
-    if not _has_interactions(interactions):
+    if not _has_interactions(interactions, sample):
         if "started_at" not in interactions and not any(name in people for name in WHO):
             notes.append("no column says when anything happened")
         interactions = {}
@@ -142,53 +145,61 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
     )
 
 
-def _has_interactions(columns: Mapping[str, Guess]) -> bool:
+def _has_interactions(columns: Mapping[str, Guess], sample: Sample) -> bool:
     """Something happened at some time; a register with one line a person and a date of entry is not that."""
     if "started_at" not in columns:
         return False
-    return not columns["person_ref"].shape.is_key or any(name in columns for name in _TELLING)
+    who = columns["person_ref"]
+    own_key = who.column in sample.columns and who.shape.is_key
+    return not own_key or any(name in columns for name in _TELLING)
 
 
-def _who(its: list[Guess], everything: Guessed, sample: Sample, notes: list[str]) -> Guess | None:
-    """The reference without a heading that says so: shared with another file where it is a key; else the likeliest."""
+def _shared(its: list[Guess], everything: Guessed, sample: Sample, notes: list[str]) -> Guess | None:
+    """The reference whose heading does not say so: a file about people has the same column, as its key."""
+    others = [theirs for other, theirs in everything if other is not sample]
     keys = {
         guess.column.lower()
-        for other, theirs in everything
-        if other is not sample and any(one.target in _NAMED for one in theirs)
+        for theirs in others
+        if any(one.target in _NAMED for one in theirs)
         for guess in theirs
         if guess.shape.is_key and guess.shape.is_reference
     }
-    its = [one for one in its if not set(words_of(one.column)) & set(lexicon()["workers"])]
-    loose = [one for one in its if one.shape.is_reference and one.shape.filled and one.shape.share("coded") > 0.5]
-    shared = [one for one in loose if one.column.lower() in keys and not one.shape.is_key]
-    own_key = [
-        one
-        for one in loose
-        if one.shape.is_key
-        and any(guess.target in _NAMED for guess in its)
-        and any(one.column.lower() == guess.column.lower() for other, theirs in everything if other is not sample
-                for guess in theirs)
-    ]  # fmt: skip
-    repeated = [
-        one for one in loose if one.target in ("", "contact_id") and 1 < one.shape.distinct < 0.9 * one.shape.filled
-        and one.shape.filled > 0.9 * one.shape.lines
-    ]  # fmt: skip
-    for candidates, why in (
-        (shared, "is a key of another file"),
-        (own_key, "is shared with another file"),
-        (repeated, "looks like a reference that comes again"),
-    ):
-        if candidates:
-            best = candidates[0]
-            notes.append(f'"{best.column}" {why}, so it is taken for the person; check')
-            return Guess(best.column, "interactions", "person_ref", 0.55, best.shape)
-    by_target = {one.target: one for one in its}
-    for target in _IN_PLACE:
-        if target in by_target and by_target[target].shape.filled > 0.5 * by_target[target].shape.lines:
-            best = by_target[target]
-            notes.append(f'no reference of its own: "{best.column}" stands for the person')
-            return Guess(best.column, "interactions", "person_ref", 0.5, best.shape)
+    named = any(guess.target in _NAMED for guess in its)
+    elsewhere = {guess.column.lower() for theirs in others for guess in theirs} if named else set()
+    for one in _codes(its):
+        if one.column.lower() in (elsewhere if one.shape.is_key else keys):
+            notes.append(f'"{one.column}" is the key of a file about people, so it is taken for the person; check')
+            return replace(one, table="interactions", target="person_ref", score=0.55)
     return None
+
+
+def _at_last(its: list[Guess], notes: list[str]) -> Guess | None:
+    """A code that comes again and again, else what names the person stands for a reference."""
+    for one in _codes(its):
+        again = 1 < one.shape.distinct < 0.9 * one.shape.filled and one.shape.filled > 0.9 * one.shape.lines
+        if again and one.target in ("", "contact_id"):
+            notes.append(
+                f'"{one.column}" looks like a reference that comes again, so it is taken for the person; check'
+            )
+            return replace(one, table="interactions", target="person_ref", score=0.5)
+    by_target = {one.target: one for one in its if not set(words_of(one.column)) & set(lexicon()["workers"])}
+    for target in _IN_PLACE:
+        best = by_target.get(target)
+        if best and best.shape.filled > 0.5 * best.shape.lines:
+            notes.append(f'no reference of its own: "{best.column}" stands for the person')
+            return replace(best, table="interactions", target="person_ref", score=0.5)
+    return None
+
+
+def _codes(its: list[Guess]) -> list[Guess]:
+    """Columns of codes that are not about those who work there."""
+    return [
+        one
+        for one in its
+        if one.shape.is_reference
+        and one.shape.share("coded") > 0.5
+        and not set(words_of(one.column)) & set(lexicon()["workers"])
+    ]
 
 
 def _key(its: list[Guess], who: Guess) -> Guess | None:

@@ -51,7 +51,8 @@ class Shape:
     @property
     def is_list(self) -> bool:
         """Few words, each on many lines."""
-        return 0 < self.distinct <= _FEW and (self.distinct <= 3 or self.distinct * 3 <= self.filled)
+        few = self.distinct <= 3 and self.distinct < self.filled
+        return 0 < self.distinct <= _FEW and (few or self.distinct * 3 <= self.filled)
 
     @property
     def is_text(self) -> bool:

@@ -29,7 +29,7 @@ class _Column:
 
 
 _COLUMNS = (
-    _Column("Person", "person_ref", 14, "A name only you understand, the same on every line, e.g. P1. Not a real name."),
+    _Column("Person", "person_ref", 14, "A name only you understand, the same on every line: P1. Not a real name."),
     _Column("When", "started_at", 16, "As exactly as the file says and no more: 2009, 2009-06, 2009-06-04, "
             "2009-06-04 14:30, or 1996/2012 for a span."),
     _Column("Order", "seq", 8, "Only where the date is missing or two lines share it: 1, 2, 3 …"),
@@ -38,7 +38,7 @@ _COLUMNS = (
     _Column("Front door", "front_door", 18, "Where the person came in: a number, a form, a desk."),
     _Column("Who began it", "initiated_by", 14, "person, or somebody for them (family, third_party); another agency's "
             "referral is other_agency; the agency itself is own_agency."),
-    _Column("What happened", "activity", 14, "One kind a line. demand: somebody asks. pull: expertise is brought in and "
+    _Column("What happened", "activity", 14, "One kind a line. demand: somebody asks. pull: expertise is brought in, "
             "the owner stays. refer: the person is passed on. These two are never the same."),
     _Column("Words", "words", 60, "What the person said, as it was said. For what an agency did, its note."),
     _Column("About", "issue", 20, "What it is about to the person, in your words; several with ; between."),
@@ -47,7 +47,7 @@ _COLUMNS = (
     _Column("Passed on to", "referred_to", 18, "The agency or front door."),
     _Column("Person says it is met", "need_met", 12, "Only if the person said so. Closed is not met."),
     _Column("Crisis", "crisis", 8, "999, A&E, arrest, a child removed, eviction …"),
-    _Column("Did it help", "value_work", 10, "Did this do what matters to the person? Leave it blank if you cannot tell."),
+    _Column("Did it help", "value_work", 10, "Did this do what matters to the person? Blank if you cannot tell."),
     _Column("People there", "people_present", 8, "How many workers."),
     _Column("Minutes", "minutes", 10, "Worked time of all of them together."),
     _Column("Cost", "cost", 10, "£ in the prices of that year, if known."),
@@ -56,9 +56,9 @@ _COLUMNS = (
 )  # fmt: skip
 
 _EXAMPLE = (
-    ("P1", "2024-01-03", "", "housing", "repairs", "call centre", "person", "demand", "I can't get up my stairs any more",
+    ("P1", "2024-01-03", "", "housing", "repairs", "call centre", "person", "demand", "I can't get up my stairs",
      "stairs", "", "", "", "", "", "", "1", "10", "", "", ""),
-    ("P1", "2024-01-03", "", "housing", "repairs", "", "own_agency", "refer", "Not a repair. Passed to adult social care.",
+    ("P1", "2024-01-03", "", "housing", "repairs", "", "own_agency", "refer", "Not a repair. Sent to social care.",
      "stairs", "referred", "not_for_us", "adult_social_care", "", "", "no", "1", "5", "", "1", ""),
     ("P1", "2024-02", "", "adult_social_care", "occupational therapy", "", "own_agency", "assess",
      "Assessed for equipment. Waiting list.", "stairs", "awaiting", "", "", "", "", "", "1", "90", "", "2", ""),
@@ -79,7 +79,7 @@ _GUIDE = (
 
 
 def template(path: Path) -> Path:
-    """Writes the sheet to `path` (`.xlsx`; into a folder: `history.xlsx`), and a `study.toml` beside it if there is none.
+    """Writes the sheet to `path` (`.xlsx`; in a folder: `history.xlsx`), and a `study.toml` beside it if there is none.
 
     Raises InputError rather than overwrite anything.
     """

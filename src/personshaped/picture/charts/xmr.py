@@ -94,7 +94,8 @@ class _Scale:
 
 def _highest(chart: Xmr) -> float:
     values = [point.value for point in chart.points if point.value is not None]
-    limits = [one.upper for one in (*chart.phases, *chart.points) if one.upper is not None]
+    limits = [one.upper for one in chart.phases if one.upper is not None]
+    limits += [one.upper for one in chart.points if one.upper is not None]
     return max([*values, *limits], default=1)
 
 
