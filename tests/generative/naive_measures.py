@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from generative.naive_rules import Row, days, issues
+from generative.naive_rules import Row, days, issues, known_to_the_day
 
 Key = tuple[str, str, str, str]
 Value = tuple[float, float | None, float | None]
@@ -347,7 +347,7 @@ def of_return(derived: Tables, settings: dict[str, Any]) -> dict[Key, Value]:
     """M040, M041: who asks again at the agency within `horizon` of their first assessment there in the window."""
     first: dict[tuple[str, str], Row] = {}
     for row in derived["interactions"]:
-        if row["activity"] == "assess" and row["in_window"] and row["started_at"]:
+        if row["activity"] == "assess" and row["in_window"] and known_to_the_day(row):
             first.setdefault((row["agency"], row["person_id"]), row)
     again: dict[str, list[int]] = {}
     for (agency, person), assessed in first.items():
@@ -357,7 +357,7 @@ def of_return(derived: Tables, settings: dict[str, Any]) -> dict[Key, Value]:
             row["agency"] == agency
             and row["person_id"] == person
             and row["counts_as_demand"]
-            and row["started_at"] is not None
+            and known_to_the_day(row)
             and row["position"] > assessed["position"]
             and days(assessed, row) <= settings["horizon"]
             for row in derived["interactions"]

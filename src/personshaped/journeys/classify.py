@@ -82,10 +82,12 @@ def classify(
         [FAILURE, VALUE],
         UNCLASSIFIABLE,
     )
-    kinds = np.full(len(RULES), BLANK)
+    kind_of = np.full(len(RULES), BLANK)
     for name, kind in _KIND_OF_RULE.items():
-        kinds[name] = kind
-    return _with_hand_codes(rows, where, rule, rule_type, kinds[rule], _wrong_door(rows, where, owner) & (rule == R2B))
+        kind_of[name] = kind
+    return _with_hand_codes(
+        rows, where, rule, rule_type, kind_of[rule], _wrong_door(rows, where, owner) & (rule == R2B)
+    )
 
 
 def _with_hand_codes(
@@ -132,7 +134,7 @@ def _matches(words: pa.Array, pattern: str) -> Flags:
 def _blames_another(rows: Rows, where: Ints, words: pa.Array, starts: dict[str, date]) -> Flags:
     """Words of a mistake that name another agency (R2e)."""
     found = np.zeros(len(where), bool)
-    names = agency_names([*starts, *rows.agency.labels, *rows.referred_to.labels])
+    names = agency_names(starts)  # of all the data, so that no bucket knows more than another
     for at in np.flatnonzero(_matches(words, MISTAKE)):
         own = rows.agency.labels[rows.agency.codes[where[at]]]
         text = words[int(at)].as_py()

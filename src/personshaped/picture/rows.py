@@ -40,18 +40,27 @@ class Tables:
     def has(self, table: str) -> bool:
         return (self.folder / f"{table}.parquet").exists()
 
-    def ask(self, sql: str, **values: Any) -> list[Row]:
-        """Rows as mappings; `{interactions}` in the SQL stands for that table's file."""
+    def ask(self, sql: str, **values: str | list[str]) -> list[Row]:
+        """Rows as mappings; in the SQL `{interactions}` stands for that table's file, `{ids}` for a value or a list.
+
+        Values are written into the SQL, since binding any parameter makes DuckDB import pandas: a second a page.
+        """
         names = ("interactions", "demands", "needs", "cycles", "persons", "identities", "links", "referrals")
         files = {name: _source(self.folder / f"{name}.parquet") for name in names}
-        cursor = self.con.execute(sql.format(**files), values)
+        cursor = self.con.execute(sql.format(**files, **{name: _literal(value) for name, value in values.items()}))
         columns = [column[0] for column in cursor.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _source(path: Path) -> str:
-    quoted = str(path).replace("'", "''")
-    return f"read_parquet('{quoted}')"
+    return f"read_parquet({_literal(str(path))})"
+
+
+def _literal(value: str | list[str]) -> str:
+    """A value as SQL; a list in brackets, for IN."""
+    if isinstance(value, list):
+        return f"({', '.join(map(_literal, value)) or 'NULL'})"
+    return "'" + value.replace("'", "''") + "'"
 
 
 # --- quotations ----------------------------------------------------------------------------------------------
