@@ -388,6 +388,7 @@ level | str | | derived | hand code from recorded needs |
 opening_agency | str | | derived | |
 opened_at | time | | derived | first demand |
 opened_before | time | | derived | first moment after the period in which it opened |
+asked_for | yesno | | derived | a counted demand opened it, in the window or before
 in_cohort | yesno | | derived | opened in the window by a counted person-side demand, and not merged: belongs to N |
 ended_at | time | | derived | |
 end_reason | enum(met died moved_away gave_up lost_contact in_custody_or_care merged) | | derived | blank while open |

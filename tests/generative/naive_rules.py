@@ -42,7 +42,7 @@ def follow_all(
 
     `other_bodies`: the names by which words can name another agency, besides the agencies of the data [12].
     """
-    names = {row["agency"] for row in rows} | set(other_bodies)
+    names = set(extract_starts) | set(other_bodies)
     people: dict[str, list[Row]] = {}
     for row in rows:
         if row["started_at"] is None or row["started_at"].date() < settings["window_end"]:

@@ -110,7 +110,7 @@ def demand_row(row: Row, story: Row) -> Row:
         "classifiable": demand_type in ("value", "failure"),
         "first_of_need": row["need"] is not None and first_demand(row["need"]) is row,
         "outcome_signposted": cycle is not None and cycle["ended"] in ("advice_only", "signposted"),
-        "prolongs_cycle": failed and cycle is not None and cycle["rows"][0] is not row and not failure_begun(cycle),
+        "prolongs_cycle": failed and cycle is not None and cycle["rows"][0] is not row,
     }
 
 

@@ -80,10 +80,21 @@ def test_enough_figures_are_compared() -> None:
     assert len(both) >= COMPARED
 
 
-WITHOUT = frozenset(
-    ["agencies_by_year_cumulative", "agencies_by_year_cumulative_with_referred_to", "appeals_won_share", "approval_minutes", "approval_minutes_per_refusal", "assessment_cost_per_household_year", "back_doors", "closes", "condition_change", "contacts_by_channel", "cost_cumulative", "cost_gap", "cost_ratio", "cost_received", "cost_wanted", "cost_wanted_low", "crisis_after_asking_by_days", "crisis_share", "cycles_before_screened_in", "demand_handled_change", "demand_trend", "demand_words", "demands_by_issue_and_type", "demands_by_outcome", "demands_per_person", "expertise_pulled", "expertise_pulled_months_share", "fcr_needs_bound_high", "front_doors", "front_doors_both", "front_doors_listed", "front_doors_per_10000", "front_doors_per_person", "front_doors_used", "half_of_cost_share", "help_me_share", "high_consumer_reason_share", "history_span", "home_visits", "hours_per_value_hour", "household_issue_prevalence", "identical_service_repeats", "interactions_by_issue", "issues_behind_service", "multi_service_households", "needs_never_asked_share", "no_longer_presenting_share", "predictable_share", "resource_change", "screened_out_share", "service_fit_split", "service_fit_uncoded_share", "services", "staff_involved", "time_to_close", "time_to_crisis", "time_to_need_met", "time_to_screened_in", "top_share_cost", "top_share_demand"]
-)
-"""Measures that have no second implementation yet: worked by hand in the spec tests, or out of the generator's reach."""
+WITHOUT = """
+    agencies_by_year_cumulative agencies_by_year_cumulative_with_referred_to appeals_won_share approval_minutes
+    approval_minutes_per_refusal assessment_cost_per_household_year back_doors closes condition_change
+    contacts_by_channel cost_cumulative cost_gap cost_ratio cost_received cost_wanted cost_wanted_low
+    crisis_after_asking_by_days crisis_share cycles_before_screened_in demand_handled_change demand_trend
+    demand_words demands_by_issue_and_type demands_by_outcome demands_per_person expertise_pulled
+    expertise_pulled_months_share fcr_needs_bound_high front_doors front_doors_both front_doors_listed
+    front_doors_per_10000 front_doors_per_person front_doors_used half_of_cost_share help_me_share
+    high_consumer_reason_share history_span home_visits hours_per_value_hour household_issue_prevalence
+    identical_service_repeats interactions_by_issue issues_behind_service multi_service_households
+    needs_never_asked_share no_longer_presenting_share predictable_share resource_change screened_out_share
+    service_fit_split service_fit_uncoded_share services staff_involved time_to_close time_to_crisis
+    time_to_need_met time_to_screened_in top_share_cost top_share_demand
+"""
+"""Measures without a second implementation yet: worked by hand in the spec tests, or beyond the rolled logs."""
 
 
 def test_a_new_measure_needs_a_second_implementation() -> None:
@@ -92,5 +103,5 @@ def test_a_new_measure_needs_a_second_implementation() -> None:
         log = rolled(seed)
         derived = derive(log.rows, log.needs, log.starts, plain(log.settings))
         ours |= {key[0] for key in figures(derived, plain(log.settings))}
-    missing = {one.name for one in REGISTER if not ours & set(one.names)} - WITHOUT
+    missing = {one.name for one in REGISTER if not ours & set(one.names)} - set(WITHOUT.split())
     assert missing == set()

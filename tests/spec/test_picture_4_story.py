@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from personshaped.errors import InputError, UsageError
-from personshaped.picture import draw, inputs, links_page, story
+from personshaped.picture import draw, inputs, links_page, rows, story
 from picture_findings import interactions, worked_example, write_table
 from picture_reading import Page, table
 
@@ -145,3 +145,12 @@ def test_series_survive_being_written_and_read(tmp_path: Path) -> None:
     inputs.write_charts(tmp_path, charts)
     assert inputs.read_charts(tmp_path) == charts
     assert inputs.read_charts(tmp_path / "elsewhere") == inputs.Charts()
+
+
+def test_an_id_with_a_quote_or_a_brace_is_a_value_like_any_other(tmp_path: Path) -> None:
+    with rows.Tables(tmp_path) as tables:
+        odd = "O'Hara {persons}"
+        assert tables.ask("SELECT {person} AS id, {person} IN {ids} AS there", person=odd, ids=["x", odd]) == [
+            {"id": odd, "there": True}
+        ]
+        assert tables.ask("SELECT 'x' IN {ids} AS there", ids=[]) == [{"there": None}]

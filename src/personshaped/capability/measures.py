@@ -25,7 +25,7 @@ needs_met_bound_high = replace(
 )  # fmt: skip
 needs_open = Measure(
     name="needs_open", answers=("M054",), table="needs",
-    kind=Count("open_at_cut AND (in_cohort OR opened_at < $start)"),
+    kind=Count("open_at_cut AND asked_for"),
     unit="count", chart="runs", needs=MET, wants=LINKED, source="S1",
     says="How many needs were open at the end of the window, as the person sees it.",
     does_not_say="A shorter list is only better if the needs were met.",
@@ -37,9 +37,9 @@ WITH months AS (
     SELECT unnest(generate_series(
         date_trunc('month', $start), CAST($end - 1 AS TIMESTAMP), INTERVAL 1 MONTH)) AS month),
 turns AS (
-    SELECT opened_at AS turned_at, 1 AS more FROM needs WHERE in_cohort OR opened_at < $start
+    SELECT opened_at AS turned_at, 1 AS more FROM needs WHERE asked_for
     UNION ALL
-    SELECT ended_at, -1 FROM needs WHERE ended_at IS NOT NULL AND (in_cohort OR opened_at < $start)),
+    SELECT ended_at, -1 FROM needs WHERE ended_at IS NOT NULL AND asked_for),
 by_month AS (
     SELECT greatest(date_trunc('month', turned_at), date_trunc('month', $start)) AS month, sum(more) AS more
     FROM turns GROUP BY ALL)
@@ -48,7 +48,7 @@ SELECT strftime(month, '%Y-%m') AS period,
 FROM months LEFT JOIN by_month USING (month)
 ORDER BY period"""),
     says="How many needs were open at the end of each month.",
-    does_not_say="Needs opened before the window and met in it are not seen. Cleaning a list is a change in recording.",
+    does_not_say="Why: cleaning a list is a change in recording, and silence is no end.",
 )  # fmt: skip
 needs_never_asked = Measure(
     name="needs_never_asked", answers=("M054",), table="needs", where="in_cohort", kind=Count("never_asked"),

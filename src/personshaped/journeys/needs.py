@@ -175,7 +175,8 @@ def _fresh(rows: int, keys: int, issues: int) -> _State:
         return np.full(size, BLANK, np.int64)
 
     return _State(
-        of_row=blank(), first_row=blank(), first_demand=blank(), key=blank(), instance=np.ones(rows, np.int64), last_row=blank(),
+        of_row=blank(), first_row=blank(), first_demand=blank(), key=blank(), instance=np.ones(rows, np.int64),
+        last_row=blank(),
         met=np.zeros(rows, bool), met_row=blank(), met_day=blank(), withdrawn=np.zeros(rows, np.int64),
         takes_end=np.zeros(rows, bool), end_holds=np.zeros(rows, bool), current=blank(keys + 1),
         first_issue=blank(), first_service=blank(), node_value=blank(issues + rows + 1),

@@ -184,8 +184,9 @@ def story_of(tables: Tables, person_id: str) -> list[Row]:
     """One person's interactions in their order, at most MOST_ROWS; demands with the headline code, rule or hand."""
     return tables.ask(
         f"""
-        WITH coded AS (SELECT interaction_id, demand_type, failure_kind FROM {{demands}} WHERE person_id = $person),
-        story AS (SELECT {_STORY} FROM {{interactions}} WHERE person_id = $person ORDER BY position LIMIT {MOST_ROWS})
+        WITH coded AS (SELECT interaction_id, demand_type, failure_kind FROM {{demands}} WHERE person_id = {{person}}),
+        story AS (
+            SELECT {_STORY} FROM {{interactions}} WHERE person_id = {{person}} ORDER BY position LIMIT {MOST_ROWS})
         SELECT story.*, coded.demand_type, coded.failure_kind
         FROM story LEFT JOIN coded USING (interaction_id) ORDER BY position
         """,
@@ -195,14 +196,14 @@ def story_of(tables: Tables, person_id: str) -> list[Row]:
 
 def person(tables: Tables, person_id: str) -> Row | None:
     """The person's row of `persons`, or None."""
-    found = tables.ask("SELECT * FROM {persons} WHERE person_id = $person LIMIT 1", person=person_id)
+    found = tables.ask("SELECT * FROM {persons} WHERE person_id = {person} LIMIT 1", person=person_id)
     return found[0] if found else None
 
 
 def cycles_of(tables: Tables, need_id: str) -> list[Row]:
     """The counted cycles on one need, in order of time."""
     return tables.ask(
-        f"SELECT * FROM {{cycles}} WHERE need_id = $need AND counts ORDER BY started_at, cycle_id LIMIT {MOST_ROWS}",
+        f"SELECT * FROM {{cycles}} WHERE need_id = {{need}} AND counts ORDER BY started_at, cycle_id LIMIT {MOST_ROWS}",
         need=need_id,
     )
 
@@ -210,7 +211,7 @@ def cycles_of(tables: Tables, need_id: str) -> list[Row]:
 def needs_of(tables: Tables, person_id: str) -> list[Row]:
     """The person's needs, in order of opening."""
     return tables.ask(
-        "SELECT * FROM {needs} WHERE person_id = $person ORDER BY opened_at, need_id LIMIT 50", person=person_id
+        "SELECT * FROM {needs} WHERE person_id = {person} ORDER BY opened_at, need_id LIMIT 50", person=person_id
     )
 
 

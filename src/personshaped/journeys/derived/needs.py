@@ -1,4 +1,4 @@
-"""`needs`: one row per need instance opened in the window or still open at the cut (R5, R6, R7)."""
+"""`needs`: one row per need instance opened in the window or still open in it (R5, R6, R7)."""
 
 from __future__ import annotations
 
@@ -79,6 +79,7 @@ def needs(story: Story) -> pa.Table:
         "opening_agency": take(rows.table["agency"], opened),
         "opened_at": take(rows.table["started_at"], opened),
         "opened_before": take(rows.table["started_before"], opened),
+        "asked_for": pa.array(opening >= 0),
         "in_cohort": pa.array(cohort),
         "ended_at": moment(ends.time, ~open_now),
         "end_reason": words(REASONS, ends.reason),
@@ -97,7 +98,8 @@ def needs(story: Story) -> pa.Table:
     }
     schema = DERIVED["needs"].schema
     table = pa.table([made[name].cast(schema.field(name).type) for name in schema.names], schema=schema)
-    return table.filter(pa.array(rows.in_window[opened] | open_now))
+    start = day_number(story.settings.window_start)
+    return table.filter(pa.array(rows.in_window[opened] | open_now | (rows.live[opened] & (ends.day >= start))))
 
 
 def _ends(story: Story) -> Ends:
@@ -128,7 +130,10 @@ def _asked_on_record(story: Story) -> Flags:
         return np.zeros(story.needs.n, bool)
     cut = day_number(story.settings.window_end) * US_PER_DAY
     asked_at = known.table["met_asked_at"].cast(pa.int64()).fill_null(cut).to_numpy()
-    return (key >= 0) & (known.line[key] >= 0) & (asked_at[known.line[key]] < cut)
+    said = asked_at[known.line[key]]
+    first = story.rows.time[first_row(story.needs.of_row, story.needs.n, story.rows.live)]
+    of_this = (story.needs.instance == 1) | (said >= first)
+    return (key >= 0) & (known.line[key] >= 0) & (said < cut) & of_this
 
 
 def _recorded(story: Story) -> dict[str, pa.Array]:

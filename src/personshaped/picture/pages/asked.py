@@ -128,7 +128,8 @@ def share_monthly(findings: Findings) -> list[Part]:
         return []
     series = [Series("Asking again", chart, again=True)]
     signals = sum(1 for point in chart.points if point.signals)
-    says = f"Line chart, {len(chart.points)} points. Asking again: {series[0].usually()}. {words.count(signals, 'signal')}."
+    usually = f"Asking again: {series[0].usually()}. {words.count(signals, 'signal')}."
+    says = f"Line chart, {len(chart.points)} points. {usually}"
     return [
         Chart(
             id="f-share-monthly",
