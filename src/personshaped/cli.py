@@ -117,6 +117,19 @@ def _asked(question: str, default: str) -> str:
 
 
 @app.command()
+def template(
+    into: Annotated[
+        Path, typer.Option("--into", help="Where the sheet goes: a new study's folder.", show_default=False)
+    ],
+    as_json: Json = False,
+) -> None:
+    """A sheet (Excel) to build one person's history from case files by hand, in a folder that can be studied."""
+    from personshaped.records.draft_template import template as write
+
+    _print({"sheet": str(write(into))}, as_json, showing.pairs)
+
+
+@app.command()
 def check(folder: Folder, as_json: Json = False, threads: Threads = None, memory: Memory = "1GB") -> None:
     """The data report: rows in, used and set aside and why; what these data can and cannot show."""
     from personshaped.study import check as run

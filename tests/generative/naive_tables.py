@@ -290,7 +290,7 @@ def need_row(need: Row, story: Row) -> Row | None:
     settings = story["settings"]
     opening = first_demand(need) or need["rows"][0]
     end = need["recorded_end"] or ((need["met"], "met") if need["met"] else None)
-    if not opening["in_window"] and end is not None:
+    if not opening["in_window"] and end is not None and end[0].date() < settings["window_start"]:
         return None
     seen = [row for row in need["rows"] if row["in_window"]]
     asked = any(row["need_met"] is not None or row["outcome"] == "need_met" for row in need["rows"])

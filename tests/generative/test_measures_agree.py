@@ -61,7 +61,6 @@ def test_figures_agree(seed: int) -> None:
     assert differences(rolled(seed), apart=("needs_open",)) == []
 
 
-@pytest.mark.xfail(strict=True, reason="needs that began before the window without anyone asking are counted")
 def test_needs_that_nobody_asked_for_are_not_open_needs() -> None:
     assert [found for seed in range(6) for found in differences(rolled(seed)) if found[0][0] == "needs_open"] == []
 

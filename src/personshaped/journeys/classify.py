@@ -134,7 +134,7 @@ def _matches(words: pa.Array, pattern: str) -> Flags:
 def _blames_another(rows: Rows, where: Ints, words: pa.Array, starts: dict[str, date]) -> Flags:
     """Words of a mistake that name another agency (R2e)."""
     found = np.zeros(len(where), bool)
-    names = agency_names([*starts, *rows.agency.labels])
+    names = agency_names(starts)  # of all the data: no bucket knows more than another
     for at in np.flatnonzero(_matches(words, MISTAKE)):
         own = rows.agency.labels[rows.agency.codes[where[at]]]
         text = words[int(at)].as_py()

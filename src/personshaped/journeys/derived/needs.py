@@ -245,9 +245,10 @@ def _crisis(story: Story, ends: Ends, opening: Ints) -> dict[str, pa.Array]:
     """R7: a crisis row of the need after its opening demand, while it is unmet."""
     rows, of_row, n = story.rows, story.needs.of_row, story.needs.n
     after = np.arange(rows.n) > np.append(np.where(opening >= 0, opening, rows.n), rows.n)[of_row]
-    until = np.where(ends.row >= 0, rows.time[ends.row], (ends.day + 1) * US_PER_DAY - 1)
-    until = np.where(ends.met, until, NEVER)
-    crisis = first_row(of_row, n, rows.crisis & after & rows.live & (rows.time <= np.append(until, 0)[of_row]))
+    until = np.append(np.where(ends.met, (ends.day + 1) * US_PER_DAY - 1, NEVER), 0)[of_row]
+    word = np.append(np.where(ends.met & (ends.row >= 0), ends.row, rows.n), 0)[of_row]
+    unmet = np.where(word < rows.n, np.arange(rows.n) <= word, rows.time <= until)
+    crisis = first_row(of_row, n, rows.crisis & after & rows.live & unmet)
     known = (crisis >= 0) & rows.fine[crisis] & rows.fine[opening]
     return {
         "crisis_after_asking": pa.array(crisis >= 0),
