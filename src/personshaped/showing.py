@@ -46,6 +46,8 @@ class Progress:
                 self._tasks[stage] = self._bar.add_task(stage, total=total)
             self._bar.update(self._tasks[stage], completed=done, total=total)
             return
+        if total <= 1 and done:
+            return
         now = time.monotonic()
         if stage not in self._said or done == total or now - self._said[stage] >= _QUIET_SECONDS:
             self._said[stage] = now
@@ -102,7 +104,10 @@ def figure(result: Any) -> None:
 def definitions(result: Sequence[Mapping[str, Any]]) -> None:
     """All measures as a list, or one whole."""
     if len(result) != 1:
-        table(("name", "answers", "unit", "says"), [[one[key] for key in ("name", "answers", "unit", "says")] for one in result])
+        table(
+            ("name", "answers", "unit", "says"),
+            [[one[key] for key in ("name", "answers", "unit", "says")] for one in result],
+        )
         return
     (one,) = result
     pairs({key: value for key, value in one.items() if key != "query"})

@@ -9,7 +9,6 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from spec.small_tables import interactions
 
 from personshaped.engine.clustering import cluster
 from personshaped.engine.gathering import gather, walk_all
@@ -17,6 +16,7 @@ from personshaped.engine.local import in_processes, open_connection
 from personshaped.engine.stages import Stages
 from personshaped.journeys import walk
 from personshaped.settings import Settings
+from spec.small_tables import interactions
 
 TABLES = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
 SETTINGS = Settings(date(2024, 1, 1), date(2025, 1, 1), window_declared=True, history_complete=True)

@@ -59,7 +59,12 @@ def cluster(
 
 
 def _recorded_needs(con: duckdb.DuckDBPyConnection, work: Path) -> Path | None:
-    tables = {name for (name,) in con.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'").fetchall()}
+    tables = {
+        name
+        for (name,) in con.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
+        ).fetchall()
+    }
     if "needs" not in tables:
         return None
     path = work / "recorded_needs.parquet"

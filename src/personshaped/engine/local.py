@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -44,6 +45,11 @@ def open_connection(work: Path, threads: int | None = None, memory: str = "1GB")
     return con
 
 
+def _without_pandas() -> None:
+    """Arrow looks for pandas whenever it takes a NumPy array; the import would cost each worker a second."""
+    sys.modules["pandas"] = None  # type: ignore[assignment]
+
+
 def _cryptography() -> Path:
     """DuckDB's own module can read what is encrypted but not write it; this extension, from its wheel, can."""
     folder = Path(duckdb_extension_httpfs.__file__).parent / "extensions" / f"v{duckdb.__version__}"
@@ -55,6 +61,7 @@ def in_processes(function: Callable[[Task], Result], tasks: Sequence[Task], proc
     if processes <= 1 or len(tasks) <= 1:
         yield from map(function, tasks)
         return
-    with ProcessPoolExecutor(min(processes, len(tasks)), mp_context=get_context("forkserver")) as pool:
+    workers = min(processes, len(tasks))
+    with ProcessPoolExecutor(workers, mp_context=get_context("forkserver"), initializer=_without_pandas) as pool:
         for done in as_completed([pool.submit(function, task) for task in tasks]):
             yield done.result()

@@ -32,7 +32,9 @@ def walk_all_on_spark(
     try:
         from pyspark.sql import SparkSession
     except ImportError:
-        raise UsageError("--engine spark needs PySpark; expected `pip install personshaped[spark]` and Java 17") from None
+        raise UsageError(
+            "--engine spark needs PySpark; expected `pip install personshaped[spark]` and Java 17"
+        ) from None
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     for table in tables:
         (out / table).mkdir(parents=True, exist_ok=True)

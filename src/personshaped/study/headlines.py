@@ -14,8 +14,8 @@ SAID = (
     ("cycles_per_need", "assess-do-refer cycles for each need"),
     ("referrals_per_need", "referrals for each need"),
     ("fcr_needs", "of needs were met at the first contact"),
-    ("needs_met_share", "of needs were met, in the person's word, within a year"),
-    ("needs_never_asked", "open needs about which nobody asked the person"),
+    ("needs_met_bound_low", "of needs were met: the person said so"),
+    ("needs_never_asked_share", "of needs are open and nobody ever asked the person"),
     ("cost", "spent in all, as far as costs are known"),
 )
 
@@ -37,15 +37,14 @@ def headlines(figures: Sequence[Figure]) -> tuple[Headline, ...]:
     found: dict[str, Figure] = {}
     for figure in figures:
         whole = not figure.by and not figure.group and not figure.period
-        year = figure.name == "needs_met_share" and figure.group == "365"
-        if figure.name not in found and (year if figure.name == "needs_met_share" else whole):
+        if figure.name not in found and whole:
             found[figure.name] = figure
     return tuple(Headline(printed(found[name]), _says(found[name], says)) for name, says in SAID if name in found)
 
 
 def _says(figure: Figure, says: str) -> str:
     if figure.value is None:
-        return f"{figure.name}: cannot be said from these data. {figure.note}"
+        return f"{says}: cannot be said from these data. {figure.note}"
     few = figure.unit == "share" and (figure.denominator or figure.n or 0) < FEW
     if figure.low is not None and figure.high is not None and not few:
         says += f" (from {_number(figure.low, figure.unit)} to {_number(figure.high, figure.unit)})"

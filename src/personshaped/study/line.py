@@ -99,7 +99,7 @@ def check(folder: Path, threads: int | None = None, memory: str = "1GB", tell: T
 def link(folder: Path, out: Path | None = None, threads: int | None = None, tell: Tell = _silent) -> dict[str, Any]:
     """Only who is the same person: `identities`, `links`, and a page of what was joined and why."""
     opened_folder = _lawful(open_folder(folder))
-    findings = writing.prepare(out or folder / "findings")
+    findings = writing.prepare(out or folder / "findings", opened_folder.lawful.personal_data)
     work = _work(findings)
     try:
         opened = _read(opened_folder, work, threads, "1GB", tell)
@@ -127,7 +127,7 @@ def study(folder: Path, options: Options | None = None, tell: Tell = _silent) ->
     if options.engine not in ("local", "spark"):
         raise UsageError(f"--engine {options.engine}: no such engine; expected local or spark")
     study_folder = _lawful(open_folder(folder))
-    findings = writing.prepare(options.out or folder / "findings")
+    findings = writing.prepare(options.out or folder / "findings", study_folder.lawful.personal_data)
     work = _work(findings, keep=options.resume)
     opened = _read(study_folder, work, options.threads, options.memory, tell)
     linked = _link(opened, tell)
@@ -227,5 +227,3 @@ def _walk(clustered: Clustered, settings: Settings, out: Path, options: Options,
 
         return walk_all_on_spark(clustered, walk, DERIVED, settings, out, progress)
     return walk_all(clustered, walk, DERIVED, settings, out, _processes(options), progress)
-
-

@@ -43,7 +43,19 @@ class Looked:
     def figures(self) -> list[list[Any]]:
         """A line for each figure, as printed."""
         return [
-            [one.name, one.by, one.group, one.period, printed(one), _of(one), one.low, one.high, one.n, one.basis, one.note]
+            [
+                one.name,
+                one.by,
+                one.group,
+                one.period,
+                printed(one),
+                _of(one),
+                one.low,
+                one.high,
+                one.n,
+                one.basis,
+                one.note,
+            ]
             for one in self.found
         ]
 
@@ -102,9 +114,9 @@ def definitions(name: str | None) -> list[dict[str, Any]]:
             "unit": one.unit,
             "says": one.says,
             "does_not_say": one.does_not_say,
-            "seed": one.source,
+            "source": one.source,
             "table": one.table,
-            "by": ", ".join(part.name or part.period and "period" or "all" for part in one.by),
+            "by": ", ".join(part.name or (part.period and "period") or "all" for part in one.by),
             "needs": ", ".join(one.needs),
             "query": one.query(),
         }

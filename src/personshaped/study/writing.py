@@ -25,15 +25,16 @@ from personshaped.tables import DERIVED
 if TYPE_CHECKING:
     from personshaped.study.line import Opened, Options
 
-PERSONAL = "PERSONAL DATA: a working copy. It stays inside; `personshaped export --as picture` makes one to publish.\n"
+PERSONAL = "PERSONAL DATA: a working copy. It stays inside.\n"
+SYNTHETIC = "Synthetic or published data: no row is about a real person.\n"
 _FIGURE_COLUMNS = DERIVED["figures"].names
 
 
-def prepare(findings: Path) -> Path:
+def prepare(findings: Path, personal: bool) -> Path:
     """The findings folder, closed to others and marked."""
     findings.mkdir(parents=True, exist_ok=True)
     findings.chmod(0o700)
-    (findings / "README.txt").write_text(PERSONAL, encoding="utf-8")
+    (findings / "README.txt").write_text(PERSONAL if personal else SYNTHETIC, encoding="utf-8")
     (findings / "tables").mkdir(exist_ok=True)
     return findings
 
@@ -44,7 +45,9 @@ def write_identities(con: duckdb.DuckDBPyConnection, findings: Path, keep_refs: 
     columns = "agency, ref_key, person_id, household_id"
     if keep_refs:
         columns += ", person_ref"
-        source = "identities LEFT JOIN (SELECT DISTINCT agency, ref_key, person_ref FROM people) USING (agency, ref_key)"
+        source = (
+            "identities LEFT JOIN (SELECT DISTINCT agency, ref_key, person_ref FROM people) USING (agency, ref_key)"
+        )
     else:
         source = "identities"
     _copy(con, f"SELECT {columns} FROM {source} ORDER BY ALL", tables / "identities.parquet")
@@ -140,6 +143,10 @@ def _agencies(con: duckdb.DuckDBPyConnection) -> int:
     return int(found)
 
 
+def _persons(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} persons"
+
+
 def notices(opened: Opened, linked: Linked, options: Options) -> tuple[str, ...]:
     """What a reader must know before the first figure."""
     said = []
@@ -147,7 +154,9 @@ def notices(opened: Opened, linked: Linked, options: Options) -> tuple[str, ...]
         said.append("Synthetic or published data: no row is about a real person.")
     if options.sample < 1:
         said.append(f"A sample: {options.sample:.1%} of the people.")
-    said.append(f"{linked.references:,} records of people became {linked.persons:,} persons: {linked.method}.")
+    said.append(f"{linked.references:,} records of people became {_persons(linked.persons)}: {linked.method}.")
     report = opened.records.report
     said.append(f"{report.rows_in:,} rows in, {report.used:,} used, {report.set_aside:,} set aside.")
+    if report.priced_minutes is not None and report.priced_minutes < 1:
+        said.append(f"Costs are known for {report.priced_minutes:.0%} of the minutes worked.")
     return tuple(said)

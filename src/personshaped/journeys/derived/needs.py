@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from personshaped.journeys.classify import FAILURE
-from personshaped.journeys.cycles import OPEN, A, D, R, S
+from personshaped.journeys.cycles import A, D, R, S
 from personshaped.journeys.needs import NEVER
 from personshaped.journeys.rows import (
     ACTIVITY,
@@ -267,7 +267,7 @@ def _screened_in(story: Story, opened: Ints) -> dict[str, pa.Array]:
     known = (first_in >= 0) & rows.fine[first_in] & rows.fine[opened]
     cycles = story.cycles
     need_of = of_row[cycles.first_row]
-    over = (cycles.ended != OPEN) & (cycles.last_row < np.append(screened, -1)[need_of]) & cycles.counts
+    over = (cycles.last_row < np.append(screened, -1)[need_of]) & cycles.counts
     return {
         "screened_in_days": optional(rows.day[first_in] - rows.day[opened], known),
         "screened_in_at": take(rows.table["started_at"], first_in),

@@ -27,6 +27,8 @@ def by_year(findings: Findings) -> Part:
     if whole is None:
         return refused("f-cost", "What it costs", book.get("cost"),
                        "rows carry no cost, and there is no table unit_costs to price them by")  # fmt: skip
+    known = findings.run.report.get("priced_minutes")
+    covered = 1.0 if known is None else float(known)
     years = book.periods("cost_by_year")
     kinds = sorted(book.by("cost", "activity"), key=lambda one: (-(one.value or 0), one.group))
     if years:
@@ -39,15 +41,22 @@ def by_year(findings: Findings) -> Part:
     table += [(_kind(one), words.pounds(one.value)) for one in kinds]
     return Chart(
         id="f-cost",
-        headline=f"All this work cost {words.pounds(whole.value)}",
+        headline=f"{'All this work' if covered >= 1 else 'The work whose cost is known'} cost {words.pounds(whole.value)}",
         subtitle=f"Cost to all agencies in the data {'by year' if years else 'by kind of work'}, at the prices given. "
         f"{NOT_CASH}",
         wide=bars(items, WIDE, says),
         narrow=bars(items, NARROW, says),
         table=DataTable("Cost", ("", "£"), (*table, ("In all", words.pounds(whole.value)))),
-        basis=basis_of(whole, book.others(whole)),
+        basis=_covering(basis_of(whole, book.others(whole)), covered),
         figure="cost",
     )
+
+
+def _covering(basis: tuple[str, ...], covered: float) -> tuple[str, ...]:
+    """The basis, and how much of the work the cost covers."""
+    if covered >= 1:
+        return basis
+    return (*basis, f"Costs are known for {words.percent(covered)} of the minutes worked.")
 
 
 def _kind(figure: Figure) -> str:
