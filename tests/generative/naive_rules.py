@@ -216,7 +216,8 @@ def need_of(row: Row, before: list[Row], story: Row, recorded_needs: list[Row]) 
         return None
     else:
         return need_of_bare_row(row, before, settings)
-    asked_before = any(counts_as_demand(other) for other in need["rows"])
+    end = need["recorded_end"]
+    asked_before = end and any(counts_as_demand(other) and not is_past(end[0], other) for other in need["rows"])
     if (
         asks and met_by(need, row) is not None and (need["recorded_end"] is None or asked_before)
     ):  # asked again within `reopen`: the person's "met" no longer holds

@@ -88,7 +88,8 @@ def test_shuffling_the_rows_changes_nothing(rows: list[dict[str, Any]], random: 
 @given(logs, st.integers(-400, 400))
 def test_shifting_all_dates_shifts_results_only(rows: list[dict[str, Any]], days: int) -> None:
     by = timedelta(days=days)
-    assert CHOSEN.window_start is not None and CHOSEN.window_end is not None
+    assert CHOSEN.window_start is not None
+    assert CHOSEN.window_end is not None
     moved = replace(CHOSEN, window_start=CHOSEN.window_start + by, window_end=CHOSEN.window_end + by)
     assert _counts(_walk(_table(rows))) == _counts(_walk(_table(rows, days), moved))
 
@@ -116,12 +117,9 @@ def test_agencies_closing_meets_no_need(rows: list[dict[str, Any]]) -> None:
 def test_merging_two_people_never_lowers_the_share_already_known(rows: list[dict[str, Any]]) -> None:
     merged = [dict(row, person_id="P1" if row["person_id"] == "P2" else row["person_id"]) for row in rows]
     apart, together = _walk(_table(rows)), _walk(_table(merged))
-    known = {
-        key: yes
-        for key, yes in zip(
-            apart.demands["interaction_id"].to_pylist(), apart.demands["known_system"].to_pylist(), strict=True
-        )
-    }
+    known = dict(
+        zip(apart.demands["interaction_id"].to_pylist(), apart.demands["known_system"].to_pylist(), strict=True)
+    )
     for key, yes in zip(
         together.demands["interaction_id"].to_pylist(), together.demands["known_system"].to_pylist(), strict=True
     ):

@@ -54,7 +54,7 @@ def _typed(column: Column, cell: str | None) -> Any:
 def _moment(cell: str) -> datetime:
     first = cell.split("/")[0]
     parts = [int(part) for part in first.split("T")[0].split("-")]
-    day = datetime(*(parts + [1, 1])[:3])
+    day = datetime(*([*parts, 1, 1])[:3])
     return datetime.fromisoformat(first) if "T" in first else day
 
 

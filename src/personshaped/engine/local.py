@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from importlib.abc import MetaPathFinder
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
@@ -45,9 +46,17 @@ def open_connection(work: Path, threads: int | None = None, memory: str = "1GB")
     return con
 
 
+class _NoPandas(MetaPathFinder):
+    """Finds no pandas."""
+
+    def find_spec(self, name: str, path: object, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("pandas is not used in workers", name=name)
+
+
 def _without_pandas() -> None:
     """Arrow looks for pandas whenever it takes a NumPy array; the import would cost each worker a second."""
-    sys.modules["pandas"] = None  # type: ignore[assignment]
+    sys.meta_path.insert(0, _NoPandas())
 
 
 def _cryptography() -> Path:

@@ -26,7 +26,7 @@ from personshaped.statistics.clustered import INTERVALS
 from personshaped.study.measuring import measure_again, sums_of_memory
 
 Tell = Callable[[str, int, int], None]
-ROWS = 200_000
+ROWS = 30_000
 """On more rows than this a sample of persons of about this size is walked again."""
 LOOK_BACKS = (30, 60, 90, 180, 365, 730)
 TURN_ON_LINKING = (

@@ -29,6 +29,7 @@ def by_year(findings: Findings) -> Part:
                        "rows carry no cost, and there is no table unit_costs to price them by")  # fmt: skip
     known = findings.run.report.get("priced_minutes")
     covered = 1.0 if known is None else float(known)
+    what = "All this work" if covered >= 1 else "The work whose cost is known"
     years = book.periods("cost_by_year")
     kinds = sorted(book.by("cost", "activity"), key=lambda one: (-(one.value or 0), one.group))
     if years:
@@ -41,7 +42,7 @@ def by_year(findings: Findings) -> Part:
     table += [(_kind(one), words.pounds(one.value)) for one in kinds]
     return Chart(
         id="f-cost",
-        headline=f"{'All this work' if covered >= 1 else 'The work whose cost is known'} cost {words.pounds(whole.value)}",
+        headline=f"{what} cost {words.pounds(whole.value)}",
         subtitle=f"Cost to all agencies in the data {'by year' if years else 'by kind of work'}, at the prices given. "
         f"{NOT_CASH}",
         wide=bars(items, WIDE, says),
