@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 ROWS_PER_BUCKET = 150_000
+_SAMPLE = "sample/bucket=0"
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,39 @@ def cluster(
         ) TO '{folder}' (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION snappy, OVERWRITE_OR_IGNORE)
         """
     )
-    starts = con.execute(
-        "SELECT agency, min(started_at)::DATE FROM interactions WHERE started_at IS NOT NULL GROUP BY 1 ORDER BY 1"
-    ).fetchall()
     return Clustered(
         buckets=tuple(sorted(folder.iterdir(), key=lambda one: int(one.name.split("=")[1]))),
-        starts=dict(starts),
+        starts=_starts(con),
         recorded_needs=_recorded_needs(con, work),
         rows=total,
+    )
+
+
+def keep_sample(con: duckdb.DuckDBPyConnection, clustered: Clustered, work: Path, rows: int) -> None:
+    """Keep about `rows` rows of whole persons of the first bucket (persons are spread over buckets by hash)."""
+    bucket = clustered.buckets[0]
+    folder = work / _SAMPLE
+    folder.mkdir(parents=True, exist_ok=True)
+    (held,) = con.execute(f"SELECT count(*) FROM read_parquet('{bucket}/*.parquet')").fetchone() or (0,)
+    kept = min(1_000_000, round(1_000_000 * rows / max(held, 1)))
+    con.execute(
+        f"COPY (SELECT * FROM read_parquet('{bucket}/*.parquet') WHERE hash(person_id, 7) % 1000000 < {kept})"
+        f" TO '{folder / 'rows.parquet'}' (FORMAT parquet)"
+    )
+
+
+def kept_sample(con: duckdb.DuckDBPyConnection, work: Path) -> Clustered:
+    """The rows that `keep_sample` kept, as one bucket."""
+    folder = work / _SAMPLE
+    (rows,) = con.execute(f"SELECT count(*) FROM '{folder / 'rows.parquet'}'").fetchone() or (0,)
+    return Clustered((folder,), _starts(con), _recorded_needs(con, work), rows)
+
+
+def _starts(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
+    return dict(
+        con.execute(
+            "SELECT agency, min(started_at)::DATE FROM interactions WHERE started_at IS NOT NULL GROUP BY 1 ORDER BY 1"
+        ).fetchall()
     )
 
 

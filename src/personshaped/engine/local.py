@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from importlib.abc import MetaPathFinder
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,6 +63,12 @@ def _cryptography() -> Path:
     """DuckDB's own module can read what is encrypted but not write it; this extension, from its wheel, can."""
     folder = Path(duckdb_extension_httpfs.__file__).parent / "extensions" / f"v{duckdb.__version__}"
     return folder / "httpfs.duckdb_extension"
+
+
+def warm_up(module: str) -> None:
+    """Begin the server that workers are forked from, with `module` imported, while other work goes on."""
+    get_context("forkserver").set_forkserver_preload([module])
+    forkserver.ensure_running()
 
 
 def in_processes(function: Callable[[Task], Result], tasks: Sequence[Task], processes: int) -> Iterator[Result]:

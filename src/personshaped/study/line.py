@@ -11,9 +11,9 @@ from typing import Any
 
 import duckdb
 
-from personshaped.engine.clustering import Clustered, cluster
+from personshaped.engine.clustering import Clustered, cluster, keep_sample
 from personshaped.engine.gathering import gather, walk_all
-from personshaped.engine.local import open_connection, threads_here
+from personshaped.engine.local import open_connection, threads_here, warm_up
 from personshaped.engine.stages import Stages
 from personshaped.errors import InputError, UsageError
 from personshaped.journeys import walk
@@ -129,6 +129,8 @@ def study(folder: Path, options: Options | None = None, tell: Tell = _silent) ->
     study_folder = _lawful(open_folder(folder))
     findings = writing.prepare(options.out or folder / "findings", study_folder.lawful.personal_data)
     work = _work(findings, keep=options.resume)
+    if options.engine == "local" and _processes(options) > 1:
+        warm_up("personshaped.journeys")
     opened = _read(study_folder, work, options.threads, options.memory, tell)
     linked = _link(opened, tell)
     writing.write_identities(opened.con, findings, options.keep_refs)
@@ -213,6 +215,7 @@ def _follow(
     tell("gathering", 0, 1)
     gather(opened.work / "walked", DERIVED, tables)
     tell("gathering", 1, 1)
+    keep_sample(opened.con, clustered, opened.work, spread.ROWS)
     shutil.rmtree(opened.work / "buckets")
     stages.finish("followed", written)
     return written

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from personshaped.demand.memory import shorter_memory
-from personshaped.engine.clustering import Clustered, cluster
+from personshaped.engine.clustering import Clustered, cluster, kept_sample
 from personshaped.engine.gathering import gather, walk_all
 from personshaped.figures import Figure
 from personshaped.journeys import walk
@@ -95,13 +95,12 @@ def _over_thresholds(bench: _Bench, linked: Linked, tell: Tell) -> list[Figure]:
 def _over_look_backs(bench: _Bench, tell: Tell) -> list[Figure]:
     if bench.settings.history_complete:
         return []
-    clustered = cluster(bench.con, bench.work, "identities", bench.share)
+    clustered = kept_sample(bench.con, bench.work)
     found = {}
     for done, days in enumerate(LOOK_BACKS):
         tell("trying other look-backs", done, len(LOOK_BACKS))
         tables = bench.walked(clustered, replace(bench.settings, look_back=days))
         found[days] = sums_of_memory(bench.con, bench.records, tables)
-    shutil.rmtree(bench.work / "buckets")
     tell("trying other look-backs", len(LOOK_BACKS), len(LOOK_BACKS))
     figures = shorter_memory(found, bench.settings.look_back, INTERVALS)
     return [_under(figure, figure.by, figure.group, bench.share) for figure in figures]
