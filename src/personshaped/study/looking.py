@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import duckdb
 
 from personshaped.disclosure import looks
+from personshaped.engine.local import open_connection
 from personshaped.engine.measuring import measure
 from personshaped.errors import InputError, UsageError
 from personshaped.figures import MONTH, By, Figure, Measure, Query, Split, by
@@ -132,17 +134,20 @@ def figure(
     findings = _findings(folder, out)
     opened = open_folder(folder)
     work = findings / ".look"
-    con = duckdb.connect(":memory:")
-    records = read(opened, con, work, _keys(opened).sql)
-    tables = (*DERIVED, "identities")
-    show_tables(con, {table: str(findings / "tables" / f"{table}.parquet") for table in tables}, records.tables)
-    if people:
-        _only(con, findings, [_person(findings, opened, person) for person in people])
-    chosen = _breakdown(one, breakdown)
-    asked = one if breakdown is None else _by(one, chosen)
-    found = measure(con, [asked], records.settings, available(con, records), INTERVALS)
-    columns, behind = _rows_behind(con, one) if rows else ((), None)
-    return Looked(one, chosen, tuple(found), columns, behind)
+    try:
+        con = open_connection(work)
+        records = read(opened, con, work, _keys(opened).sql)
+        tables = (*DERIVED, "identities")
+        show_tables(con, {table: str(findings / "tables" / f"{table}.parquet") for table in tables}, records.tables)
+        if people:
+            _only(con, findings, [_person(findings, opened, person) for person in people])
+        chosen = _breakdown(one, breakdown)
+        asked = one if breakdown is None else _by(one, chosen)
+        found = measure(con, [asked], records.settings, available(con, records), INTERVALS)
+        columns, behind = _rows_behind(con, one) if rows else ((), None)
+        return Looked(one, chosen, tuple(found), columns, behind)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _by(one: Measure, chosen: By) -> Measure:
