@@ -38,7 +38,7 @@ format: setup
 	@$(BIN)/ruff check --fix .
 
 lock: setup
-	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --group dev --extra postgresql --extra spark \
+	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --group dev --extra postgresql --extra spark --extra team \
 		--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock
 
 clean:

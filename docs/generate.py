@@ -17,10 +17,12 @@ import typer
 
 from personshaped.capability.measures import MEASURES as CAPABILITY
 from personshaped.cli import app
+from personshaped.conditions.measures import MEASURES as CONDITIONS
 from personshaped.cost.measures import MEASURES as COST
 from personshaped.demand.measures import MEASURES as DEMAND
 from personshaped.figures import NOT_A_GOAL, Measure
 from personshaped.flow.measures import MEASURES as FLOW
+from personshaped.learning.measures import MEASURES as LEARNING
 from personshaped.records.measurable import measurable
 from personshaped.settings import Settings
 from personshaped.tables import CANONICAL, DERIVED, Table
@@ -31,7 +33,9 @@ ROOMS = (
     ("What is asked", DEMAND),
     ("What happens", FLOW),
     ("When is the need met", CAPABILITY),
+    ("Why", CONDITIONS),
     ("What it costs", COST),
+    ("What changed", LEARNING),
 )
 OF_STUDY = {
     "window_start": ("`window`, its first day", "from the day of the first row, if no window is given"),

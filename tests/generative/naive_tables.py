@@ -1,4 +1,4 @@
-"""The derived tables in plain loops, from the stories that `naive_rules` tells; columns named as in `tables.py`."""
+"""The derived tables in plain loops, from the stories that `naive_rules` tells; columns named as in `tables`."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from personshaped.capability.measures import MEASURES as CAPABILITY
+from personshaped.conditions.measures import MEASURES as CONDITIONS
 from personshaped.cost.measures import MEASURES as COST
 from personshaped.demand.measures import MEASURES as DEMAND
 from personshaped.demand.memory import SUMS
@@ -16,6 +17,7 @@ from personshaped.engine import availability
 from personshaped.engine.measuring import measure
 from personshaped.figures import DataAvailability, Figure, Measure, PersonSums
 from personshaped.flow.measures import MEASURES as FLOW
+from personshaped.learning.measures import MEASURES as LEARNING
 from personshaped.picture.inputs import Charts
 from personshaped.records import Records
 from personshaped.settings import Settings
@@ -23,7 +25,7 @@ from personshaped.statistics.clustered import INTERVALS
 from personshaped.study.charts import charts
 from personshaped.tables import CANONICAL
 
-MEASURES: tuple[Measure, ...] = (*DEMAND, *FLOW, *CAPABILITY, *COST)
+MEASURES: tuple[Measure, ...] = (*DEMAND, *FLOW, *CAPABILITY, *CONDITIONS, *COST, *LEARNING)
 DERIVED = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
 
 

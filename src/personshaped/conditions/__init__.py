@@ -1,0 +1,1 @@
+"""Why it happens: system conditions and the thinking behind them, each with its evidence."""
