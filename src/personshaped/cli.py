@@ -200,10 +200,12 @@ def figure(
 ) -> None:
     """One figure with its definition as the query that ran."""
     from personshaped.study import figure as run
+    from personshaped.study.figure_page import page_of
 
     chosen = tuple(one.strip() for one in people.split(",") if one.strip()) if people else ()
     result = run(folder, out, name, by, chosen, rows)
-    _print(result.as_json(), as_json, lambda _: showing.figure(result))
+    page = page_of(result, showing.PAGE)
+    _print(result.as_json(), as_json, lambda _: showing.figure(page, result.row_columns, result.rows))
 
 
 @app.command()
@@ -217,6 +219,34 @@ def story(
     from personshaped.study import story as run
 
     _print(run(folder, out, person), as_json, showing.pairs)
+
+
+@app.command()
+def listen(
+    folder: Folder,
+    coder: Annotated[str, typer.Option("--as", help="Your initials: whose answers these are.")] = "",
+    most: Annotated[int | None, typer.Option("--most", min=1, help="Stop after so many answers.")] = None,
+    agreement: Annotated[bool, typer.Option("--agreement", help="How far people agree, and what to discuss.")] = False,
+    write: Annotated[Path | None, typer.Option("--write", help="The next demands into a .csv or .jsonl file.")] = None,
+    read: Annotated[Path | None, typer.Option("--read", help="Answers back from such a file.")] = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Code demands in the person's own words: value or failure, which kind, what it is about."""
+    from personshaped import terminal
+    from personshaped.study.listening import listen as open_session
+
+    session = open_session(folder, out, coder)
+    if write is not None:
+        _print({"demands": session.write(write, most or 50), "file": str(write)}, as_json, showing.pairs)
+    elif read is not None:
+        _print({"answers kept": session.read(read)}, as_json, showing.pairs)
+    elif agreement:
+        _print(session.agreement().as_json(), as_json, showing.agreement)
+    elif as_json:
+        _print({"figures": [vars(one) for one in session.figures()]}, as_json, showing.pairs)
+    else:
+        terminal.listen(session, most)
 
 
 @app.command()

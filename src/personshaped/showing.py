@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-OUT = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)  # a pipe has no edge
+_EDGE = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 200  # a pipe has no edge of its own
+OUT = Console(highlight=False, soft_wrap=True, width=_EDGE)
+PAGE = min(OUT.width, 100)  # wider lines of text are hard to read
 ERR = Console(stderr=True, highlight=False)
 _QUIET_SECONDS = 5  # between two lines about one stage where there is no terminal
 
@@ -88,17 +91,12 @@ def study(result: Any) -> None:
     OUT.print(f"Every figure: {result.figures}", markup=False)
 
 
-def figure(result: Any) -> None:
-    """One measure: its figures, its definition, and the rows behind it."""
-    table(result.columns, result.figures)
-    OUT.print()
-    OUT.print(result.says, markup=False)
-    OUT.print(result.does_not_say, markup=False)
-    OUT.print()
-    OUT.print(result.query, markup=False)
-    if result.rows is not None:
+def figure(page: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[Any]] | None) -> None:
+    """One measure: its page, and, where asked for, the rows and words behind it."""
+    lines(page)
+    if rows is not None:
         OUT.print()
-        table(result.row_columns, result.rows)
+        table(columns, rows)
 
 
 def definitions(result: Sequence[Mapping[str, Any]]) -> None:
@@ -119,6 +117,23 @@ def scores(rows: Sequence[Mapping[str, Any]]) -> None:
     """How near each figure came to the truth."""
     if rows:
         table(tuple(rows[0]), [list(row.values()) for row in rows])
+
+
+def agreement(agreed: Any) -> None:
+    """The confusion tables first, then the coefficients, then the words to talk about."""
+    if not agreed.questions:
+        OUT.print("No demand has been answered by two people yet.")
+    for one in agreed.questions:
+        OUT.print(f"\n{one.asked}: {one.found.items} demands answered by two or more. {one.says}")
+        for two in one.between:
+            table((f"{two.first} said / {two.second} said", *one.answers),
+                  [(word, *row) for word, row in zip(one.answers, two.table.tolist(), strict=True)])  # fmt: skip
+        found = one.found
+        names = (("agree", found.raw), ("kappa", found.kappa), ("alpha", found.alpha), ("AC1", found.ac1))
+        between = f" (alpha from {found.low:.2f} to {found.high:.2f})" if found.low is not None else ""
+        OUT.print(", ".join(f"{name} {value:.2f}" for name, value in names if value is not None) + between)
+    for words, one in agreed.differ:
+        OUT.print(f"\n‘{words}’\n  {one.asked}: " + ", ".join(f"{who} {said}" for who, said in one.said))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -10,13 +10,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from personshaped.locality import mechanism
 from personshaped.locality.events import KIND, ORIGIN, OUTCOME, REASON, Log, Rows
 from personshaped.locality.lives import Floats, Lives
+from personshaped.locality.mechanism import GAP
 from personshaped.locality.place import AGENCY_NAMES, PLACING_AGENCIES
 from personshaped.locality.scenarios import Scenario
 from personshaped.locality.tries import (
     AT_CRISIS_DOOR,
-    GAP,
     Flags,
     Town,
     Tries,
@@ -28,11 +29,6 @@ from personshaped.locality.tries import (
 )
 
 _PLACING = np.isin(AGENCY_NAMES, PLACING_AGENCIES)
-_SAME_AGENCY = 0.40  # after a failure, back to the agency that failed
-_TRIES_NEXT_DOOR = 0.95
-_MORE_STAYS = 0.25  # a placement is often renewed at once
-_LOST = 0.08  # referrals that nobody takes up
-_ASKED_IF_NOT = 0.15  # of cases closed unmet, someone asks the person whether it is sorted
 
 
 def happen(scenario: Scenario, lives: Lives, days: int, rng: np.random.Generator) -> Rows:
@@ -104,14 +100,18 @@ def _chases(town: Town, tries: Tries, start: Floats, end: Floats) -> None:
     chasing = picked(tries, again)
     rows = rows_of(town, "demand", chasing, start[again] + town.rng.random(len(again)) * (end - start)[again])
     rows["origin"], rows["kind"], rows["after"] = ORIGIN["person"], KIND["chase"], chasing.agency
-    rows["minutes"] *= 0.6
+    rows["minutes"] *= mechanism.CHASE_MINUTES
     town.log.add(rows)
 
 
 def _screen_out(town: Town, tries: Tries) -> Tries:
     """Turned away at the door; sometimes the file is closed afterwards."""
-    end = tries.time + 5 * GAP + np.clip(town.rng.exponential(2.0, len(tries)), 0, 20)
-    _overhead(town, tries, tries.time, end, share=0.40)
+    end = (
+        tries.time
+        + 5 * GAP
+        + np.clip(town.rng.exponential(mechanism.SCREEN_MEAN, len(tries)), 0, mechanism.SCREEN_MOST)
+    )
+    _overhead(town, tries, tries.time, end, share=mechanism.DOOR_SHARE_OUT)
     rows = rows_of(town, "screen", tries, end)
     rows["outcome"] = OUTCOME["screened_out"]
     why = town.rng.choice(5, len(tries), p=[0.29, 0.17, 0.40, 0.10, 0.04])
@@ -128,11 +128,15 @@ def _screen_out(town: Town, tries: Tries) -> Tries:
 
 def _screen_in(town: Town, tries: Tries) -> Tries:
     """Let in, and then the wait for an assessment begins."""
-    screened = tries.time + 5 * GAP + np.clip(town.rng.exponential(2.0, len(tries)), 0, 20)
+    screened = (
+        tries.time
+        + 5 * GAP
+        + np.clip(town.rng.exponential(mechanism.SCREEN_MEAN, len(tries)), 0, mechanism.SCREEN_MOST)
+    )
     rows = rows_of(town, "screen", tries, screened)
     rows["outcome"] = OUTCOME["screened_in"]
     town.log.add(rows)
-    _overhead(town, tries, tries.time, screened, share=0.15)
+    _overhead(town, tries, tries.time, screened, share=mechanism.DOOR_SHARE_IN)
     assessed = screened + town.wait(tries, town.design.wait / 2)
     _chases(town, tries, screened, assessed)
     return replace(tries, time=assessed)
@@ -144,7 +148,7 @@ def _assess(town: Town, tries: Tries) -> tuple[Tries, Tries]:
     town.log.add(rows_of(town, "assess" if town.design.p_screen_out > 0 else "visit", tries, start))
     refer = (tries.hops < town.design.max_hops) & town.chance(tries, town.design.p_refer)
     decided = start + 4 * GAP + town.wait(tries, town.design.wait / 2)
-    _overhead(town, tries, start, decided, share=0.40)
+    _overhead(town, tries, start, decided, share=mechanism.ASSESS_SHARE)
     _chases(town, tries, start, decided)
     tries = replace(tries, time=decided)
     return tries.where(refer), tries.where(~refer)
@@ -156,8 +160,10 @@ def _refer(town: Town, tries: Tries) -> tuple[Tries, Tries]:
     rows = rows_of(town, "refer", tries, tries.time)
     rows["outcome"], rows["referred_to"] = OUTCOME["referred"], target
     town.log.add(rows)
-    lost = town.chance(tries, _LOST)
-    arrives = tries.time + 1.0 + np.clip(town.rng.exponential(8.0, len(tries)), 0, 50)
+    lost = town.chance(tries, mechanism.LOST)
+    arrives = (
+        tries.time + 1.0 + np.clip(town.rng.exponential(mechanism.ARRIVAL_MEAN, len(tries)), 0, mechanism.ARRIVAL_MOST)
+    )
     onward = replace(
         tries,
         time=arrives,
@@ -207,7 +213,7 @@ def _do(town: Town, tries: Tries, start: Floats, gap: Floats) -> Floats:
     town.log.add(rows)
     grave = (tries.severity >= design.placement_severity) & _PLACING[tries.agency]
     placed = grave & town.chance(tries, design.p_placement)
-    stays = np.repeat(np.flatnonzero(placed), 1 + town.rng.poisson(_MORE_STAYS, int(placed.sum())))
+    stays = np.repeat(np.flatnonzero(placed), 1 + town.rng.poisson(mechanism.MORE_STAYS, int(placed.sum())))
     where = picked(tries, stays)
     row = rows_of(town, "do", where, start[stays] + 2 * GAP)
     row["outcome"] = OUTCOME["placement"]
@@ -216,13 +222,13 @@ def _do(town: Town, tries: Tries, start: Floats, gap: Floats) -> Floats:
     pulled = again[town.rng.random(len(again)) < design.p_pull]
     town.log.add(rows_of(town, "pull", picked(tries, pulled), start[pulled] + GAP))
     end = start + (visits - 1) * gap + 4 * GAP
-    _overhead(town, tries, start - GAP, end, share=0.4 if design.p_screen_out > 0 else 1.0)
+    _overhead(town, tries, start - GAP, end, share=mechanism.DO_SHARE if design.p_screen_out > 0 else 1.0)
     return end
 
 
 def _close(town: Town, tries: Tries, time: Floats, met: Flags) -> None:
     """The case is closed; the need is met only if the person says so, and often nobody asks."""
-    asked = town.chance(tries, np.where(met, town.design.asks_if_met, _ASKED_IF_NOT))
+    asked = town.chance(tries, np.where(met, town.design.asks_if_met, mechanism.ASKED_IF_NOT))
     rows = rows_of(town, "close", tries, time)
     rows["truly_met"] = met
     rows["met"] = np.where(asked, met, -1)
@@ -234,7 +240,7 @@ def _close(town: Town, tries: Tries, time: Floats, met: Flags) -> None:
 def _resolve(town: Town, tries: Tries) -> None:
     """Simply sorted out by whoever was asked; the person says so within four weeks."""
     start = tries.time + 2 * GAP
-    span = 2.0 + town.rng.random(len(tries)) * 22.0
+    span = mechanism.AT_ONCE_LEAST + town.rng.random(len(tries)) * mechanism.AT_ONCE_SPREAD
     end = _do(town, tries, start, span / (1 + town.design.visits * 2.2))
     _close(town, tries, end, np.ones(len(tries), dtype=bool))
 
@@ -243,9 +249,9 @@ def _ask_again(town: Town, failed: Tries) -> Tries:
     """After a failure things grow worse; most ask again, later, here or elsewhere, and the rest give up.
     Whoever was told that it was the wrong door tries another within days."""
     design = town.design
-    back = failed.where(town.chance(failed, np.where(failed.elsewhere, _TRIES_NEXT_DOOR, design.p_represent)))
+    back = failed.where(town.chance(failed, np.where(failed.elsewhere, mechanism.TRIES_NEXT_DOOR, design.p_represent)))
     delay = town.rng.lognormal(np.log(design.delay_median), design.delay_sigma, len(back))
-    delay = np.where(back.elsewhere, town.rng.exponential(5.0, len(back)), delay)
+    delay = np.where(back.elsewhere, town.rng.exponential(mechanism.NEXT_DOOR_DELAY, len(back)), delay)
     worse = back.severity + town.rng.exponential(design.escalate, len(back))
     back = replace(
         back,
@@ -256,6 +262,6 @@ def _ask_again(town: Town, failed: Tries) -> Tries:
         hops=np.zeros(len(back), dtype=np.int64),
         tried=back.tried + 1,
     )
-    stays = ~back.elsewhere & town.chance(back, _SAME_AGENCY)
+    stays = ~back.elsewhere & town.chance(back, mechanism.SAME_AGENCY)
     agency = np.where(stays, back.agency, choose(town, back))
     return replace(back, agency=agency, elsewhere=np.zeros(len(back), dtype=bool))

@@ -9,13 +9,12 @@ import numpy.typing as npt
 
 from personshaped.locality.events import Log, Rows
 from personshaped.locality.lives import Floats, Ints, Lives
+from personshaped.locality.mechanism import CRISIS_PULL, GAP, GRAVEST, LONGEST_WAIT
 from personshaped.locality.place import AGENCY_NAMES, CRISIS_AGENCIES, door_share
 from personshaped.locality.scenarios import Design, Scenario
 
 Flags = npt.NDArray[np.bool_]
-GAP = 0.004  # days between rows of one sitting: about two minutes of an office day
 AT_CRISIS_DOOR = np.isin(AGENCY_NAMES, CRISIS_AGENCIES)
-_GRAVEST = 3.0
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Town:
 
     def gravity(self, tries: Tries) -> Floats:
         """Severity as agencies respond to it: beyond a point, worse makes no more difference."""
-        return np.minimum(tries.severity, _GRAVEST)
+        return np.minimum(tries.severity, GRAVEST)
 
     @property
     def design(self) -> Design:
@@ -66,7 +65,7 @@ class Town:
 
     def wait(self, tries: Tries, mean: float) -> Floats:
         """Days waited: exponential, never more than sixty (a wait is not yet silence), never nothing."""
-        return np.clip(self.rng.exponential(mean, len(tries)), GAP * 4, 60.0)
+        return np.clip(self.rng.exponential(mean, len(tries)), GAP * 4, LONGEST_WAIT)
 
 
 def first_tries(town: Town) -> Tries:
@@ -91,7 +90,7 @@ def first_tries(town: Town) -> Tries:
 def choose(town: Town, tries: Tries) -> Ints:
     """The agency gone to: by what the need is, crisis doors more often as it grows severe."""
     share = town.doors[town.lives.need_issue[tries.need]].copy()
-    share[:, AT_CRISIS_DOOR] *= 1.0 + 0.35 * tries.severity[:, None]
+    share[:, AT_CRISIS_DOOR] *= 1.0 + CRISIS_PULL * tries.severity[:, None]
     leaving = tries.came_from >= 0
     share[np.flatnonzero(leaving), tries.came_from[leaving]] = 0.0
     steps = np.cumsum(share, axis=1)

@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from personshaped.errors import InputError
+from personshaped.records import codebook
 from personshaped.tables import CANONICAL
 
 CODES = ("demand_type", "failure_kind", "caused_by", "issue", "need_id", "value_work", "coded_by", "coded_on")
@@ -29,11 +30,29 @@ def _rows(path: Path, required: tuple[str, ...]) -> list[dict[str, str]]:
         raise InputError(f"cannot be read: {error}", file=f"decisions/{path.name}", expected="CSV in UTF-8") from None
 
 
+def _standing(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The lines that nobody took back: `withdrawn` takes back the same person's latest line about that demand."""
+    standing: list[dict[str, str]] = []
+    for row in rows:
+        if row.get("withdrawn") != "yes":
+            standing.append(row)
+            continue
+        said = (row["interaction_id"], row.get("coded_by"))
+        for i in reversed(range(len(standing))):
+            if (standing[i]["interaction_id"], standing[i].get("coded_by")) == said:
+                del standing[i]
+                break
+    return standing
+
+
 def load_codes(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:
     """Leaves `codes`, one row per coded interaction; returns whether there is any."""
+    book = codebook.load(folder / "decisions")
     latest: dict[str, dict[str, str]] = {}
-    for row in _rows(folder / "decisions" / "codes.csv", ("interaction_id",)):
+    for row in _standing(_rows(folder / "decisions" / "codes.csv", ("interaction_id",))):
         decided = {name: row[name] for name in CODES if row.get(name)}
+        if issues := decided.get("issue"):
+            decided["issue"] = ";".join(dict.fromkeys(book.current(one.strip()) for one in issues.split(";")))
         if row["interaction_id"]:
             latest[row["interaction_id"]] = latest.get(row["interaction_id"], {}) | decided
     texts = pa.table(

@@ -47,7 +47,7 @@ def _says(figure: Figure, says: str) -> str:
         return f"{says}: cannot be said from these data. {figure.note}"
     few = figure.unit == "share" and (figure.denominator or figure.n or 0) < FEW
     if figure.low is not None and figure.high is not None and not few:
-        says += f" (from {_number(figure.low, figure.unit)} to {_number(figure.high, figure.unit)})"
+        says += f" (from {number(figure.low, figure.unit)} to {number(figure.high, figure.unit)})"
     return f"{says}, coded by {figure.basis}" if figure.basis in ("hand", "rule") else says
 
 
@@ -57,14 +57,17 @@ def printed(figure: Figure) -> str:
         return "–"
     if figure.unit == "share" and figure.denominator and figure.denominator < FEW and figure.numerator is not None:
         return f"{figure.numerator:.0f} of {figure.denominator:.0f}"
-    if figure.unit == "share" and figure.n and figure.n < FEW:
+    if figure.unit == "share" and figure.denominator is None and figure.n and figure.n < FEW:
         return f"about {figure.value * figure.n:.0f} of {figure.n}"
-    return _number(figure.value, figure.unit)
+    return number(figure.value, figure.unit)
 
 
-def _number(value: float, unit: str) -> str:
+def number(value: float, unit: str) -> str:
+    """A value or a limit of it as people read it."""
     if unit == "share":
         return f"{value:.0%}" if 0.1 <= value <= 0.9 else f"{value:.1%}"
     if unit == "£":
         return f"£{value:,.0f}"
+    if unit == "ratio":
+        return f"{value:.2f}"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"

@@ -24,7 +24,7 @@ from personshaped.picture import draw, links_page
 from personshaped.records import Records, StudyFolder, open_folder, read
 from personshaped.records.report import DataReport
 from personshaped.settings import Settings
-from personshaped.study import spread, writing
+from personshaped.study import listening, spread, writing
 from personshaped.study.headlines import Headline, headlines
 from personshaped.study.measuring import measure_all
 
@@ -141,7 +141,9 @@ def study(folder: Path, options: Options | None = None, tell: Tell = _silent) ->
     measured = measure_all(opened.con, opened.records, findings, settings)
     tell("measuring", 1, 1)
     again = spread.again(opened.con, opened.records, linked, settings, work, _processes(options), tell)
-    figures = writing.write_figures(opened.con, findings, [*measured.figures, *again.figures])
+    heard = listening.listened(opened.folder.path, findings, opened.con)
+    made = listening.beside([*measured.figures, *again.figures], heard)
+    figures = writing.write_figures(opened.con, findings, made)
     writing.write_run(findings, opened, linked, written, options)
     writing.write_charts(findings, measured.charts, again.tried)
     tell("drawing", 0, 1)

@@ -7,6 +7,7 @@ import hashlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ from personshaped.picture import story as story_page
 from personshaped.records import open_folder, read
 from personshaped.statistics.clustered import INTERVALS
 from personshaped.study import writing
-from personshaped.study.headlines import printed
 from personshaped.study.measuring import DERIVED, MEASURES, available, show_tables
 
 BREAKDOWNS = {"agency": by("agency"), "month": MONTH, "issue": by("issue"), "area": by("area"), "design": by("design")}
@@ -38,40 +38,11 @@ class Looked:
     found: tuple[Figure, ...]
     row_columns: tuple[str, ...] = ()
     rows: tuple[tuple[Any, ...], ...] | None = None
-
-    columns = ("figure", "by", "group", "period", "value", "of", "from", "to", "n", "basis", "note")
-
-    @property
-    def figures(self) -> list[list[Any]]:
-        """A line for each figure, as printed."""
-        return [
-            [
-                one.name,
-                one.by,
-                one.group,
-                one.period,
-                printed(one),
-                _of(one),
-                one.low,
-                one.high,
-                one.n,
-                one.basis,
-                one.note,
-            ]
-            for one in self.found
-        ]
+    window: tuple[date, date] | None = None
 
     @property
     def query(self) -> str:
         return self.measure.query(self.breakdown)
-
-    @property
-    def says(self) -> str:
-        return f"What it says: {self.measure.says}"
-
-    @property
-    def does_not_say(self) -> str:
-        return f"What it does not say: {self.measure.does_not_say}"
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
@@ -86,12 +57,6 @@ class Looked:
         if self.rows is not None:
             result["rows"] = [dict(zip(self.row_columns, row, strict=True)) for row in self.rows]
         return result
-
-
-def _of(figure: Figure) -> str:
-    if figure.numerator is None or figure.denominator is None:
-        return ""
-    return f"{figure.numerator:,.10g} of {figure.denominator:,.10g}"
 
 
 def find(name: str) -> Measure:
@@ -145,7 +110,8 @@ def figure(
         asked = one if breakdown is None else _by(one, chosen)
         found = measure(con, [asked], records.settings, available(con, records), INTERVALS)
         columns, behind = _rows_behind(con, one) if rows else ((), None)
-        return Looked(one, chosen, tuple(found), columns, behind)
+        start, cut = records.settings.window_start, records.settings.window_end
+        return Looked(one, chosen, tuple(found), columns, behind, (start, cut) if start and cut else None)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

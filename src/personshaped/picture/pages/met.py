@@ -39,11 +39,7 @@ def _bounds(findings: Findings) -> tuple[str, ...]:
             f"met) and {words.out_of(high)} (if all had)."
         )
     estimate = [
-        f"{words.out_of(one)} needs within {one.group} days"
-        if words.is_few(one)
-        else f"{words.percent(one.value)} within {one.group} days ({words.interval(one)})"
-        for one in book.by("needs_met_share", "days")
-        if one.denominator is None or not words.is_few(one)
+        _within(one) for one in book.by("needs_met_share", "days") if one.denominator is None or not words.is_few(one)
     ]
     if estimate and not any(one.n is not None and one.n < words.FEW for one in book.by("needs_met_share", "days")):
         lines.append(
@@ -55,6 +51,14 @@ def _bounds(findings: Findings) -> tuple[str, ...]:
             f"Closed by an agency without being met: {words.out_of(closed)} needs. A closed case is not a met need."
         )
     return tuple(lines)
+
+
+def _within(one: Figure) -> str:
+    """ "2 of 4 needs within 90 days", or the share with its interval where it has one."""
+    if words.is_few(one):
+        return f"{words.out_of(one)} needs within {one.group} days"
+    between = words.interval(one)
+    return f"{words.percent(one.value)} within {one.group} days" + (f" ({between})" if between else "")
 
 
 def _threads(findings: Findings, needs: list[rows.Row], said: dict[str, str]) -> Chart:

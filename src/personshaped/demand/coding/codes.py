@@ -1,0 +1,132 @@
+"""What people answered, one line an answer, kept the moment it is given (`decisions/codes.csv`, only ever appended)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+from personshaped.errors import InputError
+
+FILE = "codes.csv"
+
+
+@dataclass(frozen=True)
+class Code:
+    """One person's answer about one demand; a blank decides nothing.
+
+    `drawn` says why it was asked: random, unsure, double, audit, or chosen. `at` is the moment (UTC), `codebook` the
+    version in use. `withdrawn` = yes takes back the same person's latest answer to the same demand.
+    """
+
+    interaction_id: str
+    demand_type: str = ""
+    failure_kind: str = ""
+    caused_by: str = ""
+    issue: str = ""
+    coded_by: str = ""
+    coded_on: str = ""
+    at: str = ""
+    drawn: str = "chosen"
+    codebook: str = ""
+    withdrawn: str = ""
+
+
+COLUMNS = tuple(one.name for one in fields(Code))
+
+
+def now() -> str:
+    """This moment in UTC, to the microsecond, as codes and draws carry it."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def append(decisions: Path, codes: Sequence[Code]) -> None:
+    """Adds the answers and forces them to disk: once this returns, a crash loses nothing."""
+    path = decisions / FILE
+    decisions.mkdir(parents=True, exist_ok=True)
+    columns = _columns(path)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    if not path.exists() or path.stat().st_size == 0:
+        writer.writerow(columns)
+    elif not _whole(path):
+        text.write("\n")  # a line that a crash cut short stays alone
+    for code in codes:
+        writer.writerow([getattr(code, name, "") for name in columns])
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as file:
+        file.write(text.getvalue())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read(decisions: Path) -> list[Code]:
+    """Every line in the order it was written; lines that a crash cut short are left out."""
+    path = decisions / FILE
+    if not path.is_file():
+        return []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"cannot be read: {error}", file=f"decisions/{FILE}", expected="CSV in UTF-8") from None
+    return [
+        Code(**{name: (row.get(name) or "").strip() for name in COLUMNS if name in row})
+        for row in rows
+        if (row.get("interaction_id") or "").strip()
+    ]
+
+
+def by_coder(codes: Iterable[Code]) -> dict[tuple[str, str], Code]:
+    """The answers in force: for each (coder, interaction_id) the latest that was not withdrawn, in order of asking."""
+    given: dict[tuple[str, str], list[Code]] = {}
+    for code in codes:
+        key = (code.coded_by, code.interaction_id)
+        if code.withdrawn == "yes":
+            if given.get(key):
+                given[key].pop()
+        else:
+            given.setdefault(key, []).append(code)
+    return {key: answers[-1] for key, answers in given.items() if answers}
+
+
+def latest(codes: Iterable[Code]) -> dict[str, Code]:
+    """For each demand the latest answer in force about its type, whoever gave it."""
+    found: dict[str, Code] = {}
+    for code in sorted((one for one in by_coder(codes).values() if one.demand_type), key=lambda one: one.at):
+        found[code.interaction_id] = code
+    return found
+
+
+def _columns(path: Path) -> Sequence[str]:
+    """The columns to write: ours, or those of a file that a person began, with what is missing added to its head."""
+    if not path.exists() or path.stat().st_size == 0:
+        return COLUMNS
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        head = next(csv.reader(file), [])
+    missing = [name for name in COLUMNS if name not in head]
+    if missing:
+        _widen(path, [*head, *missing])
+    return [*head, *missing]
+
+
+def _widen(path: Path, columns: Sequence[str]) -> None:
+    half = path.with_name(f".{path.name}.half")
+    with path.open(encoding="utf-8-sig", newline="") as old, half.open("w", encoding="utf-8", newline="") as new:
+        rows = csv.reader(old)
+        next(rows)
+        writer = csv.writer(new, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([*row, *[""] * (len(columns) - len(row))] for row in rows)
+        new.flush()
+        os.fsync(new.fileno())
+    half.replace(path)
+
+
+def _whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"

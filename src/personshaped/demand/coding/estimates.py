@@ -1,0 +1,154 @@
+"""What people's codes show of all demands: shares with intervals that come from the design, never a classifier's count.
+
+The basis of these figures is `hand` (specification, section 11: machine suggestions and N8): the machine's guesses
+only narrow the interval, and each note names the sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from personshaped.demand.coding import codes as kept
+from personshaped.demand.coding.queue import Queue
+from personshaped.demand.coding.suggestions import cross_fitted
+from personshaped.figures import Figure
+from personshaped.statistics.designed import FEWEST, Estimate, Mask, Places, Sample, plain, share
+from personshaped.statistics.wilson import wilson
+
+FAILS = "failure"
+TELLS = ("value", "failure")
+
+
+@dataclass(frozen=True)
+class Population:
+    """All demands that can be coded, one entry each: persons as numbers, and what a share is broken down by.
+
+    `already` holds how many demands of the window came coded by hand with the records, and how many of them as
+    failure: they are known and added to what the sample says. `silent` counts demands without words.
+    """
+
+    person: Places
+    agency: Sequence[str]
+    month: Sequence[str]
+    already: tuple[int, int] = (0, 0)
+    silent: int = 0
+
+
+def shares(population: Population, queue: Queue, matrix: csr_matrix) -> list[Figure]:
+    """`failure_demand_share` whole, by agency and by month; `failure_kind_share`; `issue_share`: what can be said."""
+    answers = [kept.latest(queue.answers).get(one) for one in queue.demands.ids]
+    types = np.array([one.demand_type if one else "" for one in answers])
+    sample = _sample(queue, types != "", np.isin(types, TELLS), types == FAILS, population.person, matrix)
+    whole = _figure(sample, "failure_demand_share", "M012;M013")
+    if whole is None:
+        return []
+    made = [_with_known(whole, population, len(queue.demands.ids))]
+    for by, groups in (("agency", population.agency), ("month", population.month)):
+        for group, part in _parts(groups):
+            found = _figure(sample.within(part), "failure_demand_share", "M012;M013")
+            if found is not None:
+                made.append(replace(found, by="" if by == "month" else by, group="" if by == "month" else group,
+                                    period=group if by == "month" else ""))  # fmt: skip
+    return [*made, *_kinds(queue, answers, types, population, matrix), *_issues(queue, answers, population, matrix)]
+
+
+def _sample(
+    queue: Queue, answered: Mask, told: Mask, yes: Mask, person: Places, matrix: csr_matrix
+) -> Sample:  # fmt: skip
+    coded = np.nonzero(told)[0]
+    guess = cross_fitted(matrix, person, coded, yes[coded].astype(np.float64))
+    return Sample(answered, told, yes.astype(np.float64), guess, person, queue.at_random(), queue.rounds())
+
+
+def _parts(groups: Sequence[str]) -> Iterator[tuple[str, Mask]]:
+    held = np.array(groups)
+    for group in sorted(set(groups)):
+        if group:
+            yield group, held == group
+
+
+def _kinds(
+    queue: Queue, answers: Sequence[kept.Code | None], types: np.ndarray, population: Population, matrix: csr_matrix
+) -> Iterator[Figure]:
+    """Of failure demand, how much of each kind: told where a person said that it is failure demand, and which."""
+    kinds = np.array([one.failure_kind if one and one.demand_type == FAILS else "" for one in answers])
+    for kind in sorted(set(kinds) - {""}):
+        sample = _sample(queue, types != "", kinds != "", kinds == kind, population.person, matrix)
+        found = _figure(sample, "failure_kind_share", "M015")
+        if found is not None:
+            yield replace(found, by="failure_kind", group=kind)
+
+
+def _issues(
+    queue: Queue, answers: Sequence[kept.Code | None], population: Population, matrix: csr_matrix
+) -> Iterator[Figure]:
+    """Of demands whose need was said, how many were about each; one demand can be about several."""
+    said = [frozenset(filter(None, one.issue.split(";"))) if one else frozenset() for one in answers]
+    answered = np.array([one is not None for one in answers])
+    told = np.array([bool(one) for one in said])
+    for issue in sorted(set().union(*said)):
+        about = np.array([issue in one for one in said])
+        sample = _sample(queue, answered, told, about, population.person, matrix)
+        found = _figure(sample, "issue_share", "M003")
+        if found is not None:
+            yield replace(found, by="issue", group=issue)
+
+
+def _figure(sample: Sample, name: str, measure: str) -> Figure | None:
+    found = share(sample)
+    if found is None:
+        return None
+    beside = plain(sample)
+    alone = f" Of those drawn at random alone: {_said(beside)}." if beside else ""
+    note = (
+        f"From a sample: {found.n:,} of {len(sample.told):,} demands coded by people, {len(sample.random):,} of them"
+        f" drawn at random.{alone} Unsure of {int((sample.answered & ~sample.told).sum()):,}."
+    )
+    return Figure(
+        name, measure, "", "", "", found.value, "share", low=found.low, high=found.high, n=found.n, basis="hand",
+        note=note,
+    )  # fmt: skip
+
+
+def _said(one: Estimate) -> str:
+    return f"{one.value:.0%} (from {one.low:.0%} to {one.high:.0%})"
+
+
+def _with_known(figure: Figure, population: Population, n: int) -> Figure:
+    """Together with the demands that came coded by hand: those are known, and the interval shrinks with them."""
+    known, failed = population.already
+    if not known or figure.value is None or figure.low is None or figure.high is None:
+        return figure
+    value, low, high = ((one * n + failed) / (n + known) for one in (figure.value, figure.low, figure.high))
+    return replace(
+        figure, value=value, low=low, high=high,
+        note=f"{figure.note} {known:,} more came coded by hand with the records and are counted as they are.",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Worth:
+    """How far coding has come: answers, the share so far, and how many random answers they are worth."""
+
+    coded: int
+    of: int
+    at_random: int
+    share: Estimate | None
+    plain: tuple[float, float] | None
+
+
+def so_far(population: Population, queue: Queue, matrix: csr_matrix) -> Worth:
+    """What to tell the person who codes; the share is left out below ten demands drawn at random."""
+    answers = [kept.latest(queue.answers).get(one) for one in queue.demands.ids]
+    types = np.array([one.demand_type if one else "" for one in answers])
+    told: Mask = np.isin(types, TELLS)
+    at_random = queue.at_random()
+    seen = told[at_random]
+    interval = wilson(float((types[at_random] == FAILS).sum()), float(seen.sum())) if seen.sum() else None
+    sample = _sample(queue, types != "", told, types == FAILS, population.person, matrix) if told.any() else None
+    found = share(sample) if sample is not None and len(at_random) >= FEWEST else None
+    return Worth(int((types != "").sum()), len(types), len(at_random), found, interval)

@@ -1,0 +1,325 @@
+"""Coding demands in the person's own words: a session over finished findings, kept answer by answer.
+
+`Listening` is what a terminal or a web page talks to. Every demand shown is a look at a person and is recorded first.
+"""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from personshaped.demand.coding import agreements, estimates, exchange, suggestions
+from personshaped.demand.coding import codes as kept
+from personshaped.demand.coding import queue as drawing
+from personshaped.demand.coding.codes import Code
+from personshaped.demand.coding.estimates import Worth
+from personshaped.demand.coding.queue import Asked, Queue
+from personshaped.demand.coding.suggestions import Features
+from personshaped.disclosure import looks
+from personshaped.engine.local import open_connection
+from personshaped.errors import InputError, UsageError
+from personshaped.figures import Figure
+from personshaped.linkage import pseudonyms
+from personshaped.records import StudyFolder, codebook, open_folder
+from personshaped.records.codebook import Codebook
+from personshaped.study.spoken import Held, hold
+from personshaped.tables import CANONICAL
+
+TYPES = CANONICAL["interactions"]["demand_type"].values
+KINDS = CANONICAL["interactions"]["failure_kind"].values
+LEARN_EVERY = 10
+"""The machine learns anew after so many answers."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One demand as it is put before a person: what was said, and what had happened before (oldest first)."""
+
+    interaction_id: str
+    words: str
+    agency: str
+    when: str
+    before: tuple[str, ...]
+    drawn: str
+    suggested: Suggested | None
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """The machine's guesses with their probabilities, and coded demands whose words are like these."""
+
+    issues: tuple[tuple[str, float], ...]
+    failure: float | None
+    kinds: tuple[tuple[str, float], ...]
+    alike: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """How far people agree on each question, and what they answered differently, with the words."""
+
+    questions: tuple[agreements.Question, ...]
+    differ: tuple[tuple[str, agreements.Disagreement], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "questions": [
+                {"asked": one.asked, "answers": one.answers, "says": one.says, **vars(one.found)}
+                | {"between": [vars(two) | {"table": two.table.tolist()} for two in one.between]}
+                for one in self.questions
+            ],
+            "differ": [{"words": words, "asked": one.asked, "said": dict(one.said)} for words, one in self.differ],
+        }
+
+
+@dataclass
+class Listening:
+    """One person's session. Every answer is on disk before the next demand is shown."""
+
+    folder: StudyFolder
+    findings: Path
+    coder: str
+    held: Held
+    features: Features
+    book: Codebook
+    answers: list[Code]
+    draws: list[drawing.Draw]
+    passed: frozenset[str] = frozenset()
+    _given: list[str] = field(default_factory=list)
+    _failure: np.ndarray | None = None
+    _learnt_at: int = -1
+
+    @property
+    def decisions(self) -> Path:
+        return self.folder.path / "decisions"
+
+    @property
+    def queue(self) -> Queue:
+        return Queue(self.held.demands, self.answers, self.draws)
+
+    def next(self) -> Shown | None:
+        """The next demand for this person; None where everything has been coded. The look is recorded first."""
+        asked = self.queue.next(self.coder, self.passed)
+        if asked is None:
+            drawn = self.queue.draw(self._doubt())
+            drawing.append(self.decisions, drawn)
+            self.draws.extend(drawn)
+            asked = self.queue.next(self.coder, self.passed)
+        return self._show(asked) if asked else None
+
+    def answer(
+        self, shown: Shown, demand_type: str, failure_kind: str = "", caused_by: str = "", issue: str = ""
+    ) -> None:
+        """Keeps one answer. Raises UsageError for a word that is no answer; nothing is kept then."""
+        _allowed(demand_type, failure_kind)
+        self._keep(self._code(shown.interaction_id, shown.drawn, demand_type, failure_kind, caused_by, issue))
+        self._given.append(shown.interaction_id)
+
+    def undo(self) -> str | None:
+        """Takes back this session's latest answer and returns its demand's id; None where there is none."""
+        if not self._given:
+            return None
+        taken = self._given.pop()
+        self._keep(Code(taken, coded_by=self.coder, at=kept.now(), withdrawn="yes"))
+        return taken
+
+    def again(self, interaction_id: str) -> Shown:
+        """One demand shown once more, after an undo."""
+        drawn = next((one.drawn for one in reversed(self.answers) if one.interaction_id == interaction_id and
+                      not one.withdrawn), "random")  # fmt: skip
+        return self._show(Asked(self.held.demands.place[interaction_id], drawing.Drawn(drawn)))
+
+    def pass_over(self, shown: Shown) -> None:
+        """Leaves a demand for later, or for someone else."""
+        self.passed |= {shown.interaction_id}
+
+    def name_need(self, words: str) -> str:
+        """Adds a need to the code book in the person's terms and returns its code."""
+        self.change_book(self.book.add(words, self.coder))
+        return self.book.issues[-1].code
+
+    def so_far(self) -> Worth:
+        """How far coding has come, and what it shows."""
+        return estimates.so_far(self.held.population, self.queue, self.features.matrix)
+
+    def figures(self) -> list[Figure]:
+        """The honest shares (basis hand), each with its sample in the note."""
+        return estimates.shares(self.held.population, self.queue, self.features.matrix)
+
+    def agreement(self) -> Agreed:
+        """How far people agree, and what to talk about: every demand answered differently, with its words."""
+        place = self.held.demands.place
+        differ = [
+            (self.held.words[place[one.interaction_id]], one)
+            for one in agreements.disagreements(self.answers)
+            if one.interaction_id in place
+        ]
+        return Agreed(tuple(agreements.questions(self.answers)), tuple(differ))
+
+    def write(self, path: Path, most: int) -> int:
+        """The next demands into a file for a spreadsheet or another tool; returns how many. Each is a look."""
+        rows: list[dict[str, str]] = []
+        passed = self.passed
+        while len(rows) < most and (shown := self.next()) is not None:
+            said = {"interaction_id": shown.interaction_id, "drawn": shown.drawn, "agency": shown.agency}
+            rows.append(said | {"when": shown.when, "before": "\n".join(shown.before), "words": shown.words})
+            self.pass_over(shown)
+        self.passed = passed
+        exchange.write(path, rows)
+        return len(rows)
+
+    def read(self, path: Path) -> int:
+        """Answers back from a file; returns how many were kept. Raises InputError naming the row; then none is kept."""
+        given = exchange.read(path)
+        for number, row in enumerate(given, start=1):
+            if row["interaction_id"] not in self.held.demands.place:
+                raise InputError(f'"{row["interaction_id"]}" is no demand of this study', file=path.name, row=number)
+            _allowed(row["demand_type"], row["failure_kind"])
+        for row in given:
+            answer = (row[name] for name in exchange.BACK)
+            self._keep(self._code(row["interaction_id"], row["drawn"] or "chosen", *answer))
+        return len(given)
+
+    def change_book(self, book: Codebook) -> None:
+        """Keeps a new version of the code book."""
+        self.book = book
+        codebook.save(book, self.decisions)
+
+    # --- within -------------------------------------------------------------------------------------------------
+
+    def _keep(self, code: Code) -> None:
+        kept.append(self.decisions, [code])
+        self.answers.append(code)
+
+    def _code(
+        self, demand: str, drawn: str, demand_type: str, failure_kind: str = "", caused_by: str = "", issue: str = ""
+    ) -> Code:
+        today, version = date.today().isoformat(), str(self.book.version or "")
+        return Code(demand, demand_type, failure_kind, caused_by, issue, self.coder, today, kept.now(), drawn, version)
+
+    def _doubt(self) -> np.ndarray:
+        """The probability of failure demand for every demand, learnt anew when there are enough new answers."""
+        told = {key: one for key, one in kept.latest(self.answers).items() if one.demand_type in estimates.TELLS}
+        if self._failure is None or len(told) >= self._learnt_at + LEARN_EVERY:
+            coded, said = self._learning({key: one.demand_type for key, one in told.items()})
+            everything = np.arange(len(self.features))
+            if len(coded):
+                classes, chance = suggestions.guesses(self.features.matrix, coded, said, everything)
+                last = chance[:, -1]
+                self._failure = 1 - last if classes == ["value"] else chance[:, classes.index(estimates.FAILS)]
+            else:
+                self._failure = np.full(len(self.features), 0.5)
+            self._learnt_at = len(told)
+        return np.clip(self._failure, 0.02, 0.98)
+
+    def _learning(self, said: dict[str, str]) -> tuple[np.ndarray, list[str]]:
+        place = self.held.demands.place
+        known = {place[key]: word for key, word in said.items() if key in place and word}
+        return np.array(sorted(known), dtype=np.int64), [known[i] for i in sorted(known)]
+
+    def _show(self, asked: Asked) -> Shown:
+        i = asked.place
+        self._look(self.held.persons[i])
+        before, when = self.held.before(i)
+        suggested = None if asked.hidden else self._suggest(i)
+        return Shown(
+            self.held.demands.ids[i],
+            self.held.words[i],
+            self.held.agencies[i],
+            when,
+            before,
+            asked.drawn.value,
+            suggested,
+        )
+
+    def _look(self, person_id: str) -> None:
+        if self.folder.lawful.personal_data:
+            private = self.folder.path / ".private"
+            key = pseudonyms.load_key(private)
+            looks.record(private, key, who=getpass.getuser(), person_id=person_id, what="listening")
+
+    def _suggest(self, i: int) -> Suggested | None:
+        latest = kept.latest(self.answers)
+        if len(latest) < drawing.FEWEST:
+            return None
+        issues = self._guessed({key: one.issue for key, one in latest.items()}, i)
+        kinds = self._guessed({key: one.failure_kind for key, one in latest.items()}, i)
+        coded, _ = self._learning({key: one.demand_type for key, one in latest.items()})
+        near = suggestions.alike(self.features.words, coded, i)
+        ids = self.held.demands.ids
+        examples = tuple((self.held.words[one], latest[ids[one]].demand_type) for one in near)
+        return Suggested(issues[:3], float(self._doubt()[i]), kinds[:2], examples)
+
+    def _guessed(self, said: dict[str, str], i: int) -> tuple[tuple[str, float], ...]:
+        coded, answers = self._learning(said)
+        if not len(coded):
+            return ()
+        classes, chance = suggestions.guesses(self.features.matrix, coded, answers, np.array([i]))
+        ranked = sorted(zip(classes, chance[0].tolist(), strict=True), key=lambda one: (-one[1], one[0]))
+        return tuple(ranked)
+
+
+def _allowed(demand_type: str, failure_kind: str) -> None:
+    for name, said, allowed in (("demand_type", demand_type, TYPES), ("failure_kind", failure_kind, ("", *KINDS))):
+        if said not in allowed:
+            raise UsageError(f"{said!r} is no {name}; expected one of {', '.join(filter(None, allowed))}")
+
+
+def listen(folder: Path, out: Path | None, coder: str) -> Listening:
+    """Opens a session for one person, by their initials. Raises UsageError without, InputError without findings."""
+    if not coder.strip():
+        raise UsageError("whose answers are these? expected --as with your initials, e.g. --as tm")
+    if coder.startswith("rule:"):
+        raise UsageError(f"--as {coder}: that stands for a rule; expected a person's initials")
+    opened = open_folder(folder)
+    findings = out or folder / "findings"
+    decisions = folder / "decisions"
+    held = hold(findings, decisions, open_connection(findings / ".look"))
+    made = suggestions.features(held.words, held.history)
+    return Listening(
+        opened,
+        findings,
+        coder.strip(),
+        held,
+        made,
+        codebook.load(decisions),
+        kept.read(decisions),
+        drawing.read(decisions),
+    )
+
+
+def listened(folder: Path, findings: Path, con: duckdb.DuckDBPyConnection) -> list[Figure]:
+    """The honest shares of a study that people have coded from the queue; nothing where they have not."""
+    decisions = folder / "decisions"
+    answers = kept.read(decisions)
+    if not any(one.drawn == drawing.Drawn.RANDOM.value for one in answers):
+        return []
+    held = hold(findings, decisions, open_connection(findings / ".look"))
+    made = suggestions.features(held.words, held.history)
+    return estimates.shares(held.population, Queue(held.demands, answers, drawing.read(decisions)), made.matrix)
+
+
+def beside(figures: Sequence[Figure], heard: Sequence[Figure]) -> list[Figure]:
+    """The figures of a study with the honest shares in place of a bare count of hand codes (N8).
+
+    What the queue chose to ask about is no picture of all demands; a share counted from it would mislead.
+    """
+    replaced = {one.key: one for one in heard}
+    names = {one.name for one in heard}
+    made = [
+        replaced.pop(one.key, one)
+        for one in figures
+        if one.key in replaced or not (one.name in names and one.basis == "hand")
+    ]
+    for one in replaced.values():
+        after = max((i for i, other in enumerate(made) if other.name == one.name), default=len(made) - 1)
+        made.insert(after + 1, replace(one))
+    return made

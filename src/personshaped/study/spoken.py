@@ -1,0 +1,110 @@
+"""What can be coded: the demands of finished findings that carry words, and what had happened before each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from personshaped.demand.coding import codes as kept
+from personshaped.demand.coding import estimates
+from personshaped.demand.coding.estimates import Population
+from personshaped.demand.coding.queue import Demands
+from personshaped.errors import InputError
+
+_BEFORE = 8  # lines of history shown
+_PAPERWORK = frozenset({"record", "report", "review", "approve", "meeting"})
+
+_DEMANDS = """
+WITH walked AS (
+    SELECT interaction_id, words, person_id, need_id, position, started_at,
+           count(*) FILTER (WHERE counts_as_demand) OVER need AS asked_before,
+           date_diff('day', lag(started_at) OVER person, started_at) AS days_since,
+           count(*) OVER need AS rows_before
+    FROM '{tables}/interactions.parquet'
+    WINDOW person AS (PARTITION BY person_id ORDER BY position),
+           need AS (PARTITION BY person_id, need_id ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+SELECT d.interaction_id, d.person_id, d.agency, coalesce(strftime(d.started_at, '%Y-%m'), '') AS month, w.words,
+       coalesce(w.asked_before, 0), coalesce(w.days_since, 400), coalesce(w.rows_before, 0),
+       CASE WHEN d.prolongs_cycle THEN 1 ELSE 0 END, d.basis = 'hand' AS by_hand, d.demand_type
+FROM '{tables}/demands.parquet' AS d JOIN walked AS w USING (interaction_id)
+ORDER BY d.interaction_id"""
+
+
+_PERSON = """
+FROM '{tables}/interactions.parquet'
+SELECT interaction_id, coalesce(strftime(started_at, '%-d %B %Y'), 'no date'), agency, activity, outcome, words
+WHERE person_id = '{person}'
+ORDER BY position"""
+
+
+@dataclass(frozen=True)
+class Held:
+    """The demands of finished findings that can be coded."""
+
+    demands: Demands
+    words: Sequence[str]
+    persons: Sequence[str]
+    agencies: Sequence[str]
+    population: Population
+    history: np.ndarray
+    con: duckdb.DuckDBPyConnection
+    tables: Path
+
+    def before(self, place: int) -> tuple[tuple[str, ...], str]:
+        """What had happened to that person before, in a few lines, oldest first; and the day of the demand itself."""
+        rows = self.con.execute(_PERSON.format(tables=self.tables, person=_quoted(self.persons[place]))).fetchall()
+        at = next(i for i, row in enumerate(rows) if row[0] == self.demands.ids[place])
+        return tuple(_folded(rows[:at])[-_BEFORE:]), rows[at][1]
+
+
+def _folded(rows: list[tuple[Any, ...]]) -> list[str]:
+    """A line for each row; the agency's own paperwork in a row is one line."""
+    lines: list[str] = []
+    for (when, agency, paper), group in groupby(rows, key=lambda row: (row[1], row[2], row[3] in _PAPERWORK)):
+        several = list(group)
+        where = f"{when}, {agency.replace('_', ' ')}"
+        if paper:
+            lines.append(f"{where}: written up" + (f", {len(several)} times" if len(several) > 1 else ""))
+            continue
+        for _, _, _, activity, outcome, words in several:
+            came = f", {outcome.replace('_', ' ')}" if outcome else ""
+            lines.append(f"{where}: {activity}{came}" + (f" ‘{words}’" if words else ""))
+    return lines
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def hold(findings: Path, decisions: Path, con: duckdb.DuckDBPyConnection) -> Held:
+    """Reads the demands with words. Raises InputError where no study is finished, or nobody's words were recorded."""
+    tables = findings / "tables"
+    if not (tables / "demands.parquet").is_file():
+        raise InputError("no finished study", file=str(findings), expected="`personshaped study` first")
+    rows = con.execute(_DEMANDS.format(tables=_quoted(str(tables)))).fetchall()
+    ours = {one.interaction_id for one in kept.read(decisions)}
+    given = [row for row in rows if row[9] and row[0] not in ours]  # coded by hand with the records
+    open_ = [row for row in rows if not (row[9] and row[0] not in ours)]
+    spoken = [row for row in open_ if row[4]]
+    if not spoken:
+        raise InputError("no demand carries the person's words", file="interactions, words",
+                         expected="a source with what people said, or a tally at the front door")  # fmt: skip
+    numbers = {person: i for i, person in enumerate(sorted({row[1] for row in spoken}))}
+    told = [row for row in given if row[10] in estimates.TELLS]
+    population = Population(
+        person=np.array([numbers[row[1]] for row in spoken]),
+        agency=[row[2] for row in spoken],
+        month=[row[3] for row in spoken],
+        already=(len(told), sum(1 for row in told if row[10] == estimates.FAILS)),
+        silent=len(open_) - len(spoken),
+    )
+    return Held(
+        Demands.of([row[0] for row in spoken]), [row[4] for row in spoken], [row[1] for row in spoken],
+        population.agency, population, np.array([row[5:9] for row in spoken], dtype=np.float64), con, tables,
+    )  # fmt: skip

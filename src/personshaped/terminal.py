@@ -1,0 +1,172 @@
+"""Listening in the terminal: one demand on the screen, one key an answer, each kept before the next is shown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import click
+from rich.console import Group
+from rich.panel import Panel
+from rich.text import Text
+
+from personshaped.errors import UsageError
+from personshaped.showing import OUT
+from personshaped.study.listening import Listening, Shown
+
+TYPES = {"v": "value", "f": "failure", "u": "unsure"}
+KINDS = {
+    "r": ("representation", "asking again for the same thing"),
+    "c": ("progress_chase", "chasing what is under way"),
+    "w": ("rework", "sorting out forms, letters, mistakes here"),
+    "d": ("wrong_door", "sent from another door"),
+    "a": ("other_agency_error", "putting right another body's mistake"),
+    "o": ("other", "something else"),
+}
+HELP = """\
+v  value: asked for the first time, for what the service is there to do
+f  failure: asked because something was not done, or not done right
+u  unsure: the words and what came before do not tell
+s  leave it for later      z  take back the last answer      q  stop (everything is kept)"""
+_REPORT_EVERY = 10
+
+Key = Callable[[str, str], str]
+Line = Callable[[str], str]
+
+
+class Left(Exception):
+    """The person stopped."""
+
+
+def listen(session: Listening, most: int | None = None, key: Key | None = None, line: Line | None = None) -> int:
+    """Ask until the person stops, all is coded, or `most` answers are given; returns how many were given.
+
+    `key(prompt, allowed)` reads one key, `line(prompt)` a line; both from the terminal unless given.
+    """
+    key, line = key or _key, line or _line
+    given = 0
+    OUT.print(
+        f"Listening as {session.coder}. Whose words come next is chosen so that the answers speak for all.\n{HELP}\n"
+    )
+    shown = session.next()
+    try:
+        while shown is not None and (most is None or given < most):
+            _show(shown, given + 1)
+            step = _ask(session, shown, key, line)
+            if step == "undone" and given:
+                given -= 1
+                taken = session.undo()
+                shown = session.again(taken) if taken else shown
+                continue
+            given += step == "given"
+            if step == "given" and given % _REPORT_EVERY == 0:
+                OUT.print(progress(session))
+            shown = session.next() if step in ("given", "later") else shown
+    except (Left, click.Abort, EOFError, KeyboardInterrupt):
+        pass
+    OUT.print(f"\n{given} answers kept in decisions/codes.csv. {progress(session)}")
+    if shown is None:
+        OUT.print("Every demand that you can be asked about has an answer.")
+    return given
+
+
+def progress(session: Listening) -> str:
+    """How far it has come and what it shows, in a sentence or two."""
+    worth = session.so_far()
+    lead = f"{worth.coded:,} of {worth.of:,} demands coded."
+    if worth.share is None:
+        return f"{lead} A share can be given from 10 drawn at random; so far {worth.at_random}."
+    one = worth.share
+    return (
+        f"{lead} Asking again: {one.value:.0%} (from {one.low:.0%} to {one.high:.0%}), of all demands with words;"
+        f" these answers are worth {round(one.worth):,} drawn at random."
+    )
+
+
+def _show(shown: Shown, number: int) -> None:
+    before = [Text(f"  {one}", style="dim") for one in shown.before] or [Text("  nothing recorded before", style="dim")]
+    words = Text(f"\n‘{shown.words}’\n", style="bold")
+    said = Group(Text("Before:", style="dim"), *before, words)
+    OUT.print(Panel(said, title=f"{number}. {shown.agency.replace('_', ' ')}, {shown.when}", title_align="left"))
+    if shown.drawn == "double":
+        OUT.print("Someone else has answered this one too. Answer as you see it.")
+    if shown.suggested is not None:
+        _suggest(shown)
+
+
+def _suggest(shown: Shown) -> None:
+    assert shown.suggested is not None
+    one = shown.suggested
+    if one.failure is not None:
+        OUT.print(f"The machine's guess, which may be wrong: asking again {one.failure:.0%}.")
+    for words, said in one.alike:
+        OUT.print(f"  like it, and answered {said}: ‘{words}’")
+
+
+def _ask(session: Listening, shown: Shown, key: Key, line: Line) -> str:
+    """One demand: `given`, `later` or `undone`. Raises Left where the person stops."""
+    chosen = key("value, failure, unsure? (v f u, s later, z back, q stop, ? help) ", "vfuszq?")
+    if chosen == "?":
+        OUT.print(HELP)
+        return "shown"
+    if chosen == "q":
+        raise Left
+    if chosen == "z":
+        return "undone"
+    if chosen == "s":
+        session.pass_over(shown)
+        return "later"
+    kind = cause = ""
+    if chosen == "f":
+        OUT.print("  ".join(f"{letter} {words}" for letter, (_, words) in KINDS.items()))
+        picked = key(f"which kind? ({' '.join(KINDS)}, Enter not known) ", "".join(KINDS) + "\r\n")
+        kind = KINDS[picked][0] if picked in KINDS else ""
+        cause = _agency(session, line("after whose action? (agency, Enter not known) "))
+    try:
+        session.answer(shown, TYPES[chosen], kind, cause, _need(session, shown, line))
+    except UsageError as error:
+        OUT.print(f"Not kept: {error}")
+        return "shown"
+    return "given"
+
+
+def _agency(session: Listening, typed: str) -> str:
+    """An agency by the beginning of its name, else as typed: bodies outside the data can be named too."""
+    agencies = sorted(set(session.held.agencies))
+    near = [one for one in agencies if one.casefold().startswith(typed.strip().casefold().replace(" ", "_"))]
+    return near[0] if typed.strip() and len(near) == 1 else typed.strip()
+
+
+def _need(session: Listening, shown: Shown, line: Line) -> str:
+    """What it is about: numbers from the code book, or new words, which the book then holds."""
+    issues = session.book.in_use
+    first = [one for one, _ in shown.suggested.issues if one in session.book] if shown.suggested else []
+    listed = sorted(issues, key=lambda one: (one.code not in first, one.words.casefold()))
+    if listed:
+        OUT.print("  ".join(f"{number} {one.words}" for number, one in enumerate(listed, start=1)))
+    typed = line("what is it about? (numbers, or new words: I need help to …, Enter not said) ").strip()
+    if not typed:
+        return ""
+    parts = typed.replace(",", " ").split()
+    if all(part.isdigit() and 0 < int(part) <= len(listed) for part in parts):
+        return ";".join(listed[int(part) - 1].code for part in parts)
+    return session.name_need(typed)
+
+
+def _key(prompt: str, allowed: str) -> str:
+    """One key where there is a terminal, else the first letter of a line; asks again for any other key."""
+    while True:
+        if sys.stdin.isatty():
+            OUT.print(prompt, end="")
+            pressed = click.getchar().lower()
+            OUT.print(pressed if pressed.isprintable() else "")
+        else:
+            pressed = (_line(prompt)[:1] or "\n").lower()
+        if pressed in allowed:
+            return pressed
+        OUT.print(f"{pressed!r} is no answer here.")
+
+
+def _line(prompt: str) -> str:
+    OUT.print(prompt, end="")
+    return input()
