@@ -372,6 +372,9 @@ def _town_charts() -> inputs.Charts:
         lorenz={"cost": inputs.Lorenz(people, tuple(round(p**0.25, 4) for p in people), 2140)},
         spread=tuple(inputs.Tried("look_back", f"{day} days", "failure_demand_share", share)
                      for day, share in ((30, 0.26), (90, 0.60), (180, 0.74), (365, 0.80), (730, 0.81))),
-        conditions=(inputs.Condition("approval_rate", "Record everything so we can cover our backs", "a team"),),
+        conditions=(
+            inputs.Condition("C1", ("approval_rate",), "Every plan goes to a panel", "rule", "adult_social_care",
+                             "policy", "Record everything so we can cover our backs", (), "a team", "2024-02-01"),
+        ),
         asked_elsewhere=(8930, 14458),
     )  # fmt: skip

@@ -204,8 +204,7 @@ def figure(
 
     chosen = tuple(one.strip() for one in people.split(",") if one.strip()) if people else ()
     result = run(folder, out, name, by, chosen, rows)
-    page = page_of(result, showing.PAGE)
-    _print(result.as_json(), as_json, lambda _: showing.figure(page, result.row_columns, result.rows))
+    _print(result.as_json(), as_json, lambda _: showing.lines(page_of(result, showing.PAGE)))
 
 
 @app.command()
@@ -236,17 +235,53 @@ def listen(
     from personshaped import terminal
     from personshaped.study.listening import listen as open_session
 
-    session = open_session(folder, out, coder)
-    if write is not None:
-        _print({"demands": session.write(write, most or 50), "file": str(write)}, as_json, showing.pairs)
-    elif read is not None:
-        _print({"answers kept": session.read(read)}, as_json, showing.pairs)
-    elif agreement:
-        _print(session.agreement().as_json(), as_json, showing.agreement)
-    elif as_json:
-        _print({"figures": [vars(one) for one in session.figures()]}, as_json, showing.pairs)
-    else:
-        terminal.listen(session, most)
+    with open_session(folder, out, coder) as session:
+        if write is not None:
+            _print({"demands": session.write(write, most or 50), "file": str(write)}, as_json, showing.pairs)
+        elif read is not None:
+            _print({"answers kept": session.read(read)}, as_json, showing.pairs)
+        elif agreement:
+            agreed = session.agreement()
+            _print(agreed.as_json(), as_json, lambda _: showing.agreement(agreed))
+        elif as_json:
+            _print({"figures": [vars(one) for one in session.figures()]}, as_json, showing.pairs)
+        else:
+            terminal.listen(session, most)
+
+
+@app.command()
+def whatif(
+    folder: Folder,
+    resolve_first: Annotated[
+        float | None, typer.Option(help="Share of needs simply sorted out at the first contact.")
+    ] = None,
+    screen_out: Annotated[
+        float | None, typer.Option(help="Share turned away at the door; 0: nobody screens, someone goes to see.")
+    ] = None,
+    refer: Annotated[float | None, typer.Option(help="Share passed on, of those let in.")] = None,
+    approve: Annotated[float | None, typer.Option(help="Share of packages approved.")] = None,
+    met: Annotated[float | None, typer.Option(help="Share of packages that meet the need.")] = None,
+    visits: Annotated[float | None, typer.Option(help="Visits of a package, on the mean.")] = None,
+    wait: Annotated[float | None, typer.Option(help="Days of each wait, on the mean.")] = None,
+    capacity: Annotated[
+        list[str] | None, typer.Option(help="An agency's hours: AGENCY=+10%, all=-5%, AGENCY=1200 a year.")
+    ] = None,
+    people: Annotated[int | None, typer.Option(min=50, help="Who lives there [default: as the study says].")] = None,
+    years: Annotated[int, typer.Option(min=1, max=20, help="Years after the change.")] = 5,
+    runs: Annotated[int, typer.Option(min=5, help="Runs; the ranges are over them.")] = 20,
+    seed: Annotated[int, typer.Option(help="Another seed, other chances.")] = 1,
+    out: Out = None,
+    threads: Threads = None,
+    as_json: Json = False,
+) -> None:
+    """Simulate another way of working in a place like the one studied: old beside new, with ranges, never a promise."""
+    from personshaped.locality.whatif import Changes
+    from personshaped.study.whatif import whatif as run
+
+    changes = Changes(resolve_first, screen_out, refer, approve, met, visits, wait, tuple(capacity or ()))
+    with showing.Progress() as progress:
+        result = run(folder, out, changes, people, years, runs, seed, threads, progress.tell)
+    _print(result.as_json(), as_json, lambda _: showing.whatif(result))
 
 
 @app.command()

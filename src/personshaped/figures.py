@@ -398,13 +398,14 @@ def _date(day: date | None) -> str:
 
 
 def filled(sql: str, context: Context) -> str:
-    """A query with `$start`, `$end` (the cut), `$horizon`, `$population`, `$households` as the study has them."""
+    """A query with `$start`, `$end` (the cut), `$horizon`, `$look_back`, `$population`, `$households` as the study has them."""
     settings = context.settings
     return Template(sql).safe_substitute(
         start=_date(settings.window_start),
         end=_date(settings.window_end),
         horizon=str(settings.horizon),
         stale=str(settings.stale),
+        look_back=str(settings.look_back),
         population=_number(context.have.population),
         households=_number(context.have.households),
     )

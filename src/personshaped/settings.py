@@ -27,6 +27,7 @@ class Settings:
     horizon: int = 365  # M040: follow-up after an assessment
     expected_repeat: tuple[str, ...] = ()  # issues or services whose repeats are as planned (R2)
     link_threshold: float = 0.95  # Stat 13: records at or above it are joined
+    stable_within: float = 0.02  # Stat 2: a yearly change shown to lie inside ± this share is called stable
     price_year: int | None = None  # Stat 6: uprate costs to this year's prices; None = as recorded
 
     def as_json(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
@@ -91,14 +92,6 @@ def study(result: Any) -> None:
     OUT.print(f"Every figure: {result.figures}", markup=False)
 
 
-def figure(page: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[Any]] | None) -> None:
-    """One measure: its page, and, where asked for, the rows and words behind it."""
-    lines(page)
-    if rows is not None:
-        OUT.print()
-        table(columns, rows)
-
-
 def definitions(result: Sequence[Mapping[str, Any]]) -> None:
     """All measures as a list, or one whole."""
     if len(result) != 1:
@@ -108,7 +101,9 @@ def definitions(result: Sequence[Mapping[str, Any]]) -> None:
         )
         return
     (one,) = result
-    pairs({key: value for key, value in one.items() if key != "query"})
+    for key, value in one.items():
+        if key != "query" and value:
+            lines(textwrap.wrap(f"{key.ljust(14)}{value}", PAGE, subsequent_indent=" " * 14))
     OUT.print()
     OUT.print(one["query"], markup=False)
 
@@ -134,6 +129,23 @@ def agreement(agreed: Any) -> None:
         OUT.print(", ".join(f"{name} {value:.2f}" for name, value in names if value is not None) + between)
     for words, one in agreed.differ:
         OUT.print(f"\n‘{words}’\n  {one.asked}: " + ", ".join(f"{who} {said}" for who, said in one.said))
+
+
+def whatif(result: Any) -> None:
+    """What changes, how near the model came, both sides with their ranges, and what was assumed."""
+    first, *assumed = result.figures[0].assumptions
+    OUT.print(f"{first}\n\nChanged from the first day:", markup=False)
+    lines(f"  {line}" for line in result.changes.lines())
+    OUT.print(f"\nThe model beside the study it was fitted to ({result.people:,} people):", markup=False)
+    table(
+        ("figure", "study", "model", ""),
+        [[one.name, one.study, one.simulation, "" if one.near else "not near"] for one in result.fit.fitted],
+    )
+    said = f"\n{result.years} years, {result.runs} runs: the middle, and the range of eight runs in ten."
+    OUT.print(said, markup=False)
+    table(("", "worked as now", "changed", "difference"), [one.written() for one in result.figures])
+    OUT.print()
+    lines(assumed)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from personshaped.capability.measures import MEASURES as CAPABILITY
+from personshaped.conditions.measures import MEASURES as CONDITIONS
 from personshaped.cost.measures import MEASURES as COST
 from personshaped.demand.measures import MEASURES as DEMAND
 from personshaped.engine.availability import available
@@ -20,9 +21,10 @@ from personshaped.flow.measures import MEASURES as FLOW
 from personshaped.journeys import walk
 from personshaped.settings import Settings
 from personshaped.statistics.clustered import INTERVALS
+from personshaped.tables import CANONICAL
 from spec.small_tables import canonical, interactions, table
 
-REGISTER: tuple[Measure, ...] = (*DEMAND, *FLOW, *CAPABILITY, *COST)
+REGISTER: tuple[Measure, ...] = (*DEMAND, *FLOW, *CAPABILITY, *CONDITIONS, *COST)
 DERIVED = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
 
 TWENTY_ROWS = """
@@ -129,7 +131,15 @@ def connection(rows: pa.Table, settings: Settings, needs: str = "", beside: dict
     for name, text in (beside or {}).items():
         con.register(f"arrow_{name}", canonical(name, table(text)))
         con.execute(f"CREATE TABLE {name} AS FROM arrow_{name}")
+    empty_where_not_given(con)
     return con
+
+
+def empty_where_not_given(con: Any) -> None:
+    """Recorded tables that a study does not have stand there empty, as in `study.measuring`."""
+    for name, one in CANONICAL.items():
+        columns = ", ".join(f'"{column.name}" {column.sql}' for column in one.columns)
+        con.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
 
 
 def measured(
@@ -161,8 +171,18 @@ def measured(
     )
     con = connection(rows, chosen, needs, beside)
     recorded = canonical("needs", table(needs)) if needs else None
-    have = have or available(con, filled(rows, recorded, beside or {}), staff_total)
+    have = have or available(con, filled(rows, recorded, columns_of(beside or {})), staff_total)
     return Measured(con, have, measure(con, tuple(measures), chosen, have, INTERVALS))
+
+
+def columns_of(beside: dict[str, str]) -> set[str]:
+    """Tables with rows and their columns that are not blank throughout."""
+    return {
+        f"{name}.{column}" if column else name
+        for name, text in beside.items()
+        for row in table(text)
+        for column in ["", *(one for one, cell in row.items() if cell)]
+    }
 
 
 def filled(rows: pa.Table, needs: pa.Table | None, beside: Iterable[str] = ()) -> set[str]:

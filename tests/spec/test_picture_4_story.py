@@ -139,7 +139,9 @@ def test_series_survive_being_written_and_read(tmp_path: Path) -> None:
         lorenz={"cost": inputs.Lorenz((0.0, 1.0), (0.0, 1.0), 4)},
         received_wanted=(inputs.ReceivedWanted("P1", 2024, ("2024-01-03",), (5.0,), (120.0,), (120.0,)),),
         spread=(inputs.Tried("look_back", "90 days", "failure_demand_share", 0.6),),
-        conditions=(inputs.Condition("approval_rate", "cover our backs"),),
+        conditions=(inputs.Condition("C1", ("approval_rate",), "cover our backs"),),
+        voices=(inputs.Voice("work_here", "am I helping?"),),
+        methods=(inputs.Method("2024-01-01", "a team"),),
         asked_elsewhere=(3, 5),
     )  # fmt: skip
     inputs.write_charts(tmp_path, charts)

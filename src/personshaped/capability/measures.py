@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from personshaped.capability.care import CARE_MEASURES
 from personshaped.capability.ends import ENDS_MEASURES
+from personshaped.capability.thermostat import THERMOSTAT_MEASURES
+from personshaped.capability.unplanned import UNPLANNED_MEASURES
 from personshaped.figures import MONTH, WHOLE, YEAR, Count, Measure, Query, Ratio, Share, by
 
 MET = ("met",)
@@ -183,4 +186,5 @@ MEASURES: tuple[Measure, ...] = (
     needs_open, needs_open_by_month, closed_unmet_share, fcr_needs, fcr_needs_bound_high, fcr_demands,
     no_longer_presenting_share, represented_share, re_presentations_per_person, *ENDS_MEASURES[2:], crisis_share,
     crisis_after_asking_share, cycles_before_screened_in, demand_handled_change, resource_change,
+    *CARE_MEASURES, *THERMOSTAT_MEASURES, *UNPLANNED_MEASURES,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from personshaped.cost.concentration import CONCENTRATION_MEASURES
+from personshaped.cost.contracts import CONTRACT_MEASURES
 from personshaped.figures import WHOLE, YEAR, Measure, Query, Sum, by
 
 COST = ("cost",)
@@ -97,5 +98,5 @@ FROM sums, prices WHERE people > 0"""),
 
 MEASURES: tuple[Measure, ...] = (
     cost, cost_by_agency, cost_by_year, cost_cumulative, *CONCENTRATION_MEASURES, cost_received, cost_wanted,
-    cost_wanted_low, cost_gap, cost_ratio,
+    cost_wanted_low, cost_gap, cost_ratio, *CONTRACT_MEASURES,
 )  # fmt: skip

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+import numpy as np
+
 from personshaped.figures import By, Context, Measure, Query
-from personshaped.statistics.trend import FEWEST_MONTHS, yearly_change
+from personshaped.statistics.trend import FEWEST_MONTHS, YearlyChange, difference_of_changes, yearly_change
 
 Row = dict[str, Any]
 _YEAR = 12
-
-_BY_MONTH = """
+_THROUGHOUT = """
 WITH classified AS (
     SELECT agency, demand_type, date_trunc('month', started_at) AS month FROM demands
     WHERE demand_type IN ('value', 'failure') AND started_at IS NOT NULL),
@@ -21,56 +24,157 @@ months AS (
 present AS (
     SELECT agency FROM classified GROUP BY ALL
     HAVING min(month) <= (SELECT min(month) + INTERVAL 2 MONTH FROM months)
-       AND max(month) >= (SELECT max(month) - INTERVAL 2 MONTH FROM months))
+       AND max(month) >= (SELECT max(month) - INTERVAL 2 MONTH FROM months))"""
+_BY_MONTH = f"""{_THROUGHOUT},
+facts AS (
+    SELECT area, period, coalesce(sum(value) FILTER (WHERE stratum IS NULL), sum(value)) AS value FROM area_facts
+    WHERE measure = 'population' GROUP BY ALL)
 SELECT month, count(*) FILTER (WHERE demand_type = 'value') AS value,
-       count(*) FILTER (WHERE demand_type = 'failure') AS failure, value + failure AS all_demand
+       count(*) FILTER (WHERE demand_type = 'failure') AS failure, value + failure AS all_demand,
+       (SELECT list([area, period, CAST(value AS VARCHAR)] ORDER BY area, period) FROM facts) AS population
 FROM months LEFT JOIN (FROM classified WHERE agency IN (FROM present)) USING (month)
 GROUP BY ALL
 ORDER BY month"""
+_TURNED_ROUND = f"""{_THROUGHOUT},
+turned AS (
+    SELECT date_trunc('month', started_at) AS month, agency,
+           started_at = max(started_at) OVER (PARTITION BY person_id, need_id) AS last_of_need
+    FROM demands WHERE need_id IS NOT NULL AND started_at IS NOT NULL),
+turned_months AS (
+    SELECT unnest(generate_series(
+        (SELECT min(month) + INTERVAL 1 MONTH FROM turned),
+        date_trunc('month', CAST($end AS TIMESTAMP) - INTERVAL '$look_back days') - INTERVAL 1 MONTH,
+        INTERVAL 1 MONTH)) AS month)
+SELECT month, count(*) FILTER (WHERE last_of_need) AS value, count(*) FILTER (WHERE NOT last_of_need) AS failure
+FROM turned_months LEFT JOIN (FROM turned WHERE agency IN (FROM present)) USING (month)
+GROUP BY ALL
+ORDER BY month DESC"""
+"""Seen from the end, the last asking of a need comes first, and the last `look_back` days are the burn-in."""
 _TYPES = (("all", "all_demand"), ("failure", "failure"), ("value", "value"))
+
+
+def _too_few(rows: list[Row]) -> list[Row]:
+    note = f"Refused: {len(rows)} whole months of classifiable demand; {FEWEST_MONTHS} are needed."
+    return [{"value": None, "note": note}]
+
+
+def _as_row(group: str, found: YearlyChange, n: int, note: str) -> Row:
+    return {"group": group, "value": found.change, "low": found.low, "high": found.high, "n": n, "note": note}
 
 
 def _trends(rows: list[Row], context: Context) -> list[Row]:
     """One yearly change for each type of demand, all over the same months and the same agencies."""
     if len(rows) < FEWEST_MONTHS:
-        note = f"Refused: {len(rows)} whole months of classifiable demand; {FEWEST_MONTHS} are needed."
-        return [{"value": None, "note": note}]
+        return _too_few(rows)
+    people = _population(rows)
     made = []
     for group, column in _TYPES:
         counts = [row[column] for row in rows]
         if not sum(counts):
             continue
-        found = yearly_change(counts)
-        note = f"{found.in_words().capitalize()}, over {len(rows)} months, in agencies present throughout."
-        if group == "all":
-            note = f"{note} {_decomposed(rows)}".strip()
-        made.append(
-            {
-                "group": group, "value": found.change, "low": found.low, "high": found.high, "n": sum(counts),
-                "note": note,
-            }
-        )  # fmt: skip
+        found = yearly_change(counts, people)
+        words = found.in_words(context.settings.stable_within).capitalize()
+        head = " for each head of the population" if people is not None else ""
+        note = f"{words}{head}, over {len(rows)} months, in agencies present throughout."
+        made.append(_as_row(group, found, sum(counts), note))
     return made
 
 
-def _decomposed(rows: list[Row]) -> str:
-    """T₂/T₁ = N₂/N₁ × (T/N)₂/(T/N)₁, from the first twelve months to the last, exact."""
+def _population(rows: list[Row]) -> list[float] | None:
+    """People of all areas in each month, each value standing at the middle of its period; None where not known."""
+    areas: dict[str, list[tuple[float, float]]] = {}
+    for area, period, value in rows[0]["population"] or ():
+        areas.setdefault(area, []).append((_middle(period), float(value)))
+    if not areas:
+        return None
+    at = [row["month"].year + (row["month"].month - 0.5) / 12 for row in rows]
+    total = np.zeros(len(at))
+    for known in areas.values():
+        years, values = zip(*sorted(known), strict=True)
+        total += np.interp(at, years, values)
+    return [float(value) for value in total]
+
+
+def _middle(period: str) -> float:
+    """The middle of a year, quarter (`2024-Q1`) or month, in years."""
+    year, _, part = period.partition("-")
+    if not part:
+        return int(year) + 0.5
+    if part[0] in "Qq":
+        return int(year) + (int(part[1:]) - 0.5) / 4
+    return int(year) + (int(part[:2]) - 0.5) / 12
+
+
+def _faster(rows: list[Row], context: Context) -> list[Row]:
+    """How much faster failure demand changes than value demand."""
+    if len(rows) < FEWEST_MONTHS:
+        return _too_few(rows)
+    failure, value = ([row[column] for row in rows] for column in ("failure", "value"))
+    if not sum(failure) or not sum(value):
+        return []
+    found = difference_of_changes(failure, value)
+    return [_as_row("", found, sum(failure) + sum(value), f"Over {len(rows)} months, in agencies present throughout.")]
+
+
+def _parts(rows: list[Row], context: Context) -> list[Row]:
+    """T₂/T₁ = N₂/N₁ × (T/N)₂/(T/N)₁, from the first twelve months to the last; exact."""
+    if len(rows) < 2 * _YEAR:
+        note = f"Refused: {len(rows)} whole months of classifiable demand; two times twelve are needed."
+        return [{"value": None, "note": note}]
     first, last = rows[:_YEAR], rows[-_YEAR:]
-    totals = [sum(row["all_demand"] for row in part) for part in (first, last)]
+    demand = [sum(row["all_demand"] for row in part) for part in (first, last)]
     needs = [sum(row["value"] for row in part) for part in (first, last)]
-    if len(rows) < 2 * _YEAR or not all(totals + needs):
-        return ""
-    demand, opened = totals[1] / totals[0], needs[1] / needs[0]
-    return (
-        f"First to last twelve months: demand ×{demand:.2f} = needs opened ×{opened:.2f}"
-        f" times demands for each need ×{demand / opened:.2f}."
-    )
+    if not all(demand + needs):
+        return []
+    return [
+        _factor("demand", demand[1], demand[0]),
+        _factor("demands for each need", demand[1] / needs[1], demand[0] / needs[0]),
+        _factor("needs opened", needs[1], needs[0]),
+    ]
 
 
-DEMAND_TREND = Measure(
+def _factor(group: str, last: float, first: float) -> Row:
+    return {"group": group, "value": last / first, "numerator": last, "denominator": first}
+
+
+def _mirrored(rows: list[Row], context: Context) -> list[Row]:
+    """The yearly changes of the same demands with time turned round."""
+    if len(rows) < FEWEST_MONTHS:
+        return _too_few(rows)
+    made = []
+    for group, column in _TYPES[1:]:
+        counts = [row[column] for row in rows]
+        if sum(counts):
+            note = f"Over {len(rows)} months before the last look-back."
+            made.append(_as_row(group, yearly_change(counts), sum(counts), note))
+    return made
+
+
+demand_trend = Measure(
     name="demand_trend", answers=("M022",), unit="ratio", by=(By("type"),), chart="xmr",
     needs=("interactions.activity|interactions.initiated_by",), wants=("linked",), source="S1 Ia",
     kind=Query(_BY_MONTH, _trends),
     says="How much demand changes a year: value demand (needs opened), failure demand, and both.",
     does_not_say="Why; and a change not shown is not shown to be absent.",
+)  # fmt: skip
+demand_trend_difference = replace(
+    demand_trend, name="demand_trend_difference", by=(By(),), kind=Query(_BY_MONTH, _faster),
+    says="How much faster failure demand grows in a year than value demand.",
+    does_not_say="That either is stable: see demand_trend.",
+)  # fmt: skip
+demand_trend_parts = replace(
+    demand_trend, name="demand_trend_parts", by=(By("part"),), kind=Query(_BY_MONTH, _parts), chart="table",
+    note="Last twelve months ÷ first twelve months",
+    says="What became of demand: as many times the needs opened, times as many times the demands for each need.",
+    does_not_say="How sure it is: two years are compared, see demand_trend for the interval.",
+)  # fmt: skip
+demand_trend_turned_round = replace(
+    demand_trend, name="demand_trend_turned_round", kind=Query(_TURNED_ROUND, _mirrored),
+    says="A check: the same with time turned round should fall about as fast as it rose. The same direction both ways"
+    " would come from records that begin too late, not from demand.",
+    does_not_say="Anything about demand itself; the rules for words and hand codes play no part in it.",
+)  # fmt: skip
+
+TREND_MEASURES: tuple[Measure, ...] = (
+    demand_trend, demand_trend_difference, demand_trend_parts, demand_trend_turned_round,
 )  # fmt: skip

@@ -31,6 +31,9 @@ def available(
     `staff_by_grade` come from the reading too, since no table holds workers (N4).
     """
     found = {*recorded, *(fact for fact, sql in _FOUND.items() if con.execute(sql).fetchone())}
+    for table in ("area_facts", "observations"):
+        if table in found:  # one row says one thing: which things are there at all
+            found |= {f"{table}.{one}" for (one,) in con.execute(f"SELECT DISTINCT measure FROM {table}").fetchall()}
     if "needs" in found:
         found.add("met")
     if "linked" not in found and _one(con, "SELECT count(DISTINCT agency) FROM interactions") == 1:

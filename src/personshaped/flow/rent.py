@@ -104,11 +104,12 @@ _FOLLOWED = {
     "payment": ("paid", "true"),
     "contact": ("asked", "known"),
     "rework": ("rework", "known"),
-    "nothing": ("NOT (paid OR asked)", "known OR paid"),
+    "nothing": ("NOT (paid OR asked)", "known"),
 }
 """What may follow a letter: whether it did, and whether that can be known (without a known holder, contact cannot)."""
 _EACH = " UNION ALL ".join(
-    f"SELECT account AS person_id, reason_type, '{name}' AS followed, {happened} AS happened, {known} AS told FROM after"
+    f"SELECT account AS person_id, reason_type, '{name}' AS followed, {happened} AS happened, {known} AS told"
+    " FROM after"
     for name, (happened, known) in _FOLLOWED.items()
 )
 _LATER = f"BETWEEN 1 AND {DAYS_AFTER}"

@@ -113,11 +113,41 @@ class Tried:
 
 @dataclass(frozen=True)
 class Condition:
-    """What someone who studied the system says is in the way, beside the figure it bears on (page 5)."""
+    """A system condition that somebody wrote down, with the thinking behind it (page 5).
 
-    figure: str
+    `what_happens` are names of figures, `evidence` ids of interactions whose words show it.
+    """
+
+    condition_id: str
+    what_happens: tuple[str, ...]
+    condition: str
+    kind: str = ""
+    whose: str = ""
+    law_or_policy: str = ""
+    thinking: str = ""
+    evidence: tuple[str, ...] = ()
+    by: str = ""
+    on: str = ""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What somebody said it is like to need help here (`need_help`) or to work here (`work_here`); may be shown."""
+
+    whose: str
     words: str
     said_by: str = ""
+    on: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Method:
+    """A change of method that somebody recorded."""
+
+    at: str
+    text: str
+    agency: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,6 +160,9 @@ class Charts:
     received_wanted: tuple[ReceivedWanted, ...] = ()
     spread: tuple[Tried, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    voices: tuple[Voice, ...] = ()
+    voices_withheld: int = 0  # said without consent to be shown
+    methods: tuple[Method, ...] = ()
     asked_elsewhere: tuple[int, int] | None = None  # of so many times asking again after a known agency (second
     # number), so many at another agency (first number)
 
@@ -216,7 +249,10 @@ def read_charts(folder: Path) -> Charts:
         lorenz={name: Lorenz(**_tuples(one)) for name, one in data.get("lorenz", {}).items()},
         received_wanted=tuple(ReceivedWanted(**_tuples(one)) for one in data.get("received_wanted", ())),
         spread=tuple(Tried(**one) for one in data.get("spread", ())),
-        conditions=tuple(Condition(**one) for one in data.get("conditions", ())),
+        conditions=tuple(Condition(**_tuples(one)) for one in data.get("conditions", ())),
+        voices=tuple(Voice(**one) for one in data.get("voices", ())),
+        voices_withheld=int(data.get("voices_withheld", 0)),
+        methods=tuple(Method(**one) for one in data.get("methods", ())),
         asked_elsewhere=(int(elsewhere[0]), int(elsewhere[1])) if elsewhere else None,
     )
 

@@ -25,7 +25,11 @@ def _rows(path: Path, required: tuple[str, ...]) -> list[dict[str, str]]:
             missing = [name for name in required if name not in (reader.fieldnames or ())]
             if missing:
                 raise InputError(f"no column {missing[0]}", file=f"decisions/{path.name}", expected=", ".join(required))
-            return [{name: row[name].strip() for name in row if name and isinstance(row[name], str)} for row in reader]
+            return [
+                {name: row[name].strip() for name in row if name and isinstance(row[name], str)}
+                for row in reader
+                if not ("withdrawn" in row and row["withdrawn"] is None)  # cut short by a crash: never acknowledged
+            ]
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"cannot be read: {error}", file=f"decisions/{path.name}", expected="CSV in UTF-8") from None
 
@@ -99,3 +103,19 @@ def lay_phases(con: duckdb.DuckDBPyConnection, folder: Path, present: bool) -> b
     kept = 'SELECT * FROM phases ANTI JOIN phases_decided USING (chart, "from") UNION ALL ' if present else ""
     con.execute(f"CREATE OR REPLACE TABLE phases AS {kept}SELECT * FROM phases_decided")
     return True
+
+
+def warn_evidence(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Interactions that a condition names as its evidence and that are not in the data."""
+    unseen = con.execute(
+        """WITH named AS (
+            SELECT condition_id, trim(unnest(string_split(evidence, ';'))) AS one, source FROM conditions)
+        SELECT source, condition_id, one FROM named
+        WHERE one <> '' AND one NOT IN (
+            SELECT interaction_id FROM interactions WHERE interaction_id IN (SELECT one FROM named))
+        ORDER BY ALL"""
+    ).fetchall()
+    return [
+        f"{source}, evidence: condition {condition} names {one}, which is no interaction of these data"
+        for source, condition, one in unseen
+    ]

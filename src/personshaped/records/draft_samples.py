@@ -1,29 +1,27 @@
-"""The first lines of agencies' files, as text, for `init` to look at."""
+"""The first lines of agencies' files, as text, for `init` to look at: read in the same way as a study reads them."""
 
 from __future__ import annotations
 
-import csv
-import io
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
 
-import pyarrow.parquet as pq
-from openpyxl import load_workbook
+import duckdb
 
 from personshaped.errors import InputError
-from personshaped.records import databases, event_logs, workbooks
-from personshaped.records.archives import Scratch, check_workbook, gunzip, scratch, unzip
-from personshaped.records.sniffing import sniff
+from personshaped.records import workbooks
+from personshaped.records.archives import Scratch, scratch, unzip
+from personshaped.records.dates import define_macros
+from personshaped.records.formats import KINDS, Plain, Said, open_plain, read_carefully
+from personshaped.records.lines import lines_of
+from personshaped.records.mapping import quoted_name
 
 LINES = 20_000
 """So many lines of a file are looked at: enough for every word of a list that matters."""
-_TEXTS = (".csv", ".tsv", ".txt", ".tab", ".psv")
+_BOOKS, _BASES = (".xlsx", ".xlsm"), (".sqlite", ".sqlite3", ".db")
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,7 @@ class Sample:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     whole: bool
+    heading_row: int = 1
 
     @property
     def name(self) -> str:
@@ -60,89 +59,52 @@ def samples(file: Path, path: str, work: Path) -> list[Sample]:
     """
     if not file.is_file():
         raise InputError("no such file", file=str(file), expected="an agency's file: csv, xlsx, parquet, xes, zip …")
-    if file.suffix.lower() == ".zip":
-        return _members(file, path, work)
-    with scratch(work) as files, file.open("rb") as opened:
-        return _of_kind(opened, str(file), file.name.lower(), path, files)
-
-
-def _members(file: Path, path: str, work: Path) -> list[Sample]:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            names = [
-                one for one in archive.namelist() if Path(one).suffix.lower() in (*_TEXTS, ".xlsx", ".parquet", ".xes")
-            ]
-    except zipfile.BadZipFile:
-        raise InputError("is not a zip archive", file=path, expected="a zip archive") from None
-    found: list[Sample] = []
-    for name in sorted(names):
-        with scratch(work) as files:
-            member, unpacked, _ = unzip(file, name, f"{path}/{name}", files)
+    with scratch(work) as files, closing(duckdb.connect()) as con:
+        for macro in define_macros(personal=True):
+            con.execute(macro)
+        if file.suffix.lower() != ".zip":
+            return list(_tables(con, file, "", path, files))
+        found: list[Sample] = []
+        for member in _members(file, path):
             try:
-                found += _of_kind(member, unpacked, name.lower(), f"{path}/{name}", files)
+                found += _tables(con, file, member, path, files)
             except InputError as error:
-                if not any(said in str(error) for said in ("empty", "no rows")):
+                if "is empty" not in str(error):
                     raise
     if not found:
         raise InputError("holds no table", file=path, expected="csv, xlsx, parquet or xes inside")
     return found
 
 
-def _of_kind(file: BinaryIO, unpacked: str, lower: str, path: str, files: Scratch) -> list[Sample]:
-    if lower.endswith(".gz"):
-        file, unpacked = gunzip(file, path, files)
-        lower = lower[:-3]
-    if lower.endswith(_TEXTS):
-        return [_text(file, path)]
-    if lower.endswith(".parquet"):
-        return [_parquet(unpacked, path)]
-    if lower.endswith((".xes", ".xml")):
-        return [_sample(event_logs.xes(file, path), path)]
-    if lower.endswith((".json", ".jsonocel", ".ocel")):
-        return [_sample(event_logs.ocel(file, path), path)]
-    if lower.endswith((".xlsx", ".xlsm")):
-        check_workbook(unpacked, path)
-        return [_sample(workbooks.rows(unpacked, name, path), path, sheet=name) for name in _sheets(unpacked, path)]
-    if lower.endswith((".sqlite", ".sqlite3", ".db")):
-        return [_sample(databases.sqlite(unpacked, name, path), path, table=name) for name in _tables(unpacked, path)]
-    expected = "csv, tsv, xlsx, parquet, xes, ocel, sqlite, zip or gz"
-    raise InputError("a kind of file that is not known", file=path, expected=expected)
-
-
-def _text(file: BinaryIO, path: str) -> Sample:
-    written = sniff(file, path)
-    file.seek(0)
-    text = io.TextIOWrapper(file, written.encoding, newline="")
+def _members(file: Path, path: str) -> list[str]:
     try:
-        rows = csv.reader((line.replace("\0", "") for line in text), delimiter=written.delimiter)
-        found = _sample(rows, path, encoding=written.encoding, delimiter=written.delimiter)
-    finally:
-        text.detach()
-    return Sample(**{**vars(found), "columns": written.columns})
+        with zipfile.ZipFile(file) as archive:
+            return sorted(one for one in archive.namelist() if one.lower().removesuffix(".gz").endswith(KINDS))
+    except zipfile.BadZipFile:
+        raise InputError("is not a zip archive", file=path, expected="a zip archive") from None
 
 
-def _parquet(unpacked: str, path: str) -> Sample:
-    try:
-        with pq.ParquetFile(unpacked) as file:
-            names = list(file.schema_arrow.names)
-            batches = (batch.to_pylist() for batch in file.iter_batches(5000))
-            lines = ([row[name] for name in names] for rows in batches for row in rows)
-            return _sample(iter([names, *islice(lines, LINES + 1)]), path)
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot be read: {error}", file=path, expected="a Parquet file") from None
+def _tables(con: duckdb.DuckDBPyConnection, file: Path, member: str, path: str, files: Scratch) -> Iterator[Sample]:
+    """One sample a table; sheets with nothing below their headings are passed over."""
+    inner = f"{file.name}/{member}" if member else file.name
+    named = f"{path}/{member}" if member else path
+    lower = inner.lower()
+    unpacked = unzip(file, member, named, files)[1] if member and lower.endswith((*_BOOKS, *_BASES)) else str(file)
+    if lower.endswith(_BOOKS):
+        for sheet in workbooks.sheet_names(unpacked, named):
+            if any(True for _ in zip(range(2), workbooks.rows(unpacked, sheet, named), strict=False)):
+                found = _sample(con, open_plain(file.parent, inner, files, Said(table=sheet)), named, files)
+                if found.rows and len(found.columns) > 1:
+                    yield replace(found, sheet=sheet)
+    elif lower.endswith(_BASES):
+        for table in _names(unpacked, named):
+            plain = open_plain(file.parent, inner, files, Said(table=table))
+            yield replace(_sample(con, plain, named, files), table=table)
+    else:
+        yield _sample(con, open_plain(file.parent, inner, files, Said()), named, files)
 
 
-def _sheets(unpacked: str, path: str) -> list[str]:
-    """The sheets with a heading and at least one row."""
-    try:
-        book = load_workbook(unpacked, read_only=True, data_only=True, keep_links=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, TypeError) as error:
-        raise InputError(f"cannot be opened: {error}", file=path, expected="an .xlsx workbook") from None
-    with closing(book):
-        return [sheet.title for sheet in book.worksheets if (sheet.max_row or 2) > 1 and (sheet.max_column or 2) > 1]
-
-
-def _tables(unpacked: str, path: str) -> list[str]:
+def _names(unpacked: str, path: str) -> list[str]:
     try:
         with closing(sqlite3.connect(f"{Path(unpacked).absolute().as_uri()}?mode=ro", uri=True)) as con:
             return [row[0] for row in con.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
@@ -150,28 +112,23 @@ def _tables(unpacked: str, path: str) -> list[str]:
         raise InputError(f"cannot be read: {error}", file=path, expected="a SQLite file") from None
 
 
-def _sample(
-    rows: Iterator[Sequence[Any]],
-    path: str,
-    *,
-    encoding: str = "",
-    delimiter: str = "",
-    sheet: str = "",
-    table: str = "",
-) -> Sample:
-    """Headings, then the first lines; a short line is filled up, a long one cut."""
-    head = next((row for row in rows if any(_cell(cell) for cell in row)), None)
-    if head is None:
-        raise InputError("is empty", file=path, expected="a heading line and rows")
-    columns = tuple(_cell(cell) for cell in head)
-    width = len(columns)
-    found: list[tuple[str, ...]] = []
-    for row in islice(rows, LINES + 1):
-        cells = tuple(_cell(cell) for cell in row)
-        if any(cells):
-            found.append((cells + ("",) * width)[:width])
-    return Sample(path, encoding, delimiter, sheet, table, columns, tuple(found[:LINES]), len(found) <= LINES)
+def _sample(con: duckdb.DuckDBPyConnection, plain: Plain, path: str, files: Scratch) -> Sample:
+    try:
+        columns, rows = _first_lines(con, plain)
+    except duckdb.Error:  # some row cannot be cut into cells
+        columns, rows = _first_lines(con, read_carefully(plain, files))
+    encoding, delimiter = (plain.written.encoding, plain.written.delimiter) if plain.format == "csv" else ("", "")
+    kept = [tuple(cell.strip() if cell else "" for cell in row) for row in rows[:LINES]]
+    return Sample(
+        path, encoding, delimiter, "", "", columns, tuple(row for row in kept if any(row)), len(rows) <= LINES,
+        plain.written.heading_row,
+    )  # fmt: skip
 
 
-def _cell(value: Any) -> str:
-    return "" if value is None else str(value).strip()
+def _first_lines(con: duckdb.DuckDBPyConnection, plain: Plain) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    lines = lines_of(con, plain)
+    columns = tuple(lines.line.types)
+    texts = ", ".join(f"{quoted_name(name)}::VARCHAR" for name in columns)
+    return columns, con.execute(
+        f"SELECT {texts} FROM {lines.unnumbered or lines.relation} LIMIT {LINES + 1}"
+    ).fetchall()

@@ -72,6 +72,8 @@ def _source(plan: Plan) -> Iterator[str]:
         yield f"encoding = {_text(sample.encoding)}"
     if sample.delimiter and sample.delimiter not in (",", "\t"):
         yield f"delimiter = {_text(sample.delimiter)}"
+    if sample.heading_row > 1:
+        yield f"heading_row = {sample.heading_row}  # what stands above are titles"
     if sample.sheet:
         yield f"sheet = {_text(sample.sheet)}"
     if sample.table:

@@ -17,6 +17,8 @@ from personshaped.tables import CANONICAL
 
 __all__ = ["TOML", "Block", "Cell", "Lawful", "Lookup", "Source", "StudyFolder", "open_folder"]
 
+WRITTEN_BY_PEOPLE = ("conditions", "voices")
+"""Tables that lie in `decisions/`, and are read like any other."""
 _STUDY = ("name", "purpose", "what_met_means", "window", "history_complete")
 _LAWFUL = ("personal_data", "purpose", "lawful_basis", "dpia", "keep_until")
 _SETTINGS = tuple(
@@ -86,7 +88,9 @@ class StudyFolder:
         mapped = {name for source in self.sources for name in source.file_names}
         found: dict[str, Path] = {}
         for table in CANONICAL:
-            there = [f"{table}{end}" for end in (".csv", ".tsv", ".parquet") if (self.path / f"{table}{end}").is_file()]
+            inside = "decisions/" if table in WRITTEN_BY_PEOPLE else ""
+            there = [f"{inside}{table}{end}" for end in (".csv", ".tsv", ".parquet")]
+            there = [name for name in there if (self.path / name).is_file()]
             there = [name for name in there if name not in mapped]
             if len(there) > 1:
                 raise InputError(
@@ -192,15 +196,18 @@ def _settings(study: Mapping[str, Any], given: Mapping[str, Any]) -> Settings:
     )
 
 
+_SHARES = {"link_threshold": "a probability, e.g. 0.95", "stable_within": "a share a year, e.g. 0.02"}
+
+
 def _setting(name: str, value: Any) -> Any:
     where = f"[settings] {name} = {value!r}"
     if name == "expected_repeat":
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise InputError(where, file=TOML, expected='a list of texts, e.g. ["repeat prescription"]')
         return tuple(value)
-    if name == "link_threshold":
+    if name in _SHARES:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
-            raise InputError(where, file=TOML, expected="a probability, e.g. 0.95")
+            raise InputError(where, file=TOML, expected=_SHARES[name])
         return float(value)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         expected = "a year, e.g. 2024" if name == "price_year" else "a whole number of days, e.g. 90"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,21 +15,38 @@ from personshaped.errors import InputError
 from personshaped.records import archives, databases, event_logs, workbooks
 from personshaped.records.archives import Scratch
 from personshaped.records.ragged import Unread, careful_rows
-from personshaped.records.sniffing import Written, sniff
+from personshaped.records.sniffing import FIRST_ROWS, Written, find_heading_row, headings, sniff
 
 ROW = "row of the file"
 """The column in which a file rewritten as Parquet keeps each row's place, the headings being row 1."""
+_TEXTS = (".csv", ".tsv", ".txt", ".tab", ".psv")
+KINDS = (
+    *_TEXTS,
+    ".xlsx",
+    ".xlsm",
+    ".parquet",
+    ".xes",
+    ".xml",
+    ".json",
+    ".jsonocel",
+    ".ocel",
+    ".sqlite",
+    ".sqlite3",
+    ".db",
+)
+"""How the names of files that can be read end; each but Parquet may also be packed with gzip."""
 _AT_ONCE = 20_000  # rows of a batch of Parquet
 _OURS = Written("", "", (), nuls=False, odd_spaces=True, odd_lines=False)
 
 
 @dataclass(frozen=True)
 class Said:
-    """What `study.toml` says of a file; blank is found out. `table` is a sheet, a database's table, or a query."""
+    """What `study.toml` says of a file; blank or 0 is found out. `table` is a sheet, a database's table, or a query."""
 
     encoding: str = ""
     delimiter: str = ""
     table: str = ""
+    heading_row: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,7 +75,7 @@ def open_plain(folder: Path, path: str, files: Scratch, said: Said) -> Plain:
     """
     if path.startswith(("postgresql://", "postgres://")):
         name = path.split("@")[-1].split("?")[0]  # never the password
-        return _as_parquet(name, "postgresql", databases.postgresql(path, said.table, name), files)
+        return _as_parquet(name, "postgresql", _numbered(databases.postgresql(path, said.table, name)), files)
     whole, member = _split(folder, path)
     if whole.suffix.lower() == ".zip":
         if not member:
@@ -87,18 +105,21 @@ def _of_kind(file: BinaryIO, path: str, lower: str, name: str, member: str, file
     if lower.endswith(".parquet"):
         return Plain(name, path, "parquet", _OURS, parquet=True, in_place=Path(path).name.lower() == lower)
     if lower.endswith((".xlsx", ".xlsm")):
-        return _as_parquet(name, "xlsx", workbooks.rows(path, table, name), files)
+        return _of_sheet(name, workbooks.rows(path, table, name), files, said.heading_row)
     if lower.endswith((".xes", ".xml")):
-        return _as_parquet(name, "xes", event_logs.xes(file, name), files)
+        return _as_parquet(name, "xes", _numbered(event_logs.xes(file, name)), files)
     if lower.endswith((".json", ".jsonocel", ".ocel")):
-        return _as_parquet(name, "ocel", event_logs.ocel(file, name), files)
+        return _as_parquet(name, "ocel", _numbered(event_logs.ocel(file, name)), files)
     if lower.endswith((".sqlite", ".sqlite3", ".db")):
-        return _as_parquet(name, "sqlite", databases.sqlite(path, table, name), files)
-    if lower.endswith((".csv", ".tsv", ".txt", ".tab", ".psv")):
+        return _as_parquet(name, "sqlite", _numbered(databases.sqlite(path, table, name)), files)
+    if lower.endswith(_TEXTS):
         delimiter = said.delimiter or ("\t" if lower.endswith((".tsv", ".tab")) else "")
-        written = sniff(file, name, said.encoding, delimiter)
+        written = sniff(file, name, said.encoding, delimiter, said.heading_row)
         plain = Plain(name, path, "csv", written, written.columns)
         return plain if written.plain else read_carefully(plain, files)
+    if lower.endswith((".xls", ".xlsb", ".ods", ".jsonl", ".ndjson", ".docx", ".pdf", ".mdb", ".accdb")):
+        raise InputError(f"files of the kind {lower[lower.rfind('.') :]} are not read", file=name,
+                         expected="the same saved as CSV or .xlsx")  # fmt: skip
     raise InputError("a kind of file that is not known", file=name,
                      expected="csv, tsv, xlsx, parquet, xes, ocel, sqlite, zip or gz")  # fmt: skip
 
@@ -112,27 +133,49 @@ def read_carefully(plain: Plain, files: Scratch) -> Plain:
     return Plain(plain.name, path, plain.format, plain.written, plain.columns, True, True, unread=tuple(unread))
 
 
-def _as_parquet(name: str, format: str, rows: Iterable[Sequence[Any]], files: Scratch) -> Plain:
-    """Rows of another format, headings first, written as Parquet."""
+def _numbered(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, list[str]]]:
+    """Rows of text with their places, the headings being row 1."""
+    return ((row, ["" if cell is None else str(cell) for cell in given]) for row, given in enumerate(rows, 1))
+
+
+def _of_sheet(name: str, rows: Iterator[tuple[int, list[str]]], files: Scratch, heading_row: int) -> Plain:
+    """A sheet: its headings may stand below titles."""
+    first = list(islice(rows, FIRST_ROWS))
+    if heading_row:
+        place = next((at for at, (row, _) in enumerate(first) if row == heading_row), len(first))
+    else:
+        place = find_heading_row([cells for _, cells in first])
+    if first and place == len(first):
+        raise InputError(f"heading_row = {heading_row}: that row is blank or too far down", file=name,
+                         expected="the row of the headings, as the sheet numbers it")  # fmt: skip
+    return _as_parquet(name, "xlsx", chain(first[place:], rows), files)
+
+
+def _as_parquet(name: str, format: str, rows: Iterable[tuple[int, list[str]]], files: Scratch) -> Plain:
+    """Numbered rows of another format, headings first, written as Parquet."""
     source = iter(rows)
-    columns = tuple(str(cell) for cell in next(source, ()))
+    heading_row, given = next(source, (1, []))
+    columns = headings(given)
     if not columns:
         raise InputError("is empty", file=name, expected="a heading line and rows")
     unread: list[Unread] = []
     path = _write(columns, _of_width(source, len(columns), unread), files)
-    return Plain(name, path, format, _OURS, columns, True, True, unread=tuple(unread))
+    written = replace(_OURS, heading_row=heading_row)
+    return Plain(name, path, format, written, columns, True, True, unread=tuple(unread))
 
 
-def _of_width(source: Iterable[Sequence[Any]], width: int, unread: list[Unread]) -> Iterable[tuple[int, list[str]]]:
-    for row, given in enumerate(source, 2):
-        cells = ["" if cell is None else str(cell) for cell in given]
-        if not any(cells):
-            continue
-        if len(cells) > width:
-            unread.append(Unread(row, "ragged: more cells than headings"))
-        elif any("\0" in cell for cell in cells):
+def _of_width(
+    source: Iterable[tuple[int, list[str]]], width: int, unread: list[Unread]
+) -> Iterator[tuple[int, list[str]]]:
+    for row, cells in source:
+        if len(cells) != width:
+            if any(cells[width:]):
+                unread.append(Unread(row, "ragged: more cells than headings"))
+                continue
+            cells = (cells + [""] * width)[:width]
+        if "\0" in "".join(cells):
             unread.append(Unread(row, "a NUL character in a cell"))
-        else:
+        elif any(cells):
             yield row, cells
 
 

@@ -47,14 +47,13 @@ class _Lines:
 def careful_rows(path: str, name: str, written: Written, unread: list[Unread]) -> Iterator[tuple[int, list[str]]]:
     """Each row below the headings with its place; those that cannot be used are added to `unread`."""
     csv.field_size_limit(LARGEST_CELL)
-    headed = False
     with open(path, encoding=written.encoding, newline="") as file:
         for place, cells, fault in _records(_Lines(iter(file)), written, name):
             if not fault and (not cells or (len(cells) == 1 < len(written.columns) and not cells[0].strip())):
                 continue  # a blank line
-            if not headed:
-                headed = True
-            elif reason := fault or _fault(cells, len(written.columns)):
+            if place <= written.heading_row:
+                continue
+            if reason := fault or _fault(cells, len(written.columns)):
                 unread.append(Unread(place, reason))
             else:
                 yield place, cells

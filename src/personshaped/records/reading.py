@@ -64,7 +64,7 @@ def read(
     for statement in dates.define_macros(folder.lawful.personal_data):
         con.execute(statement)
     to = Stage(con, inside, reference, folder.lawful.personal_data, people_known=False)
-    files = [_File(path.name, name, None) for name, path in folder.tables().items()]
+    files = [_File(path.relative_to(folder.path).as_posix(), name, None) for name, path in folder.tables().items()]
     files += [_File(source.path, "", source) for source in folder.sources]
     with scratch(inside) as space:
         reader = _Reader(folder.path, space)
@@ -136,7 +136,7 @@ _EXPECTED = "what its [[source]] in study.toml says of it"
 def _said(source: Source | None) -> Said:
     if source is None:
         return Said()
-    return Said(source.encoding or "", source.delimiter or "", source.sheet or source.table or "")
+    return Said(source.encoding or "", source.delimiter or "", source.sheet or source.table or "", source.heading_row)
 
 
 def _lookups(source: Source | None) -> tuple[Lookup, ...]:
@@ -169,6 +169,8 @@ def _finish(
     warnings += checking.warn_interactions(con, "front_doors" in parts)
     if "people" in parts:
         warnings += checking.warn_people(con)
+    if "conditions" in parts:
+        warnings += decisions.warn_evidence(con)
     total = sum(one.count for one in duplicates.values())
     report = reporting.report(
         con, files, counted, total, tuple(warnings), settings, frozenset(tables), folder.lawful.personal_data

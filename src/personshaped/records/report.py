@@ -40,6 +40,7 @@ class FileReport:
     passed_over: int = 0
     times: Mapping[str, str] = field(default_factory=dict)
     unused_columns: tuple[str, ...] = ()
+    heading_row: int = 1
 
     @property
     def set_aside(self) -> int:
@@ -51,6 +52,7 @@ class FileReport:
             "delimiter": self.delimiter, "rows_in": self.rows_in, "used": self.used, "set_aside": self.set_aside,
             "reasons": dict(self.reasons), "examples": [vars(one) for one in self.examples],
             "passed_over": self.passed_over, "times": dict(self.times), "unused_columns": list(self.unused_columns),
+            "heading_row": self.heading_row,
         }  # fmt: skip
 
     def lines(self) -> list[str]:
@@ -61,6 +63,7 @@ class FileReport:
                 self.format,
                 self.encoding,
                 f"cells between {_DELIMITERS[self.delimiter]}" if self.delimiter in _DELIMITERS else "",
+                f"headings in row {self.heading_row}" if self.heading_row > 1 else "",
             )
             if part
         )

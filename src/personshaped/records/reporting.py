@@ -111,7 +111,7 @@ def files(
                     part.file, table, plain.format, plain.written.encoding,
                     plain.written.delimiter if plain.format == "csv" else "",
                     counted.rows[part.number] + len(part.unread), counted.kept[part.number] - doubled,
-                    reasons, examples, part.passed_over, dict(part.forms), part.unused,
+                    reasons, examples, part.passed_over, dict(part.forms), part.unused, plain.written.heading_row,
                 )
             )  # fmt: skip
     return tuple(found)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 from charset_normalizer import from_bytes
@@ -15,6 +17,8 @@ from personshaped.errors import InputError
 
 BLOCK = 1 << 20
 _SAMPLE = 200_000
+FIRST_ROWS = 40
+"""So many rows are looked at to tell headings from what stands above them."""
 _DELIMITERS = (",", ";", "\t", "|")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -30,7 +34,8 @@ _ENOUGH = 5  # lines with other letters than ASCII, below which a guess says not
 @dataclass(frozen=True)
 class Written:
     """What was found, or said, of a text file. `nuls`: it holds NUL characters; `odd_spaces`: white space other than
-    blanks where cells could begin or end; `odd_lines`: blank lines, or lines that end in different ways."""
+    blanks where cells could begin or end; `odd_lines`: blank lines, or lines that end in different ways;
+    `heading_row`: above it stand titles, which are not read."""
 
     encoding: str
     delimiter: str
@@ -38,11 +43,14 @@ class Written:
     nuls: bool
     odd_spaces: bool
     odd_lines: bool
+    heading_row: int = 1
 
     @property
     def plain(self) -> bool:
         """Whether the file can be read as it lies: UTF-8, and nothing that asks for a closer look."""
-        return self.encoding in ("utf-8", "utf-8-sig") and not self.nuls and not self.odd_lines
+        return (
+            self.encoding in ("utf-8", "utf-8-sig") and not self.nuls and not self.odd_lines and self.heading_row == 1
+        )
 
 
 def find_encoding(file: BinaryIO, name: str) -> str:
@@ -113,14 +121,22 @@ def find_delimiter(sample: str) -> str:
         rows = [row for row in csv.reader(io.StringIO(sample), delimiter=delimiter) if row][:50]
         if not rows:
             continue
-        width = len(rows[0])
-        alike = sum(len(row) == width for row in rows) / len(rows)
+        (width, times), *_ = Counter(map(len, rows)).most_common(1)  # not of the first: titles may stand above
+        alike = times / len(rows)
         if width > 1 and width * alike > most:
             best, most = delimiter, width * alike
     return best
 
 
-def headings(first: list[str]) -> tuple[str, ...]:
+def find_heading_row(rows: Sequence[Sequence[str]]) -> int:
+    """Which of the first rows of a table holds the headings, counted from 0: the first that fills more than half as
+    many cells as the rows in general do. What stands above are titles ("Extract of 3 May", "Official")."""
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    usual = sorted(one for one in filled if one)[3 * sum(map(bool, filled)) // 4 :][:1] or [0]
+    return next((place for place, one in enumerate(filled) if one > 0.5 * usual[0]), 0)
+
+
+def headings(first: Sequence[str]) -> tuple[str, ...]:
     """Column names as written, trimmed; a blank one by its position, a repeated one with its number."""
     seen: dict[str, int] = {}
     names = []
@@ -131,8 +147,9 @@ def headings(first: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def sniff(file: BinaryIO, name: str, encoding: str = "", delimiter: str = "") -> Written:
-    """What there is to know before reading. `encoding` and `delimiter` said are believed, if they can be true.
+def sniff(file: BinaryIO, name: str, encoding: str = "", delimiter: str = "", heading_row: int = 0) -> Written:
+    """What there is to know before reading. `encoding`, `delimiter` and `heading_row` said are believed, if they can
+    be true.
 
     Raises InputError where the file is empty, undecodable or not in the encoding said.
     """
@@ -143,10 +160,23 @@ def sniff(file: BinaryIO, name: str, encoding: str = "", delimiter: str = "") ->
     cut = delimiter or find_delimiter(lines)
     csv.field_size_limit(1 << 30)
     try:
-        first = next((row for row in csv.reader(io.StringIO(sample.lstrip("\ufeff")), delimiter=cut) if row), [])
+        first = list(islice(csv.reader(io.StringIO(lines.lstrip("\ufeff")), delimiter=cut), FIRST_ROWS))
     except csv.Error as error:
         raise InputError(f"cannot be read: {error}", file=name, row=1, expected="headings") from None
-    return Written(found, cut, headings(first), *_odd_bytes(file, found))
+    place = heading_place(first, heading_row, name)
+    return Written(found, cut, headings(first[place]), *_odd_bytes(file, found), heading_row=place + 1)
+
+
+def heading_place(first: Sequence[Sequence[str]], said: int, name: str) -> int:
+    """Where among the first rows the headings stand, as `heading_row` says (counted from 1), else as found.
+
+    Raises InputError where there is no such row.
+    """
+    if not said:
+        return find_heading_row(first)
+    if said > len(first):
+        raise InputError(f"heading_row = {said}: no such row", file=name, expected=f"a row up to {FIRST_ROWS}")
+    return said - 1
 
 
 def _believed(file: BinaryIO, name: str, encoding: str) -> str:

@@ -13,6 +13,7 @@ from personshaped.tables import CANONICAL
 
 TOML = "study.toml"
 _TEXTS = ("path", "encoding", "delimiter", "sheet", "table")
+_HEADING = "heading_row"
 _CELL = ("column", "const", "sql", "format", "values", "else")
 
 
@@ -53,7 +54,7 @@ class Lookup:
 class Source:
     """One of an agency's own files and its mapping; what is None is found out on reading.
 
-    `sheet` is a spreadsheet's, `table` a database's.
+    `sheet` is a spreadsheet's, `table` a database's; `heading_row` is 0 where it is not said.
     """
 
     path: str
@@ -63,6 +64,7 @@ class Source:
     table: str | None
     lookup: tuple[Lookup, ...]
     blocks: tuple[Block, ...]
+    heading_row: int = 0
 
     @property
     def tables(self) -> frozenset[str]:
@@ -81,7 +83,7 @@ def parse_source(given: Any, number: int) -> Source:
     if not isinstance(given, Mapping) or not given.get("path"):
         raise InputError(f"{where} names no path", file=TOML, expected='path = "police/2023.csv"')
     where = f"[[source]] {given['path']}"
-    known(given, (*_TEXTS, "lookup", *CANONICAL), where)
+    known(given, (*_TEXTS, _HEADING, "lookup", *CANONICAL), where)
     texts = {key: text(given[key], f"{where}, {key}") if key in given else None for key in _TEXTS}
     blocks = tuple(
         _block(table, one, f"{where}, [[source.{table}]]")
@@ -100,7 +102,14 @@ def parse_source(given: Any, number: int) -> Source:
         table=texts["table"],
         lookup=tuple(_lookup(one, where) for one in _several(given.get("lookup", []))),
         blocks=blocks,
+        heading_row=_place(given[_HEADING], f"{where}, {_HEADING}") if _HEADING in given else 0,
     )
+
+
+def _place(given: Any, where: str) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or given < 1:
+        raise InputError(f"{where} = {given!r}", file=TOML, expected="the row of the headings, 1 for the first")
+    return given
 
 
 def _several(given: Any) -> list[Any]:

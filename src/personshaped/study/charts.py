@@ -8,10 +8,22 @@ import duckdb
 
 from personshaped.capability.charts import Decision, Ends, Recorded, ends_over_time, xmr_charts
 from personshaped.capability.charts import Xmr as Charted
+from personshaped.conditions import written
 from personshaped.cost.concentration import concentration
 from personshaped.cost.received import received_and_wanted
 from personshaped.figures import DataAvailability, Figure
-from personshaped.picture.inputs import Charts, Incidence, Lorenz, Phase, Point, ReceivedWanted, Xmr
+from personshaped.picture.inputs import (
+    Charts,
+    Condition,
+    Incidence,
+    Lorenz,
+    Method,
+    Phase,
+    Point,
+    ReceivedWanted,
+    Voice,
+    Xmr,
+)
 from personshaped.settings import Settings
 
 UNSEEN = "unseen"
@@ -27,12 +39,17 @@ def charts(
         drawn = xmr_charts(figures, settings.window_start, settings.window_end, _decisions(con), _changes(con))
     curves = {name: concentration(con, name, have.population) for name in ("cost", "demands")}
     ends = ends_over_time(con) if "met" in have.recorded else None
+    voices, withheld = written.voices(con)
     return Charts(
         xmr={name: _xmr(chart) for name, chart in drawn.items()},
         incidence=_incidence(ends) if ends else None,
         lorenz={name: Lorenz(one.people, one.amount, one.n) for name, one in curves.items() if one},
         received_wanted=tuple(ReceivedWanted(**vars(one)) for one in received_and_wanted(con)),
         asked_elsewhere=asked_elsewhere(figures),
+        conditions=tuple(Condition(**vars(one)) for one in written.conditions(con)),
+        voices=tuple(Voice(**vars(one)) for one in voices),
+        voices_withheld=withheld,
+        methods=tuple(Method(**vars(one)) for one in written.methods(con)),
     )
 
 

@@ -30,7 +30,26 @@ def page_of(looked: Looked, width: int = 80) -> list[str]:
     notes = _notes(looked, [one for _, figures in shown for one in figures], width)
     if notes:
         lines += [*notes, ""]
-    return [*lines, "The query that is its definition, over findings/tables:", looked.query]
+    return [
+        *lines,
+        "The query that is its definition, over findings/tables:",
+        looked.query,
+        *_rows_behind(looked, width),
+    ]
+
+
+def _rows_behind(looked: Looked, width: int) -> list[str]:
+    """Person by person, each interaction with the words under it."""
+    lines, person = [], None
+    for row in looked.rows or ():
+        who, at, agency, activity, words, outcome, name = row
+        if who != person:
+            lines += ["", str(who)]
+            person = who
+        said = (str(at or "undated"), agency, activity, outcome, name)
+        lines.append("  ".join(str(part) for part in said if part))
+        lines += textwrap.wrap(words or "", width, initial_indent="    ", subsequent_indent="    ")
+    return lines
 
 
 def _wrapped(text: str, width: int, hang: str = "") -> list[str]:
@@ -88,7 +107,7 @@ def _row(line: _Line, widths: Sequence[int], label: int) -> list[str]:
     cells = [cell.rjust(wide) for cell, wide in zip(line.cells, widths, strict=True) if wide]
     if len(line.label) <= label:
         return ["   ".join([*([line.label.ljust(label)] if label else []), *cells]).rstrip()]
-    return [line.label, "   ".join([" " * label, *cells]).rstrip()]
+    return [*_wrapped(line.label, sum(widths) + label, "  "), "   ".join([" " * label, *cells]).rstrip()]
 
 
 def _label(looked: Looked, figure: Figure, several: bool) -> str:

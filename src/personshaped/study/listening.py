@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import getpass
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -96,6 +97,13 @@ class Listening:
     _given: list[str] = field(default_factory=list)
     _failure: np.ndarray | None = None
     _learnt_at: int = -1
+
+    def __enter__(self) -> Listening:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.held.con.close()
+        shutil.rmtree(self.findings / ".look", ignore_errors=True)
 
     @property
     def decisions(self) -> Path:

@@ -75,11 +75,21 @@ def show_tables(con: duckdb.DuckDBPyConnection, files: dict[str, str], recorded:
     for name, table in CANONICAL.items():
         shown = f"recorded_{name}" if name in files else name
         if name in recorded:
-            con.execute(f"CREATE OR REPLACE VIEW findings.{shown} AS SELECT * FROM main.{name}")
+            held = _with_holders(con, "findings" if "identities" in files else "main") if name == "accounts" else ""
+            con.execute(f"CREATE OR REPLACE VIEW findings.{shown} AS {held or f'SELECT * FROM main.{name}'}")
         else:
             columns = ", ".join(f'NULL::{column.sql} AS "{column.name}"' for column in table.columns)
             con.execute(f"CREATE OR REPLACE VIEW findings.{shown} AS SELECT {columns} WHERE false")
     con.execute("SET search_path = 'findings,main'")
+
+
+def _with_holders(con: duckdb.DuckDBPyConnection, schema: str) -> str:
+    """Accounts with the person that their agency's reference was found to be; blank where they name nobody."""
+    columns = [row[0] for row in con.execute("DESCRIBE main.accounts").fetchall()]
+    if "ref_key" not in columns:
+        return ""
+    return f"""SELECT a.* REPLACE (coalesce(a.person_id, i.person_id) AS person_id) FROM main.accounts a
+        LEFT JOIN {schema}.identities i ON i.agency = a.agency AND i.ref_key = a.ref_key"""
 
 
 def sums_of_memory(con: duckdb.DuckDBPyConnection, records: Records, tables: Path) -> PersonSums:

@@ -105,7 +105,7 @@ def _parse(file: str) -> dict[str, Table]:
 
 
 CANONICAL: dict[str, Table] = _parse("read.txt")
-"""The fifteen tables that agencies' records are mapped to; only `interactions` is required."""
+"""The tables that agencies' records are mapped to, and two that people write; only `interactions` is required."""
 
 _derived = _parse("written.txt")
 _derived["interactions"] = Table(

@@ -76,7 +76,7 @@ def read(decisions: Path) -> list[Code]:
     return [
         Code(**{name: (row.get(name) or "").strip() for name in COLUMNS if name in row})
         for row in rows
-        if (row.get("interaction_id") or "").strip()
+        if (row.get("interaction_id") or "").strip() and not ("withdrawn" in row and row["withdrawn"] is None)
     ]
 
 

@@ -174,9 +174,12 @@ class Queue:
         """A new round of the unsure half; `guess` is the machine's probability of failure demand for each demand."""
         open_ = ~self.answered()
         chance = probabilities(guess, open_, min(ROUND, int(open_.sum())))
-        round_ = max((one.round for one in self.draws), default=0) + 1
-        dice = [number(f"round {round_}", one) for one in self.demands.ids]
-        drawn = [i for i in np.nonzero(open_)[0].tolist() if dice[i] < chance[i]]
+        round_ = max((one.round for one in self.draws), default=0)
+        drawn: list[int] = []
+        while not drawn and open_.any():  # a round may draw none: the next has other dice
+            round_ += 1
+            dice = [number(f"round {round_}", one) for one in self.demands.ids]
+            drawn = [i for i in np.nonzero(open_)[0].tolist() if dice[i] < chance[i]]
         drawn.sort(key=lambda i: number(f"place {round_}", self.demands.ids[i]))
         at = kept.now()
         return [

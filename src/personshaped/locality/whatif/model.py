@@ -68,11 +68,17 @@ class Outcome:
     met_after: npt.NDArray[np.float64]
     said: npt.NDArray[np.bool_]
     left_over: npt.NDArray[np.float64]  # days of work waiting at each agency at the end
+    pounds: npt.NDArray[np.float64]  # an hour's value at each agency
     events: int
 
     def total(self, what: str) -> float:
         """The sum over agencies of one of COUNTED."""
         return float(self.agencies[what].sum())
+
+    def cost_a_year(self) -> float:
+        """The value of the hours worked, and of placements, in a year of the window."""
+        hours = float((self.agencies["minutes"] / 60 * self.pounds).sum())
+        return (hours + self.total("placed_pounds")) / self.years
 
 
 def lives(model: Model, years: int, seed: int) -> Lives:
@@ -88,16 +94,12 @@ def run(now: Model, changed: Model, people: Lives, years: int, seed: int) -> Out
     """
     when = calendar(years, BURN_IN)
     since = float(when.day(when.window_start))
-    needs = _needs(people, when.days, len(now.agencies.doors))
+    needs = needs_of(people, when.days, len(now.agencies.doors))
     agencies = np.zeros(len(now.agencies.names), AGENCY)
     agencies["crisis"] = np.isin(now.agencies.names, now.agencies.crisis)
     agencies["placing"] = np.isin(now.agencies.names, now.agencies.placing)
     agencies["minutes_a_day"], agencies["minutes_a_day_changed"] = now.minutes_a_day, changed.minutes_a_day
-    ways = np.zeros(2, WAY)
-    for row, model in enumerate((now, changed)):
-        for name in WAY.names or ():
-            ways[name][row] = model.way()[name]
-    events = happen(needs, agencies, np.ascontiguousarray(now.agencies.doors), ways, since, seed)
+    events = happen(needs, agencies, np.ascontiguousarray(now.agencies.doors), ways(now, changed), since, seed)
     return Outcome(
         years=years,
         agencies=agencies,
@@ -107,12 +109,22 @@ def run(now: Model, changed: Model, people: Lives, years: int, seed: int) -> Out
         met_after=needs["met_at"] - needs["opened"],
         said=needs["said"],
         left_over=np.maximum(agencies["free_at"] - when.days, 0),
+        pounds=now.agencies.pounds,
         events=events,
     )
 
 
-def _needs(people: Lives, days: int, issues: int) -> Table:
-    """Every need before anything has happened, in order of opening."""
+def ways(now: Model, changed: Model) -> Table:
+    """Both ways of working as records of WAY."""
+    both = np.zeros(2, WAY)
+    for row, model in enumerate((now, changed)):
+        for name in WAY.names or ():
+            both[name][row] = model.way()[name]
+    return both
+
+
+def needs_of(people: Lives, days: int, issues: int) -> Table:
+    """Every need before anything has happened, records of NEED in order of opening."""
     order = np.argsort(people.need_opened, kind="stable")
     needs = np.zeros(len(order), NEED)
     needs["opened"] = people.need_opened[order]

@@ -19,6 +19,7 @@ SETTINGS = {
     "settle": "Settle, days: “met” at first contact must be said within this",
     "horizon": "Horizon, days: follow-up after an assessment",
     "link_threshold": "Records are joined at or above this probability",
+    "stable_within": "A yearly change shown to lie within ± this share is called stable",
     "history_complete": "History before the window is complete",
     "expected_repeat": "Repeats that are as planned",
     "price_year": "Prices of the year",

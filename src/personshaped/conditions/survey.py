@@ -1,0 +1,87 @@
+"""What those asked in a survey answer, with its item and unit non-response (S1 Ib; M094–M096)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from personshaped.figures import By, Context, Measure, Query
+from personshaped.statistics.wilson import wilson
+
+Row = dict[str, Any]
+
+# One row a respondent and question: an answer may list several options, or come as several rows.
+_ASKED = """
+WITH asked AS (
+    SELECT survey, respondent, question, max(coalesce(weight, 1)) AS weight,
+           list_filter(flatten(list(string_split(coalesce(answer, ''), ';'))), lambda one: trim(one) <> '') AS options
+    FROM responses GROUP BY ALL)"""
+_PER_OPTION = f"""{_ASKED},
+answered AS (SELECT *, list_distinct(list_transform(options, lambda one: trim(one))) AS given FROM asked
+             WHERE len(options) > 0),
+whole AS (
+    SELECT survey, question, sum(CAST(weight AS DECIMAL(18, 6))) AS w,
+           sum(CAST(weight * weight AS DECIMAL(18, 6))) AS ww, count(*) AS n, max(len(given)) > 1 AS several
+    FROM answered GROUP BY ALL),
+part AS (
+    SELECT survey, question, option, sum(CAST(weight AS DECIMAL(18, 6))) AS w
+    FROM (SELECT *, unnest(given) AS option FROM answered) GROUP BY ALL)
+SELECT survey || '>' || question || '>' || option AS "group", CAST(part.w AS DOUBLE) AS numerator,
+       CAST(whole.w AS DOUBLE) AS denominator, CAST(whole.w * whole.w / whole.ww AS DOUBLE) AS effective, n, several
+FROM part JOIN whole USING (survey, question)
+ORDER BY "group\""""
+
+
+def _shares(rows: list[Row], context: Context) -> list[Row]:
+    """Weighted answers ÷ respondents answering, with Wilson at the effective number of respondents (Kish 1965)."""
+    made = []
+    for row in rows:
+        share = row["numerator"] / row["denominator"]
+        low, high = wilson(share * row["effective"], row["effective"])
+        note = "Several answers could be given, so shares add to more than one." if row["several"] else ""
+        made.append({"group": row["group"], "value": share, "numerator": row["numerator"], "low": low, "high": high,
+                     "denominator": row["denominator"], "n": row["n"], "note": note})  # fmt: skip
+    return made
+
+
+response_share = Measure(
+    name="response_share", answers=("M094", "M095"), unit="share", by=(By("survey>question>answer"),), chart="dots",
+    needs=("responses.answer",), basis="recorded", source="S1 Ib", kind=Query(_PER_OPTION, _shares),
+    says="Of those who answered a question, how many gave which answer, weighted where the survey has weights.",
+    does_not_say="What those think who left the question out (item_nonresponse_share) or did not take part"
+    " (response_rate).",
+)  # fmt: skip
+
+
+def _wilson(rows: list[Row], context: Context) -> list[Row]:
+    return [row | dict(zip(("low", "high"), wilson(row["numerator"], row["denominator"]), strict=True)) for row in rows]
+
+
+item_nonresponse_share = replace(
+    response_share, name="item_nonresponse_share", answers=("M094",), by=(By("survey>question"),), needs=("responses",),
+    kind=Query(f"""{_ASKED},
+part AS (SELECT survey, respondent FROM asked GROUP BY ALL HAVING max(len(options)) > 0)
+SELECT survey || '>' || question AS "group", count(*) FILTER (WHERE len(options) = 0) AS numerator,
+       count(*) AS denominator, numerator / denominator AS value
+FROM asked SEMI JOIN part USING (survey, respondent)
+GROUP BY survey, question
+ORDER BY "group\"""", _wilson),
+    says="Of those who took part and were asked a question, how many left it blank.",
+    does_not_say="Why. A respondent with no row for a question was not asked it.",
+)  # fmt: skip
+response_rate = replace(
+    response_share, name="response_rate", answers=("M094", "M096"), by=(By("survey"),), needs=("responses.invited",),
+    kind=Query(f"""{_ASKED},
+people AS (
+    SELECT survey, respondent, max(len(options)) > 0 AS took_part, bool_or(invited) AS invited
+    FROM asked JOIN responses USING (survey, respondent, question) GROUP BY ALL)
+SELECT survey AS "group", count(*) FILTER (WHERE took_part) AS numerator, count(*) AS denominator,
+       numerator / denominator AS value
+FROM people WHERE invited
+GROUP BY survey
+ORDER BY "group\"""", _wilson),
+    says="Of those invited to a survey, how many answered anything.",
+    does_not_say="That the others think alike: those who did not answer may differ.",
+)  # fmt: skip
+
+SURVEY_MEASURES: tuple[Measure, ...] = (response_share, item_nonresponse_share, response_rate)

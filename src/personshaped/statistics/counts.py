@@ -1,0 +1,89 @@
+"""Log-linear regression of counts: Poisson, or negative binomial (NB2) where the counts vary more than Poisson's.
+
+Hilbe 2011; the test for more variation than Poisson's is Dean & Lawless 1989. NumPy and two SciPy functions only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize_scalar
+from scipy.special import gammaln
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """ln E[y] = design · slopes + offset; variance μ + dispersion · μ². Scores are one row each observation."""
+
+    slopes: Floats
+    mean: Floats
+    dispersion: float
+    scores: Floats
+    bread: Floats
+
+
+def fit(design: Floats, y: Floats, offset: Floats) -> Fitted:
+    """The likeliest slopes; dispersion 0 (Poisson) where the residuals vary no more than their means."""
+    slopes = _slopes(design, y, offset, 0.0)
+    mean = np.exp(design @ slopes + offset)
+    dispersion = 0.0
+    if ((y - mean) ** 2 - y).sum() > 0:
+        found = minimize_scalar(
+            lambda log: -_profile(design, y, offset, float(np.exp(log))), bounds=(-16, 4), method="bounded"
+        )
+        dispersion = float(np.exp(found.x))
+        slopes = _slopes(design, y, offset, dispersion)
+        mean = np.exp(design @ slopes + offset)
+    weight = 1 / (1 + dispersion * mean)
+    scores = design * ((y - mean) * weight)[:, None]
+    observed = mean * (1 + dispersion * y) * weight**2
+    return Fitted(slopes, mean, dispersion, scores, np.linalg.inv(design.T @ (design * observed[:, None])))
+
+
+def _slopes(design: Floats, y: Floats, offset: Floats, dispersion: float, rounds: int = 100) -> Floats:
+    """Fisher scoring from the mean rate."""
+    slopes = np.zeros(design.shape[1])
+    slopes[0] = np.log(y.sum() / np.exp(offset).sum())
+    for _ in range(rounds):
+        mean = np.exp(np.clip(design @ slopes + offset, -30, 30))
+        weight = 1 / (1 + dispersion * mean)
+        step = np.linalg.solve(design.T @ (design * (mean * weight)[:, None]), design.T @ ((y - mean) * weight))
+        slopes = slopes + np.clip(step, -5, 5)
+        if np.abs(step).max() < 1e-10:
+            break
+    return slopes
+
+
+def _profile(design: Floats, y: Floats, offset: Floats, dispersion: float) -> float:
+    """Log-likelihood of the NB2 at its likeliest slopes, but for what does not depend on the dispersion."""
+    mean = np.exp(design @ _slopes(design, y, offset, dispersion) + offset)
+    size = 1 / dispersion
+    counted = gammaln(y + size) - gammaln(size) + y * np.log(dispersion * mean)
+    return float((counted - (y + size) * np.log1p(dispersion * mean)).sum())
+
+
+def newey_west(fitted: Fitted, lag: int) -> Floats:
+    """Covariance of the slopes of a time series, Bartlett weights up to `lag` (Newey & West 1987), times n/(n − k)."""
+    scores = fitted.scores
+    middle = scores.T @ scores
+    for one in range(1, lag + 1):
+        cross = scores[one:].T @ scores[:-one]
+        middle += (1 - one / (lag + 1)) * (cross + cross.T)
+    n, k = scores.shape
+    covariance: Floats = fitted.bread @ middle @ fitted.bread * n / (n - k)
+    return covariance
+
+
+def clustered(fitted: Fitted, cluster: npt.NDArray[np.int64]) -> Floats:
+    """Covariance of the slopes where observations of one cluster resemble one another, with the usual G/(G − 1)."""
+    sums = np.zeros((int(cluster.max()) + 1, fitted.scores.shape[1]))
+    np.add.at(sums, cluster, fitted.scores)
+    n, k = fitted.scores.shape
+    groups = len(sums)
+    correction = groups / (groups - 1) * (n - 1) / (n - k)
+    covariance: Floats = fitted.bread @ (sums.T @ sums) @ fitted.bread * correction
+    return covariance

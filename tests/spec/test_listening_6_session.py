@@ -1,0 +1,150 @@
+"""Listening 6: a person codes in the terminal, or in a spreadsheet; the study says what it rests on."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from personshaped import terminal
+from personshaped.demand.coding import codes
+from personshaped.errors import InputError, UsageError
+from personshaped.locality import write_demo
+from personshaped.study import study
+from personshaped.study.listening import Listening, listen
+
+
+@pytest.fixture(scope="module")
+def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("listening") / "town"
+    write_demo(folder, "assess_refer", 300, 3, 4, lambda *_: None)
+    study(folder)
+    return folder
+
+
+@pytest.fixture
+def town(studied: Path) -> Iterator[Path]:
+    yield studied
+    for file in (studied / "decisions").glob("*"):
+        file.unlink()
+
+
+def keys(pressed: str) -> terminal.Key:
+    """Someone who presses these keys, then stops."""
+    left = iter(pressed)
+    return lambda prompt, allowed: next(left, "q")
+
+
+def lines(*typed: str) -> terminal.Line:
+    left = iter(typed)
+    return lambda prompt: next(left, "")
+
+
+def code(town: Path, pressed: str, *typed: str, coder: str = "tm") -> Listening:
+    with listen(town, None, coder) as session:
+        terminal.listen(session, key=keys(pressed), line=lines(*typed))
+    return session
+
+
+def test_one_key_an_answer_and_it_is_on_disk(town: Path) -> None:
+    code(town, "vfr", "", "hous", "I need help to get my home repaired")
+    first, second = codes.read(town / "decisions")
+    assert (first.demand_type, first.coded_by, first.drawn) == ("value", "tm", "random")
+    assert (second.demand_type, second.failure_kind, second.caused_by) == ("failure", "representation", "housing")
+    assert second.issue == "get_my_home_repaired"
+
+
+def test_the_last_answer_can_be_taken_back_and_the_same_words_come_again(town: Path) -> None:
+    code(town, "vzu")
+    standing = codes.latest(codes.read(town / "decisions"))
+    assert [one.demand_type for one in standing.values()] == ["unsure"]
+
+
+def test_a_need_is_chosen_by_its_number(town: Path) -> None:
+    code(town, "vv", "I need help with my rent", "1")
+    assert [one.issue for one in codes.read(town / "decisions")] == ["my_rent", "my_rent"]
+
+
+def test_what_had_happened_before_stands_above_the_words(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code(town, "ssssssss")
+    shown = capsys.readouterr().out
+    assert "Before:" in shown
+    assert "demand" in shown
+    assert "written up" in shown
+
+
+def test_left_for_later_is_not_answered_and_comes_another_time(town: Path) -> None:
+    with listen(town, None, "tm") as session:
+        first = session.next()
+        assert first is not None
+        session.pass_over(first)
+        second = session.next()
+        assert second is not None
+        assert second.interaction_id != first.interaction_id
+    with listen(town, None, "tm") as session:
+        again = session.next()
+        assert again is not None
+        assert again.interaction_id == first.interaction_id
+
+
+def test_fifty_demands_give_a_share_with_its_sample(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules = "vf"
+    code(town, "".join(f"{rules[i % 2]}{'r' if i % 2 else ''}" for i in range(50)))
+    shown = capsys.readouterr().out
+    assert "50 answers kept in decisions/codes.csv. 50 of" in shown
+    assert "drawn at random." in shown
+    figures = study(town).figures
+    rows = [row for row in csv.DictReader(figures.open()) if row["name"] == "failure_demand_share"]
+    whole = {row["basis"]: row for row in rows if not (row["by"] or row["period"])}
+    assert set(whole) == {"rule", "hand"}
+    assert whole["hand"]["note"].startswith("From a sample: 50 of ")
+    assert float(whole["hand"]["low"]) < float(whole["hand"]["value"]) < float(whole["hand"]["high"])
+
+
+@pytest.mark.parametrize("name", ["next.csv", "next.jsonl"])
+def test_demands_go_to_a_spreadsheet_and_the_answers_come_back(town: Path, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with listen(town, None, "tm") as session:
+        assert session.write(path, 12) == 12
+    text = path.read_text(encoding="utf-8-sig")
+    if name.endswith("csv"):
+        rows = list(csv.DictReader(text.splitlines()))
+    else:
+        rows = [json.loads(line) for line in text.splitlines()]
+    assert len({row["interaction_id"] for row in rows}) == 12
+    for row in rows[:7]:
+        row["demand_type"] = "value"
+    with path.open("w", newline="") as file:
+        if name.endswith("csv"):
+            writer = csv.DictWriter(file, rows[0].keys(), delimiter=";")  # as a spreadsheet may save it
+            writer.writeheader()
+            writer.writerows(rows)
+        else:
+            file.writelines(json.dumps(row) + "\n" for row in rows)
+    with listen(town, None, "jb") as session:
+        assert session.read(path) == 7
+    assert {one.coded_by for one in codes.read(town / "decisions")} == {"jb"}
+
+
+def test_a_sheet_with_one_wrong_line_keeps_nothing(town: Path, tmp_path: Path) -> None:
+    path = tmp_path / "back.csv"
+    path.write_text("interaction_id,drawn,demand_type\nnobody,random,value\n")
+    with listen(town, None, "tm") as session, pytest.raises(InputError, match=r'"nobody" is no demand of this study'):
+        session.read(path)
+    assert codes.read(town / "decisions") == []
+
+
+def test_an_answer_needs_a_person(town: Path) -> None:
+    with pytest.raises(UsageError, match="whose answers are these"):
+        listen(town, None, " ")
+    with pytest.raises(UsageError, match="stands for a rule"):
+        listen(town, None, "rule:R2b")
+
+
+def test_without_a_study_there_is_nothing_to_listen_to(tmp_path: Path) -> None:
+    (tmp_path / "study.toml").write_text("[lawful]\npersonal_data = false\n")
+    with pytest.raises(InputError, match="no finished study"):
+        listen(tmp_path, None, "tm")
