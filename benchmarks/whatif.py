@@ -18,9 +18,10 @@ import numpy as np
 from whatif_simpy import Town, total
 
 from personshaped.locality.lives import Lives, calendar
-from personshaped.locality.whatif.happening import AGENCY, happen
+from personshaped.locality.whatif.happening import happen
 from personshaped.locality.whatif.model import BURN_IN, Model, lives, needs_of, run, ways
 from personshaped.locality.whatif.runs import side_by_side
+from personshaped.locality.whatif.state import AGENCY
 
 YEARS, SEEDS = 3, range(1, 6)
 COMPARED = ("demands", "failures", "screened_out", "referrals", "visits", "minutes", "pieces")
@@ -99,4 +100,5 @@ def a_quarter_of_a_million() -> None:
 
 if __name__ == "__main__":
     beside_simpy(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000)
-    a_quarter_of_a_million()
+    if len(sys.argv) < 3:
+        a_quarter_of_a_million()

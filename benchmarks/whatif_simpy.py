@@ -15,7 +15,8 @@ import simpy
 
 from personshaped.locality import mechanism as m
 from personshaped.locality.events import MINUTES
-from personshaped.locality.whatif.happening import CONTROL_MIX, COUNTED
+from personshaped.locality.whatif.happening import CONTROL_MIX
+from personshaped.locality.whatif.state import COUNTED
 
 _CONTROL_MINUTES = sum(share * MINUTES[name] for name, share in CONTROL_MIX.items())
 Process = Generator[simpy.Event, Any, Any]
@@ -53,11 +54,12 @@ class Town:
     def wait(self) -> float:
         return min(max(self.random.expovariate(2 / self.way["wait"]), m.GAP * 4), m.LONGEST_WAIT)
 
-    def work(self, agency: int, minutes: float) -> Process:
-        """Waits for the agency's hours, then for the work to be done."""
+    def work(self, agency: int, minutes: float, chasing: Need | None = None) -> Process:
+        """Waits for the agency's hours, then for the work to be done; whoever waited has been chasing."""
         asked = self.env.now
         with self.hours[agency].request() as turn:
             yield turn
+            minutes += chasing.chases() if chasing else 0.0
             self.count("queued", agency, self.env.now - asked)
             self.count("minutes", agency, minutes)
             self.count("pieces", agency)
@@ -174,17 +176,16 @@ class Need:
         while True:
             minutes = town.minutes(MINUTES["assess" if way["p_screen_out"] > 0 else "visit"])
             minutes += town.minutes(MINUTES["demand"]) if referred else 0.0
-            minutes += self.chases() + self.control(m.ASSESS_SHARE)
+            minutes += self.control(m.ASSESS_SHARE)
             town.count("assessments", self.agency)
-            yield from town.work(self.agency, minutes)
+            yield from town.work(self.agency, minutes, self)
             self.since = self.env.now
             if not (yield from self.pause(4 * m.GAP + town.wait())):
                 return None
-            minutes = self.chases()
             if self.hops >= way["max_hops"] or chance() >= way["p_refer"]:
                 break
             town.count("referrals", self.agency)
-            yield from town.work(self.agency, minutes + town.minutes(MINUTES["refer"]))
+            yield from town.work(self.agency, town.minutes(MINUTES["refer"]), self)
             if chance() < m.LOST:
                 return "failed"
             self.left = self.agency
@@ -195,11 +196,12 @@ class Need:
                 return None
             self.since = self.env.now
         refused = way["p_screen_out"] > 0 and chance() < way["p_refuse"]
+        minutes = 0.0
         if way["p_screen_out"] > 0:
             minutes += town.minutes(MINUTES["approve"])
             town.count("approvals", self.agency)
             town.count("refused", self.agency, refused)
-        yield from town.work(self.agency, minutes)
+        yield from town.work(self.agency, minutes, self)
         if refused:
             return "failed"
         self.since = self.env.now
@@ -216,12 +218,11 @@ class Need:
             minutes = town.minutes(way["do_minutes"])
             minutes += town.minutes(MINUTES["pull"]) if chance() < way["p_pull"] else 0.0
             if nth == 0:
-                minutes += 0.0 if self.at_once else self.chases()
                 minutes += self.control(m.DO_SHARE if way["p_screen_out"] > 0 else 1.0)
                 self.place()
             if nth == visits - 1:
                 minutes += town.minutes(MINUTES["close"])
-            yield from town.work(self.agency, minutes)
+            yield from town.work(self.agency, minutes, self if nth == 0 and not self.at_once else None)
             town.count("visits", self.agency)
             if nth == 0:
                 begun = self.env.now

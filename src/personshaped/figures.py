@@ -8,7 +8,7 @@ can run it over `findings/tables/*.parquet`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from string import Template
 from typing import Any
@@ -72,11 +72,15 @@ class Intervals:
 
 @dataclass(frozen=True)
 class By:
-    """A breakdown: `name` as printed, `column` the SQL that gives the group, `period` is blank, `month` or `year`."""
+    """A breakdown: `name` as printed, `column` the SQL that gives the group, `period` is blank, `month` or `year`.
+
+    Groups of fewer than `fewest_workers` workers, and those whose number is not known, are not shown (N4).
+    """
 
     name: str = ""
     column: str = ""
     period: str = ""
+    fewest_workers: int = 0
 
     def columns(self, time: str) -> list[str]:
         """The SELECT expressions of group and period."""
@@ -85,6 +89,8 @@ class By:
         return [f'{group} AS "group"', f"{period} AS period"]
 
 
+TEAM = "agency || ' ' || service"
+"""A team is a service within its agency."""
 WHOLE = By()
 MONTH = By(period="month")
 YEAR = By(period="year")
@@ -194,14 +200,14 @@ class DataAvailability:
     """What is recorded anywhere: `interactions.minutes` (a column not blank throughout), `wanted` (a table with rows).
 
     `population` and `households` are totals over areas, from `area_facts`, latest period each. `staff_total` counts
-    the different workers of the window, `staff_by_grade` the same for each grade (N4: counts only).
+    the different workers of the window, `staff_by` the same by breakdown (`staff_grade`, `team`) and group (N4).
     """
 
     recorded: frozenset[str]
     population: float | None = None
     households: float | None = None
     staff_total: int | None = None
-    staff_by_grade: Mapping[str, int] | None = None
+    staff_by: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def missing(self, needs: Sequence[str]) -> list[str]:
         """Which of the needed data are missing, in words; `a|b` is satisfied by either."""
@@ -398,7 +404,7 @@ def _date(day: date | None) -> str:
 
 
 def filled(sql: str, context: Context) -> str:
-    """A query with `$start`, `$end` (the cut), `$horizon`, `$look_back`, `$population`, `$households` as the study has them."""
+    """A query with `$start`, `$end` (the cut), `$population` and the like as the study has them."""
     settings = context.settings
     return Template(sql).safe_substitute(
         start=_date(settings.window_start),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -53,6 +53,7 @@ class Log:
     rows: list[Row]
     needs: list[Row]
     settings: Settings
+    beside: dict[str, list[Row]] = field(default_factory=dict)
 
     @property
     def starts(self) -> dict[str, date]:
@@ -133,7 +134,21 @@ def event(dice: Random, person: str, day: date, habit: str, agencies: tuple[str,
         "documents": dice.choice([None, 0, 1]),
         "design": dice.choice([None, "old", "new"]),
     }
-    return row | moment(dice, day) | identity(dice, person, habit) | (dice.choice(CODES) if asks else {})
+    made = row | moment(dice, day) | identity(dice, person, habit) | (dice.choice(CODES) if asks else {})
+    return made | surroundings(dice, person)
+
+
+def surroundings(dice: Random, person: str) -> Row:
+    """Doors, channels, workers and places: what no rule looks at, and measures count."""
+    return {
+        "front_door": dice.choice([None, "desk", "0", "form"]),
+        "channel": dice.choice([None, "phone", "home_visit", "home_visit", "letter"]),
+        "staff_role": dice.choice([None, None, "social_worker", "nurse"]),
+        "staff_grade": dice.choice([None, "front line", "manager"]),
+        "people_present": dice.choice([None, 1, 3]),
+        "area": dice.choice([None, "Ashbrook", "Weir End"]),
+        "household_id": HOUSEHOLDS.get(person),
+    }
 
 
 def again(dice: Random, row: Row, agencies: tuple[str, ...]) -> Row:
@@ -164,6 +179,9 @@ def person_rows(person: str, habits: Random, numbers: list[int]) -> list[Row]:
     return found
 
 
+HOUSEHOLDS = {"P1": "H1", "NA": "H1", "0": "H2", "P5": "H1", "P6": "H3", "P7": "H3", "P8": "H4"}
+
+
 def recorded(dice: Random, person: str) -> list[Row]:
     """Recorded needs of a person: open, met, or ended some other way; before they were asked too, or after the cut."""
     if dice.random() < 0.4:
@@ -187,11 +205,21 @@ def recorded(dice: Random, person: str) -> list[Row]:
                 "end_reason": reason,
                 "met_asked_at": dice.choice([None, None, datetime(2024, 6, 1)]),
             }
+            | hand_codes(Random(f"{person} {reason}"))
         )
     ]
 
 
-PERSONS = ("P1", "NA", "null", "0")
+def hand_codes(dice: Random) -> Row:
+    """What people said of a need."""
+    return {
+        "kind": dice.choice([None, "help_me", "fix_me", "appeal", "appeal"]),
+        "fit": dice.choice([None, "never_eligible", "other_need", "genuine"]),
+        "condition_now": dice.choice([None, "better", "same", "worse"]),
+    }
+
+
+PERSONS = ("P1", "NA", "null", "0", *(f"P{number}" for number in range(5, 21)))
 """Ids are text, whatever they look like."""
 
 
@@ -203,7 +231,7 @@ def log_of(habits: int, numbers: list[list[int]]) -> Log:
     for person, own in zip(PERSONS, numbers, strict=False):
         rows += person_rows(person, dice, own)
         needs += recorded(dice, person)
-    names = ["NA", "null", "0", *(str(number) for number in range(10, 200))]
+    names = ["NA", "null", "0", *(str(number) for number in range(10, 2000))]
     settings = Settings(
         window_start=START,
         window_end=CUT,
@@ -212,7 +240,36 @@ def log_of(habits: int, numbers: list[list[int]]) -> Log:
         expected_repeat=dice.choice([(), ("prescription",), ("lettings", "a", "b")]),
     )
     named = [interaction(row | {"interaction_id": name}) for row, name in zip(rows, names, strict=False)]
-    return Log(named, needs, settings)
+    return Log(named, needs, settings, beside(Random(f"beside {habits}"), PERSONS[: len(numbers)]))
+
+
+def beside(dice: Random, persons: tuple[str, ...]) -> dict[str, list[Row]]:
+    """The recorded tables besides interactions and needs: doors, changes, facts of areas, and what was wanted."""
+    doors = [
+        {"front_door": name, "agency": "housing", "opened_on": dice.choice([None, date(2023, 1, 1), date(2025, 1, 1)]),
+         "closed_on": dice.choice([None, None, date(2023, 12, 31), date(2024, 1, 1)])}
+        for name in ("desk", "form", "police station", "hatch")
+    ]  # fmt: skip
+    facts = [
+        {"area": area, "period": period, "measure": name, "value": value, "source": "made up"}
+        for name, value in (("population", 150.0), ("households", 60.0))
+        for area in ("Ashbrook", "Weir End")
+        for period in ("2023", "2024")
+    ]
+    changes = [
+        {"at": date(2024, dice.randint(1, 12), 2), "kind": dice.choice(["method", "method", "recording"]),
+         "text": "another way", "person_id": dice.choice([None, None, "P1"])}
+        for _ in range(3)
+    ]  # fmt: skip
+    wanted = [
+        {"person_id": person, "item": item, "cost": dice.choice([None, 100.0, 250.0]), "quantity": 4.0,
+         "unit_cost": 15.0, "price_year": dice.choice([2024, 2024, 2024, 2024, 2023]) if item == "rail" else 2024,
+         "alternative_group": dice.choice([None, "upstairs", "upstairs"])}
+        for person in (*persons[:2], "nobody")
+        for item in ("rail", "lift", "cleaner")
+        if dice.random() < 0.7
+    ]  # fmt: skip
+    return {"front_doors": doors, "area_facts": facts, "changes": changes, "wanted": wanted}
 
 
 def logs() -> st.SearchStrategy[Log]:
@@ -225,6 +282,12 @@ def rolled(seed: int) -> Log:
     """A log of the same kind by plain dice: larger than Hypothesis's, and the same every time."""
     dice = Random(seed)
     return log_of(seed, [[dice.randrange(2**32) for _ in range(25)] for _ in range(dice.randint(1, 4))])
+
+
+def crowd(seed: int) -> Log:
+    """Sixteen people with a few rows each: enough for intervals that count persons."""
+    dice = Random(seed)
+    return log_of(seed, [[dice.randrange(2**32) for _ in range(dice.randint(4, 12))] for _ in range(16)])
 
 
 def shuffled(log: Log, order: list[int]) -> Log:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from generative.naive_rules import Row, days, issues, known_to_the_day
+from generative.naive_rules import Row, issues
 
 Key = tuple[str, str, str, str]
 Value = tuple[float, float | None, float | None]
@@ -15,7 +15,7 @@ AWAY = ("referred", "screened_out", "nfa", "advice_only", "signposted", "recorde
 CONTROL = ("screen", "assess", "approve", "record", "report", "review")
 
 
-def figures(derived: Tables, settings: dict[str, Any]) -> dict[Key, Value]:
+def figures(derived: Tables) -> dict[Key, Value]:
     """Every figure that has a naive definition here, for the window and its breakdowns."""
     seen = [row for row in derived["interactions"] if row["in_window"]]
     found: dict[Key, Value] = {}
@@ -23,13 +23,12 @@ def figures(derived: Tables, settings: dict[str, Any]) -> dict[Key, Value]:
         of_rows(seen),
         of_demands(derived["demands"]),
         of_cycles(derived, seen),
-        of_needs(derived, settings),
+        of_needs(derived),
         of_people(derived, seen),
         of_money(derived, seen),
         of_flow(derived, seen),
         of_failure_work(derived, seen),
         of_years(derived, seen),
-        of_return(derived, settings),
     ):
         found |= part
     return found
@@ -197,7 +196,7 @@ def assessed_and_passed_on(cycle: Row) -> bool:
     return (has(cycle, "SA") or cycle["implicit"]) and not has(cycle, "DP") and cycle["ended"] in AWAY
 
 
-def of_needs(derived: Tables, settings: dict[str, Any]) -> dict[Key, Value]:
+def of_needs(derived: Tables) -> dict[Key, Value]:
     """M026, M043, M053 to M055, M057."""
     cohort = [row for row in derived["needs"] if row["in_cohort"]]
     eligible = [row for row in cohort if row["first_contact_eligible"]]
@@ -216,23 +215,7 @@ def of_needs(derived: Tables, settings: dict[str, Any]) -> dict[Key, Value]:
     found |= spread("referral_chain_length", [row["referral_chain"] for row in cohort])
     found |= spread("repeat_assessments_per_need", [row["assessments"] - 1 for row in cohort if row["assessments"]])
     found |= share("crisis_after_asking_share", cohort, lambda row: row["crisis_after_asking"])
-    timed = [(row["duration"], row["event"]) for row in cohort if row["duration"] is not None]
-    for horizon in (28, 90, 180, 365):
-        if timed:
-            value = met_by(timed, horizon)
-            found["needs_met_share", "days", str(horizon), ""] = (value, None, None)
     return found
-
-
-def met_by(timed: list[tuple[int, str]], horizon: int) -> float:
-    """Aalen–Johansen: the share met by then, with other ends competing; ends come before censorings of the same day."""
-    free, met = 1.0, 0.0
-    for day in sorted({day for day, event in timed if event != "censored" and day <= horizon}):
-        at_risk = sum(other >= day for other, _ in timed)
-        ended = [event for other, event in timed if other == day and event != "censored"]
-        met += free * ended.count("met") / at_risk
-        free *= 1 - len(ended) / at_risk
-    return met
 
 
 def of_people(derived: Tables, seen: list[Row]) -> dict[Key, Value]:
@@ -287,7 +270,7 @@ def of_flow(derived: Tables, seen: list[Row]) -> dict[Key, Value]:
     asked = [row for row in derived["demands"] if row["classifiable"]]
     failed = [row for row in asked if row["demand_type"] == "failure"]
     passed = [row for row in derived["referrals"] if row["in_window"]]
-    received = [row for row in passed if row["received_id"] and row["sent_id"]]
+    received = [row for row in passed if row["received_id"] and row["from_agency"]]
     found = counts("failure_demand_after", failed, "from>to", lambda row: f"{row['after_agency']}>{row['agency']}")
     found |= counts("referrals_received", received, "from>to", lambda row: f"{row['from_agency']}>{row['to_agency']}")
     found |= whole("referrals_out", sum(row["sent_id"] is not None for row in passed))
@@ -340,33 +323,4 @@ def of_years(derived: Tables, seen: list[Row]) -> dict[Key, Value]:
         found["agencies_by_year", "", "", str(year)] = (len({row["agency"] for row in own}), None, None)
         if any(row["price"] is not None for row in own):
             found["cost_by_year", "", "", str(year)] = (sum(row["price"] or 0 for row in own), None, None)
-    return found
-
-
-def of_return(derived: Tables, settings: dict[str, Any]) -> dict[Key, Value]:
-    """M040, M041: who asks again at the agency within `horizon` of their first assessment there in the window."""
-    first: dict[tuple[str, str], Row] = {}
-    for row in derived["interactions"]:
-        if row["activity"] == "assess" and row["in_window"] and known_to_the_day(row):
-            first.setdefault((row["agency"], row["person_id"]), row)
-    again: dict[str, list[int]] = {}
-    for (agency, person), assessed in first.items():
-        if days(assessed, settings["window_end"]) < settings["horizon"]:
-            continue
-        later = sum(
-            row["agency"] == agency
-            and row["person_id"] == person
-            and row["counts_as_demand"]
-            and known_to_the_day(row)
-            and row["position"] > assessed["position"]
-            and days(assessed, row) <= settings["horizon"]
-            for row in derived["interactions"]
-        )
-        again.setdefault(agency, []).append(later)
-    found: dict[Key, Value] = {}
-    for agency, numbers in again.items():
-        back = [number for number in numbers if number]
-        found["represented_share", "agency", agency, ""] = (len(back) / len(numbers), len(back), len(numbers))
-        if back:
-            found["re_presentations_per_person", "agency", agency, ""] = (sum(back) / len(back), None, None)
     return found

@@ -81,11 +81,8 @@ def demand_row(row: Row, story: Row) -> Row:
     before = story["rows"][: row["position"] - 1]
     hand_wrong_door = basis == "hand" and failed and row["failure_kind"] == "wrong_door"
     cycle = row["cycle"]
-    found = {
-        name: row[name]
-        for name in ("interaction_id", "contact_id", "person_id", "agency", "service", "issue", "started_at")
-    }
-    return found | {
+    recorded = "interaction_id contact_id person_id household_id agency service front_door area issue started_at"
+    return {name: row[name] for name in recorded.split()} | {
         "need_id": name_of(row["need"], "need_id"),
         "cycle_id": name_of(cycle, "cycle_id"),
         "demand_type": demand_type,
@@ -316,7 +313,11 @@ def need_row(need: Row, story: Row) -> Row | None:
         "need_id": need["need_id"],
         "recorded_id": need["recorded_id"],
         "person_id": opening["person_id"],
+        "household_id": opening["household_id"],
         "issue": ";".join(sorted(need["issues"])) or None,
+        "service": need["rows"][0]["service"],
+        "design": opening["design"],
+        **{name: (need["record"] or {}).get(name) for name in ("kind", "fit", "condition_now")},
         "opening_agency": opening["agency"],
         "opened_at": opening["started_at"],
         "asked_for": opened_by_asking,

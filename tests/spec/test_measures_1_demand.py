@@ -170,9 +170,54 @@ def test_trend_of_needs_and_failure_demand_and_what_it_is_made_of() -> None:
     )  # fmt: skip
     value = small.of("demand_trend", "value")
     assert value.value == pytest.approx(0, abs=1e-9)
-    assert value.note.startswith("Stable within ±2% a year, over 24 months")
-    everything = small.of("demand_trend", "all")
-    assert "demand ×2.00 = needs opened ×1.00 times demands for each need ×2.00" in everything.note
+    # 240 needs are far too few to show that nothing changes: a claim of "stable" would need thousands
+    assert value.note.startswith("Not shown to be stable, nor to change, over 24 months")
+    parts = {"demand": 2.0, "needs opened": 1.0, "demands for each need": 2.0}
+    assert small.groups("demand_trend_parts", "part") == dict(sorted(parts.items()))
+    assert small.of("demand_trend", "failure").note.startswith("Changing")
+    faster = small.of("demand_trend_difference")
+    assert faster.low is not None
+    assert faster.low > 1
+
+
+def test_demand_for_each_head_of_a_growing_population() -> None:
+    # twice as many people live there after a year, and twice as many ask: nothing changes for each head
+    lines = [
+        f"M{month}P{person} | housing | {2022 + month // 12}-{month % 12 + 1:02d}-03 | demand | roof | value"
+        for month in range(25)
+        for person in range(round(20 * 2 ** (month / 12)))
+    ]
+    small = measured(
+        "who | at | when | did | issue | demand_type\n" + "\n".join(lines),
+        beside={"area_facts": """
+            area | period  | measure    | value | source
+            Town | 2022-01 | population | 10000 | made up
+            Town | 2023-01 | population | 20000 | made up
+            Town | 2024-01 | population | 40000 | made up
+        """},
+        window_start=date(2022, 1, 1), window_end=date(2024, 2, 1),
+    )  # fmt: skip
+    value = small.of("demand_trend", "value")
+    assert value.value == pytest.approx(0, abs=0.05)
+    assert "for each head of the population" in value.note
+
+
+def test_turned_round_in_time_a_rise_is_a_fall() -> None:
+    # one need a person, asked for twice a week apart; every year twice as many people: no artefact, so it mirrors
+    lines = [
+        f"M{month}P{person} | housing | {2021 + month // 12}-{month % 12 + 1:02d}-{day:02d} | demand | roof | "
+        for month in range(37)
+        for person in range(round(10 * 2 ** (month / 12)))
+        for day in (3, 10)
+    ]
+    small = measured(
+        "who | at | when | did | issue | demand_type\n" + "\n".join(lines),
+        window_start=date(2021, 1, 1), window_end=date(2024, 2, 1),
+    )  # fmt: skip
+    there, back = small.value("demand_trend", "value"), small.value("demand_trend_turned_round", "value")
+    assert there is not None
+    assert back is not None
+    assert (1 + there) * (1 + back) == pytest.approx(1, abs=0.02)
 
 
 def test_each_issue_first_time_and_again(town: Measured) -> None:

@@ -124,7 +124,7 @@ def test_small_grades_are_left_out() -> None:
         housing | 2024-01-02 | do     | roof  | 10      | front line
         housing | 2024-01-02 | report | roof  | 10      | chief
         """
-    have = replace(measured(text).have, staff_by_grade={"front line": 6, "chief": 1})
+    have = replace(measured(text).have, staff_by={"staff_grade": {"front line": 6, "chief": 1}})
     assert measured(text, have=have).groups("control_time_share", "staff_grade") == {"front line": 0.75}
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from personshaped.errors import InputError
 from personshaped.records.folder import Block, Cell, Lookup, StudyFolder, open_folder
+from personshaped.records.sources import When
 from spec.study_folders import folder
 
 TODAY = date(2026, 11, 23)
@@ -79,7 +80,7 @@ def test_a_whole_study(tmp_path: Path) -> None:
     assert source.lookup == (Lookup("person_ref", "interactions.csv"),)
     people, interactions = sorted(source.blocks, key=lambda block: block.table, reverse=True)
     assert people == Block("people", None, {"person_ref": Cell("person_ref"), "forename": Cell("FirstName")})
-    assert interactions.when == "started_at"
+    assert interactions.when == When(column="started_at")
     assert interactions.columns == {
         "agency": Cell(const="police"),
         "person_ref": Cell("person_ref"),

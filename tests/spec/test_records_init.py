@@ -129,7 +129,7 @@ def test_nobody_can_be_known_from_the_draft(tmp_path: Path) -> None:
 
 def test_personal_data_until_somebody_says_otherwise(tmp_path: Path) -> None:
     lawful = tomllib.loads(draft(extracts(tmp_path / "in"), tmp_path / "study").toml.read_text("utf-8"))["lawful"]
-    assert lawful == {"personal_data": True, "purpose": "", "lawful_basis": "", "dpia": ""}
+    assert lawful == {"personal_data": True, "purpose": "", "lawful_basis": "", "dpia": "", "keep_until": ""}
 
 
 # --- questions ------------------------------------------------------------------------------------------------

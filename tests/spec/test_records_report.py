@@ -76,15 +76,16 @@ def test_names_of_the_ladder_are_names_of_figures(shared: Path, tmp_path: Path) 
 
 def test_workers_are_counted_in_the_window_and_never_named(tmp_path: Path) -> None:
     rows = """
-    person_ref | agency  | started_at | staff_id | staff_grade
-    H-1        | housing | 2023-12-31 | s9       | manager
-    H-1        | housing | 2024-01-03 | s1       | front line
-    H-1        | housing | 2024-01-04 | s1       | front line
-    H-1        | housing | 2024-01-05 | s2       | manager
+    person_ref | agency  | service  | started_at | staff_id | staff_grade
+    H-1        | housing | lettings | 2023-12-31 | s9       | manager
+    H-1        | housing | lettings | 2024-01-03 | s1       | front line
+    H-1        | housing | lettings | 2024-01-04 | s1       | front line
+    H-1        | housing | lettings | 2024-01-05 | s2       | manager
     """
     toml = PUBLISHED + '[study]\nwindow = ["2024-01-01", "2024-02-01"]\n'
     report = read_rows(tmp_path, rows, study_toml=toml).records.report
     assert (report.staff_total, report.staff_by_grade) == (2, {"front line": 1, "manager": 1})
+    assert report.staff_by_team == {"housing lettings": 2}
     assert "s9" not in json.dumps(report.as_json())
 
 
@@ -146,16 +147,21 @@ def test_nothing_to_say_of_good_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("2090-01-03 | | | | |", "1 interactions lie in the future"),
-        ("1850-01-03 | | | | |", "1 interactions lie before 1900"),
-        ("2024-01-03 | 2024-01-02 | | | |", "1 interactions end before they start"),
+        ("2090-01-03 | | | | |", "1 interactions lie in the future (e.g. interactions.csv, row 2, started_at)"),
+        ("1850-01-03 | | | | |", "1 interactions lie before 1900 (e.g. interactions.csv, row 2, started_at)"),
+        (
+            "2024-01-03 | 2024-01-02 | | | |",
+            "1 interactions end before they start (e.g. interactions.csv, row 2, ended_at)",
+        ),
         (
             "2024-01-03 | | refer | shelter | |",
-            "referred to bodies that these data hold no work of (kept: a finding): shelter (1)",
+            "referred to bodies that these data hold no work of (kept: a finding): shelter (1)"
+            " (e.g. interactions.csv, row 2, referred_to)",
         ),
         (
             "2024-01-03 | | | | yes | own_agency",
-            "1 needs are said to be met with no contact of the person within 14 days",
+            "1 needs are said to be met with no contact of the person within 14 days"
+            " (e.g. interactions.csv, row 2, need_met)",
         ),
         (
             "2024-01-03 | | chat | | |",
@@ -200,8 +206,8 @@ def test_one_reference_with_two_birth_dates_or_two_numbers(tmp_path: Path) -> No
     H-2        | housing | 1970-01-01 | 4010232137
     """
     assert warned(tmp_path, LADDER, people_csv=people) == [
-        "people: 1 references have two NHS numbers",
-        "people: 1 references have two dates of birth",
+        "people: 1 references have two NHS numbers (first: people.csv, row 4, nhs_number)",
+        "people: 1 references have two dates of birth (first: people.csv, row 2, born)",
     ]
 
 

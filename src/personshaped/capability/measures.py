@@ -27,14 +27,8 @@ needs_met_bound_high = replace(
     says="How many needs would be met if all that nobody asked about were met.",
 )  # fmt: skip
 needs_open = Measure(
-    name="needs_open", answers=("M054",), table="needs",
-    kind=Count("open_at_cut AND asked_for"),
-    unit="count", chart="runs", needs=MET, wants=LINKED, source="S1",
-    says="How many needs were open at the end of the window, as the person sees it.",
-    does_not_say="A shorter list is only better if the needs were met.",
-)  # fmt: skip
-needs_open_by_month = replace(
-    needs_open, answers=("M059",), by=(MONTH,), chart="xmr", source="S1 II",
+    name="needs_open", answers=("M054", "M059"), by=(WHOLE, MONTH), unit="count", chart="xmr", needs=MET,
+    wants=LINKED, source="S1; S1 II",
     kind=Query("""
 WITH months AS (
     SELECT unnest(generate_series(
@@ -42,16 +36,18 @@ WITH months AS (
 turns AS (
     SELECT opened_at AS turned_at, 1 AS more FROM needs WHERE asked_for
     UNION ALL
-    SELECT ended_at, -1 FROM needs WHERE ended_at IS NOT NULL AND asked_for),
+    SELECT greatest(ended_at, opened_at), -1 FROM needs WHERE ended_at IS NOT NULL AND asked_for),
 by_month AS (
     SELECT greatest(date_trunc('month', turned_at), date_trunc('month', $start)) AS month, sum(more) AS more
     FROM turns GROUP BY ALL)
-SELECT strftime(month, '%Y-%m') AS period,
-       CAST(sum(coalesce(more, 0)) OVER (ORDER BY month) AS BIGINT) AS value, value AS n
+SELECT '' AS period, count(*) AS value, value AS n FROM needs WHERE open_at_cut AND asked_for
+UNION ALL
+SELECT strftime(month, '%Y-%m'),
+       CAST(sum(coalesce(more, 0)) OVER (ORDER BY month) AS BIGINT) AS open, open
 FROM months LEFT JOIN by_month USING (month)
 ORDER BY period"""),
-    says="How many needs were open at the end of each month.",
-    does_not_say="Why: cleaning a list is a change in recording, and silence is no end.",
+    says="How many needs were open at the end of the window, and of each month, as the person sees it.",
+    does_not_say="A shorter list is only better if the needs were met; cleaning a list is a change in recording.",
 )  # fmt: skip
 needs_never_asked = Measure(
     name="needs_never_asked", answers=("M054",), table="needs", where="in_cohort", kind=Count("never_asked"),
@@ -183,7 +179,7 @@ resource_change = replace(
 
 MEASURES: tuple[Measure, ...] = (
     *ENDS_MEASURES[:2], needs_met_bound_low, needs_met_bound_high, needs_never_asked, needs_never_asked_share,
-    needs_open, needs_open_by_month, closed_unmet_share, fcr_needs, fcr_needs_bound_high, fcr_demands,
+    needs_open, closed_unmet_share, fcr_needs, fcr_needs_bound_high, fcr_demands,
     no_longer_presenting_share, represented_share, re_presentations_per_person, *ENDS_MEASURES[2:], crisis_share,
     crisis_after_asking_share, cycles_before_screened_in, demand_handled_change, resource_change,
     *CARE_MEASURES, *THERMOSTAT_MEASURES, *UNPLANNED_MEASURES,

@@ -23,14 +23,14 @@ changes AS (
            sign(max(struct_pack(day := day, value := value)).value - min(struct_pack(day := day, value := value)).value)
            AS turn
     FROM seen GROUP BY ALL HAVING max(day) > min(day)),
-both AS (
+pairs AS (
     SELECT i.said_by, CASE WHEN h.turn = 0 OR i.turn = 0 THEN 'no_change_in_one_or_both'
                            ELSE CASE h.turn WHEN -1 THEN 'fewer_hours_' ELSE 'more_hours_' END
                              || CASE i.turn WHEN -1 THEN 'less_independent' ELSE 'more_independent' END END AS direction
     FROM changes i JOIN changes h USING (person_id)
     WHERE i.measure = 'independence' AND h.measure = 'hours_delivered')
 SELECT said_by || '>' || direction AS "group", count(*) AS value, count(*) AS n
-FROM both
+FROM pairs
 GROUP BY ALL
 ORDER BY ALL"""),
     says="How many people, from the first to the last time each was observed, had fewer or more hours of care and were"

@@ -52,6 +52,8 @@ def _per_year(rows: list[Row], context: Context) -> list[Row]:
         years = row["days"] / DAYS_A_YEAR
         x, n, xx, xn, nn = (float(row[name]) for name in ("x", "days", "xx", "xn", "nn"))
         low, high = mean(PersonSums(x, n, xx, xn, nn, int(row["persons"])))
+        if x == 0:  # no event in so many years: three in as many is the most that is likely (Hanley 1983)
+            low, high = 0.0, 3 / n
         made.append({"group": row["group"], "value": x / years, "numerator": x, "denominator": years,
                      "low": None if low is None else max(0.0, low * DAYS_A_YEAR),
                      "high": None if high is None else high * DAYS_A_YEAR, "n": int(row["persons"])})  # fmt: skip

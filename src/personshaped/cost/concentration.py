@@ -15,29 +15,46 @@ WITH ranked AS (
     SELECT person_id, demands, coalesce(CAST(cost AS DECIMAL(18, 4)), 0) AS cost,
            row_number() OVER (ORDER BY coalesce(cost, 0) DESC, person_id) AS place
     FROM persons)"""
-_TOP = "FROM ranked, (SELECT unnest(['1%', '5%']) AS q, unnest([0.01, 0.05]) AS part)"
+_RANKED_HOUSEHOLDS = """
+WITH households AS (
+    SELECT coalesce(household_id, person_id) AS household, sum(demands) AS demands,
+           sum(coalesce(CAST(cost AS DECIMAL(18, 4)), 0)) AS cost
+    FROM persons GROUP BY ALL),
+ranked AS (SELECT *, row_number() OVER (ORDER BY cost DESC, household) AS place FROM households)"""
 
 
-def _share(what: str) -> Query:
-    return Query(f"""{_RANKED}
-SELECT q AS "group", coalesce(sum({what}) FILTER (WHERE place <= ceil(part * $population)), 0) AS numerator,
+def _share(ranked: str, what: str, everyone: str) -> Query:
+    """Of the sum of `what`, the part of the ⌈q · everyone⌉ costliest."""
+    return Query(f"""{ranked}
+SELECT q AS "group", coalesce(sum({what}) FILTER (WHERE place <= ceil(part * {everyone})), 0) AS numerator,
        sum({what}) AS denominator, numerator / nullif(denominator, 0) AS value,
-       CAST(ceil(any_value(part) * $population) AS BIGINT) AS n
-{_TOP}
+       CAST(ceil(any_value(part) * {everyone}) AS BIGINT) AS n
+FROM ranked, (SELECT unnest(['1%', '5%']) AS q, unnest([0.01, 0.05]) AS part)
 GROUP BY ALL
 ORDER BY ALL""")
 
 
 top_share_cost = Measure(
     name="top_share_cost", answers=("M006", "M008"), unit="share", by=(By("q"),), chart="lorenz", needs=NEEDS,
-    wants=("linked",), kind=_share("cost"), source="S1 Ia; S1 II",
+    wants=("linked",), kind=_share(_RANKED, "cost", "$population"), source="S1 Ia; S1 II",
     says="How much of all cost the costliest one (five) in a hundred of the whole population received; people with no"
     " row received none.",
     does_not_say="Who they are: cost is what systems did, not what people are. No interval: all were counted.",
 )  # fmt: skip
+top_share_cost_households = replace(
+    top_share_cost, name="top_share_cost_households", needs=("people.household_id", "households", "cost"),
+    kind=_share(_RANKED_HOUSEHOLDS, "cost", "$households"),
+    says="How much of all cost the costliest one (five) in a hundred of the households of the area received. A person"
+    " without a known household counts as one.",
+)  # fmt: skip
 top_share_demand = replace(
-    top_share_cost, name="top_share_demand", answers=("M007",), kind=_share("demands"), source="S1 Ia",
-    says="How much of all demand came from those same people.",
+    top_share_cost, name="top_share_demand", answers=("M007",), kind=_share(_RANKED, "demands", "$population"),
+    source="S1 Ia", says="How much of all demand came from those same people.",
+)  # fmt: skip
+top_share_demand_households = replace(
+    top_share_cost_households, name="top_share_demand_households", answers=("M007",), source="S1 Ia",
+    kind=_share(_RANKED_HOUSEHOLDS, "demands", "$households"),
+    says="How much of all demand came from the same households as top_share_cost_households.",
 )  # fmt: skip
 half_of_cost_share = replace(
     top_share_cost, name="half_of_cost_share", answers=("M008",), by=(By(),),
@@ -70,7 +87,8 @@ ORDER BY ALL"""),
 )  # fmt: skip
 
 CONCENTRATION_MEASURES: tuple[Measure, ...] = (
-    top_share_cost, top_share_demand, half_of_cost_share, high_consumer_reason_share,
+    top_share_cost, top_share_demand, top_share_cost_households, top_share_demand_households, half_of_cost_share,
+    high_consumer_reason_share,
 )  # fmt: skip
 
 

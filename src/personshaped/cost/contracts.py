@@ -16,7 +16,7 @@ _FLOWS = """(
                SELECT 1 FROM money_flows p WHERE p.contract = f.contract AND p.payee = f.payer AND p.payer <> p.payee))
            AS is_first,
            f.purpose = 'delivery' AND (f.payee = f.payer OR NOT EXISTS (
-               SELECT 1 FROM money_flows n WHERE n.contract = f.contract AND n.payer = f.payee AND n.payee <> n.payer
+               SELECT 1 FROM money_flows n WHERE n.contract = f.contract AND n.payer = f.payee
                AND coalesce(n.purpose, 'delivery') = 'delivery')) AS is_front_line,
            f.purpose IN ('management', 'audit', 'other') AS is_administration
     FROM money_flows f)"""

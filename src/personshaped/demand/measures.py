@@ -172,6 +172,7 @@ MEASURES: tuple[Measure, ...] = (
     demands, demands_by_agency, failure_demand_share, failure_demands, value_demands, unclassifiable_demands,
     failure_kind_share, external_failure_share, failure_cause_share, failure_demand_capacity_share,
     failure_demand_cost, _KNOWN, known_share_agency, known_share_unlinked, new_person_share, issue_share,
-    issue_uncoded_share, demands_by_issue_and_type, demand_words, failure_demand_after, *PEOPLE_MEASURES, *TREND_MEASURES,
+    issue_uncoded_share, demands_by_issue_and_type, demand_words, failure_demand_after,
+    *PEOPLE_MEASURES, *TREND_MEASURES,
 )  # fmt: skip
 """Every measure of this room, in the order in which figures are written."""

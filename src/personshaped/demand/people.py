@@ -108,7 +108,7 @@ ORDER BY ALL"""),
 )  # fmt: skip
 appeals_won_share = Measure(
     name="appeals_won_share", answers=("M019",), unit="share", chart="dots", source="S1 Ia",
-    table="(SELECT c.* FROM cycles c JOIN needs n USING (need_id) WHERE n.kind = 'appeal')",
+    table="(SELECT c.* FROM cycles c JOIN needs n USING (person_id, need_id) WHERE n.kind = 'appeal')",
     kind=Share("approval = 'approved'", "approval IS NOT NULL"), needs=("needs.kind", "interactions.outcome"),
     says="Of the appeals decided, how many were decided for the person.",
     does_not_say="Appeals still pending are in neither side.",

@@ -22,13 +22,13 @@ def available(
     con: duckdb.DuckDBPyConnection,
     recorded: Iterable[str],
     staff_total: int | None = None,
-    staff_by_grade: Mapping[str, int] | None = None,
+    staff_by: Mapping[str, Mapping[str, int]] | None = None,
 ) -> DataAvailability:
     """What these data allow to be measured.
 
     `recorded` names the tables that have rows and the columns that are not blank throughout (`interactions.minutes`),
     as the reading of the records found them; the rest shows in the derived tables of `con`. `staff_total` and
-    `staff_by_grade` come from the reading too, since no table holds workers (N4).
+    `staff_by` come from the reading too, since no table holds workers (N4).
     """
     found = {*recorded, *(fact for fact, sql in _FOUND.items() if con.execute(sql).fetchone())}
     for table in ("area_facts", "observations"):
@@ -43,7 +43,7 @@ def available(
     has_facts = "area_facts" in found
     population, households = (_area_total(con, name) if has_facts else None for name in ("population", "households"))
     found |= {name for name, value in (("population", population), ("households", households)) if value}
-    return DataAvailability(frozenset(found), population, households, staff_total or None, staff_by_grade)
+    return DataAvailability(frozenset(found), population, households, staff_total or None, staff_by or {})
 
 
 def _one(con: duckdb.DuckDBPyConnection, sql: str) -> float | None:

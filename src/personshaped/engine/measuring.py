@@ -63,15 +63,21 @@ def measure(
 
 def _figures(one: Measure, rows: Mapping[Task, list[Row]], context: Context, intervals: Intervals) -> list[Figure]:
     made: dict[tuple[str, str, str, str, str], Figure] = {}
+    headlined: set[tuple[str, str, str]] = set()  # a further basis never stands where the headline has nothing to say
     for task in tasks_of(one):
         first = task.basis == one.basis
+        workers = context.have.staff_by.get(task.breakdown.name, {})
         for row in rows[task]:
+            if workers.get(str(row.get("group")), 0) < task.breakdown.fewest_workers:
+                continue
             for figure in _of_row(task, row, context, intervals):
-                if figure.key in made or (not first and not figure.denominator):
+                whole = (figure.by, figure.group, figure.period)
+                if figure.key in made or not (first or figure.denominator and whole in headlined):
                     continue
                 if figure.value is None and (figure.group or figure.period):
                     continue
                 made[figure.key] = figure
+                headlined.add(whole)
     return list(made.values())
 
 
@@ -160,7 +166,7 @@ def _spread(blank: Figure, row: Row, kind: Spread, intervals: Intervals) -> list
         value = _float(row[f"part{suffix}"])
         value = value / per if value is not None and per != 1 else value
         part = replace(blank, name=blank.name + suffix, value=value, unit=unit, n=count)
-        if unit == "share" and value is not None:
+        if suffix.startswith("_share_") and value is not None:
             part = replace(part, numerator=float(round(value * count)), denominator=float(count))
         figures.append(part)
     return figures

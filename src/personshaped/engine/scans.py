@@ -80,8 +80,10 @@ def _narrowed(kind: Kind, extra: str) -> Kind:
 
 
 def tasks_of(one: Measure) -> list[Task]:
-    """What a measure asks for: each breakdown, by the basis of its headline first."""
+    """What a measure asks for: each breakdown, by the basis of its headline first; a query gives all of its own."""
     kinds = [(one.basis, one.kind), *one.also]
+    if isinstance(one.kind, Query):
+        return [Task(one, kind, one.by[0], basis) for basis, kind in kinds]
     return [Task(one, kind, breakdown, basis) for breakdown in one.by for basis, kind in kinds]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from personshaped.figures import WHOLE, Count, Measure, Ratio, Share, Spread, Sum, by
+from personshaped.figures import WHOLE, Count, Measure, Query, Ratio, Share, Spread, Sum, by
 
 CYCLES = ("interactions.activity",)
 LINKED = ("linked",)
@@ -159,19 +159,34 @@ assess_refer_cost_share_narrow = replace(
     kind=Ratio("price", "price", when="activity IN ('screen', 'assess', 'refer')"),
     says="Of all cost, how much went on screening, assessing and referring alone.",
 )  # fmt: skip
-_HOUSEHOLDS = """(
-    SELECT coalesce(household_id, person_id) AS person_id, sum(CAST(spent AS DECIMAL(18, 4))) AS spent,
-           date_diff('day', $start, $end) / 365.25 AS years
-    FROM (SELECT person_id, household_id, 0 AS spent FROM persons
-          UNION ALL
-          SELECT person_id, p.household_id, c.spent
-          FROM (SELECT person_id, sum(CAST(price AS DECIMAL(18, 4))) AS spent FROM interactions
-                WHERE in_window AND activity IN ('screen', 'assess', 'refer') GROUP BY ALL) c
-          JOIN persons p USING (person_id))
-    GROUP BY ALL)"""
+_REPEATED = """(
+    SELECT person_id, price AS cost, true AS on_it FROM interactions
+    WHERE in_window AND (activity IN ('screen', 'refer') OR (
+        activity = 'assess' AND need_id IS NOT NULL AND (person_id, need_id, position) NOT IN (
+            SELECT person_id, need_id, min(position) FROM interactions
+            WHERE activity = 'assess' AND need_id IS NOT NULL GROUP BY ALL)))
+    UNION ALL
+    SELECT person_id, cost, false FROM persons)"""
+assess_refer_cost_share_repeated = replace(
+    assess_refer_cost_share, name="assess_refer_cost_share_repeated", table=_REPEATED,
+    says="Of all cost, how much went on screening, referring, and assessing again: each need's first assessment is"
+    " left out, and assessments that belong to no known need.",
+    does_not_say="That no second assessment was needed.",
+)  # fmt: skip
 assessment_cost_per_household_year = Measure(
-    name="assessment_cost_per_household_year", answers=("M052",), table=_HOUSEHOLDS, kind=Ratio("spent", "years"),
-    unit="£", chart="hist", needs=("cost", *CYCLES), source="S0",
+    name="assessment_cost_per_household_year", answers=("M052",), unit="£", chart="hist", needs=("cost", *CYCLES),
+    source="S0",
+    kind=Query("""
+WITH assessing AS (
+    SELECT person_id, sum(CAST(price AS DECIMAL(18, 4))) AS spent FROM interactions
+    WHERE in_window AND activity IN ('screen', 'assess', 'refer') GROUP BY ALL),
+households AS (
+    SELECT coalesce(household_id, person_id) AS household, coalesce(sum(spent), 0) AS spent,
+           date_diff('day', $start, $end) / 365.25 AS years
+    FROM persons LEFT JOIN assessing USING (person_id) GROUP BY ALL)
+SELECT sum(spent) AS x, sum(years) AS n, sum(spent * spent) AS xx, sum(spent) * any_value(years) AS xn,
+       sum(years * years) AS nn, count(*) AS persons
+FROM households"""),
     says="What screening, assessing and referring cost for each household seen and year observed.",
     does_not_say="A person without a known household counts as one.",
 )  # fmt: skip
@@ -182,5 +197,5 @@ CYCLE_MEASURES: tuple[Measure, ...] = (
     screened_out_share_screens, closed_at_initial_assessment_share, assessment_no_action_share,
     repeat_assessments_per_need, identical_service_repeats, approval_rate, approval_delay, approvals,
     approval_minutes, approval_minutes_per_refusal, assess_refer_cost_share, assess_refer_cost_share_narrow,
-    assessment_cost_per_household_year,
+    assess_refer_cost_share_repeated, assessment_cost_per_household_year,
 )  # fmt: skip

@@ -67,7 +67,7 @@ def _patterns(rows: list[Row], context: Context) -> list[Row]:
     if not told:
         note = f"Not in the data: {SHORTEST} months of balances for any account in arrears ({short} have fewer)."
         return [{"value": None, "note": note}] if rows else []
-    note = f"{short} accounts in arrears have fewer than {SHORTEST} months of balances and are left out."
+    note = f"Accounts in arrears with fewer than {SHORTEST} months of balances, left out: {short}."
     found = Counter(pattern(one["balances"], one["first_month"]) for one in told)
     made = []
     for name in sorted(PATTERNS):

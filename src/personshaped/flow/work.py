@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from personshaped.figures import (
+    TEAM,
     WHOLE,
     YEAR,
     By,
@@ -20,12 +21,14 @@ from personshaped.figures import (
     Spread,
     Sum,
     by,
+    taken_apart,
 )
 
 ACTIVITY = ("interactions.activity",)
 MINUTES = ("interactions.minutes",)
-FEWEST_WORKERS = 5
-"""Shares of working time are given for grades of five workers or more only (M044, N4)."""
+GRADE = By("staff_grade", "staff_grade", fewest_workers=5)
+BY_TEAM = By("team", TEAM, fewest_workers=5)
+"""Shares of working time are given for grades and teams of five workers or more only (M044, M062, N4)."""
 _CONTROL = "activity IN ('screen', 'assess', 'approve', 'record', 'report', 'review')"
 
 
@@ -34,12 +37,6 @@ def _staff(rows: list[dict[str, Any]], context: Context) -> list[dict[str, Any]]
     if context.have.staff_total is not None:
         return [{"value": context.have.staff_total, "n": context.have.staff_total}]
     return [{**rows[0], "note": "At most: workers present, added over contacts, since no staff_id is recorded."}]
-
-
-def _large_grades(rows: list[dict[str, Any]], context: Context) -> list[dict[str, Any]]:
-    """Grades of at least five workers; smaller ones, and those whose number is unknown, are left out."""
-    staff = context.have.staff_by_grade or {}
-    return [row for row in rows if staff.get(row["group"], 0) >= FEWEST_WORKERS]
 
 
 staff_involved = Measure(
@@ -79,7 +76,7 @@ activities = Measure(
 )  # fmt: skip
 helping_share = Measure(
     name="helping_share", answers=("M035", "M062"), table="interactions", where="in_window AND is_activity",
-    kind=Share("value_work", "value_work IS NOT NULL"), unit="share", chart="stack",
+    kind=Share("value_work", "value_work IS NOT NULL"), unit="share", by=(WHOLE, BY_TEAM), chart="stack",
     needs=("interactions.value_work", *ACTIVITY), basis="hand", source="S1 Ia; S0",
     says="Of the activities that people coded, how many did what mattered to the person.",
     does_not_say="Activities nobody coded are in neither side.",
@@ -91,23 +88,11 @@ helping_share_upper = replace(
     does_not_say="Doing something is not the same as helping.",
 )  # fmt: skip
 control_time_share = Measure(
-    name="control_time_share", answers=("M044",), table="interactions", where="in_window",
-    kind=Ratio("minutes", "minutes", when=_CONTROL), unit="share", chart="stack", needs=(*MINUTES, *ACTIVITY),
-    basis="recorded", source="S1 Ia",
+    name="control_time_share", answers=("M044", "M062"), table="interactions", where="in_window",
+    kind=Ratio("minutes", "minutes", when=_CONTROL), unit="share", by=(WHOLE, GRADE, BY_TEAM), chart="stack",
+    needs=(*MINUTES, *ACTIVITY), basis="recorded", source="S1 Ia",
     says="Of the working time, how much went on screening, assessing, approving, recording, reporting, reviewing.",
     does_not_say="Time that nobody writes down.",
-)  # fmt: skip
-control_time_share_by_grade = replace(
-    control_time_share, by=(By("staff_grade"),), needs=("interactions.staff_grade", *MINUTES, *ACTIVITY),
-    note="Grades of fewer than five workers are left out",
-    kind=Query(f"""
-SELECT staff_grade AS "group", sum(CAST(minutes AS DECIMAL(18, 4))) FILTER (WHERE {_CONTROL}) AS numerator,
-       sum(CAST(minutes AS DECIMAL(18, 4))) AS denominator, coalesce(numerator, 0) / denominator AS value
-FROM interactions
-WHERE in_window AND staff_grade IS NOT NULL
-GROUP BY ALL
-ORDER BY ALL""", _large_grades),
-    says="The same for each grade of five workers or more.",
 )  # fmt: skip
 minutes = Measure(
     name="minutes", answers=("M045",), table="interactions", where="in_window", kind=Sum("minutes"), unit="minutes",
@@ -115,14 +100,15 @@ minutes = Measure(
     says="Working time recorded, all staff together.", does_not_say="Time that nobody writes down.",
 )  # fmt: skip
 value_share_time = replace(
-    minutes, name="value_share_time", answers=("M045", "M046"), by=(WHOLE, by("design")), unit="share", basis="hand",
+    minutes, name="value_share_time", answers=("M045", "M046", "M062"), by=(WHOLE, by("design"), BY_TEAM),
+    unit="share", basis="hand",
     kind=Ratio("minutes", "minutes", when="value_work", of="value_work IS NOT NULL"),
     needs=("interactions.value_work", *MINUTES),
     says="Of the working time that people coded, how much did what mattered to the person.",
     does_not_say="Work that answers failure demand is not value, however well it is done.",
 )  # fmt: skip
 hours_per_value_hour = replace(
-    value_share_time, name="hours_per_value_hour", unit="ratio",
+    value_share_time, name="hours_per_value_hour", answers=("M045", "M046"), by=(WHOLE, by("design")), unit="ratio",
     kind=Ratio("minutes", "minutes", when="value_work IS NOT NULL", of="value_work"),
     says="How many hours were worked for every hour that mattered to the person.",
 )  # fmt: skip
@@ -145,9 +131,15 @@ contacts_by_channel = replace(
     does_not_say="Contacts whose channel is not recorded.",
 )  # fmt: skip
 interactions_by_issue = replace(
-    home_visits, name="interactions_by_issue", answers=("M066",), where="in_window", kind=Count(),
-    by=(By("issue", "issue", "year"),), needs=("interactions.issue",),
-    says="What was recorded about each issue, year by year.", does_not_say="Rows without an issue.",
+    home_visits, name="interactions_by_issue", answers=("M066",), by=(By("issue"),), needs=("interactions.issue",),
+    kind=Query(f"""
+SELECT "group", strftime(started_at, '%Y') AS period, count(*) AS value, count(*) AS n
+FROM (SELECT {taken_apart("issue")} AS "group", started_at FROM interactions
+      WHERE in_window AND issue IS NOT NULL AND started_at IS NOT NULL)
+GROUP BY ALL
+ORDER BY ALL"""),
+    says="What was recorded about each issue, year by year; a row of several issues counts for each.",
+    does_not_say="Rows without an issue.",
 )  # fmt: skip
 services = replace(
     home_visits, name="services", answers=("M070",), where="in_window", kind=Distinct("service"), chart="bar",
@@ -228,7 +220,7 @@ agencies_by_year_cumulative_with_referred_to = replace(
 
 WORK_MEASURES: tuple[Measure, ...] = (
     staff_involved, documents, history_span, condition_change, activities, helping_share, helping_share_upper,
-    control_time_share, control_time_share_by_grade, minutes, value_share_time, hours_per_value_hour,
+    control_time_share, minutes, value_share_time, hours_per_value_hour,
     agencies_per_person, multi_agency_share, agencies_by_year, agencies_by_year_cumulative,
     agencies_by_year_cumulative_with_referred_to, expertise_pulled, expertise_pulled_months_share,
     demands_by_outcome, home_visits, contacts_by_channel, interactions_by_issue, services, closes, time_to_close,

@@ -10,11 +10,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from personshaped.locality.designs import Design
 from personshaped.locality.events import ACTIVITY, KIND, ORIGIN, REASONS, Rows
 from personshaped.locality.lives import Calendar, Lives, calendar, live
 from personshaped.locality.place import AGENCIES, AGENCY_NAMES, AREAS, ISSUE_NAMES, Door, front_doors
-from personshaped.locality.scenarios import SCENARIOS, Scenario
+from personshaped.locality.scenarios import MONTH, SCENARIOS, Scenario
 from personshaped.locality.stream import happen
+from personshaped.locality.taking import Cases, take_on
 from personshaped.locality.voices import Spoken, speak
 from personshaped.tables import ACTIVITIES, CANONICAL, INITIATORS, OUTCOMES
 
@@ -32,6 +34,11 @@ class Simulated:
     rows: Rows
     spoken: Spoken
     seed: int
+    cases: Cases | None = None
+
+    def day_of_month(self, month: float) -> float:
+        """The day of the simulation on which a month of the window begins, as scenarios count them."""
+        return self.calendar.day(self.calendar.window_start) + month * MONTH
 
     @property
     def person(self) -> npt.NDArray[np.int64]:
@@ -45,9 +52,12 @@ def simulate(scenario: str, people: int, years: int, seed: int) -> Simulated:
     when = calendar(years, chosen.burn_in_years)
     rng = np.random.default_rng(seed)
     lives = live(chosen, people, when.days, rng)
-    rows = happen(chosen, lives, when.days, rng)
+    rows = happen(chosen, lives, when.days, rng, when.day(when.window_start))
     rows = rows[np.lexsort((rows["time"], lives.need_person[rows["need"]]))]
-    return Simulated(chosen, when, lives, rows, speak(rows, lives, rng), seed)
+    cases = None
+    if chosen.taken:
+        rows, cases = take_on(chosen.taken, rows, lives, when, rng)
+    return Simulated(chosen, when, lives, rows, speak(rows, lives, rng), seed, cases)
 
 
 def canonical_interactions(people: int, years: int, seed: int, scenario: str = "assess_refer") -> pa.Table:
@@ -93,7 +103,7 @@ def as_canonical(town: Simulated) -> pa.Table:
         "documents": pa.array(np.isin(rows["activity"], _PAPER).astype(np.int64), pa.int64()),
         "cost": pa.array(np.round(rows["cost"].astype(float), 2), pa.float64(), mask=np.isnan(rows["cost"])),
         "area": _named(AREAS, lives.area[person]),
-        "design": pa.repeat(pa.scalar(town.scenario.design.name), count),
+        "design": _named([one.name for one in _designs(town)], rows["worked"]),
         "source": pa.repeat(pa.scalar("synthetic"), count),
     }
     arrays = [
@@ -101,6 +111,10 @@ def as_canonical(town: Simulated) -> pa.Table:
         for column in CANONICAL["interactions"].columns
     ]
     return pa.table(arrays, schema=CANONICAL["interactions"].schema)
+
+
+def _designs(town: Simulated) -> list[Design]:
+    return [town.scenario.design, *(turn.design for turn in town.scenario.turns)]
 
 
 _PAPER = tuple(ACTIVITY[name] for name in ("assess", "approve", "refer", "record", "report", "letter"))

@@ -34,6 +34,7 @@ EVENT = np.dtype(
         ("crisis", np.bool_),
         ("minutes", np.float32),
         ("cost", np.float32),
+        ("worked", np.int8),  # the way of working: 0 the scenario's own, else its turn of that number
     ]
 )
 

@@ -106,7 +106,11 @@ def _written_down(
     town: Simulated, dialect: Dialect, row: npt.NDArray[np.int64], rng: np.random.Generator
 ) -> npt.NDArray[np.bool_]:
     """Which of the rows were ever written down; the late agency has nothing before its start."""
-    kept = rng.random(len(row)) < dialect.completeness
+    share = np.full(len(row), dialect.completeness)
+    for one in town.scenario.recorded:
+        if one.agency == dialect.name:
+            share[town.rows["time"][row] >= town.day_of_month(one.month)] = one.share
+    kept = rng.random(len(row)) < share
     closing = (town.rows["activity"][row] == ACTIVITY["close"]) & (town.rows["met"][row] < 0)
     kept &= ~closing | (rng.random(len(row)) < dialect.closes_kept)
     if dialect.starts_late:

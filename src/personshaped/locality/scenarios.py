@@ -1,41 +1,16 @@
-"""The ways of working that can be simulated, each a frozen set of the parameters of spec 6.2."""
+"""The localities that can be made, by name: how their agencies work, what changes, and what is written down (6.4)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from personshaped.locality.designs import ASSESS_REFER, DRIFT, HALF_WAY, LOCAL_BY_DEFAULT, Design
 
-@dataclass(frozen=True)
-class Design:
-    """How the agencies work: the mechanism of spec 6.1, items 3 to 5. Times in days, minutes per row worked."""
-
-    name: str  # what the canonical column `design` says
-    p_resolve_first: float  # the first asking is simply sorted out
-    p_met_if_in: float  # the package meets the need
-    p_screen_out: float  # at severity 0; None of the screening happens where it is 0
-    screen_relief: float  # less screening out for each unit of severity
-    p_refer: float  # after an assessment, passed on
-    p_represent: float  # after a failure, asks again
-    escalate: float  # mean rise of severity at each failure (exponential)
-    chase_rate: float  # progress chases a day while waiting
-    wait: float  # mean days of each wait
-    overhead: float  # rows of recording and control a cycle
-    visits: float  # further visits, Poisson mean
-    visits_by_severity: float  # more of them for each unit of severity
-    visit_gap: float  # mean days between visits
-    do_minutes: float
-    p_pull: float  # a visit at which expertise is brought in
-    asks_if_met: float = 0.85  # of needs met, someone asks the person
-    delay_median: float = 45.0  # from a failure to asking again, lognormal
-    delay_sigma: float = 1.0
-    overhead_by_severity: float = 0.3
-    p_refuse: float = 0.05  # a package is not approved
-    p_placement: float = 0.75  # a package at high severity is a placement
-    placement_severity: float = 4.0
-    placement_median: float = 8000.0  # pounds, lognormal
-    placement_sigma: float = 0.8
-    max_hops: int = 4
+MONTH = 365.25 / 12
+"""Days of a month, where a scenario counts months from the start of its window."""
+TURNS_AT = 18.0
+"""The month in which something changes, in the scenarios where something does."""
 
 
 class Published(Enum):
@@ -53,12 +28,57 @@ class Identity(Enum):
 
 
 @dataclass(frozen=True)
+class Turn:
+    """From `month` of the window on, tries that begin are worked in `design`: at one agency, in one area, or all."""
+
+    month: float
+    design: Design
+    agency: str = ""
+    area: str = ""
+    told: str = ""  # what `changes` says of it; blank: nobody wrote it down
+    kind: str = "method"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """From `month` of the window on (before it: negative), `agency` writes down this share of what happens."""
+
+    month: float
+    agency: str
+    share: float
+    told: str = ""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Seven people taken on in month 18: `chosen` in crisis or at random; `effect` of what would have followed does not
+    happen."""
+
+    chosen: str
+    effect: float
+
+
+class Beside(Enum):
+    """A table that a scenario writes beside the agencies' files, with a truth of its own."""
+
+    RENT = "accounts"
+    CARE = "observations"
+    SURVEY = "responses"
+    LOCALITIES = "localities"
+
+
+@dataclass(frozen=True)
 class Scenario:
     """One locality to simulate; `says` is the sentence printed with it."""
 
     name: str
     says: str
-    design: Design
+    design: Design = ASSESS_REFER
+    turns: tuple[Turn, ...] = ()
+    recorded: tuple[Recorded, ...] = ()
+    counted_apart: str = ""  # an agency whose askings somebody independent counts, all of them
+    taken: Taken | None = None
+    beside: Beside | None = None
     published: Published = Published.HISTORY
     identity: Identity = Identity.PEOPLE
     needs_per_head_year: float = 0.06
@@ -71,65 +91,22 @@ class Scenario:
     duplicate_ref: float = 0.04
 
 
-ASSESS_REFER = Design(
-    name="old",
-    p_resolve_first=0.008,
-    p_met_if_in=0.25,
-    p_screen_out=0.86,
-    screen_relief=0.04,
-    p_refer=0.62,
-    p_represent=0.82,
-    escalate=0.6,
-    chase_rate=0.010,
-    wait=21.0,
-    overhead=5.0,
-    visits=1.6,
-    visits_by_severity=1.0,
-    visit_gap=7.0,
-    do_minutes=50.0,
-    p_pull=0.0,
+_RISES = tuple(
+    Turn(
+        month=3.0 * quarter,
+        design=replace(DRIFT, p_screen_out=min(DRIFT.p_screen_out + 0.09 / 4 * quarter, 0.98)),
+        told="the threshold is raised" if quarter % 4 == 0 else "",
+        kind="threshold",
+    )
+    for quarter in range(1, 28)
 )
-LOCAL_BY_DEFAULT = replace(
-    ASSESS_REFER,
-    name="new",
-    p_resolve_first=0.80,
-    p_met_if_in=0.75,
-    p_screen_out=0.0,
-    p_refer=0.04,
-    p_represent=0.90,
-    escalate=0.1,
-    chase_rate=0.004,
-    wait=3.0,
-    overhead=13.0,
-    visits=12.0,
-    visits_by_severity=0.0,
-    visit_gap=4.0,
-    do_minutes=90.0,
-    p_pull=0.15,
-    asks_if_met=0.98,
-    overhead_by_severity=0.0,
-)
-HALF_WAY = replace(
-    ASSESS_REFER,
-    name="half_way",
-    p_resolve_first=0.35,
-    p_met_if_in=0.45,
-    p_screen_out=0.35,
-    p_refer=0.30,
-    p_represent=0.80,
-    escalate=0.3,
-    wait=10.0,
-    overhead=9.0,
-    visits=8.0,
-    visits_by_severity=0.0,
-    do_minutes=70.0,
-    p_pull=0.05,
-)
+_BEFORE = -1200.0  # months: from the beginning
+_REPORTS = "childrens_services"
 
 SCENARIOS: dict[str, Scenario] = {
     scenario.name: scenario
     for scenario in (
-        Scenario("assess_refer", "Agencies screen, assess, approve and refer on.", ASSESS_REFER),
+        Scenario("assess_refer", "Agencies screen, assess, approve and refer on."),
         Scenario(
             "half_way",
             "Part of the way from assess and refer to local by default: a scenario, not a prediction.",
@@ -142,16 +119,100 @@ SCENARIOS: dict[str, Scenario] = {
             LOCAL_BY_DEFAULT,
         ),
         Scenario(
+            "threshold_drift",
+            "Needs are flat while the threshold rises year by year: demands for each need grow (try six years, 60,000 people).",
+            DRIFT,
+            turns=_RISES,
+        ),
+        Scenario("no_drift", "The twin of threshold_drift: the threshold stays, and nothing grows.", DRIFT),
+        Scenario(
             "extract_start",
             "As assess_refer, with no history before the window: 'new' must not mean 'first in the extract'.",
-            ASSESS_REFER,
             published=Published.NOTHING,
         ),
         Scenario(
             "unlinked",
             "As assess_refer, without anything to link the agencies' references by.",
-            ASSESS_REFER,
             identity=Identity.REFERENCES,
+        ),
+        Scenario(
+            "switch",
+            "In month 18 one area, Ashbrook, begins to work half way to local by default; the others do not.",
+            turns=(Turn(TURNS_AT, HALF_WAY, area="Ashbrook", told="a locality team starts"),),
+        ),
+        Scenario(
+            "honest",
+            "Children's services begin in month 18 to write down what they had left out; nothing else changes.",
+            recorded=(
+                Recorded(_BEFORE, _REPORTS, 0.60),
+                Recorded(TURNS_AT, _REPORTS, 0.95, "every contact is to be written down"),
+            ),
+            counted_apart=_REPORTS,
+        ),
+        Scenario(
+            "worse",
+            "From month 18 children's services keep people waiting without a word, and are asked some 30% more often.",
+            turns=(Turn(TURNS_AT, replace(ASSESS_REFER, chase_rate=0.045), agency=_REPORTS),),
+            recorded=(Recorded(_BEFORE, _REPORTS, 0.80),),
+            counted_apart=_REPORTS,
+        ),
+        Scenario(
+            "silent",
+            "From month 18 children's services write down a fifth of what they did before; nothing else changes.",
+            recorded=(Recorded(TURNS_AT, _REPORTS, 0.20),),
+            counted_apart=_REPORTS,
+        ),
+        Scenario(
+            "failing_agency",
+            "Half way to local by default; from month 18 housing meets half as many needs as it did.",
+            HALF_WAY,
+            turns=(
+                Turn(
+                    TURNS_AT,
+                    replace(
+                        HALF_WAY,
+                        p_resolve_first=HALF_WAY.p_resolve_first / 2,
+                        p_met_if_in=HALF_WAY.p_met_if_in / 2,
+                    ),
+                    agency="housing",
+                ),
+            ),
+        ),
+        Scenario(
+            "seven_cases",
+            "Seven people are taken on in crisis in month 18, and six tenths of what would have followed does not.",
+            taken=Taken("crisis", 0.6),
+        ),
+        Scenario(
+            "seven_cases_null",
+            "Seven people are taken on in crisis in month 18, and it makes no difference.",
+            taken=Taken("crisis", 0.0),
+        ),
+        Scenario(
+            "seven_cases_random",
+            "Seven people are drawn in month 18, and six tenths of what would have followed does not happen.",
+            taken=Taken("random", 0.6),
+        ),
+        Scenario(
+            "seven_cases_random_null",
+            "Seven people are drawn in month 18, and it makes no difference.",
+            taken=Taken("random", 0.0),
+        ),
+        Scenario(
+            "buurtzorg",
+            "As assess_refer, with the hours of care at home that people may have and do.",
+            beside=Beside.CARE,
+        ),
+        Scenario("rent", "As assess_refer, with 3,000 rent accounts, 14% of them in enforcement.", beside=Beside.RENT),
+        Scenario(
+            "survey",
+            "As assess_refer, with a survey that 96 of 480 providers answered and where contract money went.",
+            beside=Beside.SURVEY,
+        ),
+        Scenario(
+            "localities",
+            "As assess_refer, with what twelve localities saved, by stratum, and the country's strata.",
+            beside=Beside.LOCALITIES,
         ),
     )
 }

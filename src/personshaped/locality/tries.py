@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from personshaped.locality.designs import Design
 from personshaped.locality.events import Log, Rows
 from personshaped.locality.lives import Floats, Ints, Lives
 from personshaped.locality.mechanism import CRISIS_PULL, GAP, GRAVEST, LONGEST_WAIT
 from personshaped.locality.place import AGENCY_NAMES, CRISIS_AGENCIES, door_share
-from personshaped.locality.scenarios import Design, Scenario
+from personshaped.locality.scenarios import Scenario
 
 Flags = npt.NDArray[np.bool_]
 AT_CRISIS_DOOR = np.isin(AGENCY_NAMES, CRISIS_AGENCIES)
@@ -48,16 +49,14 @@ class Town:
     lives: Lives
     rng: np.random.Generator
     log: Log
+    design: Design
+    worked: int = 0  # which design that is: 0 the scenario's own, else its turn of that number
     doors: Floats = field(default_factory=door_share)
     cycles: int = 0
 
     def gravity(self, tries: Tries) -> Floats:
         """Severity as agencies respond to it: beyond a point, worse makes no more difference."""
         return np.minimum(tries.severity, GRAVEST)
-
-    @property
-    def design(self) -> Design:
-        return self.scenario.design
 
     def chance(self, tries: Tries, probability: float | Floats) -> Flags:
         """For which of them something of that probability comes about."""
@@ -105,7 +104,7 @@ def joined(*parts: Tries) -> Tries:
 def rows_of(town: Town, activity: str, tries: Tries, time: Floats) -> Rows:
     """One row of a kind for each try, at `time`; not yet in the log."""
     rows = town.log.blank(activity, tries.need.astype(np.int32), tries.agency.astype(np.int16))
-    rows["time"], rows["cycle"] = time, tries.cycle
+    rows["time"], rows["cycle"], rows["worked"] = time, tries.cycle, town.worked
     return rows
 
 

@@ -22,7 +22,7 @@ from personshaped.picture.pages.asked import asked
 from personshaped.picture.pages.cost import cost
 from personshaped.picture.pages.happens import happens
 from personshaped.picture.pages.met import met
-from personshaped.picture.pages.why import why
+from personshaped.picture.pages.why import evidence, why
 from personshaped.picture.svg import PATTERNS, clean
 
 PAGES = (
@@ -57,7 +57,7 @@ def draw(findings: Path) -> str:
             "asked": asked(read, rows.said_again(tables) if spoken else {}),
             "happens": happens(read, tables),
             "met": met(read, tables),
-            "why": why(read),
+            "why": why(read, rows.words_of(tables, evidence(read)) if spoken else {}),
             "cost": cost(read),
         }
     return _render(

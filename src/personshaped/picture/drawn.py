@@ -68,7 +68,37 @@ class Listing:
     room: str = ""
 
 
-Part = Chart | Refusal | Listing
+@dataclass(frozen=True)
+class Line:
+    """One thing in a cell of columns: `kind` is words (somebody's own), number, quiet, or blank for plain text."""
+
+    text: str
+    kind: str = ""
+    footer: str = ""  # who said it, where the line is words
+    link: str = ""  # id of a part on the page
+
+
+Cell = tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What stands side by side, row by row; on a phone one below the other, each with its heading.
+
+    Where there are no rows, `empty` says how to add one and `example` shows it.
+    """
+
+    id: str
+    headline: str
+    subtitle: str
+    heads: tuple[str, ...]
+    cells: tuple[tuple[Cell, ...], ...] = ()
+    empty: str = ""
+    example: str = ""
+    after: str = ""
+
+
+Part = Chart | Refusal | Listing | Columns
 
 
 def refused(id: str, what: str, figure: Figure | None, otherwise: str) -> Refusal:

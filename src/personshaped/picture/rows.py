@@ -111,6 +111,18 @@ def _with_words(tables: Tables, ids: list[str]) -> list[Row]:
     )
 
 
+def words_of(tables: Tables, ids: list[str]) -> dict[str, Row]:
+    """The words of these interactions, with the agency and when, by their ids; those without words are left out."""
+    found = tables.ask(
+        """
+        SELECT interaction_id, agency, words, started_at, date_precision, kind FROM {interactions}
+        WHERE interaction_id IN {ids} AND words IS NOT NULL ORDER BY interaction_id
+        """,
+        ids=ids,
+    )
+    return {row["interaction_id"]: row for row in found}
+
+
 def _deal(groups: list[Row], said: dict[str, Row], most: int) -> list[Row]:
     """One from each group in turn, needs before ways of asking again, then from all; no words twice."""
     order = {"need": 0, "again": 1, "all": 2}

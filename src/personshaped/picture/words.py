@@ -119,6 +119,19 @@ def plain(value: float | None) -> str:
     return number(value) if abs(value - round(value)) < 0.05 or abs(value) >= 100 else number(value, 1)
 
 
+def share(figure: Figure) -> str:
+    """A share of things that are counted as `out_of`; a share of minutes or pounds as a percentage."""
+    return out_of(figure) if figure.n is not None and figure.n == figure.denominator else percent(figure.value)
+
+
+def amount(figure: Figure) -> str:
+    """A figure that is no share, with its unit where it has one to say: "4 days", "£1,200", "2.6"."""
+    if figure.unit == "£":
+        return pounds(figure.value)
+    said = {"count": "", "ratio": "", "points": ""}.get(figure.unit, figure.unit)
+    return f"{plain(figure.value)} {said}".strip()
+
+
 def rough(value: float | None) -> str:
     """A level or a limit: whole from ten on, 402; below it as `plain`."""
     return number(value) if value is not None and abs(value) >= 10 else plain(value)

@@ -1,4 +1,4 @@
-"""Validation over whole tables (spec 1.5): duplicates, repeated ids, words that no list has, and what looks wrong."""
+"""Rows and cells at fault over whole tables (spec 1.5): duplicates, repeated ids, words that no list has."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import duckdb
 
 from personshaped.records.mapping import literal, quoted_name
+from personshaped.records.report import listed
 from personshaped.records.staging import Part
-from personshaped.tables import CANONICAL, PERSON_SIDE
+from personshaped.tables import CANONICAL
 
-MOST_EXAMPLES = 20
 _OFTEN = 0.02  # share of exact duplicates above which they are worth a warning
 
 
@@ -116,9 +116,8 @@ def say_unknown(table: str, found: dict[str, list[tuple[str, int]]]) -> list[str
     said = []
     for name, words in found.items():
         becomes = "other" if "other" in CANONICAL[table][name].values else "blank"
-        listed = ", ".join(f"{word} ({count:,})" for word, count in words[:8])
-        more = f" and {len(words) - 8:,} more" if len(words) > 8 else ""
-        said.append(f"{table}, {name}: words that the list does not have, read as {becomes}: {listed}{more}")
+        named = listed([f"{word} ({count:,})" for word, count in words], 8)
+        said.append(f"{table}, {name}: words that the list does not have, read as {becomes}: {named}")
     return said
 
 
@@ -126,103 +125,18 @@ def warn_blanked(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> list[
     """Cells that could not be read as their type and were left blank, by file and column."""
     said = []
     for part in parts:
-        for name, count in con.execute(
-            f"""SELECT one, count(*) FROM (SELECT unnest(string_split(blanked, ';')) AS one FROM {part.relation}
-            WHERE blanked IS NOT NULL AND bad IS NULL) GROUP BY 1 ORDER BY 1"""
+        for name, count, row in con.execute(
+            f"""SELECT one, count(*), min({part.row_sql()}) FROM (
+                SELECT unnest(string_split(blanked, ';')) AS one, n FROM {part.relation}
+                WHERE blanked IS NOT NULL AND bad IS NULL) GROUP BY 1 ORDER BY 1"""
         ).fetchall():
             kind = CANONICAL[part.table][name].type
-            said.append(f"{part.file}, {name}: {count:,} cells are not a {_TYPES.get(kind, kind)} and were left blank")
+            kind = _TYPES.get(kind, kind)
+            said.append(f"{part.file}, {name}: {count:,} cells are not a {kind} and were left blank (first: row {row})")
     return said
 
 
 _TYPES = {"num": "number", "int": "whole number", "yesno": "yes or no"}
-
-
-def warn_interactions(con: duckdb.DuckDBPyConnection, front_doors: bool) -> list[str]:
-    """What looks wrong in the finished `interactions`."""
-    future, early, backwards, midnight, timed = con.execute(
-        """SELECT count(*) FILTER (started_at > current_date + 1), count(*) FILTER (year(started_at) < 1900),
-                  count(*) FILTER (ended_at < started_at),
-                  count(*) FILTER (date_precision = 'minute' AND started_at = date_trunc('day', started_at)),
-                  count(*) FILTER (date_precision = 'minute')
-           FROM interactions"""
-    ).fetchone() or (0, 0, 0, 0, 0)
-    said = []
-    if future:
-        said.append(f"{future:,} interactions lie in the future")
-    if early:
-        said.append(f"{early:,} interactions lie before 1900")
-    if backwards:
-        said.append(f"{backwards:,} interactions end before they start")
-    if midnight > 0.05 * timed:
-        said.append(f"{midnight:,} of {timed:,} times are 00:00: perhaps only the day is known")
-    doors = "UNION SELECT front_door FROM front_doors UNION SELECT agency FROM front_doors" if front_doors else ""
-    unseen = con.execute(
-        f"""SELECT referred_to, count(*) FROM interactions WHERE referred_to IS NOT NULL AND referred_to NOT IN
-            (SELECT agency FROM interactions
-             UNION SELECT front_door FROM interactions WHERE front_door IS NOT NULL {doors})
-            GROUP BY 1 ORDER BY 2 DESC, 1"""
-    ).fetchall()
-    if unseen:
-        said.append("referred to bodies that these data hold no work of (kept: a finding): "
-                    + ", ".join(f"{name} ({count:,})" for name, count in unseen[:8]))  # fmt: skip
-    return said + _met_without_contact(con) + _gaps(con)
-
-
-def _met_without_contact(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Needs said to be met by somebody else, with no contact of the person within 14 days before or after.
-
-    Days go in fortnights, so that a day is only compared with those of its own fortnight and the two beside it.
-    """
-    side = ", ".join(map(literal, PERSON_SIDE))
-    who = "hash(coalesce(person_id, ref_key), CASE WHEN person_id IS NULL THEN agency END)"
-    day = "started_at::DATE - DATE '1900-01-01'"
-    count = _one(
-        con,
-        f"""WITH met AS (SELECT {who} AS who, {day} AS day, row_number() OVER () AS place FROM interactions
-                         WHERE need_met AND started_at IS NOT NULL AND NOT coalesce(initiated_by IN ({side}), false)),
-        near AS (SELECT *, unnest([day // 14 - 1, day // 14, day // 14 + 1]) AS fortnight FROM met),
-        contact AS (SELECT DISTINCT {who} AS who, {day} AS day FROM interactions
-                    WHERE initiated_by IN ({side}) AND started_at IS NOT NULL AND {who} IN (SELECT who FROM met))
-        SELECT (SELECT count(*) FROM met) - (
-            SELECT count(DISTINCT place) FROM near JOIN contact
-            ON contact.who = near.who AND contact.day // 14 = fortnight AND abs(contact.day - near.day) <= 14)""",
-    )
-    return [f"{count:,} needs are said to be met with no contact of the person within 14 days"] if count else []
-
-
-def _gaps(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Months without a row for an agency that had rows before and after: a gap of the extract, not of demand."""
-    gaps = con.execute(
-        """WITH months AS (SELECT DISTINCT agency, date_trunc('month', started_at)::DATE AS month FROM interactions
-                           WHERE started_at IS NOT NULL AND date_precision NOT IN ('year', 'range')),
-        steps AS (SELECT agency, month, lead(month) OVER (PARTITION BY agency ORDER BY month) AS next FROM months)
-        SELECT agency, strftime(month + INTERVAL 1 MONTH, '%Y-%m'), strftime(next - INTERVAL 1 MONTH, '%Y-%m'),
-               date_diff('month', month, next) - 1
-        FROM steps WHERE date_diff('month', month, next) > 1 ORDER BY agency, month"""
-    ).fetchall()
-    said = [
-        f"{agency}: no row {f'in {first}' if first == last else f'from {first} to {last}'},"
-        " though there are before and after: a gap of the extract?"
-        for agency, first, last, _ in gaps[:MOST_EXAMPLES]
-    ]
-    if len(gaps) > MOST_EXAMPLES:
-        said.append(f"{len(gaps) - MOST_EXAMPLES:,} more such gaps")
-    return said
-
-
-def warn_people(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """References that hold two NHS numbers or two dates of birth."""
-    said = []
-    for column, words in (("nhs_number", "two NHS numbers"), ("born", "two dates of birth")):
-        value = "regexp_replace(nhs_number, '[^0-9]', '', 'g')" if column == "nhs_number" else column
-        count = _one(
-            con,
-            f"SELECT count(*) FROM (SELECT 1 FROM people GROUP BY agency, ref_key HAVING count(DISTINCT {value}) > 1)",
-        )
-        if count:
-            said.append(f"people: {count:,} references have {words}")
-    return said
 
 
 def warn_duplicates(table: str, count: int, rows: int) -> list[str]:

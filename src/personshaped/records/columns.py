@@ -122,7 +122,14 @@ def _enum(column: Column, x: str) -> str:
 
 
 def _plain_number(x: str) -> str:
-    return f"CASE WHEN {x}[1] = '£' OR contains({x}, ',') THEN replace(ltrim({x}, '£'), ',', '') ELSE {x} END"
+    """`£1,250.50` and `1.250,50` as `1250.50`: a comma before other than three digits at the end is a decimal one."""
+    bare = f"ltrim({x}, '£€')"
+    decimal = f"regexp_matches({x}, ',(\\d{{1,2}}|\\d{{4,}})$')"
+    continental = f"replace(replace({bare}, '.', ''), ',', '.')"
+    return (
+        f"CASE WHEN NOT ({x}[1] IN ('£', '€') OR contains({x}, ',')) THEN {x}"
+        f" WHEN {decimal} THEN {continental} ELSE replace({bare}, ',', '') END"
+    )
 
 
 def _finite(sql: str) -> str:

@@ -92,7 +92,7 @@ def define_macros(personal: bool) -> tuple[str, ...]:
     return (
         f"CREATE OR REPLACE TEMP MACRO shown(t) AS CASE WHEN {harmless} THEN left(t::VARCHAR, 40) ELSE '…' END",
         r"""CREATE OR REPLACE TEMP MACRO iso_moment(t) AS TRY_CAST(
-            CASE WHEN length(t) NOT IN (10, 16, 19) THEN regexp_replace(t, '\s*(Z|[+-]\d{2}:?\d{2})$', '') ELSE t END
+            CASE WHEN length(t) NOT IN (10, 16, 19) THEN regexp_replace(t, '\s*(Z|[+-]\d{2}(:?\d{2})?)$', '') ELSE t END
             AS TIMESTAMP)""",
         """CREATE OR REPLACE TEMP MACRO iso_start(t) AS CASE length(t)
             WHEN 4 THEN TRY_CAST(t || '-01-01' AS TIMESTAMP) WHEN 7 THEN TRY_CAST(t || '-01' AS TIMESTAMP)

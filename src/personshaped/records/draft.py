@@ -17,7 +17,7 @@ from personshaped.records.draft_guesses import LIKELY, lexicon, word_means
 from personshaped.records.draft_plan import Plan, plans
 from personshaped.records.draft_samples import samples
 from personshaped.records.draft_shapes import shown
-from personshaped.records.draft_writing import LISTS, PRIVATE, toml
+from personshaped.records.draft_writing import LISTS, PRIVATE, samples_of_untold, toml
 from personshaped.records.folder import TOML, open_folder
 from personshaped.tables import ACTIVITIES
 
@@ -157,7 +157,7 @@ def _draft(target: Path, planned: Sequence[Plan], personal: bool) -> Draft:
         used = {guess.column: target for its in (plan.people, plan.interactions) for target, guess in its.items()}
         for guess in plan.guesses:
             canonical = used.get(guess.column, "")
-            words = canonical not in PRIVATE and (bool(canonical) or guess.shape.share("letters") > 0.5)
+            words = canonical not in PRIVATE and (guess.shape.distinct <= 60 or guess.shape.share("date") > 0.8)
             table = "interactions" if canonical in plan.interactions else "people"
             columns.append(
                 Drafted(
@@ -166,7 +166,7 @@ def _draft(target: Path, planned: Sequence[Plan], personal: bool) -> Draft:
                     table if canonical else "",
                     canonical,
                     guess.how_sure if canonical else "",
-                    shown(guess.shape, words=words and (guess.shape.distinct <= 60 or guess.shape.share("date") > 0.8)),
+                    shown(guess.shape, words=words) if canonical else samples_of_untold(guess),
                     str(lexicon()["unlocks"].get(canonical, "")),
                 )
             )
@@ -176,6 +176,11 @@ def _draft(target: Path, planned: Sequence[Plan], personal: bool) -> Draft:
         ]
         if plan.interactions and not ({"activity", "initiated_by"} & set(plan.interactions) or plan.activity):
             open_questions.append(f"{name}: nothing tells demand from activity; add activity or initiated_by")
+    if any(plan.own_words for plan in planned):
+        open_questions.append(
+            "the agencies say in words of their own what people ask about: needs are not joined across them until"
+            " `issue` has the same plain words everywhere; a line for each stands ready in the draft"
+        )
     folder = target.parent
     if not any(plan.interactions or plan.canonical == "interactions" for plan in planned):
         open_questions.append("no file says what happened to whom and when: nothing can be studied yet")

@@ -84,10 +84,11 @@ def _scores(column: str, shape: Shape) -> dict[tuple[str, str], float]:
     if not shape.filled:
         return {}
     heading = words_of(column)
+    spelt = tuple(word for short in heading for word in lexicon()["short"].get(short, short).split())
     scores: dict[tuple[str, str], float] = {}
     for table, targets in _phrases().items():
         for target, phrases in targets.items():
-            name = max((_fit(heading, phrase) for phrase in phrases), default=0.0)
+            name = max((_fit(said, phrase) for phrase in phrases for said in {heading, spelt}), default=0.0)
             if name:
                 same = shape.distinct == 1 and shape.lines >= 5 and name < 1 and target not in _YES_NO
                 coded = target in _LISTS and name < 1 and shape.share("whole") > 0.9

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from personshaped.records.draft_guesses import Guess, guesses, lexicon, word_means, words_of
 from personshaped.records.draft_samples import Sample
+from personshaped.records.issue_words import MOST_WORDS, unshared
 from personshaped.tables import CANONICAL
 
 WHO = ("name", "forename", "surname", "nhs_number", "ni_number", "born", "email", "postcode")
@@ -19,7 +20,11 @@ _BOTH = ("agency", "person_ref", "area", "household_id")  # belong to people as 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a table of an agency seems to be. `interactions` and `people` map canonical columns to guesses."""
+    """What a table of an agency seems to be. `interactions` and `people` map canonical columns to guesses.
+
+    `clock` is a column with the time of day that belongs to the date in `started_at`; `own_words` are the words of
+    `issue` where they are mostly this file's own.
+    """
 
     sample: Sample
     agency: str
@@ -29,6 +34,8 @@ class Plan:
     people: Mapping[str, Guess] = field(default_factory=dict)
     lookup: tuple[tuple[str, str], ...] = ()
     activity: str = ""
+    clock: str = ""
+    own_words: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -53,7 +60,28 @@ class Plan:
 def plans(found: Sequence[Sample]) -> list[Plan]:
     """A plan for each table, made with all of them in view."""
     guessed = [(sample, guesses(sample)) for sample in found]
-    return _of_one_agency([_plan(sample, its, guessed) for sample, its in guessed])
+    return _with_own_words(_of_one_agency([_plan(sample, its, guessed) for sample, its in guessed]))
+
+
+def _with_own_words(planned: list[Plan]) -> list[Plan]:
+    """Files that say in words of their own what people ask about."""
+    said = {
+        str(place): dict(guess.shape.words)
+        for place, plan in enumerate(planned)
+        if (guess := plan.interactions.get("issue")) and guess.shape.distinct <= MOST_WORDS
+    }
+    alone = unshared(said)
+    return [
+        replace(plan, own_words=tuple(said[str(place)])) if str(place) in alone else plan
+        for place, plan in enumerate(planned)
+    ]
+
+
+def _clock(its: Sequence[Guess], started: Guess | None) -> str:
+    """The one column with nothing but times of day, where the date has none."""
+    found = [one.column for one in its if not one.target and one.shape.share("clock") > 0.9]
+    with_date = started is not None and started.shape.length <= 11 and started.shape.share("whole") < 0.5
+    return found[0] if with_date and len(found) == 1 else ""
 
 
 def _of_one_agency(planned: list[Plan]) -> list[Plan]:
@@ -133,6 +161,8 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
         notes.append(late_note)
     if not any(name in people for name in WHO):
         people = {}
+    if interactions and who.shape.share("letters") > 0.8 and who.shape.distinct > 3:
+        notes.append(f'"{who.column}" holds names rather than numbers: one spelt in two ways is two people')
     return Plan(
         sample,
         agency_of(sample.path),
@@ -140,6 +170,7 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
         interactions=interactions,
         people=people,
         lookup=tuple(lookup),
+        clock=_clock(its, interactions.get("started_at")),
         activity=_activity(sample) if interactions and not {"activity", "initiated_by"} & set(interactions) else "",
         notes=tuple(notes),
     )

@@ -12,7 +12,9 @@ _PATTERNS: dict[str, str] = {
     "date": rf"(?i)\d{{4}}[-/]\d\d?[-/]\d\d?(?:[T ].*)?|\d\d?[-/.]\d\d?[-/.]\d{{2,4}}(?: .*)?"
     rf"|\d\d?[ -]{_MONTH}[ -]\d{{2,4}}.*"
     rf"|{_MONTH} \d\d?,? \d{{4}}.*|\d{{4}}-\d\d|(?:19|20)\d\d[01]\d[0-3]\d(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?",
-    "number": r"[-+]?[£$€]?\d{1,3}(?:,?\d{3})*(?:\.\d+)?|[-+]?[£$€]?\d+(?:[.,]\d+)?",
+    "number": r"[-+]?[£$€]?\d{1,3}(?:,?\d{3})*(?:\.\d+)?|[-+]?[£$€]?\d{1,3}(?:\.?\d{3})*(?:,\d+)?"
+    r"|[-+]?[£$€]?\d+(?:[.,]\d+)?",
+    "clock": r"(?i)[012]?\d[:.][0-5]\d(?:[:.][0-5]\d)?(?: ?[ap]m)?",
     "whole": r"\d+",
     "money": r"[-+]?[£$€] ?[\d,]+(?:\.\d\d)?|[-+]?\d+\.\d\d",
     "yes_no": r"(?i)y|n|yes|no|true|false|t|f|0|1|ja|nee|nein|oui|non|si|sí",
@@ -26,6 +28,7 @@ _PATTERNS: dict[str, str] = {
 }
 _COMPILED: dict[str, re.Pattern[str]] = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
 _FEW = 60  # a list has no more words
+_LONG = 30  # characters; what is longer may be what somebody said
 SAFE = 5
 """A word that fewer lines share is not shown: it may be a person's."""
 
@@ -122,7 +125,7 @@ def shown(shape: Shape, *, words: bool) -> tuple[str, ...]:
         return (f"{shape.first} to {shape.last}",) if shape.share("date") == 1 and shape.first[:4].isdigit() else (
             tuple(cell for cell, _ in shape.words[:2])
         )  # fmt: skip
-    common = [cell for cell, count in shape.words if count >= SAFE and len(cell) <= 60]
+    common = [cell for cell, count in shape.words if count >= SAFE and len(cell) <= _LONG]
     if words and shape.is_list and shape.share("coded") < 0.5 and common:
         return tuple(common[:4])
     if shape.is_text:

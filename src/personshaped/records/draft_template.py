@@ -161,7 +161,7 @@ def _study(file: str) -> str:
         'purpose = ""                    # e.g. "service improvement study"',
         'lawful_basis = ""               # e.g. "public task"',
         'dpia = ""                       # the reference of the data protection impact assessment',
-        "# keep_until = 2027-06-30",
+        'keep_until = ""                 # the day by which the data are deleted, without quotation marks: 2027-06-30',
         "",
         "[[source]]",
         f"path = {tomlkit.item(file).as_string()}",

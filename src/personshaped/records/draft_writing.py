@@ -10,6 +10,8 @@ import tomlkit
 from personshaped.records.draft_guesses import Guess, lexicon, word_means, words_of
 from personshaped.records.draft_plan import WHO, Plan
 from personshaped.records.draft_shapes import shown
+from personshaped.records.issue_words import ready_line
+from personshaped.records.mapping import quoted_name
 from personshaped.tables import CANONICAL
 
 PRIVATE = (*WHO, "person_ref", "staff_id", "other_names", "address", "phone", "uprn", "household_id", "words")
@@ -17,6 +19,7 @@ PRIVATE = (*WHO, "person_ref", "staff_id", "other_names", "address", "phone", "u
 LISTS = ("activity", "outcome", "reason", "initiated_by", "channel")
 """Columns whose words are the agency's own, each to be given its meaning."""
 _FORMATS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+_SHORT_LIST = 8
 _YES = ("yes", "y", "true", "t", "1", "no", "n", "false", "f", "0")
 _LOCAL_YES = {"ja": "yes", "oui": "yes", "si": "yes", "sí": "yes", "nee": "no", "nein": "no", "non": "no"}
 
@@ -34,7 +37,8 @@ def toml(plans: Sequence[Plan], head: Mapping[str, str], personal: bool) -> str:
 
 def _head(head: Mapping[str, str], personal: bool) -> Iterator[str]:
     yield "# Drafted by `personshaped init` from the files below. Every line is a guess: read it, correct it, then run"
-    yield "# `personshaped check` on this folder. `sure`, `likely` and `a guess` say how far to trust a line."
+    yield "# `personshaped check` on this folder. `sure`, `likely` and `a guess` say how far to trust a line; ASK marks what"
+    yield "# only somebody who works there can tell."
     yield "[study]"
     yield f"name = {_text(head['name'])}"
     yield f"purpose = {_text(head['purpose'])}  # in the words of the people served; printed on the first page"
@@ -51,7 +55,7 @@ def _head(head: Mapping[str, str], personal: bool) -> Iterator[str]:
     yield 'purpose = ""        # e.g. "service improvement study"'
     yield 'lawful_basis = ""   # e.g. "public task"'
     yield 'dpia = ""           # the reference of the data protection impact assessment'
-    yield "# keep_until = 2027-06-30"
+    yield 'keep_until = ""     # the day by which these data are deleted, without quotation marks: 2027-06-30'
 
 
 def _untold(plan: Plan) -> Iterator[str]:
@@ -95,9 +99,11 @@ def _source(plan: Plan) -> Iterator[str]:
 def _block(plan: Plan, table: str, columns: Mapping[str, Guess]) -> Iterator[str]:
     yield f"[[source.{table}]]"
     if "agency" not in columns:
-        yield f"agency = {{ const = {_text(plan.agency)} }}"
+        yield f"agency = {{ const = {_text(plan.agency)} }}  # ASK: by the file's name; one word for all its files"
     if table == "interactions" and plan.activity:
         yield f"activity = {{ const = {_text(plan.activity)} }}  # said, or by the file's name: every line is one"
+    if table == "interactions" and not plan.activity and not {"activity", "initiated_by"} & set(columns):
+        yield '# activity = { const = "demand" }  # ASK: nothing tells asking from work; if all lines ask'
     after: list[str] = []
     for name in CANONICAL[table].names:
         if name not in columns:
@@ -105,9 +111,20 @@ def _block(plan: Plan, table: str, columns: Mapping[str, Guess]) -> Iterator[str
         guess = columns[name]
         if table == "interactions" and name in LISTS and guess.shape.words:
             after += _words(name, guess)
+        elif name == "started_at" and plan.clock:
+            yield f"{name} = {_with_clock(guess.column, plan.clock)}  # {_why(name, guess)}"
         else:
             yield f"{name} = {_cell(name, guess)}  # {_why(name, guess)}"
+        if name == "issue" and plan.own_words:
+            yield "# ASK: no other file has these words, so needs are not joined across agencies. Say in plain words, the"
+            yield "# same for every agency, what each is about; then take away this line's # and the line above it:"
+            yield f"# {ready_line(guess.column, plan.own_words)}"
     yield from after
+
+
+def _with_clock(day: str, clock: str) -> str:
+    parts = f"trim({quoted_name(day)}) || ' ' || coalesce(trim({quoted_name(clock)}), '')"
+    return f"{{ sql = {_text(parts)} }}"
 
 
 def _cell(name: str, guess: Guess) -> str:
@@ -115,8 +132,8 @@ def _cell(name: str, guess: Guess) -> str:
     if name in ("started_at", "ended_at", "recorded_at", "born") and shape.share("whole") > 0.9:
         return f"{{ column = {column}, format = {_text(_FORMATS.get(round(shape.length), '%Y%m%d'))} }}"
     if name == "minutes" and {"hour", "hours", "hrs"} & set(words_of(guess.column)):
-        quoted = '"' + guess.column.replace('"', '""') + '"'
-        return f"{{ sql = {_text(f'TRY_CAST({quoted} AS DOUBLE) * 60')} }}"
+        hours = f"TRY_CAST(replace({quoted_name(guess.column)}, ',', '.') AS DOUBLE) * 60"
+        return f"{{ sql = {_text(hours)} }}"
     if name in CANONICAL["interactions"].names and CANONICAL["interactions"][name].type == "yesno":
         local = {word: _LOCAL_YES[word.lower()] for word, _ in shape.words if word.lower() in _LOCAL_YES}
         if local:
@@ -150,8 +167,15 @@ def _why(name: str, guess: Guess) -> str:
     return "; ".join(part for part in parts if part)
 
 
+def samples_of_untold(guess: Guess) -> tuple[str, ...]:
+    """Sample values of a column that could not be told: words only of a short list whose heading names nobody."""
+    spelt = {word for short in words_of(guess.column) for word in lexicon()["short"].get(short, short).split()}
+    harmless = not spelt & set(lexicon()["may_name"]) and guess.shape.distinct <= _SHORT_LIST
+    return shown(guess.shape, words=harmless and guess.shape.share("letters") > 0.5)
+
+
 def _unused(guess: Guess) -> str:
-    samples = ", ".join(shown(guess.shape, words=guess.shape.share("letters") > 0.5 and guess.shape.distinct <= 25))
+    samples = ", ".join(samples_of_untold(guess))
     return _flat(f"{guess.column}: {guess.shape.filled:,} filled, {guess.shape.distinct:,} different; {samples}")
 
 

@@ -16,6 +16,7 @@ from personshaped.records import archives, databases, event_logs, workbooks
 from personshaped.records.archives import Scratch
 from personshaped.records.ragged import Unread, careful_rows
 from personshaped.records.sniffing import FIRST_ROWS, Written, find_heading_row, headings, sniff
+from personshaped.records.sources import shown_path
 
 ROW = "row of the file"
 """The column in which a file rewritten as Parquet keeps each row's place, the headings being row 1."""
@@ -74,7 +75,7 @@ def open_plain(folder: Path, path: str, files: Scratch, said: Said) -> Plain:
     Raises InputError where it is missing, empty, undecodable, broken or a bomb.
     """
     if path.startswith(("postgresql://", "postgres://")):
-        name = path.split("@")[-1].split("?")[0]  # never the password
+        name = shown_path(path)
         return _as_parquet(name, "postgresql", _numbered(databases.postgresql(path, said.table, name)), files)
     whole, member = _split(folder, path)
     if whole.suffix.lower() == ".zip":

@@ -11,6 +11,8 @@ from personshaped.errors import InputError
 from personshaped.records.formats import ROW, Plain
 from personshaped.records.mapping import Line, literal, quoted_name
 
+MOST_EXAMPLES = 20
+"""So many rows at fault are named, the others counted."""
 LONGEST_LINE = 2_000_000  # bytes; a file with a longer one is read row by row
 
 
@@ -76,22 +78,37 @@ def _joined(con: duckdb.DuckDBPyConnection, lines: Lines, on: str, plain: Plain,
     new = [name for name in inner.line.types if name.lower() not in here]
     kept = "".join(f", first({quoted_name(name)} ORDER BY line_number) AS {quoted_name(name)}" for name in new)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS"
-        f" SELECT CAST({right} AS VARCHAR) AS lookup_key{kept} FROM {inner.relation} GROUP BY 1"
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT CAST({right} AS VARCHAR) AS lookup_key{kept},"
+        f" count(*) AS lookup_times, min(line_number) AS lookup_line FROM {inner.relation} GROUP BY 1"
     )
     names = "".join(f", looked.{quoted_name(name)}" for name in new)
     key = f"CAST(({left}) AS VARCHAR)"
-    said = list(lines.said)
+    said = [*lines.said, *_at_fault(con, plain, on, table)]
     (alone,) = con.execute(
         f"SELECT count(*) FROM {lines.relation} AS line ANTI JOIN {table} AS looked ON {key} = looked.lookup_key"
     ).fetchone() or (0,)
     if alone:
         said.append(f"{lines.line.file}: {alone:,} lines find nothing in {plain.name} by {on}")
-    if plain.unread:
-        said.append(f"{plain.name}: {len(plain.unread):,} rows cannot be cut into cells and were not looked up")
     return Lines(
         f"(SELECT line.*{names} FROM {lines.relation} AS line"
         f" LEFT JOIN {table} AS looked ON {key} = looked.lookup_key)",
         replace(lines.line, types=types | {name: inner.line.types[name] for name in new}, odd_spaces=True),
         tuple(said),
     )
+
+
+def _at_fault(con: duckdb.DuckDBPyConnection, plain: Plain, on: str, table: str) -> list[str]:
+    """The rows of a look-up file that are of no use, each with its place and the reason; the first of them by name."""
+    said = [f"{plain.name}, row {one.row}: {one.reason}; not looked up" for one in plain.unread]
+    blank = con.execute(f"SELECT lookup_line + 1, lookup_times FROM {table} WHERE lookup_key IS NULL").fetchone()
+    if blank:
+        said.append(f"{plain.name}, row {blank[0]}, {on}: blank; {blank[1]:,} such rows are not looked up")
+    rows, lost, first = con.execute(
+        f"SELECT count(*), sum(lookup_times - 1), min(lookup_line) + 1 FROM {table}"
+        " WHERE lookup_times > 1 AND lookup_key IS NOT NULL"
+    ).fetchone() or (0, 0, 0)
+    if rows:
+        said.append(f"{plain.name}, {on}: {rows:,} keys stand on several rows (the first on row {first}); the first row"
+                    f" of each counts, {lost:,} rows are not looked up")  # fmt: skip
+    more = len(said) - MOST_EXAMPLES
+    return said if more <= 0 else [*said[:MOST_EXAMPLES], f"{plain.name}: {more:,} more rows that are not looked up"]

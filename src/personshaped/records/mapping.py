@@ -75,8 +75,16 @@ def block_cells(line: Line, block: Block) -> dict[str, Cell]:
 
 
 def when_sql(line: Line, block: Block) -> str:
-    """The condition on a line: that the column `when` names is not blank."""
-    return "true" if block.when is None else f"({line.cell(block.when, 'when').sql}) IS NOT NULL"
+    """The condition on a line, as `when` says; never NULL."""
+    when = block.when
+    if when is None:
+        return "true"
+    if when.sql:
+        return f"coalesce(({when.sql})::BOOLEAN, false)"
+    cell = line.cell(when.column, "when").sql
+    if not when.words:
+        return f"({cell}) IS NOT NULL"
+    return f"coalesce({is_one_of(f'CAST(({cell}) AS VARCHAR)', when.words)}, false)"
 
 
 def _cell(line: Line, mapped: Mapped, where: str) -> Cell:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from personshaped.errors import InputError
+from personshaped.records.report import listed
 
 KEYS = ("agency", "service", "staff_role", "activity")
 _DAY = 450.0  # minutes of a working day: 7.5 hours
@@ -68,8 +69,8 @@ def say_other_years(con: duckdb.DuckDBPyConnection) -> list[str]:
         """SELECT DISTINCT of_year, price_year FROM price_list
         WHERE of_year IS NOT NULL AND of_year <> price_year ORDER BY ALL"""
     ).fetchall()
-    listed = ", ".join(f"{year} at prices of {price_year}" for year, price_year in rows[:12])
-    return [f"unit_costs: years without a price of their own take the nearest: {listed}"] if rows else []
+    years = listed([f"{year} at prices of {price_year}" for year, price_year in rows], 12)
+    return [f"unit_costs: years without a price of their own take the nearest: {years}"] if rows else []
 
 
 def price_sql(row: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from personshaped.errors import InputError
-from personshaped.records import checking, dates, decisions, finishing, pricing, reporting
+from personshaped.records import checking, dates, decisions, finishing, issue_words, pricing, reporting
 from personshaped.records.archives import Scratch, scratch
 from personshaped.records.as_it_lies import as_it_lies
 from personshaped.records.folder import StudyFolder
@@ -19,6 +19,7 @@ from personshaped.records.lines import join_lookups, lines_of
 from personshaped.records.report import DataReport
 from personshaped.records.sources import Block, Lookup, Source
 from personshaped.records.staging import Part, Reference, Stage, stage
+from personshaped.records.warnings import of_interactions, of_people
 from personshaped.settings import Settings
 from personshaped.tables import CANONICAL
 
@@ -41,6 +42,10 @@ class _File:
     path: str
     table: str
     source: Source | None
+
+    @property
+    def name(self) -> str:
+        return self.source.name if self.source else self.path
 
     @property
     def tables(self) -> frozenset[str]:
@@ -76,7 +81,7 @@ def read(
                 for part, plain in reader.parts(to, file, tables):
                     parts.setdefault(part.table, []).append(part)
                     plains[part.number] = plain
-                progress(file.path, at + 1, len(files))
+                progress(file.name, at + 1, len(files))
             if "people" in tables and "people" in parts:
                 finishing.make_table(con, "people", parts["people"], dropped=False, unknown=())
                 to = replace(to, people_known=True)
@@ -109,7 +114,7 @@ class _Reader:
             except (duckdb.ProgrammingError, duckdb.DataError) as error:
                 if "CSV" not in str(error):
                     said = str(error).splitlines()[0]
-                    raise InputError(f"cannot be read: {said}", file=file.path, expected=_EXPECTED) from None
+                    raise InputError(f"cannot be read: {said}", file=file.name, expected=_EXPECTED) from None
                 self._look_closely(file)
                 part, plain = self._part(to, table, file, block)
             yield replace(part, block=at), plain
@@ -147,6 +152,9 @@ def _finish(
     folder: StudyFolder, con: duckdb.DuckDBPyConnection, parts: Mapping[str, list[Part]], plains: Mapping[int, Plain]
 ) -> Records:
     """Parts into relations, and the report on them."""
+    if "interactions" not in parts:
+        raise InputError("nothing here says what happened to whom and when", file=folder.path.name,
+                         expected="an interactions.csv, or a [[source.interactions]] in study.toml")  # fmt: skip
     counted = reporting.count(con, parts)
     duplicates, warnings, unknown = {}, [], {}
     for table, its in parts.items():
@@ -157,6 +165,8 @@ def _finish(
         warnings += checking.warn_blanked(con, its)
         warnings += dict.fromkeys(line for part in its for line in part.said)
     files = reporting.files(con, parts, plains, counted, duplicates)
+    if "people" in parts:
+        warnings += of_people(con, parts["people"])
     for table, its in parts.items():
         if table != "interactions":
             finishing.make_table(con, table, its, duplicates[table].dropped, unknown[table])
@@ -166,16 +176,17 @@ def _finish(
     if decisions.lay_phases(con, folder.path, "phases" in parts):
         tables.add("phases")
     settings = _window(folder.settings, counted.first_day, counted.last_day)
-    warnings += checking.warn_interactions(con, "front_doors" in parts)
-    if "people" in parts:
-        warnings += checking.warn_people(con)
+    warnings += of_interactions(con, "front_doors" in parts)
+    about, alone = issue_words.warn(con)
+    warnings += about
     if "conditions" in parts:
         warnings += decisions.warn_evidence(con)
     total = sum(one.count for one in duplicates.values())
     report = reporting.report(
         con, files, counted, total, tuple(warnings), settings, frozenset(tables), folder.lawful.personal_data
     )
-    return Records(settings, report, frozenset(tables))
+    pasted = issue_words.to_paste(con, parts["interactions"], folder.sources, alone) if alone else []
+    return Records(settings, replace(report, to_paste=tuple(pasted)), frozenset(tables))
 
 
 def _interactions(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -91,8 +91,9 @@ class DataReport:
     """Everything page 9 and `check` say of the data.
 
     `filled` is the share of used rows in which a column is not blank, by `table.column`. `staff_total` and
-    `staff_by_grade` are distinct workers in the window (M031, M044): no table holds who they are. `measurable` is
-    the ladder of spec 1.4. `priced_minutes` is the share of minutes that £ covers.
+    `staff_by_grade`, `staff_by_team` are distinct workers in the window (M031, M044, M062): no table holds who they
+    are. `measurable` is the ladder of spec 1.4. `priced_minutes` is the share of minutes that £ covers.
+    `to_paste` are lines for `study.toml`, ready to be put there.
     """
 
     files: tuple[FileReport, ...]
@@ -102,12 +103,14 @@ class DataReport:
     removed_from_words: Mapping[str, int]
     staff_total: int | None
     staff_by_grade: Mapping[str, int]
+    staff_by_team: Mapping[str, int]
     measurable: tuple[Measurable, ...]
     priced_minutes: float | None
     priced_rows: int
     agencies: tuple[str, ...]
     first_day: str
     last_day: str
+    to_paste: tuple[str, ...] = ()
 
     @property
     def rows_in(self) -> int:
@@ -143,7 +146,8 @@ class DataReport:
             "agencies": list(self.agencies), "first_day": self.first_day, "last_day": self.last_day,
             "filled": {name: round(share, 6) for name, share in sorted(self.filled.items())},
             "removed_from_words": dict(self.removed_from_words), "staff_total": self.staff_total,
-            "staff_by_grade": dict(self.staff_by_grade), "priced_minutes": self.priced_minutes,
+            "staff_by_grade": dict(self.staff_by_grade), "staff_by_team": dict(self.staff_by_team),
+            "priced_minutes": self.priced_minutes,
             "priced_rows": self.priced_rows, "measurable": [asdict(one) for one in self.measurable],
         }  # fmt: skip
 
@@ -153,7 +157,7 @@ class DataReport:
         if self.first_day:
             said.append(
                 f"Interactions from {self.first_day} to {self.last_day}"
-                f" at {_n(len(self.agencies), 'agency')}: {', '.join(self.agencies[:12])}."
+                f" at {_n(len(self.agencies), 'agency')}: {listed(self.agencies, 40)}."
             )
         for one in self.files:
             said += one.lines()
@@ -164,10 +168,20 @@ class DataReport:
             covers = f"; £ covers {self.priced_minutes:.0%} of minutes" if self.priced_minutes is not None else ""
             said.append(f"{_n(self.priced_rows, 'row')} priced{covers}.")
         said += [f"Look at this: {one}" for one in self.warnings]
+        if self.to_paste:
+            said.append("To give issues common words, put these in study.toml in place of each source's line"
+                        " `issue = …`, with your plain words on the right:")  # fmt: skip
+            said += [f"  {one}" for one in self.to_paste]
         said += [f"You have {step.have}: {', '.join(step.get) or 'yes'}" for step in self.measurable if step.present]
         lacking = [step for step in self.measurable if not step.present]
         said += [f"Without {step.have} you do not get {step.do_not_get}" for step in lacking]
         return said
+
+
+def listed(words: Sequence[str], most: int) -> str:
+    """Words between commas; where there are more than `most`, how many more."""
+    more = len(words) - most
+    return ", ".join(words[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _n(count: int, one: str) -> str:

@@ -8,9 +8,11 @@ from datetime import date
 
 import duckdb
 
+from personshaped.figures import TEAM
 from personshaped.records import redaction
-from personshaped.records.checking import MOST_EXAMPLES, Duplicates
+from personshaped.records.checking import Duplicates
 from personshaped.records.formats import Plain
+from personshaped.records.lines import MOST_EXAMPLES
 from personshaped.records.mapping import quoted_name
 from personshaped.records.measurable import measurable
 from personshaped.records.report import DUPLICATE, DataReport, FileReport, SetAside
@@ -145,6 +147,15 @@ def _set_aside(con: duckdb.DuckDBPyConnection, part: Part) -> tuple[dict[str, in
     return reasons, tuple(sorted(examples, key=lambda one: one.row)[:MOST_EXAMPLES])
 
 
+@dataclass(frozen=True)
+class Staff:
+    """How many workers there were; never who (N4)."""
+
+    total: int | None
+    by_grade: dict[str, int]
+    by_team: dict[str, int]
+
+
 def report(
     con: duckdb.DuckDBPyConnection,
     files: tuple[FileReport, ...],
@@ -156,7 +167,7 @@ def report(
     personal: bool,
 ) -> DataReport:
     """The data report over the finished relations."""
-    total, grades = _staff(con, counted, settings)
+    staff = _staff(con, counted, settings)
     priced, minutes = _priced(con)
     held = tables | {name for name, there in _held(con, priced, tables).items() if there}
     agencies = [row[0] for row in con.execute("SELECT DISTINCT agency FROM interactions ORDER BY 1").fetchall()]
@@ -166,8 +177,9 @@ def report(
         warnings=(*warnings, *_names_in_the_clear(files, counted, personal)),
         filled=counted.filled,
         removed_from_words=redaction.counted(con, "interactions") if counted.filled.get("interactions.words") else {},
-        staff_total=total,
-        staff_by_grade=grades,
+        staff_total=staff.total,
+        staff_by_grade=staff.by_grade,
+        staff_by_team=staff.by_team,
         measurable=measurable(counted.filled, held),
         priced_minutes=minutes,
         priced_rows=priced,
@@ -198,24 +210,26 @@ def _names_in_the_clear(files: Sequence[FileReport], counted: Counted, personal:
     )
 
 
-def _staff(con: duckdb.DuckDBPyConnection, counted: Counted, settings: Settings) -> tuple[int | None, dict[str, int]]:
-    """Distinct workers in the window, and by grade (M031, M044); None where no worker is recorded."""
+def _staff(con: duckdb.DuckDBPyConnection, counted: Counted, settings: Settings) -> Staff:
+    """Distinct workers in the window: of all, by grade, by team (M031, M044, M062); None where none is recorded."""
     if not counted.filled.get("interactions.staff_id"):
-        return None, {}
+        return Staff(None, {}, {})
     where = ""
     if settings.window_start and settings.window_end:
         where = f"WHERE started_at >= DATE '{settings.window_start}' AND started_at < DATE '{settings.window_end}'"
         where += "" if settings.window_declared else " OR started_at IS NULL"
-    total = con.execute(
-        f"SELECT count(DISTINCT (agency, staff_id)) FILTER (staff_id IS NOT NULL) FROM interactions {where}"
-    ).fetchone()
-    if not counted.filled.get("interactions.staff_grade"):
-        return (total[0] if total else 0), {}
-    grades = con.execute(
-        f"""SELECT staff_grade, count(DISTINCT (agency, staff_id)) FROM (FROM interactions {where})
-            WHERE staff_id IS NOT NULL AND staff_grade IS NOT NULL GROUP BY 1 ORDER BY 1"""
-    ).fetchall()
-    return (total[0] if total else 0), dict(grades)
+
+    def workers(of: str) -> dict[str, int]:
+        return dict(
+            con.execute(
+                f"""SELECT {of}, count(DISTINCT (agency, staff_id)) FROM (FROM interactions {where})
+                    WHERE staff_id IS NOT NULL AND ({of}) IS NOT NULL GROUP BY 1 ORDER BY 1"""
+            ).fetchall()
+        )
+
+    grades = workers("staff_grade") if counted.filled.get("interactions.staff_grade") else {}
+    teams = workers(TEAM) if counted.filled.get("interactions.service") else {}
+    return Staff(workers("'all'").get("all", 0), grades, teams)
 
 
 def _priced(con: duckdb.DuckDBPyConnection) -> tuple[int, float | None]:

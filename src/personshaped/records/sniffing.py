@@ -129,11 +129,12 @@ def find_delimiter(sample: str) -> str:
 
 
 def find_heading_row(rows: Sequence[Sequence[str]]) -> int:
-    """Which of the first rows of a table holds the headings, counted from 0: the first that fills more than half as
-    many cells as the rows in general do. What stands above are titles ("Extract of 3 May", "Official")."""
+    """Which of the first rows of a table holds the headings, counted from 0. What stands above are titles ("Extract
+    of 3 May", "Official"): rows that fill one cell, or not half as many as rows in general do."""
     filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
     usual = sorted(one for one in filled if one)[3 * sum(map(bool, filled)) // 4 :][:1] or [0]
-    return next((place for place, one in enumerate(filled) if one > 0.5 * usual[0]), 0)
+    least = max(0.4 * usual[0], min(usual[0] - 1, 1))
+    return next((place for place, one in enumerate(filled) if one > least), 0)
 
 
 def headings(first: Sequence[str]) -> tuple[str, ...]:

@@ -34,11 +34,20 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class When:
+    """Which lines a block is for: those in which `column` is not blank, or one of `words`; or where `sql` is true."""
+
+    column: str = ""
+    words: tuple[str, ...] = ()
+    sql: str = ""
+
+
+@dataclass(frozen=True)
 class Block:
-    """One `[[source.TABLE]]`: a row of `table` for each line; `when` names a column that must not be blank."""
+    """One `[[source.TABLE]]`: a row of `table` for each line, or for those that `when` chooses."""
 
     table: str
-    when: str | None
+    when: When | None
     columns: Mapping[str, Cell]
 
 
@@ -67,6 +76,11 @@ class Source:
     heading_row: int = 0
 
     @property
+    def name(self) -> str:
+        """What messages call it."""
+        return shown_path(self.path)
+
+    @property
     def tables(self) -> frozenset[str]:
         """The canonical tables that its lines become."""
         return frozenset(block.table for block in self.blocks)
@@ -77,12 +91,17 @@ class Source:
         return tuple(name for name in (self.path, *(one.file for one in self.lookup)) if "://" not in name)
 
 
+def shown_path(path: str) -> str:
+    """The path of a source; of a database server without whoever signs in, the password and the options."""
+    return path.split("@")[-1].split("?")[0] if "://" in path else path
+
+
 def parse_source(given: Any, number: int) -> Source:
     """One `[[source]]`. Raises InputError naming the key at fault and the nearest right one."""
     where = f"[[source]] {number}"
     if not isinstance(given, Mapping) or not given.get("path"):
         raise InputError(f"{where} names no path", file=TOML, expected='path = "police/2023.csv"')
-    where = f"[[source]] {given['path']}"
+    where = f"[[source]] {shown_path(str(given['path']))}"
     known(given, (*_TEXTS, _HEADING, "lookup", *CANONICAL), where)
     texts = {key: text(given[key], f"{where}, {key}") if key in given else None for key in _TEXTS}
     blocks = tuple(
@@ -134,7 +153,20 @@ def _block(table: str, given: Any, where: str) -> Block:
         raise InputError(f"{where}: {given!r} is no block", file=TOML, expected="a line for each column of the table")
     known(given, ("when", *CANONICAL[table].names), where)
     columns = {key: _cell(value, f"{where}, {key}") for key, value in given.items() if key != "when"}
-    return Block(table, text(given["when"], f"{where}, when") if "when" in given else None, columns)
+    return Block(table, _when(given["when"], f"{where}, when") if "when" in given else None, columns)
+
+
+def _when(given: Any, where: str) -> When:
+    if isinstance(given, str):
+        return When(column=text(given, where))
+    known(given, ("column", "equals", "in", "sql"), where)
+    if set(given) == {"sql"}:
+        return When(sql=text(given["sql"], f"{where}, sql"))
+    words = [given["equals"]] if "equals" in given else given.get("in", [])
+    if "column" not in given or len(given) > 2 or not isinstance(words, list) or (len(given) == 2 and not words):
+        expected = '"Left", { column = "Type", equals = "Call" }, { column = "Type", in = ["Call", "Visit"] }'
+        raise InputError(f"{where} = {dict(given)!r}", file=TOML, expected=f'{expected} or {{ sql = "…" }}')
+    return When(text(given["column"], f"{where}, column"), tuple(_cell_text(word).strip() for word in words))
 
 
 def _cell(given: Any, where: str) -> Cell:

@@ -41,7 +41,8 @@ def fit(design: Floats, y: Floats, offset: Floats) -> Fitted:
     weight = 1 / (1 + dispersion * mean)
     scores = design * ((y - mean) * weight)[:, None]
     observed = mean * (1 + dispersion * y) * weight**2
-    return Fitted(slopes, mean, dispersion, scores, np.linalg.inv(design.T @ (design * observed[:, None])))
+    bread: Floats = np.linalg.inv(design.T @ (design * observed[:, None])).astype(np.float64)
+    return Fitted(slopes, mean, dispersion, scores, bread)
 
 
 def _slopes(design: Floats, y: Floats, offset: Floats, dispersion: float, rounds: int = 100) -> Floats:

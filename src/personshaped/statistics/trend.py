@@ -39,7 +39,8 @@ def yearly_change(counts: npt.ArrayLike, population: npt.ArrayLike | None = None
 
     Negative binomial, or Poisson where the counts vary no more; two pairs of seasonal terms from 24 months on;
     Newey–West errors of lag 3, but never smaller than the model's own: over three years they come out too small by
-    chance (docs/decisions/0090). Student's t on months less terms. Raises ValueError below 12 months, or where nothing happened.
+    chance (docs/decisions/0090). Student's t on months less terms. Raises ValueError below 12 months, or where
+    nothing happened.
     """
     y = _long_enough(counts)
     design = _design(len(y))

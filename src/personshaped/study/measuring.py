@@ -111,4 +111,5 @@ def available(con: duckdb.DuckDBPyConnection, records: Records) -> DataAvailabil
     recorded = set(records.tables) | {name for name, share in report.filled.items() if share > 0}
     if con.execute(_LINKED).fetchone():
         recorded.add("linked")
-    return availability.available(con, recorded, report.staff_total, dict(report.staff_by_grade))
+    staff = {"staff_grade": report.staff_by_grade, "team": report.staff_by_team}
+    return availability.available(con, recorded, report.staff_total, staff)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from personshaped.errors import Refused
-from personshaped.locality.scenarios import ASSESS_REFER
+from personshaped.locality.designs import ASSESS_REFER
 from personshaped.locality.whatif.model import Agencies, Model, Outcome, lives, run
 
 Figures = Mapping[tuple[str, str, str], float]
@@ -18,10 +18,10 @@ Figures = Mapping[tuple[str, str, str], float]
 
 SPARE = 0.15
 """Hours that each agency has beyond those it was seen to work: not in any record, so it is assumed and said."""
-_PEOPLE = 30_000  # simulated while fitting, whatever the population: rates alone are fitted
+_PEOPLE = 50_000  # simulated while fitting, whatever the population: rates alone are fitted
 _LONGEST = 6  # years
 _ROUNDS = 14
-_NEAR = 0.05  # a figure met within this part of itself is fitted
+_NEAR, _NEAR_SHARE = 0.05, 0.005  # a figure met within this part of itself, or by so much, is fitted
 _CONTROL = ("record", "report", "review", "meeting", "letter")
 _FLOOR, _CEILING = 0.0005, 0.9995
 
@@ -35,7 +35,7 @@ class Moment:
     seen: Callable[[Figures], float]
     simulated: Callable[[Outcome], float]
     share: bool = False  # both are shares: moved on the logit scale
-    falls: bool = False  # the figure falls as the parameter rises
+    set_to: Callable[[float], float] | None = None  # the parameter is this of the figure, and needs no moving
     needed: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -50,7 +50,7 @@ class Fitted:
 
     @property
     def near(self) -> bool:
-        return abs(self.simulation - self.study) <= max(_NEAR * abs(self.study), 0.002)
+        return abs(self.simulation - self.study) <= max(_NEAR * abs(self.study), _NEAR_SHARE)
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -99,7 +99,8 @@ MOMENTS: tuple[Moment, ...] = (
     ),
     Moment(
         "fcr_needs", "p_resolve_first", lambda seen: seen[_whole("fcr_needs")],
-        lambda run: float(run.at_once[run.opened >= 0].mean()), share=True, needed=(_whole("fcr_needs"),),
+        lambda run: float(run.at_once[run.opened >= 0].mean()), set_to=lambda share: share,
+        needed=(_whole("fcr_needs"),),
     ),
     Moment(
         "screened_out_share_screens", "p_screen_out", lambda seen: seen[_whole("screened_out_share_screens")],
@@ -112,7 +113,7 @@ MOMENTS: tuple[Moment, ...] = (
     ),
     Moment(
         "approval_rate", "p_refuse", lambda seen: seen[_whole("approval_rate")],
-        lambda run: 1 - run.total("refused") / max(run.total("approvals"), 1), share=True, falls=True,
+        lambda run: 1 - run.total("refused") / max(run.total("approvals"), 1), set_to=lambda share: 1 - share,
         needed=(_whole("approval_rate"),),
     ),
     Moment(
@@ -216,9 +217,10 @@ def _moved(model: Model, moment: Moment, wanted: float, got: float) -> Model:
     """The parameter moved by what its figure missed by; small steps, since figures hang together."""
     name = moment.parameter
     value = model.pace if name == "pace" else float(getattr(model.design, name))
-    if moment.share:
-        step = _logit(wanted) - _logit(got)
-        value = 1 / (1 + exp(-(_logit(value) + (-0.7 if moment.falls else 0.7) * step)))
+    if moment.set_to:
+        value = moment.set_to(wanted)
+    elif moment.share:
+        value = 1 / (1 + exp(-(_logit(value) + 0.7 * (_logit(wanted) - _logit(got)))))
     else:
         value *= min(max((max(wanted, 1e-6) / max(got, 1e-6)) ** 0.7, 0.5), 2.0)
         value = min(value, _CEILING) if name.startswith("p_") else value

@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from personshaped.locality.designs import ASSESS_REFER, Design
 from personshaped.locality.lives import Lives, calendar, live
 from personshaped.locality.place import AGENCIES, AGENCY_NAMES, CRISIS_AGENCIES, PLACING_AGENCIES, door_share
-from personshaped.locality.scenarios import ASSESS_REFER, SCENARIOS, Design
-from personshaped.locality.whatif.happening import AGENCY, NEED, WAY, Table, happen
+from personshaped.locality.scenarios import SCENARIOS
+from personshaped.locality.whatif.happening import happen
+from personshaped.locality.whatif.state import AGENCY, NEED, WAY, Table
 
 BURN_IN = 3
 """Years simulated before the window, so that it opens on a place in full swing."""

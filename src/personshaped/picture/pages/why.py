@@ -1,29 +1,46 @@
-"""Page 5: counts of the conditions people work in, beside room for what those who work here say."""
+"""Page 5: what happens, the conditions that make it so, and the thinking behind them, as people wrote them down."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from personshaped.figures import NOT_A_GOAL, Figure
 from personshaped.picture import words
 from personshaped.picture.charts import NARROW, WIDE
 from personshaped.picture.charts.dots import dots
-from personshaped.picture.drawn import NEVER_GOALS, Chart, DataTable, Listing, Part, Refusal, basis_of
-from personshaped.picture.inputs import Findings
+from personshaped.picture.drawn import Cell, Chart, Columns, DataTable, Line, Listing, Part, Refusal, basis_of
+from personshaped.picture.inputs import Condition, Findings, Voice
+from personshaped.picture.pages.care import SAYS
+from personshaped.picture.pages.panels import panels
+from personshaped.picture.rows import Row
 from personshaped.picture.svg import PETROL, SLATE
 
-ROOM = "Room for what those who work here say about this. Nobody has written it down yet."
+ROOM = "Room for what those who work here say about this. Nobody has written a condition for it yet."
+MOST_EVIDENCE = 3
+"""So many people's words stand beside one condition; the rest is named."""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """One condition: the figure, its sentences for many (`{n}` in a hundred) and for few (`{few}`)."""
+    """One figure to study: its sentences for many (`{n}` in a hundred) and for few (`{few}`)."""
 
     name: str
     many: str
     few: str
     subtitle: str
     colour: str = SLATE
+
+    @property
+    def id(self) -> str:
+        return f"f-{self.name.replace('_', '-')}"
+
+    def says(self, figure: Figure) -> str:
+        few = words.is_few(figure)
+        filled = round((figure.value or 0) * 100)
+        counted = f"{words.plain(figure.numerator)} of {words.plain(figure.denominator)}"
+        return (self.few if few or filled <= 1 else self.many).format(n=filled, few=counted)
 
 
 SHARES = (
@@ -32,6 +49,9 @@ SHARES = (
             "People referred to an agency whose first screen or assessment there ended in “not for us”."),
     Counted("screened_out_share_screens", "Of 100 screenings, {n} ended in “not for us”",
             "{few} screenings ended in “not for us”", "Rows in which an agency decided whether to take the person on."),
+    Counted("needs_below_threshold_share", "Of 100 needs, {n} were turned away as not bad enough yet",
+            "{few} needs were turned away as not bad enough yet",
+            "Needs on which some agency gave “below the threshold” as its reason."),
     Counted("closed_at_initial_assessment_share", "Of 100 first assessments, {n} were followed by closing",
             "{few} first assessments were followed by closing", "Closed before anything was done."),
     Counted("assessment_without_service_share", "Of 100 rounds with an assessment, {n} led to nothing being done",
@@ -54,24 +74,165 @@ COUNTS = (
     ("referral_chain_length", "Times sent on in a row, before anything was done"),
     ("referrals_lost", "Times sent on that nobody recorded receiving"),
     ("cycles_before_screened_in", "Rounds before being taken on"),
-    ("approval_delay_median", "Days waited for approval, half of plans"),
 )
+HOW_CONDITION = (
+    "Nobody has written down a condition yet. Ask those who do the work what makes it go like this, and those who lead "
+    "it what they think. Write one line for each into the file decisions/conditions.csv of the study, with the figures "
+    "it bears on and the interactions whose words show it, and draw the picture again:"
+)
+CONDITION_LINES = (
+    "condition_id,what_happens,condition,kind,whose,law_or_policy,thinking,evidence,by,on\n"
+    'C1,screened_out_share;referrals_per_need,"Only a substantial need is taken on",threshold,adult_social_care,policy,'
+    '"Protect our budget",h-000123;h-000207,tm,2024-05-03'
+)
+HOW_VOICE = (
+    "Nobody has written down what people say it is like. Ask both questions, and write what is said, as it is said, "
+    "into the file decisions/voices.csv of the study; only what people agree to have shown is shown:"
+)
+VOICE_LINES = (
+    "whose,words,said_by,on,source,consent\n"
+    'need_help,"I get constant referrals",tenant,2024-05-03,a visit,yes\n'
+    'work_here,"I often ask myself: am I helping?",housing officer,2024-05-03,a workshop,yes'
+)
+_KINDS = {"data_sharing": "sharing of data"}
+_LAW = {"law": "law", "policy": "policy, not law", "neither": "neither law nor policy",
+        "unknown": "not known whether it is law or policy"}  # fmt: skip
 
 
-def why(findings: Findings) -> list[Part]:
-    """The parts of page 5; a condition that cannot be counted is named in one refusal."""
+def evidence(findings: Findings) -> list[str]:
+    """The interactions whose words stand beside a condition."""
+    return sorted({one for condition in findings.charts.conditions for one in condition.evidence})
+
+
+def why(findings: Findings, said: dict[str, Row]) -> list[Part]:
+    """The parts of page 5; `said` holds the words of `evidence`. What cannot be counted is named in one refusal."""
     book = findings.figures
     parts: list[Part] = [_share(findings, one, figure) for one in SHARES if (figure := book.known(one.name))]
     counts = [(label, figure) for name, label in COUNTS if (figure := book.known(name))]
     if counts:
         parts.append(_counts(counts))
+    parts += panels(findings)
+    parts = [conditions(findings, said, parts), voices(findings), *parts]
     missing = [one for one in SHARES if (found := book.get(one.name)) is not None and found.value is None]
     if missing:
         what = words.listed([_topic(one) for one in missing])
-        notes = list(dict.fromkeys(note for one in missing if (f := book.get(one.name)) and (note := f.note)))
+        notes = list(dict.fromkeys(_reason(f.note) for one in missing if (f := book.get(one.name)) and f.note))
         parts.append(Refusal("f-why", f"{what} cannot be said from these data", f"because {words.listed(notes)}."
                              if notes else "because what they need was not recorded."))  # fmt: skip
     return parts
+
+
+def _reason(note: str) -> str:
+    """A note within a sentence."""
+    return f"{note[:1].lower()}{note[1:]}".rstrip(".")
+
+
+# --- what happens, the condition, the thinking ---------------------------------------------------------------
+
+
+def conditions(findings: Findings, said: dict[str, Row], parts: Sequence[Part]) -> Columns:
+    """One row for each condition that was written down: figures and words, the condition, the thinking.
+
+    A figure that one of the page's `parts` draws is said in that chart's own sentence, and leads to it.
+    """
+    table = Columns(
+        id="f-conditions",
+        headline="What happens, what makes it so, and the thinking behind it",
+        subtitle="Read from right to left: thinking makes conditions, and conditions make what happens. Each line was "
+        f"written by someone who studied this system; the words are people’s own. {NOT_A_GOAL}",
+        heads=("What happens", "← The condition that makes it so", "← The thinking behind it"),
+    )
+    found = findings.charts.conditions
+    if not found:
+        return replace(table, empty=HOW_CONDITION, example=CONDITION_LINES)
+    drawn = {part.figure: part for part in reversed(parts) if isinstance(part, Chart)}
+    return replace(
+        table,
+        cells=tuple((_happens(findings, one, said, drawn), _condition(one), _thinking(one)) for one in found),
+        after="Add or correct a condition in decisions/conditions.csv: a later line with the same id stands.",
+    )
+
+
+def _happens(findings: Findings, one: Condition, said: dict[str, Row], drawn: Mapping[str, Chart]) -> Cell:
+    lines = [_number(findings, name, drawn) for name in one.what_happens]
+    different = {said[name]["words"]: said[name] for name in reversed(one.evidence) if name in said}
+    shown = list(reversed(different.values()))[:MOST_EVIDENCE]
+    lines += [
+        Line(words.short(row["words"], 180), "words",
+             f"at {words.agency(row['agency'])}, {words.when(row['started_at'], row['date_precision'])}")
+        for row in shown
+    ]  # fmt: skip
+    more = sum(1 for name in one.evidence if name in said) - len(shown)
+    if more:
+        lines.append(Line(f"{words.count(more, 'more row')} of evidence", "quiet"))
+    lost = [name for name in one.evidence if name not in said]
+    if lost:
+        lines.append(Line(f"No words in these data under {words.listed(lost)}.", "quiet"))
+    return tuple(lines) or (Line("No figure and no words are named yet.", "quiet"),)
+
+
+def _number(findings: Findings, name: str, drawn: Mapping[str, Chart]) -> Line:
+    """A figure as one short sentence, linked to where it is drawn on this page."""
+    if name in drawn:
+        return Line(drawn[name].headline, "number", link=drawn[name].id)
+    figure = findings.figures.known(name)
+    if figure is None:
+        unknown = findings.figures.get(name) is None
+        return Line(f"{words.spoken(name)}: {'no figure of that name' if unknown else 'not known'}", "quiet")
+    label = {**dict(COUNTS), **SAYS}.get(name) or words.spoken(name)
+    shown = words.share(figure) if figure.unit == "share" else words.amount(figure)
+    return Line(f"{label}: {shown}", "number")
+
+
+def _condition(one: Condition) -> Cell:
+    kind = words.spoken(_KINDS.get(one.kind, one.kind)) if one.kind != "other" else ""
+    about = [kind, words.agency(one.whose) if one.whose else "", _LAW.get(one.law_or_policy, "")]
+    lines = [Line(one.condition)]
+    if any(about):
+        lines.append(Line(f"{'; '.join(filter(None, about))}.", "quiet"))
+    written = " ".join(filter(None, (f"by {one.by}" if one.by else "", f"on {_day(one.on)}" if one.on else "")))
+    return (*lines, *((Line(f"Written down {written}.", "quiet"),) if written else ()))
+
+
+def _thinking(one: Condition) -> Cell:
+    if not one.thinking:
+        return (Line("Nobody has asked yet what is thought.", "quiet"),)
+    return (Line(one.thinking, "words"),)
+
+
+def _day(iso: str) -> str:
+    return words.day(date.fromisoformat(iso))
+
+
+def voices(findings: Findings) -> Columns:
+    """What people say it is like, in two columns."""
+    table = Columns(
+        id="f-voices",
+        headline="What it is like",
+        subtitle="The same system from both sides, in people’s own words.",
+        heads=("What is it like to need help here?", "What is it like to work here?"),
+    )
+    found = findings.charts.voices
+    withheld = findings.charts.voices_withheld
+    kept = f"{words.count(withheld, 'more thing was', 'more things were')} said that may not be shown."
+    if not found:
+        return replace(table, empty=HOW_VOICE, example=VOICE_LINES, after=kept if withheld else "")
+    sides = tuple(
+        tuple(_voice(one) for one in found if one.whose == whose)
+        or (Line("Nobody has been asked yet, or nobody agreed to have it shown.", "quiet"),)
+        for whose in ("need_help", "work_here")
+    )
+    return replace(table, cells=(sides,), after=kept if withheld else "")
+
+
+def _voice(one: Voice) -> Line:
+    where = "" if one.source.startswith("decisions/") else one.source
+    return Line(
+        words.short(one.words), "words", ", ".join(filter(None, (one.said_by, where, _day(one.on) if one.on else "")))
+    )
+
+
+# --- what can be counted -------------------------------------------------------------------------------------
 
 
 def _topic(one: Counted) -> str:
@@ -82,12 +243,13 @@ def _share(findings: Findings, one: Counted, figure: Figure) -> Chart:
     few = words.is_few(figure)
     total = int(figure.denominator or 0) if few else 100
     filled = int(figure.numerator or 0) if few else round((figure.value or 0) * 100)
-    counted = f"{words.plain(figure.numerator)} of {words.plain(figure.denominator)}"
-    headline = (one.few if few or filled <= 1 else one.many).format(n=filled, few=counted)
-    said = next((c for c in findings.charts.conditions if c.figure == one.name), None)
+    headline = one.says(figure)
     says = f"{total} dots, {filled} filled: {words.out_of(figure)}."
+    basis = basis_of(figure, findings.figures.others(figure))
+    written = findings.charts.conditions
+    waits = bool(written) and not any(one.name in condition.what_happens for condition in written)
     return Chart(
-        id=f"f-{one.name.replace('_', '-')}",
+        id=one.id,
         headline=headline,
         subtitle=one.subtitle,
         wide=dots(filled, total, one.colour, WIDE, says),
@@ -97,23 +259,16 @@ def _share(findings: Findings, one: Counted, figure: Figure) -> Chart:
             ("", "Counted", "Of", "Share"),
             ((_topic(one), words.plain(figure.numerator), words.plain(figure.denominator), words.out_of(figure)),),
         ),
-        basis=basis_of(figure, findings.figures.others(figure)),
+        basis=basis if any(NOT_A_GOAL in line for line in basis) else (*basis, NOT_A_GOAL),
         figure=one.name,
-        said=words.short(said.words) if said else "",
-        said_by=said.said_by or "someone who studied this system" if said else "",
-        room="" if said else ROOM,
+        room=ROOM if waits else "",
     )
 
 
 def _counts(counts: list[tuple[str, Figure]]) -> Listing:
-    shown = []
-    for label, one in counts:
-        amount = f"{words.plain(one.value)} {one.unit}" if one.unit == "days" else words.plain(one.value)
-        shown.append((label, f"{amount}. {NOT_A_GOAL}" if one.name in NEVER_GOALS else amount))
     return Listing(
         id="f-sent",
         headline="Being sent on, and waiting",
         subtitle="Means and counts of different kinds, so no chart holds them together.",
-        rows=tuple(shown),
-        room=ROOM,
+        rows=tuple((label, f"{words.amount(one)}. {NOT_A_GOAL}") for label, one in counts),
     )

@@ -1,0 +1,71 @@
+"""What colleagues do for a person, each with its audit line in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypeVar
+
+from django.db import models, transaction
+from django.db.models import F
+
+from personshaped.team.accounts.models import User
+from personshaped.team.audit import trail
+from personshaped.team.people.models import Answer, Need, Person, Said, With
+
+Kept = TypeVar("Kept", bound=models.Model)
+
+
+class TwoWroteAtOnce(Exception):
+    """Someone else changed the same words since they were opened; `theirs` is what stands now."""
+
+    def __init__(self, theirs: models.Model) -> None:
+        super().__init__("someone else changed this while you were writing")
+        self.theirs = theirs
+
+
+@transaction.atomic
+def begin_story(*, by: User, called: str, matters: str) -> Person:
+    """A new story from a name and what matters; whoever begins it is with the person."""
+    person = Person.objects.create(called=called.strip(), matters=matters.strip(), begun_by=by)
+    With.objects.create(person=person, colleague=by, how=With.OWNER)
+    Said.objects.create(person=person, words=matters.strip(), on=date.today(), kept_by=by)
+    trail.record(by=by, verb="began their story", person=person.address)
+    return person
+
+
+@transaction.atomic
+def change(*, by: User, kept: Kept, version: int, person: Person, what: str, **fields: object) -> Kept:
+    """Changes some fields of what is kept, unless someone else did since `version` was read (TwoWroteAtOnce)."""
+    model = type(kept)
+    changed = model._default_manager.filter(pk=kept.pk, version=version).update(**fields, version=F("version") + 1)
+    if not changed:
+        raise TwoWroteAtOnce(model._default_manager.get(pk=kept.pk))
+    trail.record(by=by, verb=f"changed {what}", person=person.address)
+    kept.refresh_from_db()
+    return kept
+
+
+@transaction.atomic
+def hear_need(*, by: User, person: Person, words: str, on: date | None = None) -> Need:
+    """A need in the person's terms; whoever heard it owns it until someone else accepts it."""
+    need = Need.objects.create(person=person, words=words.strip(), opened_on=on or date.today(), owner=by)
+    trail.record(by=by, verb="heard a need", person=person.address, what=f"need {need.pk}")
+    return need
+
+
+@transaction.atomic
+def ask_whether_sorted(*, by: User, need: Need, said: str, words: str = "", on: date | None = None) -> Answer:
+    """Keeps the person's answer. Only "yes" closes the need; any later answer opens it again."""
+    answer = Answer.objects.create(need=need, said=said, words=words.strip(), on=on or date.today(), kept_by=by)
+    if words.strip():
+        Said.objects.create(person=need.person, words=words.strip(), on=answer.on, kept_by=by)
+    trail.record(by=by, verb=f"has it been sorted: {said}", person=need.person.address, what=f"need {need.pk}")
+    return answer
+
+
+@transaction.atomic
+def change_matters(*, by: User, person: Person, version: int, words: str) -> Person:
+    """What matters to them, as they say it now; what they said before stays in their story."""
+    changed = change(by=by, kept=person, version=version, person=person, what="what matters", matters=words)
+    Said.objects.create(person=person, words=words, on=date.today(), kept_by=by)
+    return changed

@@ -1,0 +1,75 @@
+"""Need to know: who may see a person's story, and the one way to open it.
+
+Seeing follows from working with the person now (`With`), or from answering for the data. Opening a story writes one
+audit line in the same transaction; a story that may not be seen and one that does not exist give the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from personshaped.team.accounts.models import User
+from personshaped.team.accounts.roles import Right
+from personshaped.team.audit import trail
+from personshaped.team.people.models import Person
+
+NOT_WITH_THEM = "You are not working with this person."
+"""The whole answer to whoever may not see a story; it never confirms that someone exists."""
+
+
+def seen_by(user: User) -> QuerySet[Person]:
+    """The people whose stories this colleague may open now."""
+    if user.may(Right.ANSWER_FOR_DATA):
+        return Person.objects.all()
+    if not user.may(Right.WORK_WITH_PEOPLE):
+        return Person.objects.none()
+    now_with = Q(with_them__colleague=user, with_them__until__isnull=True)
+    return Person.objects.filter(now_with).distinct()
+
+
+def person_page(verb: str) -> Callable[..., Callable[..., HttpResponse]]:
+    """For a view of one person: finds them by address, checks the right to know, records the look, then runs it.
+
+    The view is called as `view(request, person, **rest)` within the transaction that holds the audit line.
+    """
+
+    def around(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        @login_required
+        def opened(request: HttpRequest, address: str, **rest: Any) -> HttpResponse:
+            with transaction.atomic():
+                person = seen_by(request.user).filter(address=address).first()  # type: ignore[arg-type]
+                if person is None:
+                    raise PermissionDenied(NOT_WITH_THEM)
+                trail.record(by=request.user, verb=verb, person=person.address)  # type: ignore[arg-type]
+                return view(request, person, **rest)
+
+        opened.person_page = verb  # type: ignore[attr-defined]
+        return opened
+
+    return around
+
+
+def allowed(right: Right) -> Callable[..., Callable[..., HttpResponse]]:
+    """For a view that is about no one person: only those with the right."""
+
+    def around(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        @login_required
+        def opened(request: HttpRequest, **rest: Any) -> HttpResponse:
+            if not request.user.may(right):  # type: ignore[union-attr]
+                raise PermissionDenied(f"This is for those who may {right}.")
+            return view(request, **rest)
+
+        opened.right = right  # type: ignore[attr-defined]
+        return opened
+
+    return around

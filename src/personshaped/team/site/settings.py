@@ -1,0 +1,160 @@
+"""Django's settings, all from the environment; `serve` sets what a fresh machine lacks.
+
+PERSONSHAPED_STUDY     the study's folder: its findings are shown, and what the team records goes there as a source
+PERSONSHAPED_KEEP      where the application keeps its own things (database, keys, recordings)
+DATABASE_URL           postgresql://… for a service; SQLite in PERSONSHAPED_KEEP where it is not set
+PERSONSHAPED_HOSTS     the names it is reached by, separated by commas
+PERSONSHAPED_PRACTICE  1: invented people only; no second factor is asked for, and every page says so
+PERSONSHAPED_HTTP      1: without TLS, for this machine alone
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dj_database_url
+
+from personshaped.team.site.keeping import keeping_place, kept_key, vendor_files
+
+HERE = Path(__file__).parent
+KEEP = keeping_place()
+STUDY = Path(os.environ["PERSONSHAPED_STUDY"]) if os.environ.get("PERSONSHAPED_STUDY") else None
+PRACTICE = os.environ.get("PERSONSHAPED_PRACTICE") == "1"
+OVER_HTTP = os.environ.get("PERSONSHAPED_HTTP") == "1"
+
+DEBUG = False
+SECRET_KEY = kept_key(KEEP, "session").hex()
+AUDIT_KEY = kept_key(KEEP, "audit")
+AUDIT_HEAD = KEEP / "audit.head"
+ALLOWED_HOSTS = os.environ.get("PERSONSHAPED_HOSTS", "localhost,127.0.0.1,testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host not in ("localhost", "127.0.0.1")]
+
+TEAM_APPS = ["accounts", "audit", "people", "site"]
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_htmx",
+    *(f"personshaped.team.{app}" for app in TEAM_APPS),
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "personshaped.team.site.middleware.second_factor",
+    "personshaped.team.site.middleware.keep_no_copy",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "personshaped.team.site.urls"
+WSGI_APPLICATION = "personshaped.team.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "personshaped.team.site.context.about",
+            ]
+        },
+    }
+]
+FORM_RENDERER = "personshaped.team.site.forms.GovukRenderer"
+
+DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{KEEP / 'team.sqlite3'}", conn_max_age=60)}
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ATOMIC_REQUESTS = False
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "personshaped.team.accounts.adapter.ByInvitation"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes counts them
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "personshaped"
+AXES_FAILURE_LIMIT = 6
+AXES_COOLOFF_TIME = 0.25  # hours; a lockout ends by itself
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # nobody can lock another out from elsewhere
+AXES_LOCKOUT_TEMPLATE = "site/locked_out.html"
+
+SESSION_COOKIE_AGE = 60 * 60 * 8
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not OVER_HTTP
+SECURE_HSTS_SECONDS = 0 if OVER_HTTP else 60 * 60 * 24 * 365
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not OVER_HTTP
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "media-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [HERE / "locale"]
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = KEEP / "static"
+STATICFILES_DIRS = [HERE / "static", vendor_files(), HERE.parents[1] / "picture" / "fonts"]
+WHITENOISE_USE_FINDERS = True
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,20 @@
+"""Every address of the application."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+from personshaped.team.people import views as people
+from personshaped.team.site import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("begin/", views.begin, name="begin"),
+    path("story/<slug:address>/", views.person, name="person"),
+    path("story/<slug:address>/need/", people.hear_need, name="hear-need"),
+    path("story/<slug:address>/need/<int:need>/", people.answer, name="answer"),
+    path("story/<slug:address>/matters/", people.matters, name="matters"),
+    path("sign-in/", include("allauth.urls")),
+    path("keep/", admin.site.urls),
+]

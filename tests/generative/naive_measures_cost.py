@@ -1,0 +1,129 @@
+"""M005 to M008, M052, M067 to M069 in plain loops: who received most, households' assessments, what was wanted."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+from generative.naive_counting import Figures, column, groups, mean, number
+from generative.naive_measures_asked import total_of
+from generative.naive_rules import Row, issues
+
+Tables = dict[str, list[Row]]
+
+
+def costs(derived: Tables, settings: dict[str, Any], beside: Tables) -> Figures:
+    """Every figure of this file; nothing where no row has a price."""
+    seen = [row for row in derived["interactions"] if row["in_window"]]
+    found = of_what_was_wanted(seen, beside)
+    if any(row["price"] is not None for row in derived["interactions"]):
+        found |= of_the_costliest(derived, seen, beside) | of_assessing(seen, settings)
+    return found
+
+
+def spent(rows: list[Row]) -> float:
+    return float(sum(row["price"] or 0 for row in rows))
+
+
+def home(row: Row) -> str:
+    """The household, or the person where none is known."""
+    return str(row["household_id"] or row["person_id"])
+
+
+def of_the_costliest(derived: Tables, seen: list[Row], beside: Tables) -> Figures:
+    """M006 to M008: the first ⌈q·population⌉ in order of cost; ties by name, as nothing else tells them apart."""
+    found: Figures = {}
+    population = total_of(beside, "population")
+    by_person, asked = groups(seen, column("person_id")), groups(derived["demands"], column("person_id"))
+    order = sorted(by_person, key=lambda who: (-spent(by_person[who]), who))
+    found |= shares("", order, by_person, asked, population)
+    by_home, asked_home = groups(seen, home), groups(derived["demands"], home)
+    homes = sorted(by_home, key=lambda one: (-spent(by_home[one]), one))
+    if any(row["household_id"] for row in seen):
+        found |= shares("_households", homes, by_home, asked_home, total_of(beside, "households"))
+    whole, so_far = spent(seen), 0.0
+    for place, who in enumerate(order, 1):
+        so_far += spent(by_person[who])
+        if whole and so_far * 2 >= whole:
+            found["half_of_cost_share", "", "", ""] = (place / population, place, population, None, None)
+            break
+    return found | of_their_reasons(order, by_person, asked, population)
+
+
+def shares(
+    suffix: str, order: list[str], rows: dict[str, list[Row]], asked: dict[str, list[Row]], everyone: float
+) -> Figures:
+    """Cost and demand of the costliest, for 1% and 5%."""
+    found: Figures = {}
+    for q, part in (("1%", 0.01), ("5%", 0.05)):
+        top = order[: ceil(part * everyone)]
+        for name, amount in (
+            ("top_share_cost", {one: spent(rows[one]) for one in order}),
+            ("top_share_demand", {one: float(len(asked.get(one, ()))) for one in order}),
+        ):
+            whole, theirs = sum(amount.values()), sum(amount[one] for one in top)
+            if whole:
+                found[name + suffix, "q", q, ""] = (theirs / whole, theirs, whole, None, None)
+    return found
+
+
+def of_their_reasons(
+    order: list[str], rows: dict[str, list[Row]], asked: dict[str, list[Row]], population: float
+) -> Figures:
+    """M005: the main issue of the people at the top one per cent, all ties taken in."""
+    first = order[: ceil(0.01 * population)]
+    least = min((spent(rows[who]) for who in first), default=0.0)
+    top = [who for who in order if spent(rows[who]) > 0 and spent(rows[who]) >= least]
+    main: dict[str, int] = {}
+    for who in top:
+        times: dict[str, int] = {}
+        for row in asked.get(who, ()):
+            for issue in issues(row):
+                times[issue] = times.get(issue, 0) + 1
+        if times:
+            most = min(times, key=lambda issue: (-times[issue], issue))
+            main[most] = main.get(most, 0) + 1
+    whole = sum(main.values())
+    return {
+        ("high_consumer_reason_share", "issue", issue, ""): (count / whole, count, whole, None, None)
+        for issue, count in main.items()
+    }
+
+
+def of_assessing(seen: list[Row], settings: dict[str, Any]) -> Figures:
+    """M052: screening, assessing and referring, for each household seen and year of the window."""
+    years = (settings["window_end"] - settings["window_start"]).days / 365.25
+    pairs = []
+    for household, own in groups(seen, home).items():
+        paid = spent([row for row in own if row["activity"] in ("screen", "assess", "refer")])
+        pairs.append((household, paid, years))
+    return mean("assessment_cost_per_household_year", pairs)
+
+
+def of_what_was_wanted(seen: list[Row], beside: Tables) -> Figures:
+    """M067 to M069: for the people seen who said what would help; alternatives all added, and the cheapest."""
+    here = {row["person_id"] for row in seen}
+    items = [
+        item | {"cost": item["cost"] if item["cost"] is not None else item["quantity"] * item["unit_cost"]}
+        for item in beside["wanted"]
+        if item["person_id"] in here
+    ]
+    if not items:
+        return {}
+    least = 0.0
+    for own in groups(items, column("person_id")).values():
+        free = [item["cost"] for item in own if item["alternative_group"] is None]
+        choices = groups(own, column("alternative_group")).values()
+        least += sum(free) + sum(min(item["cost"] for item in some) for some in choices)
+    wanted = sum(item["cost"] for item in items)
+    people = {item["person_id"] for item in items}
+    paid = [row for row in seen if row["person_id"] in people and row["price"] is not None]
+    received = spent(paid)
+    found = number("cost_wanted", wanted) | number("cost_wanted_low", least)
+    if paid:
+        found |= number("cost_received", received)
+    years = {row["started_at"].year for row in paid if row["started_at"]} | {item["price_year"] for item in items}
+    if len(years) == 1 and paid:
+        found["cost_gap", "", "", ""] = (received - wanted, None, None, received - wanted, received - least)
+        found["cost_ratio", "", "", ""] = (received / wanted, received, wanted, received / wanted, received / least)
+    return found

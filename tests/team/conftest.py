@@ -1,0 +1,66 @@
+"""The web application under test: SQLite in a folder of its own, or the PostgreSQL that DATABASE_URL names."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "personshaped.team.site.settings")
+os.environ.setdefault("PERSONSHAPED_KEEP", tempfile.mkdtemp(prefix="personshaped-team-"))
+os.environ.setdefault("PERSONSHAPED_PRACTICE", "1")
+os.environ.setdefault("PERSONSHAPED_HTTP", "1")
+
+import django
+
+django.setup()
+
+from django.test import Client  # noqa: E402
+
+from personshaped.team.accounts.models import User  # noqa: E402
+from personshaped.team.people import actions  # noqa: E402
+from personshaped.team.people.models import Person  # noqa: E402
+
+Colleague = Callable[..., User]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_head(settings: Any, tmp_path: Path) -> None:
+    settings.AUDIT_HEAD = tmp_path / "audit.head"
+
+
+@pytest.fixture
+def colleague(db: None) -> Colleague:
+    """Makes someone who works here: `colleague("Sam")`, `colleague("Joan", "leader")`."""
+
+    def made(called: str, role: str = "member", expertise: str = "") -> User:
+        return User.objects.create(username=called.lower(), called=called, role=role, expertise=expertise)
+
+    return made
+
+
+@pytest.fixture
+def sam(colleague: Colleague) -> User:
+    return colleague("Sam")
+
+
+@pytest.fixture
+def family(sam: User) -> Person:
+    """The family on Lime Street, whom Sam works with."""
+    return actions.begin_story(by=sam, called="The family on Lime Street", matters="I want to move away.")
+
+
+@pytest.fixture
+def signed_in(db: None) -> Callable[[User], Client]:
+    """A browser in which someone is signed in."""
+
+    def made(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return made

@@ -1,0 +1,103 @@
+"""The trail writes itself, and whoever owns the database cannot quietly change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from django.db import DatabaseError, connection
+from django.test import Client
+
+from personshaped.team.accounts.models import User
+from personshaped.team.audit import trail
+from personshaped.team.audit.models import Entry
+from personshaped.team.people.models import Person
+
+pytestmark = [pytest.mark.team, pytest.mark.django_db]
+
+
+def owner_runs(sql: str) -> None:
+    """What the owner of the database can do: take the triggers away first, then anything."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER ALL")
+        else:
+            for verb in ("UPDATE", "DELETE"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS audit_entry_no_{verb}")
+        cursor.execute(sql)
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE audit_entry ENABLE TRIGGER ALL")
+
+
+@pytest.fixture
+def four_lines(
+    sam: User, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
+) -> list[int]:
+    with django_capture_on_commit_callbacks(execute=True):
+        return [trail.record(by=sam, verb="looked", person=f"p{i}").pk for i in range(4)]
+
+
+def test_an_untouched_trail_is_whole(four_lines: list[int]) -> None:
+    assert trail.verify() is None
+
+
+@pytest.mark.parametrize("verb", ["UPDATE audit_entry SET verb = 'x'", "DELETE FROM audit_entry"])
+def test_the_database_itself_refuses(four_lines: list[int], verb: str) -> None:
+    with pytest.raises(DatabaseError, match="never changed"), connection.cursor() as cursor:
+        cursor.execute(verb)
+
+
+def test_an_edited_line_is_found(four_lines: list[int]) -> None:
+    owner_runs(f"UPDATE audit_entry SET person = 'p9' WHERE id = {four_lines[1]}")
+    fault = trail.verify()
+    assert fault is not None
+    assert fault.line == 2
+
+
+def test_a_dropped_line_is_found(four_lines: list[int]) -> None:
+    owner_runs(f"DELETE FROM audit_entry WHERE id = {four_lines[1]}")
+    fault = trail.verify()
+    assert fault is not None
+    assert fault.line == 2
+
+
+def test_lines_that_changed_places_are_found(four_lines: list[int]) -> None:
+    first, second = four_lines[:2]
+    owner_runs(f"UPDATE audit_entry SET id = -1 WHERE id = {first}")
+    owner_runs(f"UPDATE audit_entry SET id = {first} WHERE id = {second}")
+    owner_runs(f"UPDATE audit_entry SET id = {second} WHERE id = -1")
+    fault = trail.verify()
+    assert fault is not None
+    assert fault.line == 1
+
+
+def test_lines_cut_off_the_end_are_found_by_the_head_outside_the_database(four_lines: list[int]) -> None:
+    owner_runs(f"DELETE FROM audit_entry WHERE id >= {four_lines[2]}")
+    fault = trail.verify()
+    assert fault is not None
+    assert "head kept outside" in fault.what
+
+
+def test_opening_a_story_writes_exactly_one_line(
+    sam: User, family: Person, signed_in: Callable[[User], Client]
+) -> None:
+    before = Entry.objects.count()
+    answer = signed_in(sam).get(family.get_absolute_url())
+    assert answer.status_code == 200
+    assert Entry.objects.count() == before + 1
+    assert Entry.objects.latest("id").person == family.address
+
+
+def test_where_the_look_cannot_be_recorded_nothing_is_shown(
+    sam: User, family: Person, signed_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**_: object) -> None:
+        raise DatabaseError("the disk is full")
+
+    monkeypatch.setattr(trail, "record", broken)
+    client = signed_in(sam)
+    client.raise_request_exception = False
+    answer = client.get(family.get_absolute_url())
+    assert answer.status_code == 500
+    assert b"Lime Street" not in answer.content

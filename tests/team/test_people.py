@@ -1,0 +1,62 @@
+"""People: a story begins with a name and what matters; only the person's word closes a need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from personshaped.team.accounts.models import User
+from personshaped.team.people import actions
+from personshaped.team.people.models import Answer, Person
+
+pytestmark = [pytest.mark.team, pytest.mark.django_db]
+SignedIn = Callable[[User], Client]
+
+
+def test_a_name_and_what_matters_are_all_it_takes(sam: User, signed_in: SignedIn) -> None:
+    answer = signed_in(sam).post("/begin/", {"called": "Jan", "matters": "I want my own front door."}, follow=True)
+    assert "‘I want my own front door.’" in answer.content.decode()
+    person = Person.objects.get(called="Jan")
+    assert [one.colleague for one in person.with_them.all()] == [sam]
+
+
+def test_without_them_what_was_typed_is_kept_on_the_page(sam: User, signed_in: SignedIn) -> None:
+    answer = signed_in(sam).post("/begin/", {"called": "Jan", "matters": ""})
+    page = answer.content.decode()
+    assert "We could not keep that; it is still here" in page
+    assert 'value="Jan"' in page
+
+
+def test_only_the_persons_answer_closes_a_need_and_any_later_one_opens_it(sam: User, family: Person) -> None:
+    need = actions.hear_need(by=sam, person=family, words="They’ve stopped his money")
+    assert not need.is_met
+    actions.ask_whether_sorted(by=sam, need=need, said=Answer.YES, words="We’ve got enough now")
+    assert need.is_met
+    actions.ask_whether_sorted(by=sam, need=need, said=Answer.NOT_YET, words="They stopped it again")
+    assert not need.is_met
+    actions.ask_whether_sorted(by=sam, need=need, said=Answer.NOT_ASKED)
+    assert not need.is_met
+
+
+def test_when_two_write_at_once_both_texts_are_shown(sam: User, family: Person, signed_in: SignedIn) -> None:
+    page = signed_in(sam)
+    where = f"{family.get_absolute_url()}matters/"
+    page.post(where, {"matters": "A nursery place for the boy.", "version": 1})
+    answer = page.post(where, {"matters": "To move nearer my mum.", "version": 1}).content.decode()
+    assert "Someone else wrote here too" in answer
+    assert "A nursery place for the boy." in answer
+    assert "To move nearer my mum." in answer
+    family.refresh_from_db()
+    assert family.matters == "A nursery place for the boy."
+
+
+def test_whoever_does_not_work_with_them_is_told_the_same_as_of_nobody(
+    family: Person, colleague: Callable[..., User], signed_in: SignedIn
+) -> None:
+    stranger = signed_in(colleague("Asha"))
+    there, nobody = stranger.get(family.get_absolute_url()), stranger.get("/story/no-such-one/")
+    assert there.status_code == nobody.status_code == 403
+    assert there.content.split(b"<main")[1] == nobody.content.split(b"<main")[1]
+    assert b"Lime Street" not in there.content
