@@ -4,10 +4,11 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 export UV_LINK_MODE = copy
 
-.PHONY: help setup study test check format lock clean
+.PHONY: help setup study team bench test check format lock clean
 
 help:
 	@echo "make study   set up, then study the example town and write its picture"
+	@echo "make team    set up, then serve the team's application on the example town, with people to sign in as"
 	@echo "make test    set up, then run every test"
 	@echo "make check   format, lint, types and import contracts"
 	@echo "make lock    resolve the dependencies again"
@@ -23,6 +24,13 @@ $(VENV)/installed: requirements.lock pyproject.toml
 
 study: setup
 	@$(BIN)/personshaped study examples/town
+
+team: setup
+	@test -e examples/town/findings/picture.html || $(BIN)/personshaped study examples/town
+	@$(BIN)/personshaped serve examples/town --practice
+
+bench: setup
+	@$(BIN)/python benchmarks/run.py
 
 test: setup
 	@$(BIN)/pytest -n 2

@@ -63,7 +63,7 @@ def spread(name: str, values: list[tuple[str, float]], suffixes: Iterable[str]) 
         if suffix == "_max":
             found |= number(name + suffix, max(plain))
         elif suffix == "_share_12_or_more":
-            found[name + suffix, "", "", ""] = (sum(one >= 12 for one in plain) / len(plain), *[None] * 4)  # type: ignore
+            found |= number(name + suffix, sum(one >= 12 for one in plain) / len(plain))
         else:
             found |= number(name + suffix, quantile(plain, {"_median": 0.5, "_p10": 0.1, "_p90": 0.9}[suffix]))
     return found

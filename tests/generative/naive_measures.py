@@ -212,20 +212,14 @@ def of_needs(derived: Tables) -> dict[Key, Value]:
     closed = [row for row in cohort if row["closed"]]
     found |= share("closed_unmet_share", closed, lambda row: row["closed_unmet"])
     found |= spread("referrals_per_need", [row["referrals"] for row in cohort])
-    found |= spread("referral_chain_length", [row["referral_chain"] for row in cohort])
     found |= spread("repeat_assessments_per_need", [row["assessments"] - 1 for row in cohort if row["assessments"]])
     found |= share("crisis_after_asking_share", cohort, lambda row: row["crisis_after_asking"])
     return found
 
 
 def of_people(derived: Tables, seen: list[Row]) -> dict[Key, Value]:
-    """M028, M030, M056."""
-    counted = [row for row in derived["cycles"] if row["counts"]]
-    askers = sorted({row["person_id"] for row in derived["demands"]})
-    suffixes = ("_median", "_p10", "_p90", "_max")
-    per_person = [float(sum(row["person_id"] == who for row in counted)) for who in askers]
-    per_need = [float(row["cycles"]) for row in derived["needs"] if row["in_cohort"]]
-    found = spread("cycles_per_person", per_person, *suffixes) | spread("cycles_per_need", per_need, *suffixes)
+    """M030, M056."""
+    found: dict[Key, Value] = {}
     system = [row["person_id"] for row in derived["episodes"] if row["kind"] == "system"]
     found |= whole("system_episodes", len(system)) | whole("re_entries", len(system) - len(set(system)))
     met = {

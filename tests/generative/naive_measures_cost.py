@@ -55,6 +55,8 @@ def shares(
 ) -> Figures:
     """Cost and demand of the costliest, for 1% and 5%."""
     found: Figures = {}
+    if not any(spent(rows[one]) for one in order):
+        return {}  # ranked by nothing, the first are anyone
     for q, part in (("1%", 0.01), ("5%", 0.05)):
         top = order[: ceil(part * everyone)]
         for name, amount in (

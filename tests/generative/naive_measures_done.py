@@ -38,6 +38,7 @@ def done(derived: Tables, settings: dict[str, Any], workers: dict[str, dict[str,
         | of_time_to_close(derived)
         | of_repeats(derived)
         | of_spans(derived, seen)
+        | of_rounds(derived)
     )
 
 
@@ -62,10 +63,16 @@ def of_working_time(seen: list[Row], workers: dict[str, dict[str, int]]) -> Figu
         if workers["team"].get(group, 0) < 5:
             continue
         coded = [row for row in own if row["is_activity"] and row["value_work"] is not None]
+        work = [row for row in own if row["is_activity"]]
+        found |= share("helping_share_upper", work, could_help, "team", group)
         found |= share("helping_share", coded, column("value_work"), "team", group)
         theirs = [row for row in judged if team(row) == group]
         found |= amount_share("value_share_time", theirs, "minutes", column("value_work"), "team", group)
     return found
+
+
+def could_help(row: Row) -> bool:
+    return row["activity"] in ("do", "visit", "pull")
 
 
 def in_control(row: Row) -> bool:
@@ -188,3 +195,17 @@ def of_spans(derived: Tables, seen: list[Row]) -> Figures:
         if at:
             spans.append((who, (max(at).date() - min(at).date()).days / 365.25))
     return spread("history_span", spans, ("_median", "_p10", "_p90", "_max"))
+
+
+def of_rounds(derived: Tables) -> Figures:
+    """M028, M055: rounds of each person who asked and of each need, with their spread; the longest chain."""
+    suffixes = ("_median", "_p10", "_p90", "_max", "_share_12_or_more")
+    counted = [row["person_id"] for row in derived["cycles"] if row["counts"]]
+    askers = {row["person_id"] for row in derived["demands"]}
+    cohort = [row for row in derived["needs"] if row["in_cohort"]]
+    chains = [(row["person_id"], float(row["referral_chain"])) for row in cohort]
+    return (
+        spread("cycles_per_person", [(who, float(counted.count(who))) for who in askers], suffixes)
+        | spread("cycles_per_need", [(row["person_id"], float(row["cycles"])) for row in cohort], suffixes)
+        | spread("referral_chain_length", chains, ("_max",))
+    )

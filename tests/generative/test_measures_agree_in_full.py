@@ -27,7 +27,9 @@ from personshaped.statistics.clustered import INTERVALS
 from personshaped.tables import CANONICAL
 from spec.measured import DERIVED, REGISTER, empty_where_not_given, filled
 
-LOGS: dict[str, Log] = {f"{kind.__name__} {seed}": kind(seed) for seed in range(10) for kind in (rolled, crowd)}
+LOGS: dict[str, Log] = {
+    f"{kind.__name__} {seed}": kind(seed) for seed in (*range(8), 12, 28) for kind in (rolled, crowd)
+}
 
 
 def workers(log: Log) -> dict[str, dict[str, int]]:

@@ -260,5 +260,7 @@ def test_needs_turned_away_as_not_bad_enough_and_what_came_of_them_in_two_years(
     assert (share.numerator, share.denominator) == (3, 4)
     assert "A condition to study, not a goal." in share.note
     # N4 was not followed for two years
-    after = {one.group: (one.numerator, one.denominator) for one in found.figures if one.name == "below_threshold_after"}
+    after = {
+        one.group: (one.numerator, one.denominator) for one in found.figures if one.name == "below_threshold_after"
+    }
     assert after == {"asked again": (1, 2), "crisis": (1, 2), "met": (0, 2), "none of these": (1, 2)}

@@ -97,7 +97,9 @@ def test_patterns_are_shares_of_the_accounts_that_can_be_told() -> None:
         return "\n".join(lines) + "\n"
 
     text = "account_id | agency | at | kind | balance_after\n"
-    text += account("once", {5, 6}) + account("short", {1}, 12) + account("clean", set()) + account("odd", {3, 9, 10, 22})
+    text += (
+        account("once", {5, 6}) + account("short", {1}, 12) + account("clean", set()) + account("odd", {3, 9, 10, 22})
+    )
     found = measured(
         "who | at | when | did\nP1 | housing | 2022-01-01 | demand",
         beside={"accounts": text}, measures=RENT_MEASURES, window_end=date(2024, 1, 1),

@@ -27,7 +27,8 @@ def _share(ranked: str, what: str, everyone: str) -> Query:
     """Of the sum of `what`, the part of the ⌈q · everyone⌉ costliest."""
     return Query(f"""{ranked}
 SELECT q AS "group", coalesce(sum({what}) FILTER (WHERE place <= ceil(part * {everyone})), 0) AS numerator,
-       sum({what}) AS denominator, numerator / nullif(denominator, 0) AS value,
+       sum({what}) AS denominator,
+       CASE WHEN sum(cost) > 0 THEN numerator / nullif(denominator, 0) END AS value,
        CAST(ceil(any_value(part) * {everyone}) AS BIGINT) AS n
 FROM ranked, (SELECT unnest(['1%', '5%']) AS q, unnest([0.01, 0.05]) AS part)
 GROUP BY ALL

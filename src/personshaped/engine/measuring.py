@@ -72,7 +72,7 @@ def _figures(one: Measure, rows: Mapping[Task, list[Row]], context: Context, int
                 continue
             for figure in _of_row(task, row, context, intervals):
                 whole = (figure.by, figure.group, figure.period)
-                if figure.key in made or not (first or figure.denominator and whole in headlined):
+                if figure.key in made or not (first or (figure.denominator and whole in headlined)):
                     continue
                 if figure.value is None and (figure.group or figure.period):
                     continue

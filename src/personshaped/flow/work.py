@@ -131,7 +131,8 @@ contacts_by_channel = replace(
     does_not_say="Contacts whose channel is not recorded.",
 )  # fmt: skip
 interactions_by_issue = replace(
-    home_visits, name="interactions_by_issue", answers=("M066",), by=(By("issue"),), needs=("interactions.issue",),
+    home_visits, name="interactions_by_issue", answers=("M066",), by=(By("issue", period="year"),),
+    needs=("interactions.issue",),
     kind=Query(f"""
 SELECT "group", strftime(started_at, '%Y') AS period, count(*) AS value, count(*) AS n
 FROM (SELECT {taken_apart("issue")} AS "group", started_at FROM interactions

@@ -31,7 +31,10 @@ def rent(start: date, end: date, people: Sequence[int], rng: np.random.Generator
     rng.shuffle(kind)
     held = dict(zip(list(people)[:ACCOUNTS], rng.permutation(ACCOUNTS).tolist(), strict=False))
     holders = {account: f"tenant-{account:04d}" for account in held.values()}
-    months = [(start.year + (start.month - 1 + one) // 12, (start.month - 1 + one) % 12 + 1) for one in range(_months(start, end))]
+    months = [
+        (start.year + (start.month - 1 + one) // 12, (start.month - 1 + one) % 12 + 1)
+        for one in range(_months(start, end))
+    ]
     lines: list[tuple[str, str | None, date, str, float | None, float, str | None]] = []
     for account in range(ACCOUNTS):
         lines += _account(account, holders.get(account), int(kind[account]), months, rng)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +12,15 @@ import pyarrow as pa
 import tomlkit
 
 from personshaped.errors import UsageError
+from personshaped.locality.beside import small_tables
 from personshaped.locality.canonical import Simulated, simulate
 from personshaped.locality.dialects import dialects
 from personshaped.locality.files import delimited, inline, mapping, write_book
-from personshaped.locality.lives import moment
 from personshaped.locality.persons import persons
-from personshaped.locality.place import AREAS, ISSUE_NAMES
+from personshaped.locality.place import AREAS
 from personshaped.locality.recording import Book, is_demand, keep_books
-from personshaped.locality.scenarios import SCENARIOS, Identity
-from personshaped.locality.tables import area_facts, doors, table, unit_costs, wanted
+from personshaped.locality.scenarios import SCENARIOS
 from personshaped.locality.truth import write_truth
-
-_LISTENED_TO = 8  # people who said what would help, and whose records were put together by hand
 
 
 @dataclass(frozen=True)
@@ -77,10 +73,11 @@ def write_demo(
     books = keep_books(town, who, dialects(), rng)
     progress("making the locality", 2, 4)
     files = [path for book in books if book.rows.num_rows for path in write_book(folder, book)]
-    files += _small_tables(folder, town, books, people, rng)
+    small, truths = small_tables(town, books, people, rng)
+    files += [_write_csv(folder / f"{name}.csv", content) for name, content in small.items()]
     files += [_write_study(folder, town, books), _write_about(folder, town)]
     progress("making the locality", 3, 4)
-    write_truth(truth, town, who, books)
+    write_truth(truth, town, who, books, truths)
     progress("making the locality", 4, 4)
     asked = is_demand(town)
     return Demo(
@@ -105,25 +102,6 @@ def _refuse_what_cannot_be(folder: Path, truth: Path, scenario: str, people: int
     folder.mkdir(parents=True, exist_ok=True)
 
 
-def _small_tables(
-    folder: Path, town: Simulated, books: Sequence[Book], people: int, rng: np.random.Generator
-) -> list[Path]:
-    """Prices, populations, doors, changes, and what some people said would help: canonical, picked up by name."""
-    start, end = town.calendar.window_start, town.calendar.window_end
-    years = range(start.year - 2, end.year)
-    tables = {
-        "unit_costs": unit_costs(years),
-        "area_facts": area_facts(people, years),
-        "front_doors": doors(),
-        "changes": _changes(town, books),
-    }
-    if town.scenario.identity is Identity.PEOPLE:
-        chosen = _listened_to(town, books, rng)
-        tables["people"] = _hand_linked(chosen, books)
-        tables["wanted"] = wanted([(name, issue, since) for name, _, issue, since in chosen], end)
-    return [_write_csv(folder / f"{name}.csv", content) for name, content in tables.items()]
-
-
 def _write_csv(path: Path, content: pa.Table) -> Path:
     """A canonical table as CSV, without its empty columns and with yes and no for yes and no."""
     columns = {}
@@ -136,48 +114,6 @@ def _write_csv(path: Path, content: pa.Table) -> Path:
         columns["source"] = pa.repeat(pa.scalar("synthetic"), content.num_rows)
     path.write_text(delimited(pa.table(columns)), encoding="utf-8", newline="")
     return path
-
-
-def _changes(town: Simulated, books: Sequence[Book]) -> pa.Table:
-    """When the late agency began to hand over what it holds: a change in the data, not in what people need."""
-    rows = []
-    for book in books:
-        if book.dialect.starts_late and len(book.row):
-            first = moment(town.calendar.start, int(town.rows["time"][book.row].min()))
-            text = "records are handed over from here on (synthetic)"
-            rows.append({"at": first, "agency": book.dialect.name, "kind": "data", "text": text, "by": "demo"})
-    if not rows:
-        text = "the extracts begin (synthetic)"
-        rows.append({"at": town.calendar.window_start, "kind": "data", "text": text, "by": "demo"})
-    return table("changes", rows)
-
-
-def _listened_to(town: Simulated, books: Sequence[Book], rng: np.random.Generator) -> list[tuple[str, int, str, date]]:
-    """Some people who asked often: id given by those who listened, person, main issue, when they first asked."""
-    asked = is_demand(town) & (town.rows["time"] >= town.calendar.day(town.calendar.window_start))
-    rows = np.flatnonzero(asked & np.isin(np.arange(len(asked)), np.concatenate([book.row for book in books])))
-    people, first, times = np.unique(town.person[rows], return_index=True, return_counts=True)
-    often = np.flatnonzero(times >= min(5, int(times.max()))) if len(times) else times
-    chosen = np.sort(rng.permutation(often)[:_LISTENED_TO])
-    listened = []
-    for number, place in enumerate(chosen.tolist(), start=1):
-        row = rows[first[place]]
-        issue = ISSUE_NAMES[town.lives.need_issue[town.rows["need"][row]]]
-        since = moment(town.calendar.start, int(town.rows["time"][row]))
-        listened.append((f"listened-{number:02d}", int(people[place]), issue, since))
-    return listened
-
-
-def _hand_linked(chosen: Sequence[tuple[str, int, str, date]], books: Sequence[Book]) -> pa.Table:
-    """Every record of the people listened to, put together by hand with them."""
-    names = {person: name for name, person, _, _ in chosen}
-    rows = [
-        {"person_ref": ref, "agency": book.dialect.name, "person_id": names[person], "link_method": "hand"}
-        for book in books
-        for ref, person in book.ref_person.items()
-        if person in names
-    ]
-    return table("people", rows)
 
 
 def _write_study(folder: Path, town: Simulated, books: Sequence[Book]) -> Path:

@@ -40,5 +40,7 @@ def twelve_localities(start: date, end: date, people: Sequence[int], rng: np.ran
             rows.append({**here, "measure": "saving", "value": pounds, "unit": "£"})
     for stratum, (share, _, _) in STRATA.items():
         living = COUNTRY_PEOPLE * share
-        rows.append({**common, "area": COUNTRY, "stratum": stratum, "measure": "population", "value": living, "unit": "people"})
+        rows.append(
+            {**common, "area": COUNTRY, "stratum": stratum, "measure": "population", "value": living, "unit": "people"}
+        )
     return Written({"area_facts": table("area_facts", rows)}, {("extrapolated_saving", "", ""): TRUE_SAVING})

@@ -20,7 +20,14 @@ YES: dict[str, int] = {
     "administration takes more than a fifth": 25,
 }
 """Of 96: the counts that S1's 80, 81, 85 and 26 per cent are rounded from."""
-BARRIERS: dict[str, int] = {"size of contract": 51, "paperwork": 42, "cash flow": 35, "capacity": 18, "price": 16, "skills": 13}
+BARRIERS: dict[str, int] = {
+    "size of contract": 51,
+    "paperwork": 42,
+    "cash flow": 35,
+    "capacity": 18,
+    "price": 16,
+    "skills": 13,
+}
 FRONT_LINE = 0.45
 _CONTRACTS = 9
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,10 @@ from personshaped.locality.events import ACTIVITY, KIND, KINDS, OUTCOME
 from personshaped.locality.persons import Persons
 from personshaped.locality.place import AGENCIES, AGENCY_NAMES, AREAS, ISSUE_NAMES
 from personshaped.locality.recording import Book, is_demand
+from personshaped.locality.scenarios import TURNS_AT
 from personshaped.locality.tables import LABEL
 from personshaped.locality.voices import held_out
+from personshaped.locality.written import Figure
 
 _FAILURE_KIND = {
     "again": "representation",
@@ -37,12 +40,17 @@ interactions.parquet  one row per recorded row: interaction_id, agency, person_i
 needs.parquet         one row per need: need_id, person_id, issue, also_issue, opened_at, met_at, end_reason, askings
 cycles.parquet        one row per try of one agency at one need: cycle_id, need_id, person_id, agency, started_at,
                       ended_at
+turns.csv             what truly changed: from which month of the window, at which agency, in which area, what, from
+                      what, to what; the share of what happened that an agency wrote down; of what followed for those
+                      taken on, the share that did not happen
 figures.csv           figures of the whole true stream in the window, under the names of a study's figures
 """
 
 
-def write_truth(folder: Path, town: Simulated, who: Persons, books: Sequence[Book]) -> list[Path]:
-    """Writes every table of the truth and returns the paths."""
+def write_truth(
+    folder: Path, town: Simulated, who: Persons, books: Sequence[Book], beside: Mapping[Figure, float]
+) -> list[Path]:
+    """Writes every table of the truth and returns the paths; `beside` are figures of the tables beside the files."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "README.txt").write_text(_ABOUT, encoding="utf-8")
     tables = {
@@ -59,9 +67,32 @@ def write_truth(folder: Path, town: Simulated, who: Persons, books: Sequence[Boo
         writer = csv.writer(file)
         writer.writerow(["name", "by", "group", "value", "source"])
         writer.writerows(
-            [name, by, group, f"{value:.6g}", LABEL] for (name, by, group), value in true_figures(town).items()
+            [name, by, group, f"{value:.6g}", LABEL]
+            for (name, by, group), value in (true_figures(town) | dict(beside)).items()
         )
-    return [folder / "README.txt", *(folder / f"{name}.parquet" for name in tables), folder / "figures.csv"]
+    (folder / "turns.csv").write_text(_turns(town), encoding="utf-8")
+    return [
+        folder / "turns.csv",
+        folder / "README.txt",
+        *(folder / f"{name}.parquet" for name in tables),
+        folder / "figures.csv",
+    ]
+
+
+def _turns(town: Simulated) -> str:
+    """What truly changed, a line for each parameter."""
+    scenario, before = town.scenario, asdict(town.scenario.design)
+    lines = ["month,agency,area,what,from,to,source"]
+    for turn in scenario.turns:
+        lines += [
+            f"{turn.month:g},{turn.agency},{turn.area},{name},{before[name]},{value},{LABEL}"
+            for name, value in asdict(turn.design).items()
+            if value != before[name]
+        ]
+    lines += [f"{one.month:g},{one.agency},,completeness,,{one.share},{LABEL}" for one in scenario.recorded]
+    if scenario.taken:
+        lines.append(f"{TURNS_AT:g},,,effect on those taken on,0,{scenario.taken.effect},{LABEL}")
+    return "\n".join(lines) + "\n"
 
 
 def _persons(town: Simulated, who: Persons, books: Sequence[Book]) -> pa.Table:

@@ -30,7 +30,7 @@ def as_it_lies(to: Stage, number: int, plain: Plain) -> Part | None:
 
     One scan sees whether every cell is as canonical tables have it, another that interaction_id is unique.
     """
-    if not plain.in_place:
+    if not plain.in_place or to.forgetting:
         return None
     path = literal(plain.path)
     types = {name: kind for name, kind, *_ in to.con.execute(f"DESCRIBE SELECT * FROM read_parquet({path})").fetchall()}

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from personshaped.errors import InputError
-from personshaped.records import checking, dates, decisions, finishing, issue_words, pricing, reporting
+from personshaped.records import checking, dates, decisions, finishing, forgotten, issue_words, pricing, reporting
 from personshaped.records.archives import Scratch, scratch
 from personshaped.records.as_it_lies import as_it_lies
 from personshaped.records.folder import StudyFolder
@@ -68,7 +68,8 @@ def read(
     inside.mkdir(parents=True, exist_ok=True)
     for statement in dates.define_macros(folder.lawful.personal_data):
         con.execute(statement)
-    to = Stage(con, inside, reference, folder.lawful.personal_data, people_known=False)
+    forgetting = forgotten.load(con, folder.path)
+    to = Stage(con, inside, reference, folder.lawful.personal_data, people_known=False, forgetting=forgetting)
     files = [_File(path.relative_to(folder.path).as_posix(), name, None) for name, path in folder.tables().items()]
     files += [_File(source.path, "", source) for source in folder.sources]
     with scratch(inside) as space:
@@ -81,6 +82,8 @@ def read(
                 for part, plain in reader.parts(to, file, tables):
                     parts.setdefault(part.table, []).append(part)
                     plains[part.number] = plain
+                    if forgetting:
+                        forgotten.note_lines(con, part.file, part.row_sql(), part.relation)
                 progress(file.name, at + 1, len(files))
             if "people" in tables and "people" in parts:
                 finishing.make_table(con, "people", parts["people"], dropped=False, unknown=())

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from personshaped.errors import InputError
-from personshaped.records import mapping, redaction
+from personshaped.records import forgotten, mapping, redaction
 from personshaped.records.columns import Typed, typed, value_name
 from personshaped.records.dates import TimeForm, decide, shape_query
 from personshaped.records.formats import Plain
@@ -64,6 +64,7 @@ class Stage:
     reference: Reference
     personal: bool
     people_known: bool
+    forgetting: bool = False  # somebody is on the list of those to be forgotten
 
 
 def stage(to: Stage, table: str, number: int, plain: Plain, lines: Lines, block: Block | None) -> Part:
@@ -148,9 +149,8 @@ def _select(to: Stage, table: str, number: int, cells: Mapping[str, Cell], made:
         if to.personal and table != "people":
             columns["person_ref"] = "NULL::VARCHAR"
     listed = ", ".join(f"{sql} AS {quoted_name(name)}" for name, sql in columns.items())
-    faults = " ".join(
-        f"WHEN {condition} THEN {literal(column + '|')} || {said}" for condition, column, said in made.faults
-    )
+    wrong = [*(forgotten.faults(columns, to.reference) if to.forgetting else ()), *made.faults]
+    faults = " ".join(f"WHEN {condition} THEN {literal(column + '|')} || {said}" for condition, column, said in wrong)
     bad = f"CASE {faults} END" if faults else "NULL"
     blanked = ", ".join(f"CASE WHEN {condition} THEN {literal(name)} END" for condition, name in made.blanks)
     blank = f"nullif(concat_ws(';', {blanked}), '')" if blanked else "NULL::VARCHAR"

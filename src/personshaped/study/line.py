@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -98,17 +99,11 @@ def check(folder: Path, threads: int | None = None, memory: str = "1GB", tell: T
 
 def link(folder: Path, out: Path | None = None, threads: int | None = None, tell: Tell = _silent) -> dict[str, Any]:
     """Only who is the same person: `identities`, `links`, and a page of what was joined and why."""
-    opened_folder = _lawful(open_folder(folder))
-    findings = writing.prepare(out or folder / "findings", opened_folder.lawful.personal_data)
-    work = _work(findings)
-    try:
-        opened = _read(opened_folder, work, threads, "1GB", tell)
-        linked = _link(opened, tell)
+    findings = writing.prepare(out or folder / "findings", open_folder(folder).lawful.personal_data)
+    with linked_folder(folder, findings, threads, tell) as (opened, linked):
         writing.write_identities(opened.con, findings, keep_refs=False)
-        page = findings / "links.html"
-        page.write_text(links_page(findings), encoding="utf-8")
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    page = findings / "links.html"
+    page.write_text(links_page(findings), encoding="utf-8")
     return {
         "records": linked.references,
         "persons": linked.persons,
@@ -116,6 +111,22 @@ def link(folder: Path, out: Path | None = None, threads: int | None = None, tell
         "how": linked.method,
         "page": str(page),
     }
+
+
+@contextmanager
+def linked_folder(
+    folder: Path, findings: Path, threads: int | None = None, tell: Tell = _silent
+) -> Iterator[tuple[Opened, Linked]]:
+    """A folder that may be studied, read and linked; its files on the way are in `findings` and go at the end."""
+    study_folder = _lawful(open_folder(folder))
+    work = _work(findings)
+    try:
+        opened = _read(study_folder, work, threads, "1GB", tell)
+        yield opened, _link(opened, tell)
+        opened.con.close()
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+        _remove_if_empty(findings)
 
 
 def study(folder: Path, options: Options | None = None, tell: Tell = _silent) -> Studied:
@@ -179,12 +190,13 @@ def _remove_if_empty(folder: Path) -> None:
 def _read(folder: StudyFolder, work: Path, threads: int | None, memory: str, tell: Tell) -> Opened:
     tell("reading", 0, 1)
     con = open_connection(work, threads, memory)
-    records = read(folder, con, work, _keys(folder).sql)
+    records = read(folder, con, work, keys_of(folder).sql)
     tell("reading", 1, 1)
     return Opened(folder, con, records, work)
 
 
-def _keys(folder: StudyFolder) -> pseudonyms.ReferenceKeys:
+def keys_of(folder: StudyFolder) -> pseudonyms.ReferenceKeys:
+    """How the references of a folder are written: keyed hashes, or as given where its data are not personal."""
     if not folder.lawful.personal_data:
         return pseudonyms.AsGiven()
     return pseudonyms.Pseudonyms(pseudonyms.load_key(folder.path / ".private"))
