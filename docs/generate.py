@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import inspect
-import re
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -112,7 +110,6 @@ def ladder_page() -> str:
 
 def settings_page() -> str:
     """Every setting with its default and what its declaration says of it."""
-    said = dict(re.findall(r"^    (\w+): .*?  # (.*)$", inspect.getsource(Settings), re.MULTILINE))
     lines = [
         "# Settings\n",
         "The thresholds of the rules, under `[settings]` in `study.toml`, in days unless their meaning says otherwise.",
@@ -122,8 +119,7 @@ def settings_page() -> str:
     ]
     for field in fields(Settings):
         if field.name not in OF_STUDY:
-            meaning = said[field.name]
-            lines.append(f"| `{field.name}` | {_default(field.default)} | {meaning[0].upper()}{meaning[1:]} |")
+            lines.append(f"| `{field.name}` | {_default(field.default)} | {field.metadata['meaning']}. |")
     lines += ["", "Under `[study]`:\n", "| setting | from | meaning |", "|---|---|---|"]
     lines += [f"| `{name}` | {where} | {meaning} |" for name, (where, meaning) in OF_STUDY.items()]
     return MADE + "\n".join(lines) + "\n"
@@ -133,11 +129,19 @@ def _default(value: object) -> str:
     return "none" if value in (None, ()) else f"`{value}`"
 
 
+def _commands(group: Any, before: str = "") -> list[tuple[str, Any]]:
+    """Every command in alphabetical order, those of a group under their group's name."""
+    found: list[tuple[str, Any]] = []
+    for name, one in sorted(group.commands.items()):
+        found += _commands(one, f"{before}{name} ") if hasattr(one, "commands") else [(before + name, one)]
+    return found
+
+
 def commands_page() -> str:
     """Every command with its arguments and options."""
     parts = ["# Commands\n", "Exit status: 0 done; 1 the input is at fault; 2 wrong use; 3 stopped part-way.\n"]
     parts.append("`--debug` anywhere shows the whole error when something goes wrong.\n")
-    for name, command in sorted(typer.main.get_command(app).commands.items()):  # type: ignore[attr-defined]
+    for name, command in _commands(typer.main.get_command(app)):
         arguments = [one for one in command.params if not one.opts[0].startswith("-")]
         shown = " ".join(_argument(one) for one in arguments)
         parts.append(

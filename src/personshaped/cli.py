@@ -142,10 +142,20 @@ def check(folder: Folder, as_json: Json = False, threads: Threads = None, memory
 
 
 @app.command()
-def link(folder: Folder, out: Out = None, as_json: Json = False, threads: Threads = None) -> None:
+def link(
+    folder: Folder,
+    out: Out = None,
+    pair: Annotated[str | None, typer.Option("--pair", help="Look a pair of links.html up; recorded.")] = None,
+    as_json: Json = False,
+    threads: Threads = None,
+) -> None:
     """Only who is the same person: writes `links.html`, a page of what was joined and why."""
     from personshaped.study import link as run
+    from personshaped.study.looking import pair as look_up
 
+    if pair is not None:
+        _print(look_up(folder, out, pair), as_json, showing.pairs)
+        return
     with showing.Progress() as progress:
         result = run(folder, out, threads, progress.tell)
     _print(result, as_json, showing.pairs)
@@ -228,6 +238,8 @@ def listen(
     agreement: Annotated[bool, typer.Option("--agreement", help="How far people agree, and what to discuss.")] = False,
     write: Annotated[Path | None, typer.Option("--write", help="The next demands into a .csv or .jsonl file.")] = None,
     read: Annotated[Path | None, typer.Option("--read", help="Answers back from such a file.")] = None,
+    merge: Annotated[str | None, typer.Option(help="In the code book, one need into another: CODE=INTO.")] = None,
+    split: Annotated[str | None, typer.Option(help="In the code book, one need into others: CODE=ONE,OTHER.")] = None,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
@@ -236,7 +248,9 @@ def listen(
     from personshaped.study.listening import listen as open_session
 
     with open_session(folder, out, coder) as session:
-        if write is not None:
+        if merge or split:
+            _print(session.change_book(merge, split), as_json, showing.pairs)
+        elif write is not None:
             _print({"demands": session.write(write, most or 50), "file": str(write)}, as_json, showing.pairs)
         elif read is not None:
             _print({"answers kept": session.read(read)}, as_json, showing.pairs)
@@ -282,6 +296,66 @@ def whatif(
     with showing.Progress() as progress:
         result = run(folder, out, changes, people, years, runs, seed, threads, progress.tell)
     _print(result.as_json(), as_json, lambda _: showing.whatif(result))
+
+
+@app.command()
+def tally(
+    folder: Folder,
+    week: Annotated[list[str] | None, typer.Option(help="A week to count in, by any of its days; repeat.")] = None,
+    opens: Annotated[int, typer.Option(help="The first hour.")] = 9,
+    closes: Annotated[int, typer.Option(help="The hour it ends.")] = 17,
+    share: Annotated[float, typer.Option(help="The share you expect, to plan by.")] = 0.5,
+    within: Annotated[float, typer.Option(help="How near you want to know it.")] = 0.1,
+    most: Annotated[int, typer.Option(min=1, help="The most hours to sit.")] = 60,
+    seed: Annotated[int, typer.Option(help="Another seed, other hours.")] = 1,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Plan a week of counting demand at the front doors, with sheets to print; without --week, what was counted."""
+    from personshaped.study import tallying
+
+    if week:
+        planned = tallying.plan(folder, out, week, (opens, closes), share, within, most, seed)
+        _print(planned.as_json(), as_json, showing.pairs)
+    else:
+        _print(vars(tallying.counted(folder)), as_json, showing.tally)
+
+
+@app.command()
+def compare(
+    folder: Folder,
+    out: Out = None,
+    prices_of: Annotated[
+        int | None, typer.Option("--prices-of", help="All costs in this year's prices, by HM Treasury's GDP deflators.")
+    ] = None,
+    usual: Annotated[
+        float | None, typer.Option(help="What a case like these usually costs over such a time, if you know it.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed, other chances.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Old against new: every case beside itself, how sure one can be, and how much would have come about by itself."""
+    from personshaped.learning.old_new_words import page
+    from personshaped.study.comparing import compare as run
+
+    result = run(folder, out, prices_of, usual, seed)
+    _print(result.as_json(), as_json, lambda _: showing.lines(page(result)))
+
+
+@app.command()
+def extrapolate(
+    folder: Folder,
+    country: Annotated[str | None, typer.Option(help="The area to carry it to, where area_facts has several.")] = None,
+    claim: Annotated[float, typer.Option(min=1, help="The claim to look at, £ a year for England.")] = 16e9,
+    seed: Annotated[int, typer.Option(help="Another seed, other chances.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """How far it might reach: ranges first, what they rest on, and what would have to be true. Never a promise."""
+    from personshaped.learning.extrapolate_words import page
+    from personshaped.study.extrapolating import extrapolate as run
+
+    result = run(folder, country, claim, seed)
+    _print(result.as_json(), as_json, lambda _: showing.lines(page(result)))
 
 
 @app.command()
@@ -336,6 +410,101 @@ def serve(
 
 def _named(question: str) -> str:
     return str(typer.prompt(question.rstrip(": "), default="", show_default=False))
+
+
+Person = Annotated[str, typer.Argument(help="A person_id, or agency:person_ref.", show_default=False)]
+
+
+@app.command()
+def forget(folder: Folder, person: Person, out: Out = None, as_json: Json = False) -> None:
+    """Erase a person for good: from findings, identities and decisions, and from every reading to come."""
+    from personshaped.study.duties import forget as run
+
+    with showing.Progress() as progress:
+        result = run(folder, person, out, progress.tell)
+    _print(result, as_json, showing.told)
+
+
+@app.command(name="subject-access")
+def subject_access(
+    folder: Folder,
+    person: Person,
+    out: Annotated[Path, typer.Option("--out", help="A new folder for the files.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Everything held about a person, as files to hand to them; the look is recorded."""
+    from personshaped.study.duties import subject_access as run
+
+    with showing.Progress() as progress:
+        result = run(folder, person, out, progress.tell)
+    _print(result, as_json, showing.told)
+
+
+@app.command()
+def purge(folder: Folder, out: Out = None, as_json: Json = False) -> None:
+    """When keep_until has passed: delete findings and identities, and name the files left for you to delete."""
+    from datetime import date
+
+    from personshaped.study.keeping import purge as run
+
+    _print(run(folder, date.today(), out), as_json, showing.told)
+
+
+@app.command()
+def backup(
+    folder: Folder,
+    archive: Annotated[Path, typer.Argument(help="The archive to write.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """The whole folder as one file, encrypted with the study's key; the key itself is not in it."""
+    from personshaped.study.keeping import backup as run
+
+    _print(run(folder, archive), as_json, showing.told)
+
+
+@app.command()
+def restore(
+    archive: Annotated[Path, typer.Argument(help="The archive to read.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(help="An empty place.", show_default=False)],
+    key: Annotated[Path | None, typer.Option("--key", help="The file with the study's key.")] = None,
+    forgotten: Annotated[Path | None, typer.Option("--forgotten", help="A newer list of those forgotten.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Bring an archive back into an empty place; what was forgotten stays forgotten."""
+    from personshaped.study.keeping import restore as run
+
+    _print(run(archive, folder, key, forgotten), as_json, showing.told)
+
+
+audit = typer.Typer(no_args_is_help=True, help="The record of looks, and the audit of the rules.")
+app.add_typer(audit, name="audit")
+
+
+@audit.command("verify")
+def audit_verify(
+    folder: Folder,
+    head: Annotated[str | None, typer.Option("--head", help="A head that was noted before.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Whether the record of looks is whole: nothing changed, dropped, moved or cut off."""
+    from personshaped.study.keeping import audit as run
+
+    _print(run(folder, head), as_json, showing.told)
+
+
+@audit.command("draw")
+def audit_draw(
+    folder: Folder,
+    sheet: Annotated[Path, typer.Option("--into", help="The sheet to write (.csv).")] = Path("audit.csv"),
+    each: Annotated[int, typer.Option("--each", min=50, help="Demands from either answer of the rules.")] = 50,
+    seed: Annotated[int, typer.Option(help="Another seed, another sample.")] = 1,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """A sheet of demands for two people to code, without the rules' answers: how far the rules can be trusted."""
+    from personshaped.study.auditing import draw
+
+    _print(draw(folder, out, sheet, each, seed), as_json, showing.pairs)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
+
+
+def _meant(default: Any, meaning: str) -> Any:
+    """A setting with what it means to those who set it; `docs/reference/settings.md` is made from these."""
+    return field(default=default, metadata={"meaning": meaning})
 
 
 @dataclass(frozen=True)
@@ -19,16 +24,40 @@ class Settings:
     window_end: date | None = None
     window_declared: bool = False
     history_complete: bool = False
-    look_back: int = 365  # R2: how far back "first" looks; also the burn-in of each agency's extract
-    stale: int = 90  # R3: a cycle without a row for longer is over
-    handover: int = 60  # R2, R4: how long a referral keeps the person in
-    reopen: int = 90  # R5: asking again within this of "met" re-opens the need
-    settle: int = 28  # R6: "met" must be said within this of the opening
-    horizon: int = 365  # M040: follow-up after an assessment
-    expected_repeat: tuple[str, ...] = ()  # issues or services whose repeats are as planned (R2)
-    link_threshold: float = 0.95  # Stat 13: records at or above it are joined
-    stable_within: float = 0.02  # Stat 2: a yearly change shown to lie inside ± this share is called stable
-    price_year: int | None = None  # Stat 6: uprate costs to this year's prices; None = as recorded
+    look_back: int = _meant(
+        365,
+        "How far back a demand is compared with earlier ones about the same thing. Each agency's first so many days"
+        " are memory only and are not counted (R2)",
+    )
+    stale: int = _meant(90, "A round of assess, do, refer in which nothing happens for longer than this is over (R3)")
+    handover: int = _meant(
+        60,
+        "How long after a referral the person still counts as inside the system: turning up at the next door within it"
+        " is no new entry (R2, R4)",
+    )
+    reopen: int = _meant(
+        90,
+        "Asking again within so many days of saying that the need is met opens the same need again, not a new one (R5)",
+    )
+    settle: int = _meant(
+        28, "A need is settled at the first contact only if the person says so within so many days of its opening (R6)"
+    )
+    horizon: int = _meant(365, "How long after an assessment a service that follows from it is looked for (M040)")
+    expected_repeat: tuple[str, ...] = _meant(
+        (), "Issues or services where coming again is as planned, so that it is no failure demand (R2)"
+    )
+    link_threshold: float = _meant(
+        0.95,
+        "How likely, from 0 to 1, two records must be one person for them to be joined; higher joins fewer (Stat 13)",
+    )
+    stable_within: float = _meant(
+        0.02, "A yearly change that is shown to lie inside plus or minus this share is called stable (Stat 2)"
+    )
+    price_year: int | None = _meant(
+        None,
+        "Costs of all years are shown in the prices of this one, by `gdp_deflator` in `area_facts`; else they stay"
+        " as recorded (Stat 6)",
+    )
 
     def as_json(self) -> dict[str, Any]:
         """The settings in force as plain values, for `run.json` and page 9."""

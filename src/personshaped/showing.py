@@ -72,6 +72,14 @@ def pairs(result: Mapping[str, Any]) -> None:
         OUT.print(f"{name.ljust(width)}  {value}", markup=False)
 
 
+def told(result: Mapping[str, Any]) -> None:
+    """Names and values; a list stands below its name, and an empty one is left out."""
+    pairs({name: value for name, value in result.items() if not isinstance(value, list)})
+    for name, value in result.items():
+        if isinstance(value, list) and value:
+            lines((f"{name}:", *(f"  {one}" for one in value)))
+
+
 def demo(made: Mapping[str, Any]) -> None:
     """What was written, and what to do next."""
     pairs(made)
@@ -112,6 +120,18 @@ def scores(rows: Sequence[Mapping[str, Any]]) -> None:
     """How near each figure came to the truth."""
     if rows:
         table(tuple(rows[0]), [list(row.values()) for row in rows])
+
+
+def tally(found: Mapping[str, Any]) -> None:
+    """What a tally week counted, in a sentence."""
+    low, high = found["low"], found["high"]
+    between = f" (from {low:.0%} to {high:.0%})" if low is not None else ""
+    OUT.print(
+        f"Asking again: {found['value']:.0%}{between} of demand at these doors in these weeks;"
+        f" {found['n']} demands heard on {found['days']} days."
+    )
+    if low is None:
+        OUT.print("No interval: from three days on there is one.")
 
 
 def agreement(agreed: Any) -> None:

@@ -191,6 +191,34 @@ def test_twins_are_two_people(household: str) -> None:
     assert found.persons == [["a"], ["b"]]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "people"),
+    [
+        ("Ben,M", "Lucy,F", 2),
+        ("Amy,F", "Ann,F", 2),
+        ("Hassan,M", "Hussein,M", 2),
+        ("Daniel,M", "Danielle,F", 2),  # alike, but a boy and a girl
+        ("Carl,M", "Carla,F", 2),
+        ("Mohammed,M", "Mohamed,M", 1),  # a spelling
+        ("Jane,F", "Janet,F", 1),  # a longer form
+        ("Bob,M", "Robert,M", 1),  # a familiar form
+        ("J,F", "Jane,F", 1),  # an initial
+        ("Anna Maria,F", "Maria Anna,F", 1),  # two forenames changed round
+        ("Jane,M", "Jane,F", 1),  # a slip in the sex
+    ],
+)
+def test_which_forenames_at_one_address_are_twins(one: str, other: str, people: int) -> None:
+    (first, first_sex), (second, second_sex) = one.split(","), other.split(",")
+    found = linked(
+        f"""
+        ref | agency | forename | sex          | surname | born       | postcode | address
+        a   | school | {first}  | {first_sex}  | Okafor  | 2012-05-05 | ST6 5AA  | 14 Mill Rd
+        b   | gp     | {second} | {second_sex} | Okafor  | 2012-05-05 | ST6 5AA  | 14 Mill Road
+        """
+    )
+    assert len(found.persons) == people
+
+
 def test_twins_stay_apart_though_a_third_record_fits_both() -> None:
     found = linked(
         """

@@ -60,11 +60,11 @@ def fitted() -> Fit:
 def test_with_hours_without_limit_it_is_the_mechanism_of_the_synthetic_locality(design: Design) -> None:
     def side_by_side_stream(seed: int) -> list[float]:
         """Askings, failure demand, referrals, things done and needs met for each need, all needs side by side."""
-        days = calendar(YEARS, BURN_IN).days
+        when = calendar(YEARS, BURN_IN)
         rng = np.random.default_rng(seed)
         scenario = replace(SCENARIOS["assess_refer"], design=design)
-        rows = happen(scenario, live(scenario, 6000, days, rng), days, rng)
-        rows = rows[rows["time"] >= calendar(YEARS, BURN_IN).day(calendar(YEARS, BURN_IN).window_start)]
+        rows = happen(scenario, live(scenario, 6000, when.days, rng), when, rng)
+        rows = rows[rows["time"] >= when.day(when.window_start)]
         needs = (rows["kind"] == KIND["first"]).sum()
         found = [rows["kind"] >= 0, rows["kind"] > 0, rows["activity"] == ACTIVITY["refer"], rows["truly_met"]]
         done = (rows["activity"] == ACTIVITY["do"]) & (rows["outcome"] != OUTCOME["placement"])

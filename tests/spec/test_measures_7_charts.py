@@ -115,3 +115,24 @@ def test_asking_again_elsewhere_is_counted_after_agencies_we_know_of() -> None:
     ]
     assert asked_elsewhere(figures) == (3, 6)
     assert asked_elsewhere([]) is None
+
+
+def test_from_three_years_on_a_chart_without_seasons_stands_beside_the_raw_one() -> None:
+    start, end = date(2021, 1, 1), date(2024, 1, 1)
+    months = whole_months(start, end)
+    winters = [90.0 if month[5:] in ("12", "01") else 50.0 + int(month[5:]) % 3 for month in months]
+    charts = xmr_charts(counts("demands", winters, months), start, end)
+    assert any(point.signals for point in charts["demands/month"].points)
+    beside = charts["demands/month/without seasons"]
+    assert {round(point.value or 0, 6) for point in beside.points} == {round(sum(winters) / 36, 6)}
+    assert not any(point.signals for point in beside.points)
+    two_years = xmr_charts(counts("demands", winters[12:], months[12:]), date(2022, 1, 1), end)
+    assert list(two_years) == ["demands/month"]
+
+
+def test_a_share_of_varying_numbers_gets_a_hint_too_and_candidates_only() -> None:
+    parts = [(80, 100), (320, 400)] * 8 + [(40, 100), (160, 400)] * 7
+    chart = xmr_charts(shares(parts), START, END)["failure_demand_share/month"]
+    assert "might begin a new phase at 2023-05 (no known change)" in chart.note
+    assert "stops at 2023-05: candidates only" in chart.note
+    assert len(chart.phases) == 1

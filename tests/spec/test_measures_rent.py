@@ -91,8 +91,8 @@ def test_without_two_years_of_balances_no_pattern_is_told(four: Measured) -> Non
 def test_patterns_are_shares_of_the_accounts_that_can_be_told() -> None:
     def account(name: str, arrears: set[int], months: int = 24) -> str:
         lines = [
-            f"{name} | housing | 20{22 + month // 12}-{month % 12 + 1:02d}-15 | payment | {50 if month in arrears else 0}"
-            for month in range(months)
+            f"{name} | housing | 20{22 + at // 12}-{at % 12 + 1:02d}-15 | payment | {50 if at in arrears else 0}"
+            for at in range(months)
         ]
         return "\n".join(lines) + "\n"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from personshaped.conditions.survey import SURVEY_MEASURES
+from personshaped.statistics.granularity import counts_of
 from spec.measured import Measured, measured
 
 ONE_ROW = "at | when | did\nhousing | 2024-01-01 | demand"
@@ -39,6 +40,11 @@ def test_the_shares_of_the_seed(of_96: Measured) -> None:
     assert round(100 * (shares["tso>barriers>bureaucracy"] or 0)) == 44
     assert "Several answers" in of_96.of("response_share", "tso>barriers>risk").note
     assert "Several" not in of_96.of("response_share", "tso>range>yes").note
+
+
+def test_the_printed_percentages_are_possible_of_96_respondents() -> None:
+    printed = {80: 77, 81: 78, 85: 82, 26: 25, 53: 51, 44: 42, 36: 35, 14: 13, 19: 18, 17: 16}
+    assert all(count in counts_of(percentage, 96) for percentage, count in printed.items())
 
 
 def test_an_interval_of_wilson_stands_with_each(of_96: Measured) -> None:

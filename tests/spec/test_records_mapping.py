@@ -7,6 +7,7 @@ import io
 import json
 import sqlite3
 import zipfile
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -389,3 +390,158 @@ def test_postgresql_without_a_server_is_one_clear_line(tmp_path: Path) -> None:
         )
     assert "127.0.0.1" in str(error.value)
     assert "secret" not in str(error.value)
+
+
+EVENTS = """
+Ref;Type;Urgent
+1;Call;yes
+2;Visit;no
+3;Letter;
+4;;yes
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "refs"),
+    [
+        ('"Type"', ["1", "2", "3"]),
+        ('{ column = "Type" }', ["1", "2", "3"]),
+        ('{ column = "Type", equals = "Call" }', ["1"]),
+        ('{ column = "Type", in = ["Call", "Visit"] }', ["1", "2"]),
+        ("{ sql = \"Urgent = 'yes' OR Type = 'Letter'\" }", ["1", "3", "4"]),  # NULL is not true
+    ],
+)
+def test_when_chooses_lines(tmp_path: Path, when: str, refs: list[str]) -> None:
+    found = read_folder(
+        tmp_path,
+        {"events.csv": EVENTS},
+        f"""
+        [[source]]
+        path = "events.csv"
+        [[source.interactions]]
+        when = {when}
+        interaction_id = "Ref"
+        person_ref = "Ref"
+        agency = {{ const = "gp" }}
+        started_at = {{ const = "2024-01-03" }}
+        """,
+    )
+    assert found.rows("interaction_id") == refs
+    (file,) = found.records.report.files
+    assert (file.rows_in, file.passed_over) == (len(refs), 4 - len(refs))
+
+
+@pytest.mark.parametrize(
+    "when",
+    ['{ column = "Type", equals = "Call", in = ["Visit"] }', '{ equals = "Call" }', '{ column = "Type", in = [] }'],
+)
+def test_when_that_chooses_nothing_clearly(tmp_path: Path, when: str) -> None:
+    toml = f"""
+        [[source]]
+        path = "events.csv"
+        [[source.interactions]]
+        when = {when}
+        """
+    with pytest.raises(InputError, match=r"study\.toml: \[\[source\]\] events\.csv, .*, when = .*expected"):
+        read_folder(tmp_path, {"events.csv": EVENTS}, toml)
+
+
+def test_the_rows_of_a_look_up_that_are_of_no_use_are_named(tmp_path: Path) -> None:
+    found = read_folder(
+        tmp_path,
+        {
+            "calls.csv": "Ref;Person;Kind\n1;p1;A\n2;p1;B\n3;p2;C",
+            "kinds.csv": "Kind;Service\nA;repairs\nB;lettings;oops\n;nothing\nA;again",
+        },
+        """
+        [[source]]
+        path = "calls.csv"
+        lookup = [ { on = "Kind", file = "kinds.csv" } ]
+        [[source.interactions]]
+        person_ref = "Person"
+        agency = { const = "housing" }
+        service = "Service"
+        started_at = { const = "2024-01-03" }
+        interaction_id = "Ref"
+        """,
+    )
+    assert found.rows("interaction_id, service") == ["1 | repairs", "2 |", "3 |"]
+    assert list(found.records.report.warnings) == [
+        "kinds.csv, row 3: ragged: more cells than headings; not looked up",
+        "kinds.csv, row 4, Kind: blank; 1 such rows are not looked up",
+        "kinds.csv, Kind: 1 keys stand on several rows (the first on row 2); the first row of each counts,"
+        " 1 rows are not looked up",
+        "calls.csv: 2 lines find nothing in kinds.csv by Kind",
+    ]
+
+
+TITLES = """
+Ashbrook Homes;;
+"Official: personal";;
+
+Ref;Cost;When
+a;"1.234,50";3.5.24
+b;12,5;14.5.24
+c;"1,250";15.5.24
+d;£7;16.5.24
+"""
+
+
+@pytest.mark.parametrize("said", ["", "heading_row = 4"])
+def test_titles_may_stand_above_the_headings(tmp_path: Path, said: str) -> None:
+    text = TITLES.lstrip("\n")
+    toml = f"""
+        [[source]]
+        path = "costs.csv"
+        {said}
+        [[source.interactions]]
+        interaction_id = "Ref"
+        person_ref = "Ref"
+        agency = {{ const = "housing" }}
+        started_at = "When"
+        cost = "Cost"
+        """
+    found = read_folder(tmp_path, {"costs.csv": text.encode()}, toml)
+    # a comma before other than three digits is a decimal one
+    assert found.rows("interaction_id, cost, source") == [
+        "a | 1234.5 | costs.csv:5",
+        "b | 12.5 | costs.csv:6",
+        "c | 1250.0 | costs.csv:7",
+        "d | 7.0 | costs.csv:8",
+    ]
+    assert "headings in row 4" in found.records.report.files[0].lines()[0]
+
+
+def test_a_workbook_reads_as_it_is_shown(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Register of May"])
+    sheet.append([])
+    sheet.append(["Ref", "When", "Day", "Minutes", "Met", "Words"])
+    sheet.append(["007", datetime(2024, 1, 3, 9, 30), date(2024, 1, 3), 12.5, True, "two\nlines"])
+    sheet.append([8, datetime(2024, 1, 4), date(2024, 1, 4), 3, False, "=1+1"])
+    sheet["F5"].data_type = "s"
+    file = io.BytesIO()
+    book.save(file)
+    found = read_folder(
+        tmp_path,
+        {"book.xlsx": file.getvalue()},
+        """
+        [[source]]
+        path = "book.xlsx"
+        [[source.interactions]]
+        interaction_id = "Ref"
+        person_ref = "Ref"
+        agency = { const = "gp" }
+        started_at = "When"
+        ended_at = "Day"
+        minutes = "Minutes"
+        need_met = "Met"
+        words = "Words"
+        """,
+    )
+    columns = "interaction_id, started_at, ended_at, minutes, need_met, words, source"
+    assert found.rows(columns, order="source") == [
+        "007 | 2024-01-03 09:30:00 | 2024-01-03 00:00:00 | 12.5 | yes | two\nlines | book.xlsx:4",
+        "8 | 2024-01-04 00:00:00 | 2024-01-04 00:00:00 | 3.0 | no | =1+1 | book.xlsx:5",
+    ]

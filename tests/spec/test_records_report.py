@@ -215,3 +215,77 @@ def test_more_than_two_in_a_hundred_exact_duplicates(tmp_path: Path) -> None:
     assert warned(tmp_path, LADDER + LADDER.strip().splitlines()[1]) == [
         "interactions: 1 of 2 rows are exact duplicates"
     ]
+
+
+def test_times_at_midnight_that_mean_the_day_only(tmp_path: Path) -> None:
+    rows = """
+    person_ref | agency  | started_at
+    H-1        | housing | 2024-01-20T00:00
+    H-1        | housing | 2024-01-21T10:00
+    """
+    assert warned(tmp_path, rows) == [
+        "1 of 2 times are 00:00: perhaps only the day is known (e.g. interactions.csv, row 2, started_at)"
+    ]
+
+
+def test_gaps_are_said_once_an_agency_and_a_sparse_agency_is_only_sparse(tmp_path: Path) -> None:
+    months = [("housing", one) for one in ("2024-01", "2024-03", "2024-06", "2024-07", "2024-08", "2024-09")]
+    months += [("shelter", one) for one in ("2023-01", "2023-06", "2024-06")]
+    rows = "person_ref|agency|started_at\n" + "\n".join(f"H-1|{agency}|{one}-03" for agency, one in months)
+    assert warned(tmp_path, rows) == [
+        "housing: no row in 2024-02, 2024-04 to 2024-05, though there are before and after: a gap of the extract?",
+        "shelter: rows in only 3 of 18 months: too few to tell a gap of the extract from a month in which nobody came",
+    ]
+
+
+def test_every_agency_is_named(tmp_path: Path) -> None:
+    rows = "person_ref|agency|started_at\n" + "\n".join(f"H-1|a{one:02}|2024-01-03" for one in range(14))
+    said = read_rows(tmp_path, rows).records.report.lines()[1]
+    assert said.endswith("at 14 agencies: " + ", ".join(f"a{one:02}" for one in range(14)) + ".")
+
+
+# --- words for what people ask about that only one agency uses ----------------------------------------------------
+
+HOUSING = """
+Ref | Day        | Subject
+1   | 2024-01-03 | DV
+2   | 2024-01-04 | DV
+3   | 2024-01-05 | money
+"""
+POLICE = HOUSING.replace("DV", "Domestic")
+MAPPED = """
+[[source]]
+path = "{0}.csv"
+[[source.interactions]]
+agency = {{ const = "{0}" }}
+person_ref = "Ref"
+started_at = "Day"
+issue = {1}
+"""
+
+
+def test_issues_in_an_agency_s_own_words_are_said_with_a_line_that_maps_them(tmp_path: Path) -> None:
+    toml = PUBLISHED + MAPPED.format("housing", '"Subject"') + MAPPED.format("police", '"Subject"')
+    made = folder(tmp_path / "study", study_toml=toml, housing_csv=HOUSING, police_csv=POLICE)
+    report = reading(made, tmp_path / "work").records.report
+    (said,) = report.warnings
+    assert said.startswith("issue: most words for what people ask about are one agency's own, at housing (DV),"
+                           " police (Domestic). Needs are then never joined across agencies")  # fmt: skip
+    assert report.to_paste == (
+        "# [[source]] housing.csv",
+        'issue = { column = "Subject", values = { "DV" = "DV", "money" = "money" } }',
+        "# [[source]] police.csv",
+        'issue = { column = "Subject", values = { "Domestic" = "Domestic", "money" = "money" } }',
+    )
+    # pasted, and the words on the right made common ones
+    lines = [one.replace('= "DV"', '= "violence"').replace('= "Domestic"', '= "violence"') for one in report.to_paste]
+    values = [one.partition("issue = ")[2] for one in lines[1::2]]
+    again = PUBLISHED + MAPPED.format("housing", values[0]) + MAPPED.format("police", values[1])
+    mended = folder(tmp_path / "again", study_toml=again, housing_csv=HOUSING, police_csv=POLICE)
+    report = reading(mended, tmp_path / "work2").records.report
+    assert (report.warnings, report.to_paste) == ((), ())
+
+
+def test_a_folder_without_anything_that_happened(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="study: nothing here says what happened to whom and when; expected"):
+        reading(folder(tmp_path / "study", study_toml=PUBLISHED), tmp_path / "work")

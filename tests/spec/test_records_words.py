@@ -80,12 +80,12 @@ def study(tmp_path: Path) -> Path:
 def test_every_known_name_goes_where_few_are_known(tmp_path: Path) -> None:
     found = reading(study(tmp_path), tmp_path / "work")
     assert found.column("words") == {
-        "own": "[name] o'[name] rang: [name]'s stairs",  # names of three letters and more; a run is one
-        "household": "I [name] ask [name]",
+        "own": "[name] rang: [name]'s stairs",  # a run of names is one
+        "household": "I will ask [name]",  # will is a word; Will and WILL are he
         "other": "Mrs [name] next door; [name] knows. My name is not Marshall",
         "patterns": "[name], [phone]",
     }
-    assert found.records.report.removed_from_words == {"name": 8, "phone": 1}
+    assert found.records.report.removed_from_words == {"name": 6, "phone": 1}
 
 
 def test_where_many_are_known_those_of_the_person_and_the_household_go(
@@ -94,8 +94,8 @@ def test_where_many_are_known_those_of_the_person_and_the_household_go(
     # With a million names nearly every word is somebody's: "Will", "May", "Price".
     monkeypatch.setattr(redaction, "MANY_NAMES", 0)
     assert reading(study(tmp_path), tmp_path / "work").column("words") == {
-        "own": "[name] o'[name] rang: [name]'s stairs",
-        "household": "I [name] ask [name]",
+        "own": "[name] o'[name]-marsh rang: [name]'s stairs",  # word by word: a marsh may be a marsh
+        "household": "I will ask [name]",
         "other": "Mrs Ellery next door; Ros knows. My name is not Marshall",
         "patterns": "[name], [phone]",
     }
@@ -109,3 +109,38 @@ def test_a_very_long_text_is_only_long(tmp_path: Path) -> None:
     con.execute(f"CREATE TABLE done AS SELECT * REPLACE ({redaction.redacted('words')} AS words) FROM rows")
     con.execute(f"CREATE TABLE named AS {redaction.redact_names(con, 'done')}")
     assert redaction.counted(con, "named") == {"postcode": 100000, "name": 100000}
+
+
+NAMES = """
+person_ref | agency | forename | surname | name
+1          | gp     | Li       | Ng      |
+2          | gp     | 小明     | 王      |
+3          | gp     |          |         | สมชาย ใจดี
+4          | gp     | May      | Price   |
+"""
+SAID = """
+interaction_id | person_ref | agency | started_at | words
+short          | 1 | gp | 2024-01-01 | Li Ng rang. NG again; li and ng are no words. Jo too
+chinese        | 2 | gp | 2024-01-02 | 昨天王小明打电话来了
+thai           | 3 | gp | 2024-01-03 | คุณสมชายโทรมา
+ordinary       | 4 | gp | 2024-01-04 | the price may rise. Ask Miss Price and MAY
+"""
+
+
+@pytest.mark.parametrize("many", [1000, 0])
+def test_short_names_unspaced_scripts_and_names_that_are_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(redaction, "MANY_NAMES", many)
+    made = folder(tmp_path / "study", study_toml=PUBLISHED, people_csv=NAMES, interactions_csv=SAID)
+    assert reading(made, tmp_path / "work").column("words") == {
+        "short": "[name] rang. [name] again; li and ng are no words. Jo too",
+        "chinese": "昨天[name]打电话来了",
+        "thai": "คุณ[name]โทรมา",
+        "ordinary": "the price may rise. Ask Miss [name] and [name]",
+    }
+
+
+def test_ordinary_words_are_lower_case_and_there_once_each() -> None:
+    assert {"will", "may", "rose", "price", "young"} <= redaction._ORDINARY
+    assert all(word.isalpha() and word.islower() for word in redaction._ORDINARY)

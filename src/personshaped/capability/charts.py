@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
 import numpy as np
 
 from personshaped.figures import Figure
-from personshaped.statistics.charting import Change, false_alarms, neighbours, suggest_phase
+from personshaped.statistics.charting import (
+    Change,
+    candidates,
+    false_alarms,
+    neighbours,
+    suggest_phase,
+    without_seasons,
+)
 from personshaped.statistics.incidence import CENSORED, incidence
 from personshaped.statistics.rare import RARE_BELOW
 from personshaped.statistics.varying import Varying, laney_p, steady
@@ -101,7 +108,25 @@ def xmr_charts(
         key = f"{name}/month"
         begins = [one for one in decided if one.chart == key]
         charts[key] = _chart(found, months, begins, recorded)
+        adjusted = _without_seasons(found, months)
+        if adjusted:
+            charts[f"{key}/without seasons"] = _chart(adjusted, months, begins, recorded)
     return charts
+
+
+def _without_seasons(found: Mapping[str, Figure], months: Sequence[str]) -> dict[str, Figure]:
+    """The same months less what each month of the year adds, from 36 months on; stands beside the raw chart only.
+
+    It has no denominators: its limits are those of a plain chart.
+    """
+    share = next(iter(found.values())).unit == "share"
+    kept = [month for month in months if not share or month in found]
+    values = without_seasons([_value(found, month) for month in kept], [int(month[5:]) for month in kept])
+    if values is None:
+        return {}
+    like = next(iter(found.values()))
+    adjusted = zip(kept, values.tolist(), strict=True)
+    return {month: replace(like, period=month, value=value, denominator=None) for month, value in adjusted}
 
 
 def _headlines(figures: Iterable[Figure], name: str) -> dict[str, Figure]:
@@ -140,8 +165,8 @@ def _chart(
         chart = xmr(values, edges[:-1], (0.0, 1.0 if unit == "share" else None))
         points = [Point(month, float(values[at]), chart.signals.names(at)) for at, month in enumerate(kept)]
         phases = _plain_phases(chart, kept)
-        notes = [*chart.notes, *_suggested(chart, kept, changes)]
-    notes += _cautions(values, unit)
+        notes = list(chart.notes)
+    notes += [*_suggested(values, edges[-2], phases, kept, changes), *_cautions(values, unit)]
     named = [
         Phase(one.first, one.last, one.mean, one.lower, one.upper, one.state, starts.get(edges[at], "") if at else "")
         for at, one in enumerate(phases)
@@ -196,15 +221,22 @@ def _state(points: int) -> str:
     return "provisional" if points < FEWEST_FULL else "full"
 
 
-def _suggested(chart: Chart, months: Sequence[str], changes: Sequence[Recorded]) -> list[str]:
-    """What a person might do; the chart itself never begins a phase."""
-    found = suggest_phase(chart, [Change(_place(months, one.on), one.kind, one.text) for one in changes])
-    if found is None:
-        return []
-    note = f"A person who knows what happened might begin a new phase at {months[found.point]} ({found.reason})."
-    if not found.comparable:
-        note += " Only the recording changed: neither phase is better or worse."
-    return [note]
+def _suggested(
+    values: np.ndarray, start: int, phases: Sequence[Phase], months: Sequence[str], changes: Sequence[Recorded]
+) -> list[str]:
+    """What a person might do; the chart itself never begins a phase (N6)."""
+    mean = phases[-1].mean if phases else None
+    found = suggest_phase(values, start, mean, [Change(_place(months, one.on), one.kind, one.text) for one in changes])
+    notes = []
+    if found is not None:
+        known = found.reason + (", provisional" if found.provisional else "")
+        notes.append(f"A person who knows what happened might begin a new phase at {months[found.point]} ({known}).")
+        if not found.comparable:
+            notes.append("Only the recording changed: neither phase is better or worse.")
+    places = [months[start + point] for point in candidates(values[start:])]
+    if places:
+        notes.append(f"A search for changes of level or spread stops at {', '.join(places)}: candidates only.")
+    return notes
 
 
 def _cautions(values: np.ndarray, unit: str) -> list[str]:

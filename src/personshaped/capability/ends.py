@@ -18,18 +18,20 @@ SELECT duration, event, count(*) AS needs
 GROUP BY ALL
 ORDER BY ALL"""
 """How long needs lasted and how they ended; everything in this file is a function of such rows."""
-SCREENED_IN = f"""
-SELECT coalesce(screened_in_days, duration) AS duration,
-       CASE WHEN screened_in_days IS NOT NULL THEN 'screened_in' ELSE event END AS event, count(*) AS needs
-{_COHORT} AND (screened_in_days IS NULL OR screened_in_days >= 0)
+
+
+def _or_first(days: str, event: str) -> str:
+    """The same where something that may come before the end counts as one."""
+    return f"""
+SELECT coalesce({days}, duration) AS duration,
+       CASE WHEN {days} IS NOT NULL THEN '{event}' ELSE event END AS event, count(*) AS needs
+{_COHORT} AND ({days} IS NULL OR {days} >= 0)
 GROUP BY ALL
 ORDER BY ALL"""
-CRISIS = f"""
-SELECT coalesce(crisis_days, duration) AS duration,
-       CASE WHEN crisis_days IS NOT NULL THEN 'crisis' ELSE event END AS event, count(*) AS needs
-{_COHORT} AND (crisis_days IS NULL OR crisis_days >= 0)
-GROUP BY ALL
-ORDER BY ALL"""
+
+
+SCREENED_IN = _or_first("screened_in_days", "screened_in")
+CRISIS = _or_first("crisis_days", "crisis")
 
 
 def ends_curve(rows: list[Row]) -> Incidence:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from personshaped.capability.call_backs import CALL_BACK_MEASURES
 from personshaped.capability.care import CARE_MEASURES
+from personshaped.capability.designs import DESIGN_MEASURES
 from personshaped.capability.ends import ENDS_MEASURES
 from personshaped.capability.thermostat import THERMOSTAT_MEASURES
 from personshaped.capability.unplanned import UNPLANNED_MEASURES
@@ -178,7 +180,8 @@ resource_change = replace(
 )  # fmt: skip
 
 MEASURES: tuple[Measure, ...] = (
-    *ENDS_MEASURES[:2], needs_met_bound_low, needs_met_bound_high, needs_never_asked, needs_never_asked_share,
+    *ENDS_MEASURES[:2], *CALL_BACK_MEASURES, *DESIGN_MEASURES, needs_met_bound_low, needs_met_bound_high,
+    needs_never_asked, needs_never_asked_share,
     needs_open, closed_unmet_share, fcr_needs, fcr_needs_bound_high, fcr_demands,
     no_longer_presenting_share, represented_share, re_presentations_per_person, *ENDS_MEASURES[2:], crisis_share,
     crisis_after_asking_share, cycles_before_screened_in, demand_handled_change, resource_change,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from personshaped.demand.attribution import ATTRIBUTION_MEASURES
 from personshaped.demand.people import PEOPLE_MEASURES
 from personshaped.demand.trend import TREND_MEASURES
 from personshaped.figures import MONTH, WHOLE, By, Count, Measure, Query, Ratio, Share, Split, Sum, by, taken_apart
@@ -13,7 +14,6 @@ LINKED = ("linked",)
 CLASSIFIED = "demand_type IN ('value', 'failure')"
 BY_RULE = "rule_type IN ('value', 'failure')"
 BY_HAND = "basis = 'hand' AND demand_type IN ('value', 'failure')"
-AFTER = By("from>to", "after_agency || '>' || agency")
 
 _FAILS = "demand_type = 'failure'"
 
@@ -161,18 +161,11 @@ ORDER BY ALL"""),
     says="For how many demands of each issue the person's own words are kept; the words stand beside every number.",
     does_not_say="Nothing is summarised by a machine.",
 )  # fmt: skip
-failure_demand_after = Measure(
-    name="failure_demand_after", answers=("R8",), table="demands", kind=Count(_FAILS), unit="count", by=(AFTER,),
-    chart="matrix", needs=ACTIVITY, wants=LINKED, source="R8",
-    says="Failure demand arriving at one agency after contact with another, or with itself.",
-    does_not_say="It is an association along needs, not proof of cause, and no blame.",
-)  # fmt: skip
-
 MEASURES: tuple[Measure, ...] = (
     demands, demands_by_agency, failure_demand_share, failure_demands, value_demands, unclassifiable_demands,
     failure_kind_share, external_failure_share, failure_cause_share, failure_demand_capacity_share,
     failure_demand_cost, _KNOWN, known_share_agency, known_share_unlinked, new_person_share, issue_share,
-    issue_uncoded_share, demands_by_issue_and_type, demand_words, failure_demand_after,
-    *PEOPLE_MEASURES, *TREND_MEASURES,
+    issue_uncoded_share, demands_by_issue_and_type, demand_words,
+    *ATTRIBUTION_MEASURES, *PEOPLE_MEASURES, *TREND_MEASURES,
 )  # fmt: skip
 """Every measure of this room, in the order in which figures are written."""

@@ -12,7 +12,7 @@ from personshaped.statistics.trend import FEWEST_MONTHS, YearlyChange, differenc
 
 Row = dict[str, Any]
 _YEAR = 12
-_THROUGHOUT = """
+THROUGHOUT = """
 WITH classified AS (
     SELECT agency, demand_type, date_trunc('month', started_at) AS month FROM demands
     WHERE demand_type IN ('value', 'failure') AND started_at IS NOT NULL),
@@ -24,7 +24,7 @@ present AS (
     SELECT agency FROM classified GROUP BY ALL
     HAVING min(month) <= (SELECT min(month) + INTERVAL 2 MONTH FROM months)
        AND max(month) >= (SELECT max(month) - INTERVAL 2 MONTH FROM months))"""
-_BY_MONTH = f"""{_THROUGHOUT},
+_BY_MONTH = f"""{THROUGHOUT},
 facts AS (
     SELECT area, period, coalesce(sum(value) FILTER (WHERE stratum IS NULL), sum(value)) AS value FROM area_facts
     WHERE measure = 'population' GROUP BY ALL)
@@ -34,7 +34,7 @@ SELECT month, count(*) FILTER (WHERE demand_type = 'value') AS value,
 FROM months LEFT JOIN (FROM classified WHERE agency IN (FROM present)) USING (month)
 GROUP BY ALL
 ORDER BY month"""
-_TURNED_ROUND = f"""{_THROUGHOUT},
+_TURNED_ROUND = f"""{THROUGHOUT},
 turned AS (
     SELECT date_trunc('month', started_at) AS month, agency,
            started_at = max(started_at) OVER (PARTITION BY person_id, need_id) AS last_of_need

@@ -56,6 +56,33 @@ def cluster(
     )
 
 
+def cluster_draws(con: duckdb.DuckDBPyConnection, work: Path, drawn: str) -> Clustered:
+    """Write the interactions of `drawn(draw, version, agency, ref_key, person_id, …)`, once for each version."""
+    folder = work / "buckets"
+    con.execute(
+        f"""
+        COPY (
+            SELECT i.* EXCLUDE (person_id, person_ref, area), p.person_id, p.household_id,
+                   coalesce(i.area, p.area) AS area, hash(p.person_id) % 2 AS bucket
+            FROM interactions i JOIN {drawn} p ON p.agency = i.agency AND p.ref_key = i.ref_key
+            WHERE p.draw = p.version
+        ) TO '{folder}' (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION snappy, OVERWRITE_OR_IGNORE)
+        """
+    )
+    recorded = _recorded_needs(con, work)
+    if recorded:
+        recorded = recorded.with_stem("recorded_needs_drawn")
+        con.execute(
+            f"COPY (SELECT needs.* REPLACE (p.person_id AS person_id)"
+            f" FROM needs JOIN (SELECT DISTINCT person_id FROM {drawn}) AS p"
+            f" ON needs.person_id = substr(p.person_id, strpos(p.person_id, '~') + 1))"
+            f" TO '{recorded}' (FORMAT parquet)"
+        )
+    buckets = tuple(sorted(folder.iterdir()))
+    (rows,) = con.execute(f"SELECT count(*) FROM read_parquet('{folder}/*/*.parquet')").fetchone() or (0,)
+    return Clustered(buckets, _starts(con), recorded, rows)
+
+
 def keep_sample(con: duckdb.DuckDBPyConnection, clustered: Clustered, work: Path, rows: int) -> None:
     """Keep about `rows` rows of whole persons of the first bucket (persons are spread over buckets by hash)."""
     bucket = clustered.buckets[0]

@@ -184,7 +184,8 @@ households AS (
     SELECT coalesce(household_id, person_id) AS household, coalesce(sum(spent), 0) AS spent,
            date_diff('day', $start, $end) / 365.25 AS years
     FROM persons LEFT JOIN assessing USING (person_id) GROUP BY ALL)
-SELECT sum(spent) AS x, sum(years) AS n, sum(spent * spent) AS xx, sum(spent) * any_value(years) AS xn,
+SELECT CAST(sum(spent) AS DOUBLE) AS x, sum(years) AS n, CAST(sum(spent * spent) AS DOUBLE) AS xx,
+       x * any_value(years) AS xn,
        sum(years * years) AS nn, count(*) AS persons
 FROM households"""),
     says="What screening, assessing and referring cost for each household seen and year observed.",

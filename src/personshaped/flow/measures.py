@@ -6,9 +6,11 @@ from personshaped.figures import Measure
 from personshaped.flow.cycles import CYCLE_MEASURES
 from personshaped.flow.doors import DOOR_MEASURES
 from personshaped.flow.passing import PASSING_MEASURES
+from personshaped.flow.propagation import PROPAGATION_MEASURES
 from personshaped.flow.rent import RENT_MEASURES
 from personshaped.flow.work import WORK_MEASURES
 
 MEASURES: tuple[Measure, ...] = (
-    *DOOR_MEASURES, *CYCLE_MEASURES, *WORK_MEASURES, *PASSING_MEASURES, *RENT_MEASURES,
+    *DOOR_MEASURES, *CYCLE_MEASURES, *WORK_MEASURES, *PASSING_MEASURES, *PROPAGATION_MEASURES,
+    *RENT_MEASURES,
 )  # fmt: skip

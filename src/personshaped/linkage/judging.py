@@ -79,7 +79,7 @@ class Bench:
         """Gathers `link_decided`, recorded ids and (where there) the proposals of number, rule and model."""
         _gather(con)
         bench = Bench(con, references, household)
-        anchors = cluster(references, bench._same(f"basis <= {GIVEN}"), bench._apart("author = 'person'"), 1.0)
+        anchors = cluster(references, bench.same(f"basis <= {GIVEN}"), bench.apart("author = 'person'"), 1.0)
         con.register("link_anchors", pa.table({"node": np.arange(references), "anchor": anchors}))
         con.execute(
             "UPDATE link_refs SET anchor = found.anchor FROM link_anchors AS found WHERE found.node = link_refs.node"
@@ -90,9 +90,9 @@ class Bench:
 
     def clusters(self, threshold: float) -> Ints:
         """The cluster of each reference at a threshold, with every pair inside a cluster held against the vetoes."""
-        same = self._same("true")
+        same = self.same()
         while True:
-            label = cluster(self.references, same, self._apart("true"), threshold)
+            label = cluster(self.references, same, self.apart(), threshold)
             if not self._try_within(label):
                 return label
 
@@ -133,11 +133,13 @@ class Bench:
         count = self.con.execute("SELECT count(*) FROM link_vetoes ANTI JOIN link_decided USING (a, b)").fetchone()
         return count[0] if count else 0
 
-    def _same(self, where: str) -> Pairs:
+    def same(self, where: str = "true") -> Pairs:
+        """Joins in force, as columns."""
         found = self.con.execute(f"SELECT a, b, score, basis FROM link_same WHERE {where}").fetchnumpy()
         return _pairs(found)
 
-    def _apart(self, where: str) -> Pairs:
+    def apart(self, where: str = "true") -> Pairs:
+        """Pairs that never share a cluster, as far as they were looked for."""
         found = self.con.execute(
             f"SELECT a, b, 1.0::DOUBLE AS score, {PERSON}::BIGINT AS basis FROM link_apart WHERE {where}"
         ).fetchnumpy()

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from personshaped.errors import UsageError
-from personshaped.linkage import cleaning, households, judgements, naming, rules
+from personshaped.linkage import cleaning, drawing, households, judgements, naming, rules
 from personshaped.linkage.clusters import GIVEN, MODEL, NUMBER, PERSON, RULE
 from personshaped.linkage.judging import Bench, load_decisions
 from personshaped.linkage.references import Present, number_references
@@ -32,6 +32,7 @@ class Linked:
     method: str  # page 9, in one sentence
     model_note: str  # what the model used, or why there is none
     decisions_unused: int  # people's judgements on records that are not in the data
+    drawn: float | None  # share of people in `identities_drawn`; None where no link is uncertain
     _tables: Mapping[float, str] = field(repr=False)
 
     def identities_at(self, threshold: float) -> str:
@@ -57,11 +58,12 @@ def link(con: duckdb.DuckDBPyConnection, settings: Settings, decisions: Path, pr
     note = _propose(con, present)
     bench = Bench.open(con, present.references, rules.same_household(rules.replaced_forenames(con)))
     tables = _identities(con, bench, settings.link_threshold)
+    drawn = drawing.draw(con, bench.clusters(min(SPREAD)), bench.same(), bench.apart())
     _links(con, settings.link_threshold)
     if store:
         naming.save_registry(con, store)
         store.write("people", con.execute("SELECT * FROM people ORDER BY agency, ref_key").to_arrow_reader())
-    linked = _report(con, settings.link_threshold, present, note, unused, tables)
+    linked = _report(con, settings.link_threshold, present, note, unused, drawn, tables)
     _drop_working_tables(con)
     return linked
 
@@ -128,6 +130,7 @@ def _report(
     present: Present,
     note: str,
     unused: int,
+    drawn: float | None,
     tables: Mapping[float, str],
 ) -> Linked:
     judged = {
@@ -150,6 +153,7 @@ def _report(
         method=_method({by for by, judgement, _ in judged if judgement == "same"}, across, threshold),
         model_note=note,
         decisions_unused=unused,
+        drawn=drawn,
         _tables=tables,
     )
 

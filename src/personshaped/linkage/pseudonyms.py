@@ -67,6 +67,11 @@ def load_key(private: Path) -> bytes:
     path = private / "key"
     if not path.exists():
         _make_key(path)
+    return read_key(path)
+
+
+def read_key(path: Path) -> bytes:
+    """The key in a file. Raises UsageError where others can read it, or it is empty."""
     if path.stat().st_mode & 0o077:
         raise UsageError(f"{path.name}: others can read the key; expected mode 0600 (chmod 600 .private/key)")
     key = path.read_bytes().strip()

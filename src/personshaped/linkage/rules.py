@@ -23,13 +23,23 @@ SAME_FORENAME = (
     " OR (least(length(l.forename), length(r.forename)) = 1 AND list_has_any(l.initials, r.initials))"
     f" OR jaro_winkler_similarity(l.forename, r.forename) >= {SIMILAR_NAME})"
 )
+OTHER_SEX = (
+    "coalesce(least(l.sex, r.sex) IN ('f', 'm') AND greatest(l.sex, r.sex) IN ('m', 'w') AND l.sex <> r.sex, false)"
+)
 FORENAMES_DIFFER = (
     f"({FORENAMES_KNOWN} AND NOT {SAME_FORENAME}"
     f" AND jaro_winkler_similarity(l.forename, r.forename) < {DIFFERENT_NAME}"
     " AND NOT starts_with(l.forename, r.forename) AND NOT starts_with(r.forename, l.forename)"
+    " AND NOT coalesce(l.initial = r.middle AND r.initial = l.middle, false)"
     " AND l.forename <> coalesce(r.surname, '') AND r.forename <> coalesce(l.surname, ''))"
 )
-"""Different names, not spellings, short forms or initials of one, nor forename and surname changed round."""
+"""Different names, not spellings, short forms or initials of one, nor forename and surname or two forenames changed
+round."""
+FORENAMES_OF_TWINS = (
+    f"({FORENAMES_DIFFER} OR ({OTHER_SEX} AND l.forename <> r.forename AND NOT list_has_any(l.familiar, r.familiar)"
+    " AND least(length(l.forename), length(r.forename)) > 1))"
+)
+"""Among children of one birth Daniel and Danielle, a boy and a girl, are two though the names are alike."""
 NEAR_BIRTH_DATE = (
     "(hamming(l.born, r.born) <= 1 OR (hamming(l.born, r.born) = 2 AND l.born_digits = r.born_digits)"
     " OR (l.born[:4] = r.born[:4] AND l.born[5:6] = r.born[7:8] AND l.born[7:8] = r.born[5:6]))"
@@ -231,8 +241,8 @@ def veto(con: duckdb.DuckDBPyConnection, household: str) -> None:
             FROM suspects
             JOIN link_records AS l ON l.node = a JOIN link_records AS r ON r.node = b
             GROUP BY a, b
-            HAVING bool_or(l.surname = r.surname AND l.born = r.born AND {household} AND {FORENAMES_DIFFER})
-               AND NOT bool_or(coalesce({SAME_FORENAME}, false))
+            HAVING bool_or(l.surname = r.surname AND l.born = r.born AND {household} AND {FORENAMES_OF_TWINS})
+               AND NOT bool_or(coalesce({SAME_FORENAME} AND NOT {FORENAMES_OF_TWINS}, false))
         )
         SELECT a, b, '{VETOES["given"]}' AS evidence FROM suspects WHERE given_a <> given_b
         UNION ALL SELECT a, b, min(evidence) FROM conflicts GROUP BY a, b

@@ -11,11 +11,13 @@ import io
 import os
 import secrets
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -45,18 +47,12 @@ class IdentityStore:
 
     def write(self, name: str, rows: pa.RecordBatchReader) -> None:
         """Replaces the file `name` by these rows; a crash leaves the old one whole."""
-        path = self.folder / f"{name}.sealed"
-        part = path.with_suffix(".part")
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            sealed = _Sealed(file, self.key)
-            with pa.ipc.new_stream(pa.PythonFile(sealed, mode="w"), rows.schema) as stream:
-                for batch in rows:
-                    stream.write_batch(batch)
-            sealed.finish()
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        with (
+            sealed_file(self.folder / f"{name}.sealed", self.key) as sealed,
+            pa.ipc.new_stream(pa.PythonFile(sealed, mode="w"), rows.schema) as stream,
+        ):
+            for batch in rows:
+                stream.write_batch(batch)
 
     def read(self, name: str) -> pa.RecordBatchReader | None:
         """The rows of the file `name`, batch by batch; None where there is none.
@@ -66,7 +62,35 @@ class IdentityStore:
         path = self.folder / f"{name}.sealed"
         if not path.exists():
             return None
-        return pa.ipc.open_stream(pa.PythonFile(_Opened(path, self.key), mode="r"))
+        return pa.ipc.open_stream(pa.PythonFile(opened_file(path, self.key), mode="r"))
+
+    def erase(self, ref_keys: Collection[str]) -> None:
+        """Rewrites every file without the rows of these references."""
+        gone = pa.array(sorted(ref_keys), pa.string())
+        for path in sorted(self.folder.glob("*.sealed")):
+            rows = self.read(path.stem)
+            if rows is not None and "ref_key" in rows.schema.names:
+                kept = (batch.filter(pc.invert(pc.is_in(batch["ref_key"], gone))) for batch in rows)
+                self.write(path.stem, pa.RecordBatchReader.from_batches(rows.schema, kept))
+
+
+@contextmanager
+def sealed_file(path: Path, key: bytes) -> Iterator[io.RawIOBase]:
+    """A file to write plain bytes to that holds only sealed ones; it takes the place of `path` when it is whole."""
+    part = path.with_name(path.name + ".part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        sealed = _Sealed(file, key)
+        yield sealed
+        sealed.finish()
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def opened_file(path: Path, key: bytes) -> io.RawIOBase:
+    """The plain bytes of a sealed file, chunk by chunk. Raises UsageError for another key, or a changed file."""
+    return _Opened(path, key)
 
 
 def _cipher(key: bytes, salt: bytes) -> AESGCM:
@@ -114,7 +138,7 @@ class _Opened(io.RawIOBase):
         self._name = path.name
         self._file = path.open("rb")
         if self._file.read(len(_MAGIC)) != _MAGIC:
-            raise UsageError(f"{self._name}: not an identity store of this version")
+            raise UsageError(f"{self._name}: not sealed by this version of personshaped")
         self._cipher = _cipher(key, self._file.read(_SALT))
         self._prefix = self._file.read(_PREFIX)
         self._chunks, self._ready, self._at = self._open_chunks(), b"", 0

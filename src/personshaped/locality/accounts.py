@@ -44,7 +44,7 @@ def rent(start: date, end: date, people: Sequence[int], rng: np.random.Generator
     schema = CANONICAL["accounts"].schema
     arrays = [
         pa.array([AGENCY] * len(lines), field.type) if field.name == "agency"
-        else pa.array(given[field.name], field.type) if field.name in given
+        else pa.array(given[field.name]).cast(field.type) if field.name in given
         else pa.nulls(len(lines), field.type)
         for field in schema
     ]  # fmt: skip

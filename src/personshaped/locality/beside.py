@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -39,9 +40,9 @@ def small_tables(
     years = range(start.year - 2, end.year)
     tables = {
         "unit_costs": unit_costs(years),
-        "area_facts": pa.concat_tables([area_facts(people, years), _counted_apart(town)]),
+        "area_facts": pa.concat_tables([area_facts(people, years), counted_apart(town)]),
         "front_doors": doors(),
-        "changes": _changes(town, books),
+        "changes": changes(town, books),
     }
     names: dict[int, str] = {}
     if town.cases:
@@ -63,7 +64,7 @@ def small_tables(
     return tables, written.truths
 
 
-def _counted_apart(town: Simulated) -> pa.Table:
+def counted_apart(town: Simulated) -> pa.Table:
     """What somebody independent counted at one agency, month by month: its askings, and those that were failure."""
     agency, rows = town.scenario.counted_apart, []
     if agency:
@@ -102,17 +103,18 @@ def _cases(cases: Cases, names: Mapping[int, str]) -> pa.Table:
     )
 
 
-def _changes(town: Simulated, books: Sequence[Book]) -> pa.Table:
+def changes(town: Simulated, books: Sequence[Book]) -> pa.Table:
     """What was written down of what changed, and when the late agency began to hand over what it holds."""
-    rows = [
-        {"at": moment(town.calendar.start, int(town.day_of_month(one.month))), "kind": kind, "text": f"{one.told} ({LABEL})",
-         "agency": one.agency or None, "area": area or None, "by": "demo"}
-        for one, kind, area in (
-            *((turn, turn.kind, turn.area) for turn in town.scenario.turns),
-            *((recorded, "recording", "") for recorded in town.scenario.recorded),
-        )
-        if one.told and town.day_of_month(one.month) < town.calendar.days
-    ]  # fmt: skip
+    said = [(one.month, one.kind, one.told, one.agency, one.area) for one in town.scenario.turns]
+    said += [(one.month, "recording", one.told, one.agency, "") for one in town.scenario.recorded]
+    rows: list[dict[str, Any]] = []
+    for month, kind, told, agency, area in said:
+        day = town.calendar.day_of_month(month)
+        if told and day < town.calendar.days:
+            at, text = moment(town.calendar.start, day), f"{told} ({LABEL})"
+            rows.append(
+                {"at": at, "kind": kind, "text": text, "agency": agency or None, "area": area or None, "by": "demo"}
+            )
     for book in books:
         if book.dialect.starts_late and len(book.row):
             first = moment(town.calendar.start, int(town.rows["time"][book.row].min()))

@@ -14,7 +14,7 @@ from personshaped.locality.designs import Design
 from personshaped.locality.events import ACTIVITY, KIND, ORIGIN, REASONS, Rows
 from personshaped.locality.lives import Calendar, Lives, calendar, live
 from personshaped.locality.place import AGENCIES, AGENCY_NAMES, AREAS, ISSUE_NAMES, Door, front_doors
-from personshaped.locality.scenarios import MONTH, SCENARIOS, Scenario
+from personshaped.locality.scenarios import SCENARIOS, Scenario
 from personshaped.locality.stream import happen
 from personshaped.locality.taking import Cases, take_on
 from personshaped.locality.voices import Spoken, speak
@@ -36,10 +36,6 @@ class Simulated:
     seed: int
     cases: Cases | None = None
 
-    def day_of_month(self, month: float) -> float:
-        """The day of the simulation on which a month of the window begins, as scenarios count them."""
-        return self.calendar.day(self.calendar.window_start) + month * MONTH
-
     @property
     def person(self) -> npt.NDArray[np.int64]:
         """The person of each row, an index."""
@@ -52,7 +48,7 @@ def simulate(scenario: str, people: int, years: int, seed: int) -> Simulated:
     when = calendar(years, chosen.burn_in_years)
     rng = np.random.default_rng(seed)
     lives = live(chosen, people, when.days, rng)
-    rows = happen(chosen, lives, when.days, rng, when.day(when.window_start))
+    rows = happen(chosen, lives, when, rng)
     rows = rows[np.lexsort((rows["time"], lives.need_person[rows["need"]]))]
     cases = None
     if chosen.taken:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ def care_at_home(start: date, end: date, people: Sequence[int], rng: np.random.G
     entitled = used = 0.0
     for name in names.values():
         begins = start + timedelta(days=int(rng.integers(0, (end - start).days - 60)))
-        days = int(round(30.44 * MEDIAN_MONTHS * float(np.exp(_SPREAD * rng.standard_normal()))))
+        days = round(30.44 * MEDIAN_MONTHS * float(np.exp(_SPREAD * rng.standard_normal())))
         hours, share = 2.0 * int(rng.integers(2, 11)), float(np.clip(rng.normal(USED, 0.12), 0.05, 0.95))
         strength = float(rng.integers(2, 7))
         for at in range(0, max(days, 28), 28):
@@ -37,7 +37,7 @@ def care_at_home(start: date, end: date, people: Sequence[int], rng: np.random.G
                 break
             given = round(hours * share * float(rng.normal(1, 0.05)), 1)
             entitled, used = entitled + hours, used + given
-            period = {"person_id": name, "at": since, "from": since, "to": until, "source": "synthetic"}
+            period = {"person_id": name, "at": datetime.combine(since, time()), "from": since, "to": until}
             for measure, value in (
                 ("hours_entitled", hours), ("hours_commissioned", round(hours * 0.7, 1)), ("hours_delivered", given),
             ):  # fmt: skip

@@ -34,6 +34,11 @@ class Calendar:
         """Days from the start of the simulation to `when`."""
         return (when - self.start).days
 
+    def day_of_month(self, month: int) -> int:
+        """The day on which a month of the window begins, counted from 0; negative ones lie before it."""
+        first = self.window_start.year * 12 + self.window_start.month - 1 + month
+        return self.day(date(max(first // 12, 1), first % 12 + 1, 1))
+
 
 @dataclass(frozen=True)
 class Lives:

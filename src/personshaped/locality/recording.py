@@ -93,7 +93,7 @@ def _logged(
     """True rows that the agency writes down, in order of its times; the times; which are another agency's event."""
     town = happened.town
     own = np.flatnonzero(happened.visible & (town.rows["agency"] == AGENCY_NAMES.index(dialect.name)))
-    own = own[_written_down(town, dialect, own, rng)]
+    own = own[written_down(town, dialect, own, rng)]
     others = happened.twice if dialect.name == "hospital" else happened.twice[:0]
     delay = rng.integers(5, 25, len(others)).astype("timedelta64[m]")
     row = np.concatenate([own, others])
@@ -102,14 +102,14 @@ def _logged(
     return row[order], times[order], order >= len(own)
 
 
-def _written_down(
+def written_down(
     town: Simulated, dialect: Dialect, row: npt.NDArray[np.int64], rng: np.random.Generator
 ) -> npt.NDArray[np.bool_]:
     """Which of the rows were ever written down; the late agency has nothing before its start."""
     share = np.full(len(row), dialect.completeness)
     for one in town.scenario.recorded:
         if one.agency == dialect.name:
-            share[town.rows["time"][row] >= town.day_of_month(one.month)] = one.share
+            share[town.rows["time"][row] >= town.calendar.day_of_month(one.month)] = one.share
     kept = rng.random(len(row)) < share
     closing = (town.rows["activity"][row] == ACTIVITY["close"]) & (town.rows["met"][row] < 0)
     kept &= ~closing | (rng.random(len(row)) < dialect.closes_kept)

@@ -7,9 +7,7 @@ from enum import Enum
 
 from personshaped.locality.designs import ASSESS_REFER, DRIFT, HALF_WAY, LOCAL_BY_DEFAULT, Design
 
-MONTH = 365.25 / 12
-"""Days of a month, where a scenario counts months from the start of its window."""
-TURNS_AT = 18.0
+TURNS_AT = 18
 """The month in which something changes, in the scenarios where something does."""
 
 
@@ -31,7 +29,7 @@ class Identity(Enum):
 class Turn:
     """From `month` of the window on, tries that begin are worked in `design`: at one agency, in one area, or all."""
 
-    month: float
+    month: int
     design: Design
     agency: str = ""
     area: str = ""
@@ -43,7 +41,7 @@ class Turn:
 class Recorded:
     """From `month` of the window on (before it: negative), `agency` writes down this share of what happens."""
 
-    month: float
+    month: int
     agency: str
     share: float
     told: str = ""
@@ -93,14 +91,14 @@ class Scenario:
 
 _RISES = tuple(
     Turn(
-        month=3.0 * quarter,
+        month=3 * quarter,
         design=replace(DRIFT, p_screen_out=min(DRIFT.p_screen_out + 0.09 / 4 * quarter, 0.98)),
         told="the threshold is raised" if quarter % 4 == 0 else "",
         kind="threshold",
     )
     for quarter in range(1, 28)
 )
-_BEFORE = -1200.0  # months: from the beginning
+_BEFORE = -1200  # months: from the beginning
 _REPORTS = "childrens_services"
 
 SCENARIOS: dict[str, Scenario] = {
@@ -120,7 +118,8 @@ SCENARIOS: dict[str, Scenario] = {
         ),
         Scenario(
             "threshold_drift",
-            "Needs are flat while the threshold rises year by year: demands for each need grow (try six years, 60,000 people).",
+            "Needs are flat while the threshold rises year by year, so that demands for each need grow "
+            "(try --years 6 --people 60000).",
             DRIFT,
             turns=_RISES,
         ),
@@ -152,7 +151,7 @@ SCENARIOS: dict[str, Scenario] = {
         Scenario(
             "worse",
             "From month 18 children's services keep people waiting without a word, and are asked some 30% more often.",
-            turns=(Turn(TURNS_AT, replace(ASSESS_REFER, chase_rate=0.045), agency=_REPORTS),),
+            turns=(Turn(TURNS_AT, replace(ASSESS_REFER, chase_rate=0.040), agency=_REPORTS),),
             recorded=(Recorded(_BEFORE, _REPORTS, 0.80),),
             counted_apart=_REPORTS,
         ),

@@ -12,10 +12,10 @@ import numpy as np
 
 from personshaped.locality import mechanism
 from personshaped.locality.events import KIND, ORIGIN, OUTCOME, REASON, Log, Rows
-from personshaped.locality.lives import Floats, Lives
+from personshaped.locality.lives import Calendar, Floats, Lives
 from personshaped.locality.mechanism import GAP
 from personshaped.locality.place import AGENCY_NAMES, AREAS, PLACING_AGENCIES
-from personshaped.locality.scenarios import MONTH, Scenario
+from personshaped.locality.scenarios import Scenario
 from personshaped.locality.tries import (
     AT_CRISIS_DOOR,
     Flags,
@@ -31,28 +31,28 @@ from personshaped.locality.tries import (
 _PLACING = np.isin(AGENCY_NAMES, PLACING_AGENCIES)
 
 
-def happen(scenario: Scenario, lives: Lives, days: int, rng: np.random.Generator, window_start: float = 0.0) -> Rows:
-    """Every event of every need up to `days` or until the person leaves, in order of need and time.
+def happen(scenario: Scenario, lives: Lives, when: Calendar, rng: np.random.Generator) -> Rows:
+    """Every event of every need until the window ends or the person leaves, in order of need and time.
 
-    A try is worked in the way that is in force when and where it begins; turns count months from `window_start`.
+    A try is worked in the way that is in force when and where it begins.
     """
     town = Town(scenario, lives, rng, Log(rng), scenario.design)
-    ends = np.minimum(lives.left[lives.need_person], days)
+    ends = np.minimum(lives.left[lives.need_person], when.days)
     tries = first_tries(town)
     while len(tries):
         town.cycles += len(tries)
-        tries = joined(*(_try(worked, part) for worked, part in _in_force(town, tries, window_start)))
+        tries = joined(*(_try(worked, part) for worked, part in _in_force(town, tries, when)))
         tries = tries.where(tries.time < ends[tries.need])
         tries = replace(tries, cycle=town.cycles + np.arange(len(tries)))
     rows = town.log.all()
     return rows[rows["time"] < ends[rows["need"]]]
 
 
-def _in_force(town: Town, tries: Tries, window_start: float) -> list[tuple[Town, Tries]]:
+def _in_force(town: Town, tries: Tries, when: Calendar) -> list[tuple[Town, Tries]]:
     """The tries by the way in which they are worked: the last turn that holds for them, else the scenario's own."""
     which = np.zeros(len(tries), dtype=np.int64)
     for number, turn in enumerate(town.scenario.turns, start=1):
-        holds = tries.time >= window_start + turn.month * MONTH
+        holds = tries.time >= when.day_of_month(turn.month)
         if turn.agency:
             holds &= tries.agency == AGENCY_NAMES.index(turn.agency)
         if turn.area:

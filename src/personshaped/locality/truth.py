@@ -85,13 +85,13 @@ def _turns(town: Simulated) -> str:
     lines = ["month,agency,area,what,from,to,source"]
     for turn in scenario.turns:
         lines += [
-            f"{turn.month:g},{turn.agency},{turn.area},{name},{before[name]},{value},{LABEL}"
+            f"{turn.month},{turn.agency},{turn.area},{name},{before[name]},{value},{LABEL}"
             for name, value in asdict(turn.design).items()
             if value != before[name]
         ]
-    lines += [f"{one.month:g},{one.agency},,completeness,,{one.share},{LABEL}" for one in scenario.recorded]
+    lines += [f"{one.month},{one.agency},,completeness,,{one.share},{LABEL}" for one in scenario.recorded]
     if scenario.taken:
-        lines.append(f"{TURNS_AT:g},,,effect on those taken on,0,{scenario.taken.effect},{LABEL}")
+        lines.append(f"{TURNS_AT},,,effect on those taken on,0,{scenario.taken.effect},{LABEL}")
     return "\n".join(lines) + "\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -117,9 +118,15 @@ def story(findings: Path, person_id: str) -> str:
     )
 
 
-def links_page(findings: Path) -> str:
-    """Who was joined and why, without names: judgements in force, and how many of each kind."""
+def links_page(findings: Path, name: str = "", personal: bool = True) -> str:
+    """Who was joined and why, without names: judgements in force, how many of each kind, and how to judge one.
+
+    `name` and `personal` are the study's, for findings where only linking has run.
+    """
     read = load_links(findings)
+    if name and not read.run.version:
+        study = replace(read.run.study, name=name, synthetic=not personal)
+        read = replace(read, run=replace(read.run, study=study))
     with rows.Tables(read.tables) as tables:
         found = rows.joined(tables) if tables.has("links") else []
         counted = rows.judgements(tables) if tables.has("links") else []
@@ -136,9 +143,9 @@ def links_page(findings: Path) -> str:
         ),
         table=DataTable(
             "Pairs of records",
-            ("First record at", "Second record at", "Judgement", "How sure", "Because", "By"),
+            ("Pair", "First record at", "Second record at", "Judgement", "How sure", "Because", "By"),
             tuple(
-                (words.agency(row["agency_a"]), words.agency(row["agency_b"]), _judged(row["judgement"]),
+                (row["pair"], words.agency(row["agency_a"]), words.agency(row["agency_b"]), _judged(row["judgement"]),
                  "" if row["score"] is None else f"{row['score']:.3f}", row["evidence"] or "", _by(row["by"]))
                 for row in found
             ),

@@ -250,11 +250,15 @@ def first_words(tables: Tables, need_ids: list[str]) -> dict[str, str]:
 # --- who was joined ------------------------------------------------------------------------------------------
 
 
+PAIR = "sha256(concat_ws(chr(31), agency_a, ref_a, agency_b, ref_b))[:8]"
+"""SQL: a short name of a pair of `links`, by which whoever may see its two records can ask for them."""
+
+
 def joined(tables: Tables, most: int = 200) -> list[Row]:
     """Judgements in force: people's and unsure ones first, then by agency; at most `most`."""
     return tables.ask(
         f"""
-        SELECT agency_a, agency_b, judgement, score, evidence, "by", "when" FROM {{links}}
+        SELECT {PAIR} AS pair, agency_a, agency_b, judgement, score, evidence, "by", "when" FROM {{links}}
         ORDER BY "by" <> 'person', judgement <> 'unsure', agency_a, agency_b, ref_a, ref_b LIMIT {most}
         """
     )

@@ -58,7 +58,7 @@ class Draft:
             for one in self.columns:
                 if one.file == file:
                     what = f"{one.table}.{one.target} ({one.how_sure})" if one.target else "could not tell"
-                    said.append(f"  {one.column} → {what}: {', '.join(one.samples)}")
+                    said.append(f"  {one.column} → {what}: {', '.join(one.samples) or 'empty'}")
         said += [f"Open: {one}" for one in self.open_questions]
         return [*said, self.next_step]
 

@@ -77,6 +77,7 @@ def _named(taken: tuple[float, str, str] | None) -> tuple[str, str, float]:
 
 
 _BY_WORDS = ("activity", "outcome", "initiated_by", "channel")
+_SPELT_OUT = 0.95  # what a heading is worth once its short forms are spelt out
 _ONE_WORD = 0.5  # what a column with one word throughout is worth, unless its heading says it all
 
 
@@ -88,7 +89,9 @@ def _scores(column: str, shape: Shape) -> dict[tuple[str, str], float]:
     scores: dict[tuple[str, str], float] = {}
     for table, targets in _phrases().items():
         for target, phrases in targets.items():
-            name = max((_fit(said, phrase) for phrase in phrases for said in {heading, spelt}), default=0.0)
+            name = max(
+                (max(_fit(heading, phrase), _SPELT_OUT * _fit(spelt, phrase)) for phrase in phrases), default=0.0
+            )
             if name:
                 same = shape.distinct == 1 and shape.lines >= 5 and name < 1 and target not in _YES_NO
                 coded = target in _LISTS and name < 1 and shape.share("whole") > 0.9
@@ -155,7 +158,8 @@ def _fits(target: str, shape: Shape) -> float:
     if target in _PLACES:
         return 0.4 if shape.distinct > max(30, 0.5 * shape.filled) else 1.0
     if target == "words":
-        return 1.05 if shape.is_text else 0.7 if shape.blanks >= 1 and not shape.is_list else 0.3
+        sentences = shape.blanks >= 3 or (shape.blanks >= 1 and not shape.is_list)
+        return 1.05 if shape.is_text else 0.7 if sentences else 0.3
     if target == "interaction_id":
         return 1.0 if shape.is_key else 0.0
     return _fits_people(target, shape, number)

@@ -37,8 +37,8 @@ def toml(plans: Sequence[Plan], head: Mapping[str, str], personal: bool) -> str:
 
 def _head(head: Mapping[str, str], personal: bool) -> Iterator[str]:
     yield "# Drafted by `personshaped init` from the files below. Every line is a guess: read it, correct it, then run"
-    yield "# `personshaped check` on this folder. `sure`, `likely` and `a guess` say how far to trust a line; ASK marks what"
-    yield "# only somebody who works there can tell."
+    yield "# `personshaped check` on this folder. `sure`, `likely` and `a guess` say how far to trust a line; ASK marks"
+    yield "# what only somebody who works there can tell."
     yield "[study]"
     yield f"name = {_text(head['name'])}"
     yield f"purpose = {_text(head['purpose'])}  # in the words of the people served; printed on the first page"
@@ -116,8 +116,8 @@ def _block(plan: Plan, table: str, columns: Mapping[str, Guess]) -> Iterator[str
         else:
             yield f"{name} = {_cell(name, guess)}  # {_why(name, guess)}"
         if name == "issue" and plan.own_words:
-            yield "# ASK: no other file has these words, so needs are not joined across agencies. Say in plain words, the"
-            yield "# same for every agency, what each is about; then take away this line's # and the line above it:"
+            yield "# ASK: no other file has these words, so needs are not joined across agencies. Say in plain words,"
+            yield "# the same for every agency, what each is about; then take away the next # and the line above:"
             yield f"# {ready_line(guess.column, plan.own_words)}"
     yield from after
 

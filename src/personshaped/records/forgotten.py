@@ -66,8 +66,8 @@ def load(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:
 def faults(columns: Mapping[str, str], reference: Callable[[str, str], str]) -> list[tuple[str, str, str]]:
     """Condition, column and reason for the lines of a table with these columns (name -> SQL)."""
     keys = []
-    if "agency" in columns and "person_ref" in columns:
-        keys.append(("person_ref", reference(columns["agency"], columns["person_ref"])))
+    if "ref_key" in columns:
+        keys.append(("person_ref", columns["ref_key"]))
     if "person_id" in columns:
         keys.append(("person_id", reference(f"'{NOBODYS}'", columns["person_id"])))
     listed = "(SELECT record FROM forgotten)"

@@ -7,7 +7,8 @@ RE2 matches in time linear in the text, so a cell of ten megabytes is only long,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from importlib.resources import files
 
 import duckdb
 
@@ -34,8 +35,12 @@ MANY_NAMES = 1000
 """Up to so many different names, every name is taken out of everybody's words; above, those of the row's own person
 and household: one expression of a million names would be slow, and would empty the words (Will, May, Rose, Price)."""
 
-_LETTERS = r"[\pL\pM]"
-_PLACEHOLDER_WORDS = ("name", "phone", "postcode", "mail", "number", "nhs")
+_PLACEHOLDER_WORDS = ("name", "phone", "postcode", "mail", "number", "nhs", "ni")
+_ORDINARY = frozenset(files("personshaped.records").joinpath("ordinary_words.txt").read_text(encoding="utf-8").split())
+"""Words of English that are names too (will, may, rose): names only where they are written with a capital."""
+_SHORT = 2  # letters: as short a name (Li, Jo) is one only with a capital, and a single letter is none
+_UNSPACED = r"\p{Han}{2,}|[\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\pM]{3,}"
+"""Scripts without blanks between words: a name in them is taken out wherever it stands."""
 
 
 def redacted(words_sql: str) -> str:
@@ -49,21 +54,24 @@ def redacted(words_sql: str) -> str:
 def redact_names(con: duckdb.DuckDBPyConnection, relation: str) -> str:
     """A SELECT of all columns of `relation` (with `agency`, `ref_key` and `words`), its words without known names.
 
-    Reads the names of `people` in `con`, words of three letters or more, and leaves the table `redaction_names` of
-    (agency, ref_key, names) there where the select needs it.
+    Reads the names of `people` in `con`, and leaves the table `redaction_names` of (agency, ref_key, names, unspaced)
+    there where the select needs it. Which names go in which spelling: ADR 0070.
     """
     if not _has_people(con):
         return f"SELECT * FROM {relation}"
     con.execute(f"CREATE OR REPLACE TEMP TABLE redaction_people AS {_NAMES_OF_PEOPLE}")
-    distinct = [row[0] for row in con.execute("SELECT DISTINCT name FROM redaction_people ORDER BY name").fetchall()]
+    found = con.execute("SELECT DISTINCT name, unspaced FROM redaction_people ORDER BY length(name) DESC, name")
+    distinct = found.fetchall()
     if not distinct:
         return f"SELECT * FROM {relation}"
     if len(distinct) <= MANY_NAMES:
-        return f"SELECT * REPLACE ({_without('words', distinct)} AS words) FROM {relation}"
+        spaced = [name for name, unspaced in distinct if not unspaced]
+        without = _without("words", spaced, [name for name, unspaced in distinct if unspaced])
+        return f"SELECT * REPLACE ({without} AS words) FROM {relation}"
     con.execute(f"CREATE OR REPLACE TEMP TABLE redaction_names AS {_NAMES_NEARBY}")
     return f"""
         SELECT rows_.* REPLACE (
-            CASE WHEN len(list_filter(near.names, one -> contains(lower(rows_.words), one))) > 0
+            CASE WHEN len(list_filter(near.names || near.unspaced, one -> contains(lower(rows_.words), one))) > 0
                  THEN {_WITHOUT_NEARBY} ELSE rows_.words END AS words)
         FROM {relation} AS rows_
         LEFT JOIN redaction_names AS near ON near.agency = rows_.agency AND near.ref_key = rows_.ref_key"""
@@ -83,16 +91,27 @@ def _has_people(con: duckdb.DuckDBPyConnection) -> bool:
     return found is not None
 
 
-def _without(words: str, names: Iterable[str]) -> str:
+def _without(words: str, names: Sequence[str], unspaced: Sequence[str]) -> str:
     """Any of the names, or several in a row, between what is neither letter nor digit, becomes one placeholder.
 
     RE2's own word boundary knows ASCII only (Zoë would escape), and its matches may not share the blank between a
     forename and a surname; so a run of names is one match.
     """
-    any_of = "|".join(names)
+    if unspaced:
+        words = f"regexp_replace({words}, {_quoted('|'.join(unspaced))}, '{NAME}', 'g')"
+    if not names:
+        return words
+    capital = [form for name in names if _needs_capital(name) for form in (name.title(), name.upper())]
+    in_any_case = [name for name in names if not _needs_capital(name)]
+    any_of = "|".join([*([f"(?i:{'|'.join(in_any_case)})"] if in_any_case else []), *capital])
+    one = rf"(?:\pL['’])?(?:{any_of})(?:-(?i:{'|'.join(names)}))*"  # O'Brien, Ellery-Marsh
     between = r"[^\pL\pM\pN]"
-    pattern = rf"(?i)(^|{between})(?:{any_of})(?:{between}{{1,3}}(?:{any_of}))*($|{between})"
+    pattern = rf"(^|{between})(?:{one})(?:{between}{{1,3}}(?:{one}))*($|{between})"
     return rf"regexp_replace({words}, {_quoted(pattern)}, '\1{NAME}\2', 'g')"
+
+
+def _needs_capital(name: str) -> bool:
+    return len(name) <= _SHORT or name in _ORDINARY
 
 
 def _quoted(text: str) -> str:
@@ -100,25 +119,36 @@ def _quoted(text: str) -> str:
 
 
 _NAMES_OF_PEOPLE = f"""
-    SELECT DISTINCT agency, ref_key, household_id, name
-    FROM (
-        SELECT agency, ref_key, household_id,
-               unnest(regexp_extract_all(lower(concat_ws(' ', {", ".join(NAME_COLUMNS)})), '{_LETTERS}{{3,}}')) AS name
-        FROM people)
-    WHERE name NOT IN {_PLACEHOLDER_WORDS}"""
+    WITH whole AS (
+        SELECT agency, ref_key, household_id, lower(concat_ws(' ', {", ".join(NAME_COLUMNS)})) AS said,
+               concat_ws(' ', name, forename, other_names, surname || forename, forename || surname) AS joined
+        FROM people),
+    parts AS (
+        SELECT agency, ref_key, household_id, unnest(regexp_extract_all(said, '[\\pL\\pM]{{{_SHORT},}}')) AS name,
+               false AS unspaced
+        FROM whole
+        UNION
+        SELECT agency, ref_key, household_id, unnest(regexp_extract_all(joined, '{_UNSPACED}')), true FROM whole)
+    SELECT * FROM parts
+    WHERE name NOT IN {_PLACEHOLDER_WORDS} AND (unspaced OR NOT regexp_matches(name, '{_UNSPACED}'))"""
 
 # Own names, and those of the household, for each (agency, ref_key).
 _NAMES_NEARBY = """
     WITH near AS (
-        SELECT agency, ref_key, name FROM redaction_people
+        SELECT agency, ref_key, name, unspaced FROM redaction_people
         UNION
-        SELECT own.agency, own.ref_key, other.name
+        SELECT own.agency, own.ref_key, other.name, other.unspaced
         FROM (SELECT DISTINCT agency, ref_key, household_id FROM redaction_people) AS own
-        JOIN (SELECT DISTINCT household_id, name FROM redaction_people) AS other USING (household_id))
-    SELECT agency, ref_key, list(name ORDER BY name) AS names FROM near GROUP BY ALL"""
+        JOIN (SELECT DISTINCT household_id, name, unspaced FROM redaction_people) AS other USING (household_id))
+    SELECT agency, ref_key, coalesce(list(name ORDER BY name) FILTER (NOT unspaced), []) AS names,
+           coalesce(list(name ORDER BY length(name) DESC, name) FILTER (unspaced), []) AS unspaced
+    FROM near GROUP BY ALL"""
 
 # Word by word: an expression for each person would have to be compiled for each row (a millisecond each).
+_CAREFUL = f"length(part) <= {_SHORT} OR list_contains([{', '.join(map(_quoted, sorted(_ORDINARY)))}], lower(part))"
 _WITHOUT_NEARBY = rf"""regexp_replace(array_to_string(list_transform(
-    regexp_extract_all(rows_.words, '[\pL\pM\pN]+|[^\pL\pM\pN]+'),
-    part -> CASE WHEN list_contains(near.names, lower(part)) THEN '{NAME}' ELSE part END), ''),
+    regexp_extract_all(list_reduce([rows_.words] || near.unspaced, (words, one) -> replace(words, one, '{NAME}')),
+                       '[\pL\pM\pN]+|[^\pL\pM\pN]+'),
+    part -> CASE WHEN list_contains(near.names, lower(part)) AND (part <> lower(part) OR NOT ({_CAREFUL}))
+                 THEN '{NAME}' ELSE part END), ''),
     '\[name\](?:[^\pL\pM\pN\[]{{1,3}}\[name\])+', '{NAME}', 'g')"""

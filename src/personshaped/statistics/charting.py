@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from personshaped.statistics.xmr import FEWEST_FULL, RUN, Chart, Floats
+from personshaped.statistics.xmr import FEWEST_FULL, RUN, Floats
 
 SEASONS_FROM = 36
 _SIMULATED = ((12, 0.07), (24, 0.19), (36, 0.28), (60, 0.45))
@@ -48,6 +48,20 @@ def without_seasons(values: npt.ArrayLike, months: Sequence[int]) -> Floats | No
     return adjusted
 
 
+def candidates(values: npt.ArrayLike) -> list[int]:
+    """Points at which level or spread may have changed, by PELT (Killick, Fearnhead & Eckley 2012): candidates only.
+
+    Cost of a normal series, seven points at least on each side, penalty 3·ln n.
+    """
+    x = np.asarray(values, np.float64)
+    if len(x) < 2 * RUN or np.ptp(x) == 0:
+        return []
+    from ruptures import Pelt  # a second of imports that no other figure needs
+
+    found = Pelt(model="normal", min_size=RUN, jump=1).fit(x[:, None]).predict(pen=3 * np.log(len(x)))
+    return [int(point) for point in found[:-1]]
+
+
 @dataclass(frozen=True)
 class Change:
     """A recorded change: the first point at or after it, its kind and its words."""
@@ -67,21 +81,24 @@ class Suggestion:
     comparable: bool  # false where only the recording changed: the phases are never called better or worse
 
 
-def suggest_phase(chart: Chart, changes: Sequence[Change] = ()) -> Suggestion | None:
+def suggest_phase(
+    values: npt.ArrayLike, start: int, mean: float | None, changes: Sequence[Change] = ()
+) -> Suggestion | None:
     """A shift of seven or more points that lasts to the end, twelve or more before it in the last phase.
 
-    A change no more than three points before it gives the reason, else "no known change".
+    The last phase begins at `start` and has this `mean`. A change no more than three points before the shift gives
+    the reason, else "no known change".
     """
-    phase = chart.phases[-1] if chart.phases else None
-    if phase is None or phase.mean is None:
+    last = np.asarray(values, np.float64)[start:]
+    if mean is None or not len(last):
         return None
-    side = np.sign(chart.values[phase.start : phase.end] - phase.mean)
+    side = np.sign(last - mean)
     breaks = np.flatnonzero(side != side[-1])
     first = int(breaks[-1]) + 1 if len(breaks) else 0
     run = len(side) - first
     if run < RUN or first < FEWEST_FULL or side[-1] == 0:
         return None
-    point = phase.start + first
+    point = start + first
     near = [change for change in changes if 0 <= point - change.point <= 3]
     if not near:
         return Suggestion(point, "no known change", run < FEWEST_FULL, True)

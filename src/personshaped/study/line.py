@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from personshaped.demand import audit
 from personshaped.engine.clustering import Clustered, cluster, keep_sample
 from personshaped.engine.gathering import gather, walk_all
 from personshaped.engine.local import open_connection, threads_here, warm_up
@@ -25,7 +26,7 @@ from personshaped.picture import draw, links_page
 from personshaped.records import Records, StudyFolder, open_folder, read
 from personshaped.records.report import DataReport
 from personshaped.settings import Settings
-from personshaped.study import listening, spread, writing
+from personshaped.study import auditing, listening, spread, writing
 from personshaped.study.headlines import Headline, headlines
 from personshaped.study.measuring import measure_all
 
@@ -99,11 +100,13 @@ def check(folder: Path, threads: int | None = None, memory: str = "1GB", tell: T
 
 def link(folder: Path, out: Path | None = None, threads: int | None = None, tell: Tell = _silent) -> dict[str, Any]:
     """Only who is the same person: `identities`, `links`, and a page of what was joined and why."""
-    findings = writing.prepare(out or folder / "findings", open_folder(folder).lawful.personal_data)
+    study_folder = _lawful(open_folder(folder))
+    personal = study_folder.lawful.personal_data
+    findings = writing.prepare(out or folder / "findings", personal)
     with linked_folder(folder, findings, threads, tell) as (opened, linked):
         writing.write_identities(opened.con, findings, keep_refs=False)
     page = findings / "links.html"
-    page.write_text(links_page(findings), encoding="utf-8")
+    page.write_text(links_page(findings, study_folder.name, personal), encoding="utf-8")
     return {
         "records": linked.references,
         "persons": linked.persons,
@@ -114,19 +117,26 @@ def link(folder: Path, out: Path | None = None, threads: int | None = None, tell
 
 
 @contextmanager
-def linked_folder(
-    folder: Path, findings: Path, threads: int | None = None, tell: Tell = _silent
-) -> Iterator[tuple[Opened, Linked]]:
-    """A folder that may be studied, read and linked; its files on the way are in `findings` and go at the end."""
+def readable_folder(folder: Path, findings: Path, threads: int | None = None, tell: Tell = _silent) -> Iterator[Opened]:
+    """A folder that may be studied, read; its files on the way are in `findings` and go at the end."""
     study_folder = _lawful(open_folder(folder))
     work = _work(findings)
     try:
         opened = _read(study_folder, work, threads, "1GB", tell)
-        yield opened, _link(opened, tell)
+        yield opened
         opened.con.close()
     finally:
         shutil.rmtree(work, ignore_errors=True)
         _remove_if_empty(findings)
+
+
+@contextmanager
+def linked_folder(
+    folder: Path, findings: Path, threads: int | None = None, tell: Tell = _silent
+) -> Iterator[tuple[Opened, Linked]]:
+    """The same, linked."""
+    with readable_folder(folder, findings, threads, tell) as opened:
+        yield opened, _link(opened, tell)
 
 
 def study(folder: Path, options: Options | None = None, tell: Tell = _silent) -> Studied:
@@ -154,6 +164,8 @@ def study(folder: Path, options: Options | None = None, tell: Tell = _silent) ->
     again = spread.again(opened.con, opened.records, linked, settings, work, _processes(options), tell)
     heard = listening.listened(opened.folder.path, findings, opened.con)
     made = listening.beside([*measured.figures, *again.figures], heard)
+    audited = auditing.audited(opened.folder.path, findings, opened.con)
+    made = audit.beside(made, audit.figures(audited), audited is not None)
     figures = writing.write_figures(opened.con, findings, made)
     writing.write_run(findings, opened, linked, written, options)
     writing.write_charts(findings, measured.charts, again.tried)

@@ -151,7 +151,7 @@ class Listening:
 
     def name_need(self, words: str) -> str:
         """Adds a need to the code book in the person's terms and returns its code."""
-        self.change_book(self.book.add(words, self.coder))
+        self._keep_book(self.book.add(words, self.coder))
         return self.book.issues[-1].code
 
     def so_far(self) -> Worth:
@@ -196,12 +196,25 @@ class Listening:
             self._keep(self._code(row["interaction_id"], row["drawn"] or "chosen", *answer))
         return len(given)
 
-    def change_book(self, book: Codebook) -> None:
-        """Keeps a new version of the code book."""
-        self.book = book
-        codebook.save(book, self.decisions)
+    def change_book(self, merge: str | None, split: str | None) -> dict[str, str]:
+        """Merges or splits needs, written CODE=INTO or CODE=ONE,OTHER; says what changed."""
+        book = self.book
+        for text, change in ((merge, "merge"), (split, "split")):
+            if text is None:
+                continue
+            code, _, into = (part.strip() for part in text.partition("="))
+            if change == "merge":
+                book = book.merge(code, into, self.coder)
+            else:
+                book = book.split(code, [one.strip() for one in into.split(",")], self.coder)
+        self._keep_book(book)
+        return {"code book": book.changes[-1].what, "version": str(book.version)}
 
     # --- within -------------------------------------------------------------------------------------------------
+
+    def _keep_book(self, book: Codebook) -> None:
+        codebook.save(book, self.decisions)
+        self.book = book
 
     def _keep(self, code: Code) -> None:
         kept.append(self.decisions, [code])

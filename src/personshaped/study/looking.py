@@ -19,7 +19,10 @@ from personshaped.engine.measuring import measure
 from personshaped.errors import InputError, UsageError
 from personshaped.figures import MONTH, By, Figure, Measure, Query, Split, by
 from personshaped.linkage import pseudonyms
+from personshaped.linkage.judgements import COLUMNS as LINK_COLUMNS
+from personshaped.linkage.store import IdentityStore
 from personshaped.picture import story as story_page
+from personshaped.picture.rows import PAIR
 from personshaped.records import open_folder, read
 from personshaped.statistics.clustered import INTERVALS
 from personshaped.study import writing
@@ -188,6 +191,49 @@ def _rows_behind(con: duckdb.DuckDBPyConnection, one: Measure) -> tuple[tuple[st
         """
     )
     return tuple(column[0] for column in cursor.description or ()), tuple(cursor.fetchall())
+
+
+def pair(folder: Path, out: Path | None, name: str) -> dict[str, str]:
+    """The two records of a pair of links.html, as their agencies write them, and the line that would judge it.
+
+    The look is recorded first; if that fails, nothing is shown. Raises UsageError where there is no such pair.
+    """
+    findings = out or folder / "findings"
+    links, people = findings / "tables" / "links.parquet", findings / "tables" / "identities.parquet"
+    if not links.exists():
+        raise InputError("no links", file=str(findings), expected=f"`personshaped link {folder}` first")
+    con = duckdb.connect(":memory:")
+    row = con.execute(
+        f"""SELECT agency_a, ref_a, agency_b, ref_b, judgement, evidence, one.person_id, other.person_id
+        FROM '{links}' JOIN '{people}' AS one ON one.agency = agency_a AND one.ref_key = ref_a
+        JOIN '{people}' AS other ON other.agency = agency_b AND other.ref_key = ref_b WHERE {PAIR} = $1""",
+        [name.strip().lower()],
+    ).fetchone()
+    if row is None:
+        raise UsageError(f"no pair {name!r}; expected one of the column Pair in {findings / 'links.html'}")
+    agency_a, ref_a, agency_b, ref_b, judgement, evidence, person_a, person_b = row
+    if open_folder(folder).lawful.personal_data:
+        key = pseudonyms.load_key(folder / ".private")
+        for person_id in sorted({person_a, person_b}):
+            looks.record(folder / ".private", key, who=getpass.getuser(), person_id=person_id, what="pair")
+        written = _as_written(folder, key)
+        ref_a, ref_b = written.get((agency_a, ref_a), ref_a), written.get((agency_b, ref_b), ref_b)
+    return {
+        "first record": f"{agency_a}: {ref_a}",
+        "second record": f"{agency_b}: {ref_b}",
+        "judged": f"{judgement}, {evidence}",
+        "to judge it, add to decisions/links.csv": ",".join(LINK_COLUMNS),
+        "for instance": ",".join((agency_a, ref_a, agency_b, ref_b, "same", "", date.today().isoformat(), "")),
+    }
+
+
+def _as_written(folder: Path, key: bytes) -> dict[tuple[str, str], str]:
+    """Agency and key of every record in the identity store -> the reference as its agency writes it."""
+    rows = IdentityStore(folder / ".private", key).read("people")
+    if rows is None:
+        return {}
+    table = rows.read_all().select(["agency", "ref_key", "person_ref"])
+    return {(one["agency"], one["ref_key"]): one["person_ref"] for one in table.to_pylist()}
 
 
 def story(folder: Path, out: Path | None, person: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -15,7 +15,7 @@ from personshaped.demand.measures import MEASURES as DEMAND
 from personshaped.demand.memory import SUMS
 from personshaped.engine import availability
 from personshaped.engine.measuring import measure
-from personshaped.figures import DataAvailability, Figure, Measure, PersonSums
+from personshaped.figures import By, DataAvailability, Figure, Measure, PersonSums, Query
 from personshaped.flow.measures import MEASURES as FLOW
 from personshaped.learning.measures import MEASURES as LEARNING
 from personshaped.picture.inputs import Charts
@@ -65,6 +65,44 @@ def measure_again(
         if not figure.period and (year or not figure.by):
             kept.setdefault(figure.name, figure)
     return list(kept.values())
+
+
+def measure_draws(
+    con: duckdb.DuckDBPyConnection, records: Records, tables: Path, settings: Settings, names: Sequence[str], drawn: str
+) -> list[Figure]:
+    """Some measures over the walked versions of `drawn(draw, version, person_id, …)`: one figure a draw, its group.
+
+    Shares are counted for all draws at once; what is reckoned from rows (a curve) once for draws that are alike.
+    """
+    files = {name: str(tables / f"{name}.parquet") for name in DERIVED}
+    show_tables(con, files, records.tables)
+    have = available(con, records)
+    chosen = [one for one in MEASURES if one.name in names]
+    together = [replace(one, by=(_DRAWS,), also=()) for one in chosen if not isinstance(one.kind, Query)]
+    alone = [one for one in chosen if isinstance(one.kind, Query)]
+    people = f"(SELECT DISTINCT draw, person_id FROM {drawn})"
+    for name, path in files.items():
+        con.execute(
+            f"CREATE OR REPLACE VIEW findings.{name} AS SELECT t.* REPLACE (draw || '~' || person_id AS person_id)"
+            f" FROM read_parquet('{path}') AS t JOIN {people} USING (person_id)"
+        )
+    found = measure(con, together, settings, have, INTERVALS)
+    alike = f"SELECT draw, list(version ORDER BY agency, ref_key) AS versions FROM {drawn} GROUP BY draw"
+    draws = con.execute(f"SELECT list(draw ORDER BY draw) FROM ({alike}) GROUP BY versions ORDER BY ALL").fetchall()
+    for ((number, *others),) in draws if alone else ():
+        for name in ("needs", "demands"):
+            con.execute(
+                f"CREATE OR REPLACE VIEW findings.{name} AS SELECT t.* FROM read_parquet('{files[name]}') AS t"
+                f" SEMI JOIN (SELECT person_id FROM {drawn} WHERE draw = {number}) USING (person_id)"
+            )
+        for figure in measure(con, alone, settings, have, INTERVALS):
+            if figure.group in ("", "365"):
+                found += [replace(figure, by=_DRAWS.name, group=str(one)) for one in (number, *others)]
+    _hide_tables(con)
+    return [one for one in found if one.group and one.value is not None and one.name in names]
+
+
+_DRAWS = By("link_draws", "split_part(person_id, '~', 1)")
 
 
 def show_tables(con: duckdb.DuckDBPyConnection, files: dict[str, str], recorded: frozenset[str]) -> None:

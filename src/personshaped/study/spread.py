@@ -12,18 +12,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from personshaped.demand.memory import shorter_memory
-from personshaped.engine.clustering import Clustered, cluster, kept_sample
+from personshaped.engine.clustering import Clustered, cluster, cluster_draws, kept_sample
 from personshaped.engine.gathering import gather, walk_all
 from personshaped.figures import Figure
 from personshaped.journeys import walk
+from personshaped.linkage.drawing import DRAWS, TABLE
 from personshaped.linkage.linking import SPREAD, Linked
 from personshaped.picture.inputs import Tried
 from personshaped.records import Records
 from personshaped.settings import Settings
 from personshaped.statistics.clustered import INTERVALS
-from personshaped.study.measuring import measure_again, sums_of_memory
+from personshaped.study.measuring import measure_again, measure_draws, sums_of_memory
 
 Tell = Callable[[str, int, int], None]
 ROWS = 30_000
@@ -31,6 +33,10 @@ ROWS = 30_000
 LOOK_BACKS = (30, 60, 90, 180, 365, 730)
 TURN_ON_LINKING = (
     "failure_demand_share", "known_share_system", "fcr_needs", "fcr_demands", "cycles_per_need", "needs_met_share",
+)  # fmt: skip
+TURN_ON_DRAWS = (
+    "failure_demand_share", "known_share_system", "fcr_needs", "fcr_demands", "cycles_per_need", "cycles_per_person",
+    "time_to_need_met",
 )  # fmt: skip
 _TABLES = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
 
@@ -74,7 +80,7 @@ def again(
     (rows,) = con.execute("SELECT count(*) FROM interactions").fetchone() or (0,)
     bench = _Bench(con, records, settings, work, processes, min(1.0, ROWS / max(rows, 1)))
     figures = [*_over_thresholds(bench, linked, tell), *_over_look_backs(bench, tell)]
-    return Again(tuple(figures), tuple(_tried(figure) for figure in figures))
+    return Again((*figures, *_over_draws(bench, linked, tell)), tuple(_tried(figure) for figure in figures))
 
 
 def _over_thresholds(bench: _Bench, linked: Linked, tell: Tell) -> list[Figure]:
@@ -89,6 +95,36 @@ def _over_thresholds(bench: _Bench, linked: Linked, tell: Tell) -> list[Figure]:
         found += [_under(figure, "link_threshold", f"{threshold:g}", bench.share) for figure in figures]
         shutil.rmtree(bench.work / "buckets")
     tell("trying other linkage thresholds", len(SPREAD), len(SPREAD))
+    return found
+
+
+def _over_draws(bench: _Bench, linked: Linked, tell: Tell) -> list[Figure]:
+    """For each measure one figure by `link_draws`: the median over the draws, from the 2.5th to the 97.5th in 100.
+
+    Links are drawn apart from each other, so among many people their chances even out: what a sample of the people
+    varies by is narrowed to what all of them would (the root of its share).
+    """
+    if linked.drawn is None:
+        return []
+    tell("drawing links by their probability", 0, 1)
+    tables = bench.walked(cluster_draws(bench.con, bench.work, TABLE), bench.settings)
+    figures = measure_draws(bench.con, bench.records, tables, bench.settings, TURN_ON_DRAWS, TABLE)
+    shutil.rmtree(bench.work / "buckets")
+    found = []
+    for name in dict.fromkeys(figure.name for figure in figures):
+        its = [figure for figure in figures if figure.name == name]
+        values = np.array([figure.value for figure in its])
+        low, middle, high = np.quantile(values, (0.025, 0.5, 0.975))
+        narrow = linked.drawn**0.5
+        said = (
+            f"Over {len(its)} draws of the links by their probability; low and high are what linking alone may change."
+        )
+        one = replace(
+            its[0], value=float(middle), numerator=None, denominator=None, n=round(np.median([one.n for one in its])),
+            low=float(middle - (middle - low) * narrow), high=float(middle + (high - middle) * narrow), note=said,
+        )  # fmt: skip
+        found.append(_under(one, "link_draws", str(DRAWS), linked.drawn))
+    tell("drawing links by their probability", 1, 1)
     return found
 
 

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from personshaped.statistics.charting import (
     Change,
     Suggestion,
+    candidates,
     false_alarms,
     neighbours,
     suggest_phase,
@@ -67,14 +70,85 @@ def test_worked_example_as_one_phase() -> None:
 
 
 def test_a_person_is_offered_a_new_phase_where_a_shift_lasts() -> None:
-    chart = xmr(MONTHS)
-    assert suggest_phase(chart) == Suggestion(18, "no known change", provisional=False, comparable=True)
+    mean = float(np.mean(MONTHS))
+    assert suggest_phase(MONTHS, 0, mean) == Suggestion(18, "no known change", provisional=False, comparable=True)
     near = Change(17, "method", "locality team starts")
     far = Change(10, "method", "new building")
-    assert suggest_phase(chart, [far, near]) == Suggestion(18, "locality team starts", False, True)
+    assert suggest_phase(MONTHS, 0, mean, [far, near]) == Suggestion(18, "locality team starts", False, True)
     recording = Change(18, "recording", "new system")
-    assert suggest_phase(chart, [recording]) == Suggestion(18, "recording changed", False, False)
-    assert suggest_phase(xmr(MONTHS, starts=(0, 18))) is None
+    assert suggest_phase(MONTHS, 0, mean, [recording]) == Suggestion(18, "recording changed", False, False)
+    late = Change(14, "method", "four points before the shift")
+    assert suggest_phase(MONTHS, 0, mean, [late]) == Suggestion(18, "no known change", False, True)
+    assert suggest_phase(MONTHS, 18, float(np.mean(MONTHS[18:]))) is None
+
+
+def test_a_suggestion_waits_for_twelve_points_before_and_seven_after() -> None:
+    assert suggest_phase([50] * 12 + [40] * 6, 0, 47.0) is None
+    assert suggest_phase([50] * 11 + [40] * 7, 0, 46.0) is None
+    assert suggest_phase([50] * 12 + [40] * 7, 0, 46.0) == Suggestion(12, "no known change", True, True)
+    assert suggest_phase([50] * 12 + [40] * 7 + [50], 0, 46.0) is None
+
+
+def test_a_search_finds_where_level_changed_and_nothing_in_constant_data() -> None:
+    rng = np.random.default_rng(1)
+    assert candidates(np.concatenate((rng.normal(50, 3, 24), rng.normal(30, 3, 24)))) == [24]
+    assert candidates(rng.normal(50, 3, 36)) == []
+    assert candidates([5.0] * 40) == []
+    assert candidates(MONTHS[:13]) == []
+
+
+SERIES = st.lists(st.integers(0, 40), min_size=7, max_size=60).map(lambda values: np.array(values, np.float64))
+
+
+def flags(values: np.ndarray) -> list[list[bool]]:
+    """The four rules, point by point."""
+    found = xmr(values).signals
+    return [one.tolist() for one in (found.outside, found.shift, found.trend, found.two_of_three)]
+
+
+@given(st.integers(-100, 100), st.integers(7, 60))
+def test_constant_data_have_no_signal_whatever_the_constant(level: int, points: int) -> None:
+    assert not xmr([level] * points).signals.any.any()
+
+
+@given(SERIES, st.integers(-50, 50), st.sampled_from([0.25, 0.5, 2.0, 8.0]))
+def test_another_unit_or_another_zero_moves_the_lines_and_no_signal(
+    values: np.ndarray, shift: int, scale: float
+) -> None:
+    # means of whole numbers may fall on a point by a hair, so only series whose points all lie clear of every line
+    plain, moved = xmr(values).phases[0], xmr(values * scale + shift).phases[0]
+    for one, other in ((plain.mean, moved.mean), (plain.lower, moved.lower), (plain.upper, moved.upper)):
+        assert one is not None
+        assert other == pytest.approx(one * scale + shift)
+    assume(clear_of_lines(values))
+    assert flags(values * scale + shift) == flags(values)
+
+
+@given(SERIES)
+def test_read_backwards_the_same_points_stand_out(values: np.ndarray) -> None:
+    assume(clear_of_lines(values))
+    assert [rule[::-1] for rule in flags(values[::-1])] == flags(values)
+
+
+@given(SERIES)
+def test_turned_upside_down_the_same_points_stand_out(values: np.ndarray) -> None:
+    assume(clear_of_lines(values))
+    assert flags(-values) == flags(values)
+
+
+def clear_of_lines(values: np.ndarray) -> bool:
+    """Whether no point lies within rounding of a line, and no range of the line for leaving ranges out."""
+    phase = xmr(values).phases[0]
+    assert phase.mean is not None
+    assert phase.moving_range is not None
+    half = 2.66 * phase.moving_range
+    away = np.abs(values - phase.mean)
+    ranges = np.abs(np.diff(values))
+    return bool(
+        half > 0
+        and all(np.abs(away - line).min() > 1e-6 for line in (0.0, half, 2 / 3 * half))
+        and np.abs(ranges - 3.267 * ranges.mean()).min() > 1e-6
+    )
 
 
 @pytest.mark.parametrize(

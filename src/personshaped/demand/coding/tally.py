@@ -48,12 +48,12 @@ class Plan:
 
 
 def plan(
-    doors: Sequence[Door], weeks: Sequence[date], share: float, within: float, effect: float, seed: int
-) -> Plan:  # fmt: skip
+    doors: Sequence[Door], weeks: Sequence[date], share: float, within: float, effect: float, most: int, seed: int
+) -> Plan:
     """Hours drawn systematically from all open hours of the weeks (each named by its Monday).
 
     As many as should hear the demands that know a `share` to ± `within` at a design effect of `effect` (Stat 14):
-    80% ± 5 points needs 246, twice that at an effect of 2.
+    80% ± 5 points needs 246, twice that at an effect of 2; never more than `most` hours.
     """
     wanted = how_many(share, within, effect)
     hours = [
@@ -66,7 +66,7 @@ def plan(
     heard = np.cumsum([door.an_hour for door, _, _ in hours])
     if not hours or heard[-1] <= 0:
         return Plan((), 0.0, wanted, tuple(weeks))
-    taken = min(len(hours), max(1, round(len(hours) * min(1.0, wanted / heard[-1]))))
+    taken = min(len(hours), most, max(1, round(len(hours) * min(1.0, wanted / heard[-1]))))
     start = np.random.default_rng(seed).random()
     chosen = [int((start + i) * len(hours) / taken) % len(hours) for i in range(taken)]
     sittings = tuple(Sitting(hours[i][0].name, hours[i][1], hours[i][2], taken / len(hours)) for i in sorted(chosen))

@@ -1,0 +1,63 @@
+"""R8, attribution: failure demand arriving at one agency after contact with another, by four readings of "after"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from personshaped.figures import By, Count, Measure, Query
+
+ACTIVITY = ("interactions.activity|interactions.initiated_by",)
+AFTER = By("from>to", "after_agency || '>' || agency")
+
+_FIRST = """
+SELECT {column} || '>' || agency AS "group", count(*) AS value, count(*) AS n
+FROM demands
+WHERE demand_type = 'failure' AND {column} IS NOT NULL
+GROUP BY ALL
+ORDER BY ALL"""
+_SHARED = """
+WITH failing AS (
+    SELECT interaction_id, d.agency, d.person_id, d.need_id, d.caused_by, d.after_agency, i.position
+    FROM demands d JOIN interactions i USING (interaction_id) WHERE d.demand_type = 'failure'),
+held AS (
+    SELECT f.interaction_id, f.agency, i.agency AS holder
+    FROM failing f JOIN interactions i
+      ON i.person_id = f.person_id AND i.need_id = f.need_id AND i.position < f.position
+    WHERE f.caused_by IS NULL
+    GROUP BY ALL),
+parts AS (
+    SELECT interaction_id, agency, holder, 1 / count(*) OVER (PARTITION BY interaction_id) AS part FROM held
+    UNION ALL
+    SELECT interaction_id, agency, coalesce(caused_by, after_agency), 1 FROM failing
+    WHERE interaction_id NOT IN (SELECT interaction_id FROM held))
+SELECT holder || '>' || agency AS "group", sum(part) AS value, count(*) AS n
+FROM parts
+GROUP BY ALL
+ORDER BY ALL"""
+
+failure_demand_after = Measure(
+    name="failure_demand_after", answers=("R8",), table="demands", kind=Count("demand_type = 'failure'"),
+    unit="count", by=(AFTER,), chart="matrix", needs=ACTIVITY, wants=("linked",), source="R8",
+    says="Failure demand arriving at one agency after contact with another, or with itself.",
+    does_not_say="It is an association along needs, not proof of cause, and no blame.",
+)  # fmt: skip
+failure_demand_after_first = replace(
+    failure_demand_after, name="failure_demand_after_first", by=(AFTER,),
+    kind=Query(_FIRST.format(column="after_first")),
+    says="Failure demand arriving at one agency, by where the need was first asked about. Beside"
+    " failure_demand_after it shows how far the reading matters.",
+)  # fmt: skip
+failure_demand_after_root = replace(
+    failure_demand_after_first, name="failure_demand_after_root", kind=Query(_FIRST.format(column="after_root")),
+    says="Failure demand arriving at one agency, by the latest body that a person named on the way back along the"
+    " need; the last holder where nobody named one.",
+)  # fmt: skip
+failure_demand_after_shared = replace(
+    failure_demand_after_first, name="failure_demand_after_shared", kind=Query(_SHARED),
+    says="Failure demand arriving at one agency, shared equally among all who had held the need before; a body that a"
+    " person named takes it whole.",
+)  # fmt: skip
+
+ATTRIBUTION_MEASURES: tuple[Measure, ...] = (
+    failure_demand_after, failure_demand_after_first, failure_demand_after_root, failure_demand_after_shared,
+)  # fmt: skip

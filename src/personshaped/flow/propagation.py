@@ -1,0 +1,203 @@
+"""R8, propagation: what follows from one demand across all agencies, and what would not arrive elsewhere (M106)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from personshaped.figures import By, Context, Measure, Query, by
+from personshaped.flow.passing import work_arriving
+from personshaped.statistics.propagation import FEWEST, REPEATS, REPRODUCES, Propagation, Range, propagation, resampled
+
+Row = dict[str, Any]
+Cell = tuple[str, str, int]
+"""After contact with which agency, at which agency, how often; the first is blank for what comes from outside."""
+Profile = tuple[tuple[Cell, ...], int]
+"""The cells of one person, and how many persons have exactly these."""
+OTHER = "other"
+SEED = 1
+
+ASSUMES = (
+    "Assumes that what an agency passes on scales with what it handles. An association along needs, not proof of cause"
+)
+_BY_PERSON = """
+WITH arrivals AS (
+    SELECT person_id, agency, after_agency AS source FROM demands WHERE demand_type IN ('value', 'failure')
+    UNION ALL
+    SELECT person_id, to_agency, from_agency FROM referrals WHERE in_window AND received_at IS NOT NULL),
+cells AS (
+    SELECT person_id, CASE WHEN source IN (SELECT agency FROM arrivals) THEN source ELSE '' END AS source, agency,
+           count(*) AS n
+    FROM arrivals GROUP BY ALL),
+profiles AS (SELECT person_id, list([source, agency, CAST(n AS VARCHAR)] ORDER BY source, agency) AS cells
+             FROM cells GROUP BY ALL)
+SELECT cells, count(*) AS persons
+FROM profiles
+GROUP BY ALL
+ORDER BY ALL"""
+
+
+@dataclass(frozen=True)
+class Spreading:
+    """Propagation over the agencies (alphabetical), and the limits; those of agencies with little work are pooled.
+
+    `place` says where an agency stands in `range`; an agency pooled as `other` has no limits of its own.
+    """
+
+    agencies: tuple[str, ...]
+    found: Propagation
+    place: Mapping[str, int]
+    range: Range
+
+
+def spreading(profiles: Sequence[Profile], seed: int = SEED, repeats: int = REPEATS) -> Spreading:
+    """From what was counted of each person."""
+    agencies = tuple(sorted({at for cells, _ in profiles for _, at, _ in cells}))
+    persons = np.array([times for _, times in profiles], np.float64)
+    place = {name: at for at, name in enumerate(agencies)}
+    found = propagation(*_counted(persons @ _matrix(profiles, place), len(agencies)))
+    large = [name for name, work in zip(agencies, found.arriving, strict=True) if work >= FEWEST]
+    pooled = {name: at for at, name in enumerate(large)}
+    joined = {name: pooled.get(name, len(large)) for name in agencies}
+    groups = len(set(joined.values()))
+    limits = resampled(_matrix(profiles, joined), persons, groups, seed, repeats)
+    return Spreading(agencies, found, pooled, limits)
+
+
+def pooled(spread: Spreading) -> tuple[tuple[str, ...], Propagation]:
+    """For pictures: the same with every agency of little work under one name, `other`."""
+    flows = spread.found.passing * spread.found.arriving[:, None]
+    names = (*spread.place, OTHER) if len(spread.place) < len(spread.agencies) else tuple(spread.place)
+    into = np.zeros((len(names), len(spread.agencies)))
+    for at, name in enumerate(spread.agencies):
+        into[spread.place.get(name, len(names) - 1), at] = 1
+    return names, propagation(into @ flows @ into.T, into @ spread.found.outside)
+
+
+def _matrix(profiles: Sequence[Profile], place: Mapping[str, int]) -> csr_array:
+    """Profiles × (k·k flows, then k from outside)."""
+    k = max(place.values()) + 1
+    rows, columns, counts = [], [], []
+    for row, (cells, _) in enumerate(profiles):
+        for source, at, n in cells:
+            rows.append(row)
+            columns.append(place[source] * k + place[at] if source else k * k + place[at])
+            counts.append(float(n))
+    return csr_array((counts, (rows, columns)), shape=(len(profiles), k * k + k))
+
+
+def _counted(total: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    return total[: k * k].reshape(k, k), total[k * k :]
+
+
+@lru_cache(maxsize=2)
+def _studied(profiles: tuple[Profile, ...]) -> Spreading:
+    """Several figures rest on one resampling."""
+    return spreading(profiles)
+
+
+def _of(rows: list[Row]) -> Spreading | None:
+    listed = tuple((tuple((source, at, int(n)) for source, at, n in row["cells"]), int(row["persons"])) for row in rows)
+    return _studied(listed) if listed else None
+
+
+def _refused(found: Propagation) -> list[Row]:
+    note = (
+        f"Refused: demand reproduces itself. The spectral radius is {found.radius:.2f}; from {REPRODUCES} on, what"
+        " follows from one demand has no end that these data could tell."
+    )
+    return [{"value": None, "note": note}]
+
+
+def _multiplier(rows: list[Row], context: Context) -> list[Row]:
+    spread = _of(rows)
+    if spread is None or spread.found.reproduces:
+        return _refused(spread.found) if spread else []
+    values = spread.found.multiplier
+    return [
+        _row(spread, name, float(values[at]), spread.range.multiplier, at) for at, name in enumerate(spread.agencies)
+    ]
+
+
+def _prevented(rows: list[Row], context: Context) -> list[Row]:
+    """By agency the fall at all others together; then, from>to, the fall at each agency."""
+    spread = _of(rows)
+    if spread is None or spread.found.reproduces:
+        return _refused(spread.found) if spread else []
+    fall = spread.found.prevented
+    elsewhere = fall.sum(axis=1) - np.diagonal(fall)
+    made = [
+        _row(spread, name, float(elsewhere[at]), spread.range.elsewhere, at) for at, name in enumerate(spread.agencies)
+    ]
+    for a, b in zip(*np.nonzero(fall > 1e-12), strict=True):
+        made.append(_between(spread, spread.agencies[a], spread.agencies[b], float(fall[a, b]), int(a)))
+    return made
+
+
+def _row(spread: Spreading, name: str, value: float, limits: tuple[np.ndarray, np.ndarray], at: int) -> Row:
+    row = {"group": name, "value": value, "n": int(spread.found.arriving[at])}
+    if name not in spread.place:
+        return row | {"note": _few(spread, at)}
+    place = spread.place[name]
+    return row | _limited(float(limits[0][place]), float(limits[1][place]))
+
+
+def _between(spread: Spreading, a: str, b: str, value: float, at: int) -> Row:
+    row = {"by": "from>to", "group": f"{a}>{b}", "value": value, "n": int(spread.found.arriving[at])}
+    if a not in spread.place or b not in spread.place:
+        return row | {"note": _few(spread, at)}
+    low, high = (float(limit[spread.place[a], spread.place[b]]) for limit in spread.range.prevented)
+    return row | _limited(low, high)
+
+
+def _few(spread: Spreading, at: int) -> str:
+    return (
+        f"No interval: {int(spread.found.arriving[at])} arrived here; agencies with fewer than {FEWEST} (this"
+        " one, or the one where it falls) are pooled in intervals."
+    )
+
+
+def _limited(low: float, high: float) -> Row:
+    if np.isinf(high):
+        return {"low": low, "note": "No upper limit: in some resamples of people demand reproduces itself."}
+    return {"low": low, "high": high}
+
+
+def _radius(rows: list[Row], context: Context) -> list[Row]:
+    spread = _of(rows)
+    if spread is None:
+        return []
+    row: Row = {"value": spread.found.radius, "n": int(spread.found.arriving.sum())}
+    if len(spread.place) == len(spread.agencies):
+        row |= {"low": spread.range.radius[0], "high": spread.range.radius[1]}
+    else:
+        row["note"] = f"No interval: some agencies have fewer than {FEWEST} pieces of work."
+    if spread.found.reproduces:
+        row["note"] = " ".join(part for part in (row.get("note", ""), "Demand reproduces itself.") if part)
+    return [row]
+
+
+multiplier = replace(
+    work_arriving, name="multiplier", answers=("M106",), unit="ratio", by=(by("agency"),),
+    kind=Query(_BY_PERSON, _multiplier), chart="network", source="S1 II; R8", note=ASSUMES,
+    says="Pieces of work at all agencies together for one value demand that arrives at an agency.",
+    does_not_say="How much of it could be prevented, or that the agency at which it begins could prevent it.",
+)  # fmt: skip
+demand_prevented_elsewhere = replace(
+    multiplier, name="demand_prevented_elsewhere", unit="count", kind=Query(_BY_PERSON, _prevented), chart="matrix",
+    says="If an agency resolved all that reaches it, how much less work would arrive at the others; and at each.",
+    does_not_say="A saving, a promise or a goal: whether it happens shows only where a way of working is changed.",
+)  # fmt: skip
+spectral_radius = replace(
+    multiplier, name="spectral_radius", by=(By(),), kind=Query(_BY_PERSON, _radius), chart="table",
+    answers=("R8",), source="R8",
+    says="How nearly demand reproduces itself: 0 where nothing is passed on, 1 where every demand brings another.",
+    does_not_say="Where: see the multiplier and the matrix of what arrives after what.",
+)  # fmt: skip
+
+PROPAGATION_MEASURES: tuple[Measure, ...] = (multiplier, demand_prevented_elsewhere, spectral_radius)

@@ -1,0 +1,322 @@
+"""How far it might reach: the report's simple sum as published, and what it leaves open (M102–M104, M107; Stat 7)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from personshaped.errors import InputError, Refused
+from personshaped.learning.projection import Projection
+from personshaped.statistics.extrapolation import (
+    Assumption,
+    Pooled,
+    Stratified,
+    Swing,
+    effective_share,
+    pooled,
+    post_stratified,
+    standardised_difference,
+    together,
+    tornado,
+)
+
+ENGLAND_2001 = 49_138_831
+"""Census 2001, the base of the £16bn."""
+BARE = "1–3 compare a yearly saving with 2011–13 sums; 5–9 divide by salary alone."
+CHOSE = "The places chose themselves; no interval guards against that."
+_DRAWS = 10_000
+
+
+# --- as published --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """One of the ten, for an amount: `exact` as computed, `rounded` as it would be printed."""
+
+    number: int
+    name: str
+    exact: float
+    rounded: str
+    published: str
+
+
+def reference(name: str) -> list[dict[str, str]]:
+    """The rows of a file of reference data that comes with this room, each with its source."""
+    path = resources.files("personshaped.learning") / "reference" / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def saving_claims() -> tuple[tuple[str, float, str], ...]:
+    """The three amounts that were claimed (M103): name, amount and source."""
+    return tuple((row["name"], float(row["amount"]), row["source"]) for row in reference("saving_claims"))
+
+
+def equivalents(amount: float, on_costs: float = 0.0) -> tuple[Equivalent, ...]:
+    """M107 for an amount a year; `on_costs` is the employer's share on top of salaries, 0 as published."""
+    found = []
+    for row in reference("equivalents"):
+        divisor = float(row["divisor"]) * (1 + on_costs if row["form"] == "heads" else 1)
+        exact = amount - divisor if row["form"] == "spare" else amount / divisor
+        found.append(Equivalent(int(row["number"]), row["name"], exact, _printed(row["form"], exact), row["published"]))
+    return tuple(found)
+
+
+def _printed(form: str, exact: float) -> str:
+    if form == "heads":
+        return f"{round_to(exact, 5000):,}"
+    if form == "spare":
+        return f"£{exact / 1e9:.1f}bn"
+    if form == "tens":
+        return f"{round_to(exact, 10)}×"
+    if form == "times":
+        return f"{exact:.2f}×"
+    unit = Fraction(1, max(1, round(1 / exact))) if exact > 0 else Fraction(0)
+    return f"about {unit}"
+
+
+def round_to(value: float, step: int) -> int:
+    """To the nearest whole step, halves up."""
+    return int(np.floor(value / step + 0.5)) * step
+
+
+def simple(savings: float, people: float, country: float) -> float:
+    """S_E = (Σ savings ÷ Σ people) · people of the country, as the report of 2014 reckoned. Not for showing alone."""
+    return savings / people * country
+
+
+# --- places --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place's saving a year and people, whole or by stratum; `error` is the standard error of £ a head."""
+
+    name: str
+    savings: Mapping[str, float]
+    people: Mapping[str, float]
+    error: float | None = None
+    traits: Mapping[str, float] | None = None
+
+    @property
+    def saving(self) -> float:
+        return sum(self.savings.values())
+
+    @property
+    def population(self) -> float:
+        return sum(self.people[stratum] for stratum in self.savings)
+
+    @property
+    def per_head(self) -> float:
+        return self.saving / self.population
+
+
+@dataclass(frozen=True)
+class Balance:
+    """How unlike the country the places are in one respect; `marked` above 0.25 standard deviations."""
+
+    respect: str
+    places: float
+    country: float
+    difference: float | None
+
+    @property
+    def marked(self) -> bool:
+        return self.difference is not None and abs(self.difference) > 0.25
+
+
+STANDARD: tuple[Assumption, ...] = (
+    Assumption("retained", 0.3, 1.0, "what stays when the pioneers leave"),
+    Assumption("marginal", 0.2, 1.0, "cost that can really be freed"),
+    Assumption("coverage", 0.5, 1.0, "services elsewhere that are alike"),
+    Assumption("lag", 0.5, 1.0, "what has come by the year in question"),
+    Assumption("cost_of_change", 0.8, 1.0, "left after the cost of changing"),
+    Assumption("surfacing", 0.6, 1.0, "left when people who gave up ask again"),
+    Assumption("double_counting", 0.8, 1.0, "left when no agency counts it twice"),
+    Assumption("price_year", 1.0, 1.0, "prices as recorded"),
+    Assumption("overheads", 1.0, 1.0, "overheads left out, as in the report"),
+)
+"""Ranges to argue about. They are ours, wide on purpose, and a study may set its own."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Everything `extrapolate` shows, ranges first; the simple sum only beside them, as the report reckoned it."""
+
+    country: str
+    people: float
+    places: tuple[Place, ...]
+    simple_sum: Projection
+    range: Projection
+    pooled: Pooled | None
+    why_not_pooled: str
+    strata: Stratified | None
+    balance: tuple[Balance, ...]
+    effective: float | None
+    swings: tuple[Swing, ...]
+    claim_per_head: float
+    claim_share: float
+    assumptions: tuple[Assumption, ...]
+    seed: int
+
+    @property
+    def heads(self) -> tuple[float, float]:
+        """The least and the most saved a head in any place."""
+        each = [one.per_head for one in self.places]
+        return min(each), max(each)
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {
+            "country": self.country, "people": self.people, "range": self.range.as_json(),
+            "simple_sum": self.simple_sum.as_json(),
+            "places": [{"name": one.name, "people": one.population, "per_head": one.per_head} for one in self.places],
+            "pooled_per_head": vars(self.pooled) if self.pooled else None, "why_not_pooled": self.why_not_pooled,
+            "strata": vars(self.strata) if self.strata else None,
+            "balance": [{**vars(one), "marked": one.marked} for one in self.balance],
+            "effective_share": self.effective,
+            "tornado": [{**vars(one.assumption), "amount_low": one.low, "amount_high": one.high}
+                        for one in self.swings],
+            "claim_per_head": self.claim_per_head, "claim_reached_in_share_of_draws": self.claim_share,
+            "promise": "none: a projection carries its range and its assumptions", "seed": self.seed,
+        }  # fmt: skip
+
+
+def reach(
+    country: str,
+    living: Mapping[str, float],
+    places: Sequence[Place],
+    assumptions: Sequence[Assumption] = STANDARD,
+    traits: Mapping[str, float] | None = None,
+    claim: float = 16e9,
+    seed: int = 1,
+) -> Reach:
+    """Carries what places saved to a country of `living` people by stratum ('' for all in one).
+
+    Raises Refused without a place that has a saving and people, InputError for an assumption that is no range.
+    """
+    _check(places, assumptions)
+    people = sum(living.values())
+    saving, base = sum(one.saving for one in places), sum(one.population for one in places)
+    together_by_mean = pooled([one.per_head for one in places], _errors(places))
+    strata = _strata(places, living)
+    starts = _starts(places, living, strata, seed)
+    drawn = together(starts, assumptions, seed)
+    said = _said(assumptions, strata)
+    low, high = (float(one) for one in np.percentile(drawn, (10, 90)))
+    per_head = claim / ENGLAND_2001
+    heads = [one.per_head for one in places]
+    return Reach(
+        country, people, tuple(places),
+        Projection("extrapolated_saving_simple", "simple sum, as in the report", "£ a year", min(heads) * people,
+                   max(heads) * people, (f"as everywhere as in all places together: £{saving / base:,.2f} a head",
+                                         "low and high: everywhere as in the place with the least, the most")),
+        Projection("extrapolated_saving", "eight draws in ten", "£ a year", low, high, said, "10th to 90th percentile"),
+        together_by_mean, _why_not(places), strata, _balance(places, living, traits or {}), _effective(places, living),
+        tuple(tornado(float(np.median(starts)), assumptions)), per_head,
+        float((drawn >= per_head * people).mean()), tuple(assumptions), seed,
+    )  # fmt: skip
+
+
+def _check(places: Sequence[Place], assumptions: Sequence[Assumption]) -> None:
+    if not places or any(one.population <= 0 for one in places):
+        raise Refused("no place has both a saving and a population: add them to area_facts.csv")
+    for one in assumptions:
+        if not 0 <= one.low <= one.high:
+            raise InputError(f"{one.low:g} to {one.high:g} is not a range", file="assumptions", column=one.name,
+                             expected="a low and a high end of 0 or more")  # fmt: skip
+
+
+def _errors(places: Sequence[Place]) -> list[float]:
+    """The standard errors as given; where any place has none, all count alike."""
+    given = [one.error for one in places if one.error]
+    if len(given) == len(places):
+        return given
+    return [1e-6 * max(abs(one.per_head) for one in places) or 1e-6] * len(places)
+
+
+def _why_not(places: Sequence[Place]) -> str:
+    if len(places) < 5:
+        return f"{len(places)} places: too few for an interval, so here are the places and their range."
+    return ""
+
+
+def _strata(places: Sequence[Place], living: Mapping[str, float]) -> Stratified | None:
+    if set(living) == {""}:
+        return None
+    return post_stratified(_by_stratum(places), living)
+
+
+def _by_stratum(places: Sequence[Place]) -> dict[str, tuple[float, float]]:
+    sums: dict[str, tuple[float, float]] = {}
+    for one in places:
+        for stratum, saving in one.savings.items():
+            before = sums.get(stratum, (0.0, 0.0))
+            sums[stratum] = (before[0] + saving, before[1] + one.people[stratum])
+    return sums
+
+
+def _starts(
+    places: Sequence[Place], living: Mapping[str, float], strata: Stratified | None, seed: int
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """The sum before assumptions, drawn by taking places again and again (the place is what is drawn, never a row)."""
+    rng = np.random.default_rng(seed)
+    drawn = rng.integers(0, len(places), (_DRAWS, len(places)))
+    people = sum(living.values())
+    if strata is None:
+        saving, base = np.array([one.saving for one in places]), np.array([one.population for one in places])
+        return saving[drawn].sum(axis=1) / base[drawn].sum(axis=1) * people
+    sums = np.zeros(_DRAWS)
+    most = np.zeros(_DRAWS)
+    for stratum, there in living.items():
+        saving = np.array([one.savings.get(stratum, 0.0) for one in places])
+        base = np.array([one.people.get(stratum, 0.0) if stratum in one.savings else 0.0 for one in places])
+        if base.sum() == 0:
+            continue
+        below = base[drawn].sum(axis=1)
+        head = np.divide(saving[drawn].sum(axis=1), below, out=np.full(_DRAWS, saving.sum() / base.sum()),
+                         where=below > 0)  # fmt: skip
+        sums += head * there
+        most = np.maximum(most, head)
+    return sums + rng.uniform(0, 1, _DRAWS) * most * people * strata.unseen_share
+
+
+def _said(assumptions: Sequence[Assumption], strata: Stratified | None) -> tuple[str, ...]:
+    said = [f"{one.says}: {one.low:.0%} to {one.high:.0%}" for one in assumptions]
+    if strata and strata.unseen:
+        said.append(f"groups never observed ({', '.join(strata.unseen)}): from nothing to the most observed")
+    return (*said, CHOSE)
+
+
+def _balance(places: Sequence[Place], living: Mapping[str, float], traits: Mapping[str, float]) -> tuple[Balance, ...]:
+    people, found = sum(living.values()), []
+    for stratum in living if set(living) != {""} else ():
+        shares = [one.people.get(stratum, 0.0) / sum(one.people.values()) for one in places]
+        country = living[stratum] / people
+        found.append(Balance(stratum, float(np.mean(shares)), country, standardised_difference(shares, country)))
+    for trait, country in traits.items():
+        values = [one.traits[trait] for one in places if one.traits and trait in one.traits]
+        if values:
+            found.append(Balance(trait, float(np.mean(values)), country, standardised_difference(values, country)))
+    return tuple(found)
+
+
+def _effective(places: Sequence[Place], living: Mapping[str, float]) -> float | None:
+    """Kish's share over the people observed, each weighted to the country's strata."""
+    if set(living) == {""}:
+        return None
+    by = {stratum: people for stratum, (_, people) in _by_stratum(places).items() if people and stratum in living}
+    weights = np.array([living[stratum] / people for stratum, people in by.items()])
+    people = np.array(list(by.values()))
+    if len(set(by)) == 1:
+        return effective_share([1.0])
+    return float((weights @ people) ** 2 / (people.sum() * (weights**2 @ people)))

@@ -1,0 +1,141 @@
+"""The page of `extrapolate` in plain lines of at most 80 characters: ranges first, the claims last."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from personshaped.learning.extrapolate import (
+    BARE,
+    CHOSE,
+    ENGLAND_2001,
+    Reach,
+    equivalents,
+    saving_claims,
+)  # fmt: skip
+from personshaped.learning.projection import PROMISE, money
+
+WIDTH = 80
+
+
+def wrapped(text: str, indent: str = "") -> list[str]:
+    """One paragraph in lines of at most 80 characters."""
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def columns(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """A small table: the first column to the left, the others to the right."""
+    widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
+
+    def line(row: Sequence[str]) -> str:
+        first, *others = (cell.rjust(width) if at else cell.ljust(width)
+                          for at, (cell, width) in enumerate(zip(row, widths, strict=True)))  # fmt: skip
+        return "  ".join((first, *others)).rstrip()
+
+    return [line(head), *(line(row) for row in rows)]
+
+
+def page(found: Reach) -> list[str]:
+    """What six places can and cannot say about a country."""
+    return [line for part in (_first(found), _places(found), _alike(found), _rests_on(found), _would_have(found),
+                              _claims()) for line in (*part, "")]  # fmt: skip
+
+
+def _first(found: Reach) -> Iterator[str]:
+    yield from wrapped(PROMISE)
+    yield ""
+    yield f"{found.country}, {found.people:,.0f} people: {found.range.written()} a year"
+    yield from wrapped("(eight draws in ten, each taking the places and every assumption below anew)", "  ")
+
+
+def _places(found: Reach) -> Iterator[str]:
+    yield "What the places said they save, £ a head of their own people a year"
+    yield from columns(("place", "people", "£ a head"), [
+        (one.name, f"{one.population:,.0f}", f"{one.per_head:,.2f}") for one in found.places])  # fmt: skip
+    if found.pooled:
+        mean = found.pooled
+        yield from wrapped(
+            f"Mean over {mean.places} places £{mean.mean:,.0f} (from £{mean.low:,.0f} to £{mean.high:,.0f}); one place "
+            f"more might find anything from £{mean.next_low:,.0f} to £{mean.next_high:,.0f}."
+        )
+    else:
+        yield from wrapped(found.why_not_pooled)
+    yield from wrapped(CHOSE)
+    if len(found.places) >= 8:
+        yield from wrapped(
+            "A regression of places within groups is not made: with so few places it would rest on its own "
+            "assumptions more than on them. The groups below are weighted instead."
+        )
+
+
+def _alike(found: Reach) -> Iterator[str]:
+    if not found.balance:
+        yield from wrapped("Nothing is known of how these places differ from the country: add strata, or a measure "
+                           "such as deprivation, to area_facts.csv.")  # fmt: skip
+        return
+    yield f"How the places differ from {found.country} (* by more than a quarter of their spread)"
+    yield from columns(("", "places", "country", "difference"), [
+        (one.respect, _plain(one.places), _plain(one.country),
+         "-" if one.difference is None else f"{one.difference:+.2f}{'*' if one.marked else ' '}")
+        for one in found.balance])  # fmt: skip
+    if found.effective is not None:
+        yield from wrapped(f"Weighted to the country's groups, the people observed count as {found.effective:.0%} of "
+                           "their number.")  # fmt: skip
+    if found.strata and found.strata.unseen:
+        yield from wrapped(
+            f"Never observed: {', '.join(found.strata.unseen)}, {found.strata.unseen_share:.0%} of {found.country}. "
+            f"Left out it would be {money(found.strata.low)}, with the most seen in any group {money(found.strata.high)}, "
+            "both before the assumptions below."
+        )
+
+
+def _plain(value: float) -> str:
+    return f"{value:.0%}" if 0 <= value <= 1 else f"{value:,.1f}"
+
+
+def _rests_on(found: Reach) -> Iterator[str]:
+    yield "What it rests on: one assumption at either end, the others in their middle"
+    yield from columns(("assumption", "from", "to", "£ a year"), [
+        (_cut(one.assumption.says), f"{one.assumption.low:.0%}", f"{one.assumption.high:.0%}",
+         f"{money(one.low)} to {money(one.high)}") for one in found.swings])  # fmt: skip
+    yield from wrapped(
+        "These ranges are there to be argued about: put your own in assumptions.csv (name,low,high,says)."
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 38 else text[:37] + "…"
+
+
+def _would_have(found: Reach) -> Iterator[str]:
+    low, high = found.heads
+    best = 1.0
+    for one in found.assumptions:
+        best *= one.high
+    middle = 1.0
+    for one in found.assumptions:
+        middle *= one.middle
+    need = found.claim_per_head
+    yield f"What would have to be true for {money(need * ENGLAND_2001)} in England (£{need:,.2f} a head in 2001)"
+    yield from wrapped(f"Every place would have to save £{need:,.0f} a head, all of it real, lasting and everywhere. "
+                       f"The places here say £{low:,.0f} to £{high:,.0f}.", "  ")  # fmt: skip
+    if best > 0:
+        yield from wrapped(f"With every assumption at its kindest end, £{need / best:,.0f} a head.", "  ")
+    if middle > 0:
+        yield from wrapped(f"With every assumption in its middle, £{need / middle:,.0f} a head.", "  ")
+    yield from wrapped(f"Of the draws above, {_of_draws(found.claim_share)} reach it.", "  ")
+
+
+def _of_draws(share: float) -> str:
+    return "none" if share == 0 else "fewer than 1 in 100" if share < 0.01 else f"{share:.0%}"
+
+
+def _claims() -> Iterator[str]:
+    yield "As published, without comment: what was claimed, and the ten comparisons"
+    claims = saving_claims()
+    tables = [equivalents(amount) for _, amount, _ in claims]
+    yield from columns(("", *(money(amount) for _, amount, _ in claims), "as printed"), [
+        (f"{one.number:>2} {_cut(one.name)}", *(table[at].rounded if one.number > 3 else f"{table[at].exact:.3g}"
+         for table in tables), one.published) for at, one in enumerate(tables[0])])  # fmt: skip
+    yield from wrapped(BARE)
+    yield from wrapped("The three amounts stand in print with no working; none can be derived from another.")

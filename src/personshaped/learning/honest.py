@@ -1,0 +1,283 @@
+"""Honest reporting: is more going wrong, or is more written down? (Stat 8, M108; Norris et al. 2016)
+
+Reported = true × completeness. A rise in what an agency itself reports is never called a worsening before the evidence
+here has been looked at; the answer is one of four sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from personshaped.figures import Context, Measure, Query, by
+from personshaped.statistics.completeness import two_sources
+from personshaped.statistics.xmr import FEWEST_FULL, FEWEST_WITH_LIMITS, Chart, xmr
+
+Row = dict[str, Any]
+ENOUGH = 5
+"""Fewer than so many a month on average: quarters are charted."""
+ALL_RULES_BELOW = 24
+
+
+class Sentence(Enum):
+    """All that is ever said."""
+
+    FULLER = "Recorded more fully; no sign that more is going wrong."
+    MORE = "More is going wrong; recording has not changed."
+    BOTH = "More is going wrong, and it is recorded more fully."
+    CANNOT_TELL = "Cannot tell."
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One of the six pieces: what was looked at and what it says; `chart` and `periods` where it is a series."""
+
+    looked_at: str
+    says: str
+    periods: tuple[str, ...] = ()
+    chart: Chart | None = None
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """The panel of one agency: the sentence with the evidence under it. `times` is the ratio own ÷ independent in
+    the last third of the series over the first third; None without an independent series."""
+
+    agency: str
+    sentence: Sentence
+    evidence: tuple[Evidence, ...]
+    times: float | None
+    n: int
+
+
+def shifted(chart: Chart) -> int:
+    """1 or −1 where the series has lastingly gone up or down, else 0; the direction is last third against first.
+
+    By a run of seven or more on one side of the mean; below 24 points, where half of them make no such run, by any of
+    the four rules (one stable chart of twelve points in fourteen has a flag, Stat 1).
+    """
+    flags = chart.signals.shift if len(chart.values) >= ALL_RULES_BELOW else chart.signals.any
+    if not flags.any():
+        return 0
+    third = max(1, len(chart.values) // 3)
+    return int(np.sign(chart.values[-third:].mean() - chart.values[:third].mean()))
+
+
+def sentence_of(own: Chart, independent: Chart, ratio: Chart) -> Sentence:
+    """Which sentence the three charts allow (Stat 8, 2)."""
+    fuller, truly = shifted(ratio), shifted(independent)
+    if fuller > 0 and truly == 0:
+        return Sentence.FULLER
+    if fuller == 0 and truly > 0 and shifted(own) > 0:
+        return Sentence.MORE
+    if fuller > 0 and truly > 0:
+        return Sentence.BOTH
+    return Sentence.CANNOT_TELL
+
+
+def by_quarter(periods: Sequence[str], counts: Sequence[float]) -> tuple[tuple[str, ...], np.ndarray]:
+    """Whole quarters of monthly counts, as `2024-Q1`."""
+    total: dict[str, list[float]] = {}
+    for period, count in zip(periods, counts, strict=True):
+        quarter = f"{period[:4]}-Q{(int(period[5:7]) + 2) // 3}"
+        total.setdefault(quarter, []).append(count)
+    whole = {quarter: sum(months) for quarter, months in total.items() if len(months) == 3}
+    return tuple(whole), np.array(list(whole.values()), np.float64)
+
+
+def own_and_independent(
+    periods: Sequence[str], own: Sequence[float], independent: Sequence[float]
+) -> tuple[tuple[str, ...], Chart, Chart, Chart] | None:
+    """The charts of own, independent and ln(own ÷ independent); None with fewer than twelve periods of both.
+
+    By quarter where either is rare; half an event is added to both where a period has none.
+    """
+    named, one, other = tuple(periods), np.array(own, np.float64), np.array(independent, np.float64)
+    if len(named) and min(one.mean(), other.mean()) < ENOUGH:
+        (named, one), (_, other) = by_quarter(periods, own), by_quarter(periods, independent)
+    if len(named) < FEWEST_FULL:
+        return None
+    add = 0.5 if (one == 0).any() or (other == 0).any() else 0.0
+    ratio = xmr(np.log((one + add) / (other + add)))
+    return named, xmr(one, bounds=(0, None)), xmr(other, bounds=(0, None)), ratio
+
+
+# --- from the tables -----------------------------------------------------------------------------------------
+
+_PANEL = """
+WITH months AS (
+    SELECT unnest(generate_series(date_trunc('month', CAST($start AS TIMESTAMP) + INTERVAL '27 days'),
+        date_trunc('month', CAST($end AS TIMESTAMP)) - INTERVAL 1 MONTH, INTERVAL 1 MONTH)) AS month),
+agencies AS (SELECT DISTINCT agency FROM interactions WHERE in_window),
+asked AS (SELECT agency, date_trunc('month', started_at) AS month, count(*) AS demands,
+                 count(*) FILTER (WHERE demand_type = 'failure') AS failure
+          FROM demands WHERE started_at IS NOT NULL GROUP BY ALL),
+rows_ AS (SELECT agency, date_trunc('month', started_at) AS month, count(*) AS n,
+                 count(*) FILTER (WHERE words IS NOT NULL) AS worded,
+                 count(*) FILTER (WHERE issue IS NULL AND outcome IS NULL AND words IS NULL) AS blank,
+                 median(date_diff('day', started_at, recorded_at)) AS lag,
+                 count(*) - count(DISTINCT recorded_at) FILTER (WHERE recorded_at IS NOT NULL)
+                     - count(*) FILTER (WHERE recorded_at IS NULL) AS together,
+                 count(*) FILTER (WHERE crisis AND counts_as_demand) AS serious,
+                 count(*) FILTER (WHERE crisis IS NOT TRUE AND counts_as_demand) AS minor
+          FROM interactions WHERE in_window AND started_at IS NOT NULL GROUP BY ALL),
+passed AS (SELECT to_agency AS agency, date_trunc('month', coalesce(sent_at, received_at)) AS month,
+                  count(*) FILTER (WHERE received_at IS NOT NULL) AS own,
+                  count(*) FILTER (WHERE sent_at IS NOT NULL) AS other,
+                  count(*) FILTER (WHERE sent_at IS NOT NULL AND received_at IS NOT NULL) AS both_
+           FROM referrals WHERE in_window AND to_agency IS NOT NULL GROUP BY ALL),
+apart AS (SELECT agency, period, max(value) FILTER (WHERE measure = 'failure_demands') AS failure,
+                 max(value) FILTER (WHERE measure = 'demands') AS demands
+          FROM area_facts WHERE independent AND agency IS NOT NULL AND length(period) = 7 GROUP BY ALL)
+SELECT a.agency, strftime(m.month, '%Y-%m') AS period, coalesce(n, 0) AS rows, coalesce(worded, 0) AS worded,
+       coalesce(blank, 0) AS blank, lag, coalesce(together, 0) AS together,
+       coalesce(serious, 0) AS serious, coalesce(minor, 0) AS minor, coalesce(asked.demands, 0) AS demands,
+       coalesce(asked.failure, 0) AS failure, coalesce(own, 0) AS own, coalesce(other, 0) AS other,
+       coalesce(both_, 0) AS both, apart.failure AS failure_apart, apart.demands AS demands_apart,
+       (SELECT list([CAST("at" AS VARCHAR), kind, text] ORDER BY "at", kind, text) FROM changes
+        WHERE (agency = a.agency OR agency IS NULL) AND "at" IS NOT NULL) AS changes
+FROM agencies a CROSS JOIN months m
+LEFT JOIN rows_ r ON r.agency = a.agency AND r.month = m.month
+LEFT JOIN asked ON asked.agency = a.agency AND asked.month = m.month
+LEFT JOIN passed p ON p.agency = a.agency AND p.month = m.month
+LEFT JOIN apart ON apart.agency = a.agency AND apart.period = strftime(m.month, '%Y-%m')
+ORDER BY a.agency, period"""
+
+
+def panels(rows: Iterable[Row]) -> list[Reporting]:
+    """The panel of each agency, silent ones first, else in alphabetical order."""
+    held: dict[str, list[Row]] = {}
+    for row in rows:
+        held.setdefault(row["agency"], []).append(row)
+    made = [(not _silent(months), _panel(agency, months)) for agency, months in sorted(held.items())]
+    return [panel for _, panel in sorted(made, key=lambda one: (one[0], one[1].agency))]
+
+
+def is_silent(rows_a_month: Sequence[float]) -> bool:
+    """An agency whose rows have lastingly gone down, or have stopped: the alarm that comes first."""
+    counts = np.array(rows_a_month, np.float64)
+    if len(counts) < FEWEST_FULL or counts.mean() < ENOUGH:
+        return False
+    return bool(counts[-2:].sum() == 0 or shifted(xmr(counts, bounds=(0, None))) < 0)
+
+
+def _silent(months: Sequence[Row]) -> bool:
+    return is_silent([row["rows"] for row in months])
+
+
+def _panel(agency: str, months: Sequence[Row]) -> Reporting:
+    which = "failure" if any(row["failure_apart"] is not None for row in months) else "demands"
+    told = [row for row in months if row[f"{which}_apart"] is not None]
+    periods = [row["period"] for row in told]
+    found = own_and_independent(periods, [row[which] for row in told], [row[f"{which}_apart"] for row in told])
+    evidence = [_changes(months), *_independent(found, which), _two_sources(months), *_severity(months)]
+    evidence += [*_traces(months), _coded_afresh()]
+    if _silent(months):
+        evidence.insert(0, Evidence("silence", "Fewer rows arrive from here than did, or none: ask before reading on."))
+    n = int(sum(row[which] for row in told))
+    if found is None:
+        return Reporting(agency, Sentence.CANNOT_TELL, tuple(evidence), None, n)
+    _, own, independent, ratio = found
+    third = max(1, len(ratio.values) // 3)
+    times = float(np.exp(ratio.values[-third:].mean() - ratio.values[:third].mean()))
+    return Reporting(agency, sentence_of(own, independent, ratio), tuple(evidence), times, n)
+
+
+def _changes(months: Sequence[Row]) -> Evidence:
+    told = [one for one in (months[0]["changes"] or ()) if one[1] in ("recording", "data")]
+    said = "; ".join(f"{date.fromisoformat(one[0][:10]).isoformat()}: {one[2]}" for one in told)
+    return Evidence("changes in recording", said or "None is written down.")
+
+
+def _independent(found: tuple[tuple[str, ...], Chart, Chart, Chart] | None, which: str) -> list[Evidence]:
+    if found is None:
+        need = "area_facts with independent = yes, this agency, measure failure_demands or demands, by month"
+        return [Evidence("independent series", f"Not in the data for {FEWEST_FULL} periods: {need}.")]
+    periods, own, independent, ratio = found
+    what = "failure demands" if which == "failure" else "demands"
+    named = ((f"own {what}", own), (f"independent {what}", independent), ("ln(own ÷ independent)", ratio))
+    return [Evidence(name, _moved(chart), periods, chart) for name, chart in named]
+
+
+def _moved(chart: Chart) -> str:
+    words = {1: "Lastingly higher than it was.", -1: "Lastingly lower than it was.", 0: "No lasting change."}
+    return words[shifted(chart)]
+
+
+def _two_sources(months: Sequence[Row]) -> Evidence:
+    own, other, both = (int(sum(row[name] for row in months)) for name in ("own", "other", "both"))
+    if not other:
+        return Evidence("two-source completeness", "No referral to this agency is recorded by another.")
+    found = two_sources(own, other, both)
+    names = [row["period"] for row in months]
+    quarters, sent = by_quarter(names, [row["other"] for row in months])
+    _, received = by_quarter(names, [row["both"] for row in months])
+    known = sent > 0
+    chart = xmr(received[known] / sent[known], bounds=(0, 1)) if known.sum() >= FEWEST_WITH_LIMITS else None
+    says = (
+        f"Of {other} referrals that others sent here {both} are recorded here ({both / other:.0%}); about"
+        f" {found.total:.0f} in all (standard error {found.error:.0f}), if the two write down independently and links"
+        " are right."
+    )
+    shown = tuple(one for one, is_known in zip(quarters, known, strict=True) if is_known)
+    return Evidence("two-source completeness", says + (f" {_moved(chart)}" if chart else ""), shown, chart)
+
+
+def _severity(months: Sequence[Row]) -> list[Evidence]:
+    quarters, serious = by_quarter([row["period"] for row in months], [row["serious"] for row in months])
+    _, minor = by_quarter([row["period"] for row in months], [row["minor"] for row in months])
+    if not serious.sum() or (serious == 0).any() or len(quarters) < FEWEST_WITH_LIMITS:
+        return [
+            Evidence("severity", "Too few crises recorded here to chart: honest reporting adds mostly minor events.")
+        ]
+    mix, alone = xmr(minor / serious, bounds=(0, None)), xmr(serious, bounds=(0, None))
+    return [
+        Evidence("minor ÷ serious", _moved(mix), quarters, mix),
+        Evidence("serious alone", _moved(alone), quarters, alone),
+    ]
+
+
+def _traces(months: Sequence[Row]) -> list[Evidence]:
+    kept = [row for row in months if row["rows"]]
+    periods = tuple(row["period"] for row in kept)
+    of_rows = (("share with words", "worded"), ("share with blank fields", "blank"),
+               ("share entered together", "together"))  # fmt: skip
+    made: list[tuple[str, list[float], tuple[float, float | None]]]
+    made = [(name, [row[column] / row["rows"] for row in kept], (0.0, 1.0)) for name, column in of_rows]
+    if kept and all(row["lag"] is not None for row in kept):
+        made.append(("days until written down", [float(row["lag"]) for row in kept], (0.0, None)))
+    charts = [(name, xmr(values, bounds=bounds)) for name, values, bounds in made if len(values) >= FEWEST_WITH_LIMITS]
+    return [Evidence(name, _moved(chart), periods, chart) for name, chart in charts if chart.values.any()]
+
+
+def _coded_afresh() -> Evidence:
+    return Evidence(
+        "coded afresh",
+        "Not done: a sample from before and after, coded again by the same two people who do not see the dates.",
+    )
+
+
+def _figures(rows: list[Row], context: Context) -> list[Row]:
+    made: list[Row] = []
+    for one in panels(rows):
+        if one.times is not None:
+            said = " ".join(f"{piece.looked_at.capitalize()}: {piece.says}" for piece in one.evidence)
+            made.append({"group": one.agency, "value": one.times, "n": one.n, "note": f"{one.sentence.value} {said}"})
+    none = f"{Sentence.CANNOT_TELL.value} Not in the data: an independent series of {FEWEST_FULL} periods (area_facts)."
+    return made or [{"value": None, "note": none}]
+
+
+reporting_effect = Measure(
+    name="reporting_effect", answers=("M108",), unit="ratio", by=(by("agency"),), chart="xmr",
+    kind=Query(_PANEL, _figures), needs=("interactions.activity|interactions.initiated_by",), source="S3; Stat 8",
+    note="Own ÷ independent counts, last third of the series over the first; 1 = recorded as fully as before",
+    says="Whether more is going wrong or more is written down: one of four sentences, with its evidence.",
+    does_not_say="How things truly are: only how two records of them moved.",
+)  # fmt: skip
+
+HONEST_MEASURES: tuple[Measure, ...] = (reporting_effect,)

@@ -1,0 +1,53 @@
+"""A figure about what has not happened: never one number, never without what was assumed (N7)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+PROMISE = "A projection, not a promise: nobody can know it before it is tried."
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A range with what was assumed; `says` is a phrase, `share` the part of draws or places inside the range.
+
+    Raises ValueError without both ends in order, or without assumptions: nothing projected is shown otherwise.
+    """
+
+    name: str
+    says: str
+    unit: str
+    low: float
+    high: float
+    assumptions: tuple[str, ...]
+    range_is: str = "the range"
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low <= self.high):
+            raise ValueError(f"{self.name}: a projected figure carries a low and a high end")
+        if not any(one.strip() for one in self.assumptions):
+            raise ValueError(f"{self.name}: a projected figure carries its assumptions")
+
+    def written(self) -> str:
+        """The range in words; there is no way to write it as one number."""
+        return f"{money(self.low)} to {money(self.high)}" if self.unit.startswith("£") else (
+            f"{self.low:,.4g} to {self.high:,.4g} {self.unit}"
+        )  # fmt: skip
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {**vars(self), "assumptions": list(self.assumptions)}
+
+
+_SIZES = ((1e9, "bn"), (1e6, "m"))
+
+
+def money(amount: float) -> str:
+    """Pounds as people say them: £1.25bn, £340m, £27,000, £4.50."""
+    sign, size = ("-" if amount < 0 else ""), abs(amount)
+    for unit, word in _SIZES:
+        if size >= unit:
+            return f"{sign}£{float(f'{size / unit:.3g}'):,g}{word}"
+    return f"{sign}£{size:,.0f}" if size >= 100 or size == round(size) else f"{sign}£{size:,.2f}"

@@ -1,0 +1,298 @@
+"""Early signs, to offer peer help early (Stat 9, M111, M112): a list, agencies in alphabetical order, no score.
+
+Every line is a question – "something changed here: what?" – shown first to the agency itself. Lines are never added
+up by agency, weighted or coloured (N2).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from personshaped.figures import By, Context, Measure, Query, by, filled
+from personshaped.learning.honest import is_silent
+from personshaped.statistics.alarms import coincidences, flagged_by_chance
+from personshaped.statistics.xmr import FEWEST_FULL, Chart, xmr
+
+Row = dict[str, Any]
+NEAR = 3
+"""Months within which a change is named beside a signal, and within which two signals are called together."""
+SETTLING = 6
+"""Points after a change of method in which no signal is named (M109)."""
+RARE_BELOW = 5
+JOINED = 0.1
+"""Agencies are joined where more than this share of what one handles arrives at the other afterwards (R8)."""
+SEED = 1
+ALL_ROWS = "all rows"
+RULES = ("outside", "shift", "trend", "two of three")
+
+_COUNTS = """
+WITH months AS (
+    SELECT unnest(generate_series(
+        greatest((SELECT date_trunc('month', min(started_at)) + INTERVAL 1 MONTH FROM demands
+                  WHERE demand_type IN ('value', 'failure')),
+                 date_trunc('month', CAST($start AS TIMESTAMP) + INTERVAL '27 days')),
+        date_trunc('month', CAST($end AS TIMESTAMP)) - INTERVAL 1 MONTH, INTERVAL 1 MONTH)) AS month),
+asked AS (SELECT *, date_trunc('month', started_at) AS month FROM demands WHERE started_at IS NOT NULL),
+counted AS (
+    SELECT agency, 'all rows' AS what, date_trunc('month', started_at) AS month, count(*) AS n
+    FROM interactions WHERE in_window AND started_at IS NOT NULL GROUP BY ALL
+    UNION ALL
+    SELECT agency, 'demands', month, count(*) FROM asked GROUP BY ALL
+    UNION ALL
+    SELECT agency, 'failure demands', month, count(*) FROM asked WHERE demand_type = 'failure' GROUP BY ALL
+    UNION ALL
+    SELECT agency, 'failure demands: ' || replace(failure_kind, '_', ' '), month, count(*) FROM asked
+    WHERE demand_type = 'failure' AND failure_kind IS NOT NULL GROUP BY ALL
+    UNION ALL
+    SELECT after_agency, 'failure demands elsewhere after contact here', month, count(*) FROM asked
+    WHERE demand_type = 'failure' AND after_agency <> agency GROUP BY ALL
+    UNION ALL
+    SELECT agency, 'crises', date_trunc('month', started_at), count(*) FROM interactions
+    WHERE in_window AND crisis AND started_at IS NOT NULL GROUP BY ALL
+    UNION ALL
+    SELECT opening_agency, 'needs opened', date_trunc('month', opened_at), count(*)
+    FROM needs WHERE in_cohort AND opened_at IS NOT NULL GROUP BY ALL
+    UNION ALL
+    SELECT agency, replace(measure, '_', ' '), CAST(period || '-01' AS TIMESTAMP), sum(value) FROM area_facts
+    WHERE agency IS NOT NULL AND regexp_full_match(period, '\\d{4}-\\d\\d') AND stratum IS NULL
+      AND measure NOT IN ('demands', 'failure_demands') GROUP BY ALL),
+passed AS (
+    SELECT source, agency, count(*) AS n
+    FROM (SELECT coalesce(after_agency, '') AS source, agency FROM demands WHERE demand_type IN ('value', 'failure')
+          UNION ALL
+          SELECT coalesce(from_agency, ''), to_agency FROM referrals WHERE in_window AND received_at IS NOT NULL)
+    GROUP BY ALL)"""
+_SIGNALS = f"""{_COUNTS}
+SELECT agency, what, list(CAST(coalesce(n, 0) AS DOUBLE) ORDER BY month) AS counts,
+       (SELECT list(strftime(month, '%Y-%m') ORDER BY month) FROM months) AS periods,
+       (SELECT list([source, agency, CAST(n AS VARCHAR)] ORDER BY source, agency) FROM passed) AS passed,
+       (SELECT list([CAST("at" AS VARCHAR), kind, text, coalesce(agency, '')] ORDER BY "at", kind, text) FROM changes
+        WHERE "at" IS NOT NULL AND person_id IS NULL) AS changes
+FROM (SELECT DISTINCT agency, what FROM counted WHERE agency IN (SELECT agency FROM interactions))
+CROSS JOIN months LEFT JOIN counted USING (agency, what, month)
+GROUP BY ALL
+ORDER BY agency, what"""
+_WORDS = """
+SELECT agency, strftime(started_at, '%Y-%m') AS period, list(words ORDER BY interaction_id)[1:3] AS words
+FROM interactions WHERE in_window AND counts_as_demand AND words IS NOT NULL AND started_at IS NOT NULL
+GROUP BY ALL"""
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One line of the list: which chart of which agency, by which rule, from which month to which.
+
+    `words` are what people said there in its first month; `near` the changes written down within three months.
+    """
+
+    agency: str
+    chart: str
+    rule: str
+    since: str
+    until: str
+    words: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Signs:
+    """The list, agencies in alphabetical order, oldest first within each; and what chance alone would show.
+
+    Before it stand the `silent`: agencies from which fewer rows arrive than did, or none (Stat 8).
+    `charts` were looked at, `flagged` of them show any signal, `by_chance` would of stable charts like these.
+    `linked` are pairs joined by R8 whose signals begin within three months of each other: respond together.
+    `together` counts them, `together_by_chance` holds that count for every shift of one series in time.
+    """
+
+    silent: tuple[str, ...]
+    signals: tuple[Signal, ...]
+    charts: int
+    flagged: int
+    by_chance: float
+    linked: tuple[tuple[str, str], ...]
+    together: int
+    together_by_chance: tuple[float, ...]
+    joined: int
+
+
+def settling(periods: Sequence[str], methods: Iterable[date]) -> frozenset[str]:
+    """The first six points after each change of method (M109): marked "settling", and no signal is named there."""
+    found: set[str] = set()
+    for on in methods:
+        after = [period for period in periods if period >= f"{on:%Y-%m}"]
+        found |= set(after[:SETTLING])
+    return frozenset(found)
+
+
+def runs(chart: Chart, rule: str) -> list[tuple[int, int]]:
+    """First and last point of each unbroken run of points that a rule flags."""
+    flags = [rule in chart.signals.names(at) for at in range(len(chart.values))]
+    edges = [at for at in range(len(flags) + 1) if (at < len(flags) and flags[at]) != (at > 0 and flags[at - 1])]
+    return [(first, after - 1) for first, after in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def signs(rows: Iterable[Row], words: Mapping[tuple[str, str], Sequence[str]] | None = None) -> Signs:
+    """From one row for each agency and series, with monthly counts, what is passed on, and `changes`."""
+    held = list(rows)
+    found: list[Signal] = []
+    charts = flagged = 0
+    chance = 0.0
+    for row in held:
+        values = np.array(row["counts"], np.float64)
+        if len(values) < FEWEST_FULL or values.mean() < RARE_BELOW:
+            continue
+        chart = xmr(values, bounds=(0, None))
+        ours = _signals(row, chart, words or {})
+        charts, flagged = charts + 1, flagged + bool(ours)
+        phase = chart.phases[0]
+        chance += flagged_by_chance(phase.mean or 0.0, phase.moving_range or 0.0, len(values), SEED)
+        found += ours
+    found.sort(key=lambda one: (one.agency, one.since, one.chart, one.rule))
+    pairs, linked, together, shifted = _linked(held, found)
+    silent = tuple(sorted(row["agency"] for row in held if row["what"] == ALL_ROWS and is_silent(row["counts"])))
+    return Signs(silent, tuple(found), charts, flagged, chance, linked, together, shifted, pairs)
+
+
+def _signals(row: Row, chart: Chart, words: Mapping[tuple[str, str], Sequence[str]]) -> list[Signal]:
+    periods, agency = row["periods"], row["agency"]
+    changes = [one for one in (row["changes"] or ()) if one[3] in ("", agency)]
+    quiet = settling(periods, [date.fromisoformat(one[0][:10]) for one in changes if one[1] == "method"])
+    found = []
+    for rule in RULES:
+        for first, last in runs(chart, rule):
+            named = [at for at in range(first, last + 1) if periods[at] not in quiet]
+            if named:
+                since, until = periods[named[0]], periods[named[-1]]
+                said = tuple(words.get((agency, since), ()))
+                found.append(Signal(agency, row["what"], rule, since, until, said, _near(since, changes)))
+    return found
+
+
+def _near(since: str, changes: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(f"{one[0][:10]}: {one[2]}" for one in changes if abs(_month(one[0]) - _month(since)) <= NEAR)
+
+
+def _month(day: str) -> int:
+    return int(day[:4]) * 12 + int(day[5:7]) - 1
+
+
+def _linked(
+    rows: Sequence[Row], found: Sequence[Signal]
+) -> tuple[int, tuple[tuple[str, str], ...], int, tuple[float, ...]]:
+    """Joined pairs; those with signals near each other; how many; and how many at every shift in time."""
+    if not rows:
+        return 0, (), 0, ()
+    periods = rows[0]["periods"]
+    agencies = sorted({row["agency"] for row in rows})
+    place = {name: at for at, name in enumerate(agencies)}
+    joined = _joined(rows[0]["passed"] or (), place)
+    begins = [sorted({periods.index(one.since) for one in found if one.agency == name}) for name in agencies]
+    together, shifted = coincidences(joined, begins, len(periods), NEAR)
+    linked = tuple(
+        (agencies[a], agencies[b])
+        for a, b in joined
+        if any(abs(one - other) <= NEAR for one in begins[a] for other in begins[b])
+    )
+    return len(joined), linked, together, tuple(shifted.tolist())
+
+
+def _joined(passed: Iterable[Sequence[str]], place: Mapping[str, int]) -> list[tuple[int, int]]:
+    """Pairs of different agencies with G[a, b] > 0.1 either way."""
+    flows = np.zeros((len(place), len(place)))
+    arriving = np.zeros(len(place))
+    for source, at, n in passed:
+        if at in place:
+            arriving[place[at]] += float(n)
+            if source in place:
+                flows[place[source], place[at]] += float(n)
+    share = flows / np.maximum(arriving, 1)[:, None]
+    strong = np.maximum(share, share.T) > JOINED
+    return [(a, b) for a, b in itertools.combinations(range(len(place)), 2) if strong[a, b]]
+
+
+def early_signs(con: duckdb.DuckDBPyConnection, context: Context) -> Signs:
+    """The list with people's words, for the page that the agency itself sees first."""
+    cursor = con.execute(filled(_SIGNALS, context))
+    names = [column[0] for column in cursor.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    said = {(agency, period): words for agency, period, words in con.execute(_WORDS).fetchall()}
+    return signs(rows, said)
+
+
+# --- figures -------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _studied(frozen: tuple[tuple[Any, ...], ...]) -> Signs:
+    names = ("agency", "what", "counts", "periods", "passed", "changes")
+    return signs(dict(zip(names, row, strict=True)) for row in frozen)
+
+
+def _of(rows: Sequence[Row]) -> Signs:
+    def fixed(value: Any) -> Any:
+        return tuple(fixed(one) for one in value) if isinstance(value, list) else value
+
+    return _studied(tuple(tuple(fixed(value) for value in row.values()) for row in rows))
+
+
+_TOO_SHORT = f"Refused: no agency has a series of {FEWEST_FULL} months with {RARE_BELOW} or more a month."
+
+
+def _found(rows: list[Row], context: Context) -> list[Row]:
+    one = _of(rows)
+    if not one.charts:
+        return [{"value": None, "note": _TOO_SHORT}]
+    note = (
+        f"{one.flagged} of {one.charts} charts show a signal; of as many charts in which nothing changes about"
+        f" {one.by_chance:.0f} would."
+    )
+    return [{"value": one.flagged, "numerator": one.flagged, "denominator": one.charts, "n": one.charts, "note": note}]
+
+
+def _together(rows: list[Row], context: Context) -> list[Row]:
+    one = _of(rows)
+    if not one.charts or not one.together_by_chance:
+        return [{"value": None, "note": _TOO_SHORT}]
+    low, high = np.quantile(one.together_by_chance, [0.025, 0.975])
+    note = (
+        f"Of {one.joined} pairs of agencies joined by what one passes to the other. With one series of each pair"
+        f" shifted in time: {np.mean(one.together_by_chance):.1f} on average, mostly from {low:.0f} to {high:.0f}."
+    )
+    return [{"value": one.together, "n": one.joined, "note": note}]
+
+
+signals = Measure(
+    name="signals", answers=("M111",), unit="count", by=(By(),), chart="table", source="S3; Stat 9",
+    kind=Query(_SIGNALS, _found), needs=("interactions.activity|interactions.initiated_by",), wants=("linked",),
+    says="On how many charts of all agencies together something changed, beside how many would show that by chance.",
+    does_not_say="What changed, or whether it is bad; never a number for one agency: the list is for asking.",
+)  # fmt: skip
+signal_coincidence = replace(
+    signals, name="signal_coincidence", answers=("M112",), kind=Query(_SIGNALS, _together), chart="network",
+    says="How many pairs of agencies that pass work to one another changed within three months of each other.",
+    does_not_say="Which of the two began, or why: they are asked together.",
+)  # fmt: skip
+peer_ties = Measure(
+    name="peer_ties", answers=("M110",), unit="count", by=(by("agency"),), chart="network", source="S3",
+    needs=("ties",), basis="recorded",
+    kind=Query("""
+SELECT agency AS "group", count(DISTINCT peer) AS value, count(*) AS n
+FROM ties
+WHERE kind IN ('review', 'visit', 'exchange') AND "at" < CAST($end AS DATE)
+  AND "at" >= CAST($end AS DATE) - INTERVAL 24 MONTH
+GROUP BY ALL
+ORDER BY ALL"""),
+    note="Shown to the agency itself first",
+    says="With how many peers an agency had a review, a visit or an exchange in the last 24 months.",
+    does_not_say="What was learned; see the words beside each tie.",
+)  # fmt: skip
+
+SIGNAL_MEASURES: tuple[Measure, ...] = (signals, signal_coincidence, peer_ties)

@@ -1,0 +1,115 @@
+"""Chapter: what changed (Stat 5, M105, M109): interrupted series, with what speaks against them beside them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pytest
+
+from personshaped.learning.interrupted import Series, series
+from personshaped.learning.signals import settling
+from personshaped.statistics.interrupted import controlled, interrupted, placebo
+
+MONTHS = np.arange(40)
+
+
+def counted(level: float, at: int = 24, seed: int = 1, mean: float = 80) -> np.ndarray:
+    """Forty months that grow by 5% a year with seasons, and from `at` on are `level` times that."""
+    mu = mean * np.exp(0.05 * MONTHS / 12 + 0.1 * np.sin(2 * np.pi * MONTHS / 12)) * np.where(at <= MONTHS, level, 1)
+    return np.random.default_rng(seed).poisson(mu)
+
+
+def test_a_known_change_of_level_is_found() -> None:
+    found = interrupted(counted(0.6), 24, seed=1)
+    assert found.level.low < 0.6 < found.level.high < 1
+    assert found.at_6 is not None
+    assert found.at_6.value == pytest.approx(0.6, abs=0.12)
+    # the old line gone on lies above what was found by as much
+    assert (found.fitted / found.extended)[24] == pytest.approx(found.level.value)
+    assert (found.fitted / found.extended)[:24] == pytest.approx(1)
+
+
+def test_without_a_change_one_is_seldom_found() -> None:
+    wrong = 0
+    for seed in range(60):
+        level = interrupted(counted(1, seed=seed), 24, seed, draws=400).level
+        wrong += not level.low < 1 < level.high
+    assert wrong <= 8
+
+
+def test_twelve_points_before_and_eight_after() -> None:
+    with pytest.raises(ValueError, match="11 months before and 29 after; 12 and 8 are needed"):
+        interrupted(counted(0.6), 11, seed=1)
+    with pytest.raises(ValueError, match="and 7 after"):
+        interrupted(counted(0.6), 30, seed=1, gap=3)
+
+
+def test_what_also_changed_elsewhere_is_no_effect() -> None:
+    # both areas fall by 40%: nothing beyond the comparison area; one alone: all of it
+    both = controlled(counted(0.6), counted(0.6, seed=2), 24, seed=1)
+    assert both.level.low < 1 < both.level.high
+    alone = controlled(counted(0.6), counted(1, seed=2), 24, seed=1)
+    assert alone.level.high < 1
+    assert alone.level.low < 0.6 < alone.level.high
+
+
+def test_placebo_dates_lie_in_the_old_period() -> None:
+    found = interrupted(counted(0.6), 24, seed=1)
+    # dates 12 to 16 leave 12 months before and 8 after within the first 24
+    assert placebo(counted(0.6), 24, found.level.value) == (0, 5)
+    assert placebo(counted(0.6, at=19), 19, 0.6) is None
+
+
+def rows(changes: list[list[str]]) -> list[dict[str, Any]]:
+    """Two areas, two agencies each; demand in Tunstall falls by 40% in month 24."""
+    made = []
+    for area, level, seed in (("Tunstall", 0.6, 1), ("Burslem", 1.0, 5)):
+        for agency, more in (("gp", 0), ("housing", 1)):
+            failure, value = counted(level, seed=seed + more, mean=50), counted(1, seed=seed + more + 20, mean=20)
+            for month in MONTHS.tolist():
+                made.append(
+                    {"month": datetime(2021 + month // 12, month % 12 + 1, 1), "agency": agency, "area": area,
+                     "value": int(value[month]), "failure": int(failure[month]), "changes": changes}
+                )  # fmt: skip
+    return made
+
+
+METHOD = ["2023-01-01", "method", "a locality team starts", "", "Tunstall"]
+
+
+def of(outcome: str, changes: list[list[str]]) -> Series:
+    return next(one for one in series(rows(changes)) if one.outcome == outcome)
+
+
+def test_a_series_with_everything_that_speaks_against_it() -> None:
+    one = of("failure", [METHOD])
+    assert one.title == "Failure demand (Tunstall) and 2023-01-01: a locality team starts"
+    assert one.found is not None
+    assert one.found.level.value == pytest.approx(0.6, abs=0.1)
+    assert one.controlled is not None
+    assert one.controlled.level.high < 1
+    assert [agency for agency, _ in one.without] == ["gp", "housing"]
+    assert one.falsification is not None
+    assert one.falsification.low < 1 < one.falsification.high
+    assert len(one.months) == len(one.observed) == len(one.comparison) == len(one.found.extended) == 40
+
+
+def test_recording_that_changed_as_well_stands_in_the_title() -> None:
+    near = ["2023-03-15", "recording", "a new system", "", "Tunstall"]
+    far = ["2022-06-01", "recording", "a new system", "", ""]
+    assert of("failure", [METHOD, near]).title.endswith("– recording also changed")
+    assert not of("failure", [METHOD, far]).recording_changed
+
+
+def test_too_short_a_series_is_refused_in_words() -> None:
+    early = ["2021-06-01", "method", "a team starts", "", "Tunstall"]
+    one = of("failure", [early])
+    assert one.found is None
+    assert one.refused == "Refused: 5 months before and 35 after; 12 and 8 are needed. Only the XmR chart can be read."
+
+
+def test_six_points_after_a_change_of_method_are_settling() -> None:
+    periods = [f"2023-{month:02d}" for month in range(1, 13)]
+    assert sorted(settling(periods, [date(2023, 3, 10)])) == periods[2:8]

@@ -1,0 +1,89 @@
+"""Chapter: where failure demand comes from and how it spreads (R8, M106), on the twenty rows of the worked example."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from personshaped.flow.propagation import pooled, spreading
+from personshaped.statistics.propagation import propagation
+from spec.measured import Measured, worked_example
+
+AGENCIES = ("adult_social_care", "advice", "gp", "housing")
+
+
+@pytest.fixture(scope="module")
+def town() -> Measured:
+    return worked_example()
+
+
+def test_work_that_arrives(town: Measured) -> None:
+    assert town.groups("work_arriving", "agency") == dict(zip(AGENCIES, (4, 2, 1, 2), strict=True))
+    assert town.groups("work_from_outside", "agency") == dict(zip(AGENCIES, (1, 1, 0, 2), strict=True))
+
+
+def test_multipliers(town: Measured) -> None:
+    found = town.groups("multiplier", "agency")
+    assert list(found) == list(AGENCIES)
+    assert list(found.values()) == pytest.approx([2.5, 2.0, 3.5, 2.25])
+    assert town.value("spectral_radius") == pytest.approx(0.6403882)
+    assert "not proof of cause" in town.of("multiplier", "gp").note
+
+
+def test_if_housing_resolved_all_that_reaches_it(town: Measured) -> None:
+    # H falls from 4, 2, 1, 2 to 2, 2, 0.5, 2: none of the fall is at housing
+    assert town.value("demand_prevented_elsewhere", "housing") == pytest.approx(2.5)
+    each = town.groups("demand_prevented_elsewhere", "from>to")
+    assert each["housing>adult_social_care"] == pytest.approx(2)
+    assert each["housing>gp"] == pytest.approx(0.5)
+    assert "housing>housing" not in each
+
+
+def test_agencies_with_little_work_have_no_interval(town: Measured) -> None:
+    one = town.of("multiplier", "housing")
+    assert (one.low, one.high) == (None, None)
+    assert "No interval: 2 arrived here" in one.note
+
+
+def test_four_readings_of_where_it_came_after(town: Measured) -> None:
+    last = town.groups("failure_demand_after", "from>to")
+    assert last["advice>advice"] == 1
+    assert last["benefits>advice"] == 1
+    root = town.groups("failure_demand_after_root", "from>to")
+    assert root["benefits>advice"] == 2
+    assert "advice>advice" not in root
+    for name in ("failure_demand_after", "failure_demand_after_first", "failure_demand_after_shared"):
+        assert sum(value or 0 for value in town.groups(name, "from>to").values()) == 5
+
+
+def test_demand_that_reproduces_itself_has_no_multiplier() -> None:
+    # one value demand and 49 failure demands after the agency itself: G = 49/50
+    spread = spreading([((("", "a", 1), ("a", "a", 49)), 1)], repeats=20)
+    assert spread.found.radius == pytest.approx(0.98)
+    assert spread.found.reproduces
+
+
+def test_what_flows_from_an_agency_at_which_nothing_arrived_comes_from_outside() -> None:
+    # 3 arrive at b after a, at which nothing arrived: V[b] is 2 + 3
+    found = propagation(np.array([[0, 3], [0, 0]]), np.array([0, 2]))
+    assert found.outside.tolist() == [0, 5]
+    assert found.arriving.tolist() == [0, 5]
+
+
+def test_limits_come_from_resampling_people() -> None:
+    # 100 people bring one value demand to a; 50 of them ask again at b: multiplier 1.5, and between 1.4 and 1.6
+    asked, again = (("", "a", 1),), (("", "a", 1), ("a", "b", 1))
+    spread = spreading([(asked, 50), (again, 50)])
+    low, high = (limit[spread.place["a"]] for limit in spread.range.multiplier)
+    assert spread.found.multiplier.tolist() == pytest.approx([1.5, 1.0])
+    assert 1.38 < low < 1.45
+    assert 1.55 < high < 1.62
+
+
+def test_pictures_pool_agencies_with_little_work() -> None:
+    # 60 at a, 2 after them at b and 1 at c: b and c become one
+    spread = spreading([((("", "a", 1),), 57), ((("", "a", 1), ("a", "b", 1)), 2), ((("", "a", 1), ("a", "c", 1)), 1)])
+    names, found = pooled(spread)
+    assert names == ("a", "other")
+    assert found.arriving.tolist() == [60, 3]
+    assert found.passing[0, 1] == pytest.approx(3 / 60)

@@ -1,0 +1,118 @@
+"""Scenarios of the synthetic locality as monthly series: what happened, what the rules find, what was reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from personshaped.journeys import walk
+from personshaped.locality.canonical import Simulated, as_canonical, moments, simulate
+from personshaped.locality.dialects import dialects
+from personshaped.locality.place import AGENCIES, AGENCY_NAMES
+from personshaped.locality.recording import is_demand, published, written_down
+from personshaped.settings import Settings
+from personshaped.statistics.xmr import xmr
+
+Counts = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@cache
+def town(scenario: str, people: int, years: int, seed: int) -> Simulated:
+    return simulate(scenario, people, years, seed)
+
+
+def monthly(of: Simulated, rows: Flags) -> Counts:
+    """How many of the true rows there are in each month of the window."""
+    months = (of.calendar.window_end.year - of.calendar.window_start.year) * 12
+    edges = [of.calendar.day_of_month(month) for month in range(months + 1)]
+    return np.histogram(of.rows["time"][rows], edges)[0]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Demands of the window by rule (R2), an entry for each: month counted from 0, agency, area, failure or not."""
+
+    month: Counts
+    agency: npt.NDArray[np.str_]
+    area: npt.NDArray[np.str_]
+    failure: Flags
+    coded: Flags
+
+    def share(self, where: Flags, months: int) -> npt.NDArray[np.float64]:
+        """Failure share of each month, of the demands that could be coded."""
+        counted = where & self.coded
+        of = np.bincount(self.month[counted], minlength=months)
+        return np.bincount(self.month[counted & self.failure], minlength=months) / np.maximum(of, 1)
+
+
+@cache
+def coded(scenario: str, people: int, years: int, seed: int) -> Coded:
+    """What the walk makes of the rows that the scenario publishes, every person known."""
+    of = town(scenario, people, years, seed)
+    rows = as_canonical(of).filter(pa.array(published(of)))
+    count = rows.num_rows
+    rows = rows.append_column("household_id", pa.nulls(count, pa.string()))
+    rows = rows.append_column("ref_key", rows["person_ref"]).append_column("started_before", rows["started_at"])
+    rows = rows.append_column("price", pa.nulls(count, pa.float64()))
+    rows = rows.append_column("price_basis", pa.nulls(count, pa.string()))
+    begins = {
+        agency: min(moments(of)[published(of) & (of.rows["agency"] == number)]).astype("datetime64[D]").item()
+        for number, agency in enumerate(AGENCY_NAMES)
+    }
+    window = (of.calendar.window_start, of.calendar.window_end)
+    found = walk(rows, None, begins, Settings(window_start=window[0], window_end=window[1])).demands
+    when = found["started_at"].to_numpy().astype("datetime64[M]").astype(int)
+    area = dict(zip(rows["person_id"].to_pylist(), rows["area"].to_pylist(), strict=True))
+    kinds = np.array(found["demand_type"].to_pylist(), dtype=object)
+    return Coded(
+        month=when - int(np.datetime64(window[0], "M").astype(int)),
+        agency=np.array(found["agency"].to_pylist()),
+        area=np.array([area[one] for one in found["person_id"].to_pylist()]),
+        failure=kinds == "failure",
+        coded=np.isin(kinds, ("value", "failure")),
+    )
+
+
+@cache
+def reported(scenario: str, people: int, seed: int, agency: str) -> tuple[Counts, Counts]:
+    """Askings in each of 36 months at one agency: as it wrote them down, and as somebody independent counted them."""
+    of = town(scenario, people, 3, seed)
+    dialect = next(one for one in dialects() if one.name == agency)
+    here = np.flatnonzero(is_demand(of) & (of.rows["agency"] == AGENCY_NAMES.index(agency)))
+    kept = written_down(of, dialect, here, np.random.default_rng([seed, 2]))
+    return monthly(of, _only(of, here[kept])), monthly(of, _only(of, here))
+
+
+def _only(of: Simulated, rows: Counts) -> Flags:
+    chosen = np.zeros(len(of.rows), dtype=bool)
+    chosen[rows] = True
+    return chosen
+
+
+def completeness(own: Counts, independent: Counts) -> npt.NDArray[np.float64]:
+    """ln(self / independent) of each month (Stat 8); half an asking is added, since a month may have none."""
+    return np.log((own + 0.5) / (independent + 0.5))
+
+
+def shifts(series: npt.ArrayLike) -> bool:
+    """Whether a chart of individual values shows seven months or more on one side of its mean (Stat 1)."""
+    return bool(xmr(series).signals.shift.any())
+
+
+def yearly_cost(of: Simulated) -> tuple[Counts, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Those taken on, and what each cost in the year before and in the year after."""
+    assert of.cases
+    pounds = np.array([one.pounds for one in AGENCIES])[of.rows["agency"]]
+    cost = np.where(np.isnan(of.rows["cost"]), of.rows["minutes"] / 60 * pounds, of.rows["cost"])
+    on = of.calendar.day(of.cases.on)
+    people = np.array(of.cases.people)
+    sides = []
+    for since, until in ((on - 365, on), (on, on + 365)):
+        inside = (of.rows["time"] >= since) & (of.rows["time"] < until)
+        sides.append(np.bincount(of.person[inside], cost[inside], len(of.lives.came))[people])
+    return people, sides[0], sides[1]
