@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 
 import duckdb
@@ -16,6 +18,7 @@ from personshaped.study.line import study
 from personshaped.tables import CANONICAL
 from picture_findings import worked_example
 from picture_reading import Page
+from spec.measured import REGISTER
 from spec.small_folders import Read, read_folder
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "services"
@@ -223,3 +226,19 @@ def test_what_is_written_down_is_shown_as_words(tmp_path: Path, words: str) -> N
     html = draw(folder)
     assert "<script" not in html
     assert words in page_5(html).text
+
+
+# --- what others printed -------------------------------------------------------------------------------------
+
+
+def test_numbers_that_others_printed_are_kept_with_their_place_and_are_no_measures() -> None:
+    text = resources.files("personshaped.conditions").joinpath("reference/printed.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert {row["measure"] for row in rows} == {"M089", "M096", "M100", "M101"}
+    assert all(row["source"] and row["unit"] for row in rows)
+    values = {(row["measure"], row["unit"]): float(row["value"]) for row in rows}
+    assert values["M096", "organisations"] == 96 + 139
+    before, after = (float(row["value"]) for row in rows if row["measure"] == "M100" and row["unit"] == "£")
+    assert round(after / before, 3) == 1.595
+    answered = {one for measure in REGISTER for one in measure.answers}
+    assert answered & {"M089", "M100", "M101"} == set()

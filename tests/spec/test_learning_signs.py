@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from personshaped.learning.honest import Sentence, is_silent, own_and_independent, sentence_of
+from personshaped.learning.measures import MEASURES
 from personshaped.learning.peers import Helped, Peer, came_back, peers, who_can_help
 from personshaped.learning.signals import signs
 from personshaped.statistics.alarms import coincidences, flagged_by_chance
@@ -38,9 +39,10 @@ def test_one_of_four_sentences() -> None:
     assert reported(true=1, completeness=0.6, seed=1) is Sentence.CANNOT_TELL
 
 
-def test_the_sentence_is_right_nearly_always() -> None:
+def test_the_sentence_is_right_or_says_that_it_cannot_tell() -> None:
     fuller = [reported(1, 0.95, seed) for seed in range(40)]
-    assert fuller.count(Sentence.FULLER) >= 34
+    assert fuller.count(Sentence.FULLER) >= 30
+    assert Sentence.MORE not in fuller
     nothing = [reported(1, 0.6, seed) for seed in range(40)]
     assert nothing.count(Sentence.CANNOT_TELL) >= 34
 
@@ -117,9 +119,10 @@ def test_coincidence_against_chance() -> None:
 def test_ties_with_peers_of_two_years() -> None:
     found = measured(
         """
-        who | agency  | started_at | initiated_by | activity
-        P1  | housing | 2024-01-03 | person       | demand
+        who | at      | when       | did
+        P1  | housing | 2024-05-03 | demand
         """,
+        measures=MEASURES,
         beside={
             "ties": """
                 agency  | peer   | at         | kind
@@ -131,6 +134,11 @@ def test_ties_with_peers_of_two_years() -> None:
         },
     )
     assert found.groups("peer_ties", "agency") == {"housing": 1}
+    # everything else of this room is refused in words that name what is missing
+    lacking = {one.name: one.note for one in found.figures if one.value is None}
+    for name in ("demand_change_after_design", "post_change_dip", "peers", "reporting_effect", "signals",
+                 "signal_coincidence"):  # fmt: skip
+        assert lacking[name].startswith(("Not in the data", "Refused", "Cannot tell"))
 
 
 # --- peers ---------------------------------------------------------------------------------------------------
@@ -143,8 +151,8 @@ def test_features_are_scaled_by_median_and_mad_and_kept_within_three() -> None:
 
 
 def test_nearest_by_context_is_not_symmetric() -> None:
-    # one feature: 0, 1, 2, 10; the nearest of 10 is 2, but not the other way round
-    found = nearest(np.array([[0.0], [1.0], [2.0], [10.0]]), ["deprivation"], k=1)
+    # one feature: 0, 1, 2.5, 10; the nearest of 10 is 2.5, but not the other way round
+    found = nearest(np.array([[0.0], [1.0], [2.5], [10.0]]), ["deprivation"], k=1)
     assert [one.places for one in found] == [(1,), (0,), (1,), (2,)]
 
 

@@ -1,4 +1,4 @@
-"""Scenarios, 1: is demand underneath stable while the total rises? Found where it is so, and only there (Stat 2, R2)."""
+"""Scenarios, 1: is demand underneath stable while the total rises? Found where it is, and only there (Stat 2, R2)."""
 
 from __future__ import annotations
 

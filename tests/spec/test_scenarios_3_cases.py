@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
-from itertools import product
 from pathlib import Path
 from statistics import median
 
@@ -21,16 +20,12 @@ from personshaped.locality.care import care_at_home
 from personshaped.locality.elsewhere import COUNTRY, COUNTRY_PEOPLE, LOCALITIES, TRUE_SAVING, twelve_localities
 from personshaped.locality.providers import SURVEY, providers
 from personshaped.locality.written import Written
+from personshaped.statistics.extrapolation import post_stratified
+from personshaped.statistics.pairs import sign_flip
 from spec.towns import yearly_cost
 
 START, END = date(2022, 1, 1), date(2025, 1, 1)
 SEEDS = range(20)
-
-
-def sign_flip(change: np.ndarray) -> float:
-    """The share of all ways to give the changes their signs whose mean is as far from none as the one seen."""
-    signs = np.array(list(product((1, -1), repeat=len(change))))
-    return float((np.abs((signs * change).mean(axis=1)) >= abs(change.mean()) - 1e-12).mean())
 
 
 @cache
@@ -40,7 +35,8 @@ def taken_on(scenario: str) -> tuple[float, float]:
     for seed in SEEDS:
         _, old, new = yearly_cost(simulate(scenario, 2000, 3, seed))
         ratios.append(np.log((new + 1) / (old + 1)))
-    found = [sign_flip(one) <= 0.05 for one in ratios]
+    tests = [sign_flip(one) for one in ratios]
+    found = [one is not None and one.p <= 0.05 for one in tests]
     return sum(found) / len(found), median(float(np.exp(one.mean())) for one in ratios)
 
 
@@ -132,10 +128,11 @@ def test_carried_over_simply_twelve_localities_promise_too_much_and_by_stratum_a
 
     places = {one["area"] for one in rows} - {COUNTRY}
     simple = COUNTRY_PEOPLE * total("saving", None, places) / total("population", None, places)
-    by_stratum = sum(
-        total("population", one, [COUNTRY]) * total("saving", one, places) / total("population", one, places)
-        for one in {one["stratum"] for one in rows}
-    )
+    strata = {one["stratum"] for one in rows}
+    by_stratum = post_stratified(
+        {one: (total("saving", one, places), total("population", one, places)) for one in strata},
+        {one: total("population", one, [COUNTRY]) for one in strata},
+    ).observed
     assert len(places) == LOCALITIES
     assert simple > 1.15 * TRUE_SAVING
     assert by_stratum == pytest.approx(TRUE_SAVING, rel=0.1)

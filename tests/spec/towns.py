@@ -12,7 +12,8 @@ import pyarrow as pa
 from personshaped.journeys import walk
 from personshaped.locality.canonical import Simulated, as_canonical, moments, simulate
 from personshaped.locality.dialects import dialects
-from personshaped.locality.place import AGENCIES, AGENCY_NAMES
+from personshaped.locality.events import KIND
+from personshaped.locality.place import AGENCIES, AGENCY_NAMES, AREAS
 from personshaped.locality.recording import is_demand, published, written_down
 from personshaped.settings import Settings
 from personshaped.statistics.xmr import xmr
@@ -31,6 +32,12 @@ def monthly(of: Simulated, rows: Flags) -> Counts:
     months = (of.calendar.window_end.year - of.calendar.window_start.year) * 12
     edges = [of.calendar.day_of_month(month) for month in range(months + 1)]
     return np.histogram(of.rows["time"][rows], edges)[0]
+
+
+def failure_demands(of: Simulated, areas: tuple[str, ...]) -> Counts:
+    """Failure demands of each month from people who live in these areas."""
+    here = np.isin(of.lives.area[of.person], [AREAS.index(area) for area in areas])
+    return monthly(of, is_demand(of) & here & (of.rows["kind"] != KIND["first"]))
 
 
 @dataclass(frozen=True)
@@ -92,11 +99,6 @@ def _only(of: Simulated, rows: Counts) -> Flags:
     chosen = np.zeros(len(of.rows), dtype=bool)
     chosen[rows] = True
     return chosen
-
-
-def completeness(own: Counts, independent: Counts) -> npt.NDArray[np.float64]:
-    """ln(self / independent) of each month (Stat 8); half an asking is added, since a month may have none."""
-    return np.log((own + 0.5) / (independent + 0.5))
 
 
 def shifts(series: npt.ArrayLike) -> bool:

@@ -16,7 +16,7 @@ SOURCE = "HM Treasury GDP deflators, December 2025"
 def deflators() -> Mapping[int, float]:
     """HM Treasury's GDP deflator by calendar year, 1990–2024, 2024 = 100."""
     path = resources.files("personshaped.cost") / "reference" / "gdp_deflator.csv"
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8") as file:
         return {int(row["period"]): float(row["value"]) for row in csv.DictReader(file)}
 
 

@@ -63,7 +63,9 @@ def _entry(row: Sequence[str], file: str, number: int) -> Entry:
         raise InputError(f'"{cost}" is not a cost', file=file, row=number, column="8", expected="e.g. £1,832")
     began = re.fullmatch(r"(\d{4})/\d{2}", year)
     if began is None:
-        raise InputError(f'"{year}" is not a financial year', file=file, row=number, column="9", expected="e.g. 2010/11")
+        raise InputError(
+            f'"{year}" is not a financial year', file=file, row=number, column="9", expected="e.g. 2010/11"
+        )
     by = agency if second in ("", "-") else f"{agency}: {second}"
     text = " ".join(description.split())
     return Entry(code, text, by, unit, paid, int(began[1]), _pounds(updated), " ".join(source.split()))

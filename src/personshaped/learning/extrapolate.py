@@ -51,7 +51,7 @@ class Equivalent:
 def reference(name: str) -> list[dict[str, str]]:
     """The rows of a file of reference data that comes with this room, each with its source."""
     path = resources.files("personshaped.learning") / "reference" / f"{name}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
@@ -218,7 +218,7 @@ def reach(
     return Reach(
         country, people, tuple(places),
         Projection("extrapolated_saving_simple", "simple sum, as in the report", "£ a year", min(heads) * people,
-                   max(heads) * people, (f"as everywhere as in all places together: £{saving / base:,.2f} a head",
+                   max(heads) * people, (f"all places together: £{simple(saving, base, 1):,.2f} a head",
                                          "low and high: everywhere as in the place with the least, the most")),
         Projection("extrapolated_saving", "eight draws in ten", "£ a year", low, high, said, "10th to 90th percentile"),
         together_by_mean, _why_not(places), strata, _balance(places, living, traits or {}), _effective(places, living),

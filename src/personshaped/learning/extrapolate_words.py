@@ -9,10 +9,11 @@ from personshaped.learning.extrapolate import (
     BARE,
     CHOSE,
     ENGLAND_2001,
+    Equivalent,
     Reach,
     equivalents,
     saving_claims,
-)  # fmt: skip
+)
 from personshaped.learning.projection import PROMISE, money
 
 WIDTH = 80
@@ -45,7 +46,7 @@ def _first(found: Reach) -> Iterator[str]:
     yield from wrapped(PROMISE)
     yield ""
     yield f"{found.country}, {found.people:,.0f} people: {found.range.written()} a year"
-    yield from wrapped("(eight draws in ten, each taking the places and every assumption below anew)", "  ")
+    yield from wrapped("(eight draws in ten, each drawing the places and every assumption below anew)", "  ")
 
 
 def _places(found: Reach) -> Iterator[str]:
@@ -61,6 +62,9 @@ def _places(found: Reach) -> Iterator[str]:
     else:
         yield from wrapped(found.why_not_pooled)
     yield from wrapped(CHOSE)
+    yield from wrapped(f"The report of 2014 multiplied by people. So done here, with no assumption at all: "
+                       f"{found.simple_sum.written()}, as if everywhere were like the place with the least or the most "
+                       f"({found.simple_sum.assumptions[0]}).")  # fmt: skip
     if len(found.places) >= 8:
         yield from wrapped(
             "A regression of places within groups is not made: with so few places it would rest on its own "
@@ -84,8 +88,8 @@ def _alike(found: Reach) -> Iterator[str]:
     if found.strata and found.strata.unseen:
         yield from wrapped(
             f"Never observed: {', '.join(found.strata.unseen)}, {found.strata.unseen_share:.0%} of {found.country}. "
-            f"Left out it would be {money(found.strata.low)}, with the most seen in any group {money(found.strata.high)}, "
-            "both before the assumptions below."
+            f"Left out it would be {money(found.strata.low)}, with the most seen in any group "
+            f"{money(found.strata.high)}, both before the assumptions below."
         )
 
 
@@ -97,7 +101,10 @@ def _rests_on(found: Reach) -> Iterator[str]:
     yield "What it rests on: one assumption at either end, the others in their middle"
     yield from columns(("assumption", "from", "to", "£ a year"), [
         (_cut(one.assumption.says), f"{one.assumption.low:.0%}", f"{one.assumption.high:.0%}",
-         f"{money(one.low)} to {money(one.high)}") for one in found.swings])  # fmt: skip
+         f"{money(one.low)} to {money(one.high)}") for one in found.swings if one.low < one.high])  # fmt: skip
+    fixed = [one.assumption for one in found.swings if one.low == one.high]
+    if fixed:
+        yield from wrapped("Left as they are: " + "; ".join(f"{one.says} ({one.low:.0%})" for one in fixed) + ".")
     yield from wrapped(
         "These ranges are there to be argued about: put your own in assumptions.csv (name,low,high,says)."
     )
@@ -130,12 +137,18 @@ def _of_draws(share: float) -> str:
     return "none" if share == 0 else "fewer than 1 in 100" if share < 0.01 else f"{share:.0%}"
 
 
+def _equivalent(one: Equivalent) -> str:
+    if one.number in (1, 2, 3):
+        return f"{one.exact:.3f}" if one.exact < 1 else f"{one.exact:.2f}"
+    return f"{one.exact:.0f}×" if one.number == 10 else one.rounded
+
+
 def _claims() -> Iterator[str]:
     yield "As published, without comment: what was claimed, and the ten comparisons"
     claims = saving_claims()
     tables = [equivalents(amount) for _, amount, _ in claims]
     yield from columns(("", *(money(amount) for _, amount, _ in claims), "as printed"), [
-        (f"{one.number:>2} {_cut(one.name)}", *(table[at].rounded if one.number > 3 else f"{table[at].exact:.3g}"
-         for table in tables), one.published) for at, one in enumerate(tables[0])])  # fmt: skip
+        (f"{one.number:>2} {one.name}", *(_equivalent(table[at]) for table in tables), one.published)
+        for at, one in enumerate(tables[0])])  # fmt: skip
     yield from wrapped(BARE)
     yield from wrapped("The three amounts stand in print with no working; none can be derived from another.")

@@ -2,7 +2,7 @@
 
 `linking.link` calls them in this order:
 
-    references    every record of a person at an agency, numbered; what the data already say of it (`pseudonyms`: its key)
+    references    every record of a person at an agency, numbered; what the data say of it (`pseudonyms`: its key)
     judgements    what people decided, from `decisions/links.csv`
     naming        the ids of earlier runs (`store`: the encrypted file they lie in)
     cleaning      names, dates and addresses folded alike (`nicknames`: familiar forms)

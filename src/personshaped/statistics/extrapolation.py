@@ -154,7 +154,7 @@ def tornado(amount: float, assumptions: Sequence[Assumption]) -> list[Swing]:
 
 
 def together(amounts: npt.ArrayLike, assumptions: Sequence[Assumption], seed: int) -> Floats:
-    """Each of the amounts (draws of the sum before assumptions) times one draw of every assumption, evenly in its range."""
+    """Each of the amounts (draws of the sum) times one draw of every assumption, evenly in its range."""
     drawn = np.asarray(amounts, np.float64)
     rng = np.random.default_rng(seed)
     for one in assumptions:

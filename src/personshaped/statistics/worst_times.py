@@ -58,9 +58,7 @@ def difference_in_differences(
     return Effect(estimate, estimate - half, estimate + half)
 
 
-def ancova(
-    old: npt.ArrayLike, new: npt.ArrayLike, other_old: npt.ArrayLike, other_new: npt.ArrayLike
-) -> Effect | None:
+def ancova(old: npt.ArrayLike, new: npt.ArrayLike, other_old: npt.ArrayLike, other_new: npt.ArrayLike) -> Effect | None:
     """(a) The group's coefficient in new ~ old + group, t interval; None with fewer than 2 a group or 5 in all."""
     groups = [np.asarray(one, np.float64) for one in (old, other_old)]
     if min(map(len, groups)) < 2 or sum(map(len, groups)) < 5:

@@ -1,0 +1,86 @@
+"""The page of `compare` in plain lines of at most 80 characters: every case first, then how sure one can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from personshaped.learning.extrapolate_words import columns, wrapped
+from personshaped.learning.old_new import ByItself, Compared, OldNew
+
+_SAYS = {"cost": "cost, £", "demands": "times asked", "cost_slope": "trend of cost, £ a month each month"}
+
+
+def page(found: Compared) -> list[str]:
+    """Heading, every pair, what is known of them all, what would have come by itself, and what to keep in mind."""
+    lines = [f"Old against new: {found.heading}", *wrapped(_who(found)), ""]
+    for one in found.measures:
+        lines += [*_measure(one), *(_itself(one, found.by_itself[one.name]) if one.name in found.by_itself else ()), ""]
+    for note in (*found.notes, "What happened to these cases. Not a promise for the next, and no judgement of anyone."):
+        lines += wrapped(note)
+    return lines
+
+
+def _who(found: Compared) -> str:
+    eligible = f"{found.eligible} could have been chosen" if found.eligible else "how many could have been is not said"
+    return f"{eligible}; {found.declined} declined; {found.left} died or moved away in the time."
+
+
+def _measure(one: OldNew) -> Iterator[str]:
+    yield f"{_SAYS[one.name]}: {one.lower} of {len(one.pairs)} lower in the new way"
+    yield from columns(("case", "old", "new", "old - new"), [
+        (pair.case_id, _n(pair.old), _n(pair.new), _n(pair.difference)) for pair in one.pairs])  # fmt: skip
+    d = sorted(one.differences)
+    yield from wrapped(f"Differences from {_n(d[0])} to {_n(d[-1])}, mean {_n(one.mean)}.")
+    shift = one.shift
+    if shift.low is not None and shift.high is not None:
+        yield from wrapped(f"Typical difference (Hodges–Lehmann) {_n(shift.estimate)}, from {_n(shift.low)} to "
+                           f"{_n(shift.high)} ({shift.confidence:.1%}, exact).")  # fmt: skip
+    else:
+        yield from wrapped(f"Typical difference (Hodges–Lehmann) {_n(shift.estimate)}; too few cases for an interval.")
+    if one.ratio and one.name != "cost_slope":
+        interval = f" (from {one.ratio.low:.2f} to {one.ratio.high:.2f})" if one.ratio.low is not None else ""
+        added = "; 1 was added to every value, as one is 0" if one.ratio.added else ""
+        yield from wrapped(f"New is {one.ratio.ratio:.2f} times old{interval}{added}.")
+    yield from wrapped(_flipped(one))
+
+
+def _flipped(one: OldNew) -> str:
+    if one.flip is None:
+        return f"{len(one.pairs)} cases: no test is made (fewer than 6, or more than 20)."
+    hits, floor = one.flip.hits, one.flip.floor
+    return (
+        f"Were old and new swapped at will within cases, {hits} of {one.flip.of} ways would give a mean this far from "
+        f"nothing ({one.flip.p:.3f}). With {len(one.pairs)} cases it can never be fewer than {floor[0]} of {floor[1]} "
+        f"({floor[0] / floor[1]:.3f})."
+    )
+
+
+def _itself(one: OldNew, by: ByItself) -> Iterator[str]:
+    yield "  How much would have come by itself (things at their worst get better)?"
+    for name, effect in (("difference in differences", by.did), ("the same level before (ANCOVA)", by.ancova)):
+        if effect:
+            interval = f", from {_n(effect.low)} to {_n(effect.high)}" if effect.low is not None else ""
+            yield from wrapped(f"Beside {by.compared} who declined, new is {_n(effect.estimate)}{interval}: {name}. "
+                               "Those who decline may differ.", "  ")  # fmt: skip
+    if by.usual and by.expected is not None:
+        yield from wrapped(
+            f"From {by.usual.n} others' two years (mean {_n(by.usual.mean)}, correlation {by.usual.correlation:.2f}) "
+            f"{_n(by.expected)} would be expected without help; new less expected is {_n(by.beyond_expected)}.", "  "
+        )  # fmt: skip
+    if by.break_even is not None:
+        yield from wrapped(
+            f"The whole difference would be chance if one year goes with the next by less than {by.break_even:.2f} "
+            f"(usual: {_n(by.mean_used)})." if by.break_even > 0 else
+            "The new values lie below what is usual: falling back to it could not explain all of it.", "  "
+        )  # fmt: skip
+    elif by.mean_used is None:
+        yield from wrapped("It cannot be told: nobody else is in the records. Give --usual.", "  ")
+    if by.others:
+        yield from wrapped(f"Everyone else ({by.others[2]}): {_n(by.others[0])} in the old time, {_n(by.others[1])} in "
+                           "the new.", "  ")  # fmt: skip
+
+
+def _n(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.3g}"
