@@ -60,7 +60,7 @@ def _itself(one: OldNew, by: ByItself) -> Iterator[str]:
     for name, effect in (("difference in differences", by.did), ("the same level before (ANCOVA)", by.ancova)):
         if effect:
             interval = f", from {_n(effect.low)} to {_n(effect.high)}" if effect.low is not None else ""
-            yield from wrapped(f"Beside {by.compared} who declined, new is {_n(effect.estimate)}{interval}: {name}. "
+            yield from wrapped(f"Beside {by.compared} who declined, cases changed by {_n(effect.estimate)}{interval}: {name}. "
                                "Those who decline may differ.", "  ")  # fmt: skip
     if by.usual and by.expected is not None:
         yield from wrapped(
