@@ -142,11 +142,8 @@ def agreement(agreed: Any) -> None:
         OUT.print(f"\n{one.asked}: {one.found.items} demands answered by two or more. {one.says}")
         for two in one.between:
             table((f"{two.first} said / {two.second} said", *one.answers),
-                  [(word, *row) for word, row in zip(one.answers, two.table.tolist(), strict=True)])  # fmt: skip
-        found = one.found
-        names = (("agree", found.raw), ("kappa", found.kappa), ("alpha", found.alpha), ("AC1", found.ac1))
-        between = f" (alpha from {found.low:.2f} to {found.high:.2f})" if found.low is not None else ""
-        OUT.print(", ".join(f"{name} {value:.2f}" for name, value in names if value is not None) + between)
+                  [(word, *row) for word, row in two.rows])  # fmt: skip
+        OUT.print(one.coefficients)
     for words, one in agreed.differ:
         OUT.print(f"\n‘{words}’\n  {one.asked}: " + ", ".join(f"{who} {said}" for who, said in one.said))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -98,7 +99,9 @@ def test_an_unknown_person_is_refused_in_one_line(tmp_path: Path) -> None:
 
 def test_links_say_what_was_joined_and_why_without_names(tmp_path: Path) -> None:
     html = links_page(worked_example(tmp_path))
-    assert table(html, "Pairs of records")[1:] == [
+    pairs = table(html, "Pairs of records")[1:]
+    assert all(re.fullmatch("[0-9a-f]{8}", one[0]) for one in pairs)  # a name to look the pair up by
+    assert [one[1:] for one in pairs] == [
         ["GP", "Adult social care", "the same person", "0.991", "birth and postcode agree", "a model"],
         ["Housing", "Adult social care", "the same person", "", "the same person_id", "as given"],
     ]
@@ -110,6 +113,9 @@ def test_links_are_drawn_where_only_linking_has_run(tmp_path: Path) -> None:
     folder = worked_example(tmp_path)
     for name in ("run.json", "figures.parquet", "charts.json"):
         (folder / name).unlink()
+    published = Page(links_page(folder, "Ashbrook", personal=False)).text
+    assert "Personal data – working copy." not in published
+    assert "Ashbrook" in published
     text = Page(links_page(folder)).text
     assert "Personal data – working copy." in text
     assert "birth and postcode agree" in text

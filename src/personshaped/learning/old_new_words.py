@@ -60,8 +60,8 @@ def _itself(one: OldNew, by: ByItself) -> Iterator[str]:
     for name, effect in (("difference in differences", by.did), ("the same level before (ANCOVA)", by.ancova)):
         if effect:
             interval = f", from {_n(effect.low)} to {_n(effect.high)}" if effect.low is not None else ""
-            yield from wrapped(f"Beside {by.compared} who declined, cases changed by {_n(effect.estimate)}{interval}: {name}. "
-                               "Those who decline may differ.", "  ")  # fmt: skip
+            yield from wrapped(f"Beside {by.compared} who declined, cases changed by {_n(effect.estimate)}{interval}: "
+                               f"{name}. Those who decline may differ.", "  ")  # fmt: skip
     if by.usual and by.expected is not None:
         yield from wrapped(
             f"From {by.usual.n} others' two years (mean {_n(by.usual.mean)}, correlation {by.usual.correlation:.2f}) "

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import tomlkit
 
@@ -168,9 +169,9 @@ def save(book: Codebook, decisions: Path) -> None:
     document["issue"] = _tables([_shown(one) for one in book.issues])
     document["change"] = _tables([dict(vars(one)) for one in book.changes])
     decisions.mkdir(parents=True, exist_ok=True)
-    half = decisions / f".{FILE}.half"
-    half.write_text(tomlkit.dumps(document), encoding="utf-8")
-    half.replace(decisions / FILE)
+    with NamedTemporaryFile("w", dir=decisions, prefix=".", suffix=".half", delete=False, encoding="utf-8") as half:
+        half.write(tomlkit.dumps(document))
+    Path(half.name).replace(decisions / FILE)
 
 
 def _shown(issue: Issue) -> dict[str, object]:

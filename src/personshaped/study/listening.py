@@ -61,6 +61,11 @@ class Suggested:
     kinds: tuple[tuple[str, float], ...]
     alike: tuple[tuple[str, str], ...]
 
+    @property
+    def failure_words(self) -> str:
+        """The chance of failure demand as a percentage."""
+        return "not known" if self.failure is None else f"{self.failure:.0%}"
+
 
 @dataclass(frozen=True)
 class Agreed:
@@ -74,7 +79,11 @@ class Agreed:
         return {
             "questions": [
                 {"asked": one.asked, "answers": one.answers, "says": one.says, **vars(one.found)}
-                | {"between": [vars(two) | {"table": two.table.tolist()} for two in one.between]}
+                | {
+                    "between": [
+                        {"first": two.first, "second": two.second, "table": dict(two.rows)} for two in one.between
+                    ]
+                }
                 for one in self.questions
             ],
             "differ": [{"words": words, "asked": one.asked, "said": dict(one.said)} for words, one in self.differ],
@@ -136,7 +145,7 @@ class Listening:
         if not self._given:
             return None
         taken = self._given.pop()
-        self._keep(Code(taken, coded_by=self.coder, at=kept.now(), withdrawn="yes"))
+        self.take_back(taken)
         return taken
 
     def again(self, interaction_id: str) -> Shown:
@@ -144,6 +153,26 @@ class Listening:
         drawn = next((one.drawn for one in reversed(self.answers) if one.interaction_id == interaction_id and
                       not one.withdrawn), "random")  # fmt: skip
         return self._show(Asked(self.held.demands.place[interaction_id], drawing.Drawn(drawn)))
+
+    def shown_again(self, interaction_id: str, drawn: str) -> Shown:
+        """A demand that was shown before, by its id. Raises UsageError where there is none, or no such draw."""
+        if interaction_id not in self.held.demands.place or drawn not in {one.value for one in drawing.Drawn}:
+            raise UsageError(f"{interaction_id!r} is no demand of this study")
+        place = self.held.demands.place[interaction_id]
+        before, when = self.held.before(place)
+        return Shown(interaction_id, self.held.words[place], self.held.agencies[place], when, before, drawn, None)
+
+    def take_back(self, interaction_id: str) -> None:
+        """Takes back this person's answer to one demand."""
+        self._keep(Code(interaction_id, coded_by=self.coder, at=kept.now(), withdrawn="yes"))
+
+    def need_of(self, words: str) -> str:
+        """The code of a need by its words, added to the code book where they are new; blank for blank."""
+        known = {one.words.casefold(): one.code for one in self.book.issues} | {
+            one.code: one.code for one in self.book.issues
+        }
+        said = words.strip()
+        return known.get(said.casefold()) or (self.name_need(said) if said else "")
 
     def pass_over(self, shown: Shown) -> None:
         """Leaves a demand for later, or for someone else."""
@@ -315,6 +344,15 @@ def listen(folder: Path, out: Path | None, coder: str) -> Listening:
         kept.read(decisions),
         drawing.read(decisions),
     )
+
+
+def reopen(folder: Path, coder: str, held: Held, features: Features) -> Listening:
+    """A session over demands that were read before; codes, draws and code book are read afresh."""
+    decisions = folder / "decisions"
+    return Listening(
+        open_folder(folder), folder / "findings", coder, held, features, codebook.load(decisions), kept.read(decisions),
+        drawing.read(decisions),
+    )  # fmt: skip
 
 
 def listened(folder: Path, findings: Path, con: duckdb.DuckDBPyConnection) -> list[Figure]:

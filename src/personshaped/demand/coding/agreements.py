@@ -23,6 +23,12 @@ class Between:
     first: str
     second: str
     table: Codes
+    answers: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> list[tuple[str, list[int]]]:
+        """The table, a row for each answer of the first."""
+        return list(zip(self.answers, self.table.tolist(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,21 @@ class Question:
     coders: tuple[str, ...]
     found: Agreement
     between: tuple[Between, ...]
+
+    @property
+    def asked_words(self) -> str:
+        """The question in words."""
+        return {"demand_type": "First time, or again?", "failure_kind": "Which kind of asking again?"}.get(
+            self.asked, "What is it about?"
+        )
+
+    @property
+    def coefficients(self) -> str:
+        """Raw agreement and the coefficients, with the interval of alpha."""
+        found = self.found
+        names = (("they agree on", found.raw), ("kappa", found.kappa), ("alpha", found.alpha), ("AC1", found.ac1))
+        between = f" (alpha from {found.low:.2f} to {found.high:.2f})" if found.low is not None else ""
+        return ", ".join(f"{name} {value:.2f}" for name, value in names if value is not None) + between
 
     @property
     def says(self) -> str:
@@ -74,7 +95,7 @@ def _question(answers: Sequence[Code], asked: str, seed: int) -> Question | None
         for who, word in said.items():
             codes[row, coders.index(who)] = words.index(word)
     pairs = tuple(
-        Between(coders[a], coders[b], confusion(codes[:, a], codes[:, b], len(words)))
+        Between(coders[a], coders[b], confusion(codes[:, a], codes[:, b], len(words)), words)
         for a, b in combinations(range(len(coders)), 2)
     )
     shown = tuple(one for one in pairs if one.table.sum())

@@ -140,6 +140,11 @@ class Worth:
     share: Estimate | None
     plain: tuple[float, float] | None
 
+    @property
+    def says(self) -> str:
+        """The share with its interval, in words; blank where there is none yet."""
+        return _said(self.share) if self.share else ""
+
 
 def so_far(population: Population, queue: Queue, matrix: csr_matrix) -> Worth:
     """What to tell the person who codes; the share is left out below ten demands drawn at random."""

@@ -34,13 +34,16 @@ def begin_story(*, by: User, called: str, matters: str) -> Person:
 
 
 @transaction.atomic
-def change(*, by: User, kept: Kept, version: int, person: Person, what: str, **fields: object) -> Kept:
-    """Changes some fields of what is kept, unless someone else did since `version` was read (TwoWroteAtOnce)."""
+def change(*, by: User, kept: Kept, version: int, person: Person | None, what: str, **fields: object) -> Kept:
+    """Changes some fields of what is kept, unless someone else did since `version` was read (TwoWroteAtOnce).
+
+    `person` is whose story it is in; None where it is about no one person.
+    """
     model = type(kept)
     changed = model._default_manager.filter(pk=kept.pk, version=version).update(**fields, version=F("version") + 1)
     if not changed:
         raise TwoWroteAtOnce(model._default_manager.get(pk=kept.pk))
-    trail.record(by=by, verb=f"changed {what}", person=person.address)
+    trail.record(by=by, verb=f"changed {what}", person=person.address if person else "")
     kept.refresh_from_db()
     return kept
 

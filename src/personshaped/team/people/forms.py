@@ -23,6 +23,36 @@ class Line(forms.TextInput):
         super().__init__(attrs={"class": "govuk-input", "autocomplete": "off"})
 
 
+class Notes(forms.Textarea):
+    """A box for a colleague's own account."""
+
+    def __init__(self, rows: int = 2) -> None:
+        super().__init__(attrs={"class": "govuk-textarea", "rows": rows})
+
+
+class Choose(forms.Select):
+    """One of a list."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "govuk-select"})
+
+
+class OneOf(forms.RadioSelect):
+    """One of a few, all in sight."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "govuk-radios__input"})
+
+
+class Day(forms.DateInput):
+    """A day."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "govuk-input ps-day"}, format="%Y-%m-%d")
+
+
 class Begin(forms.Form):
     """The whole of what it takes to begin a story."""
 

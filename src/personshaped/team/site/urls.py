@@ -15,6 +15,7 @@ urlpatterns = [
     path("story/<slug:address>/need/", people.hear_need, name="hear-need"),
     path("story/<slug:address>/need/<int:need>/", people.answer, name="answer"),
     path("story/<slug:address>/matters/", people.matters, name="matters"),
+    path("listening/", include("personshaped.team.listening.urls")),
     path("sign-in/", include("allauth.urls")),
     path("keep/", admin.site.urls),
 ]

@@ -1,0 +1,68 @@
+"""Conditions as the study reads them: lines of `decisions/conditions.csv`, which is only ever appended."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from personshaped.tables import CANONICAL
+from personshaped.team.blockages.models import Condition
+
+FILE = "conditions.csv"
+COLUMNS = tuple(name for name in CANONICAL["conditions"].names if name != "source")
+Line = dict[str, str]
+
+
+def lines() -> list[Line]:
+    """One line for every condition, those taken back with `withdrawn`; whoever wrote it is a role, never a name."""
+    return [_line(one) for one in Condition.objects.select_related("written_by")]
+
+
+def append(decisions: Path) -> int:
+    """Adds to `decisions/conditions.csv` the lines that do not stand there yet; returns how many.
+
+    A later line with the same id replaces the earlier one when the study reads them.
+    """
+    path = decisions / FILE
+    standing = _standing(path)
+    new = [one for one in lines() if standing.get(one["condition_id"]) != one]
+    if not new:
+        return 0
+    decisions.mkdir(exist_ok=True)
+    fresh = not path.exists()
+    names = COLUMNS if fresh else _header(path)
+    with path.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names, lineterminator="\n", extrasaction="ignore")
+        if fresh:
+            writer.writeheader()
+        writer.writerows(new)
+    return len(new)
+
+
+def _line(one: Condition) -> Line:
+    known = {
+        "condition_id": f"team-{one.pk}",
+        "what_happens": one.figures,
+        "condition": one.words,
+        "kind": one.kind,
+        "whose": one.whose,
+        "law_or_policy": one.law,
+        "thinking": " ".join(one.thinking.split()),
+        "by": str(one.written_by.role),
+        "on": one.on.isoformat(),
+        "withdrawn": "yes" if one.withdrawn else "",
+    }
+    return {name: known.get(name, "") for name in COLUMNS}
+
+
+def _header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return next(csv.reader(file), list(COLUMNS))
+
+
+def _standing(path: Path) -> dict[str, Line]:
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [{name: row.get(name) or "" for name in COLUMNS} for row in csv.DictReader(file)]
+    return {row["condition_id"]: row for row in rows}

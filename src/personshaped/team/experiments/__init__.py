@@ -1,0 +1,1 @@
+"""Test and learn: what we believe, try and learn; what changed; the register of cases; measures derived from purpose."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Listening(AppConfig):
+    name = "personshaped.team.listening"
+    label = "team_listening"

@@ -1,0 +1,101 @@
+"""Listening, one demand at a time; and where two people differ."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from personshaped.errors import PersonshapedError
+from personshaped.study.listening import Listening, Shown
+from personshaped.team.accounts.roles import Right
+from personshaped.team.audit import trail
+from personshaped.team.listening import forms
+from personshaped.team.listening.sessions import open_for
+from personshaped.team.people.knowing import allowed
+
+PASSED = "listening_passed"
+GIVEN = "listening_given"
+
+
+@allowed(Right.LISTEN)
+def listen(request: HttpRequest) -> HttpResponse:
+    """The next demand for this person, with what came before it."""
+    try:
+        session = _session(request)
+        shown = session.next()
+    except PersonshapedError as error:
+        return render(request, "listening/nothing.html", {"because": error})
+    if shown is None:
+        return render(request, "listening/done.html", {"progress": session.so_far()})
+    return _show(request, session, shown)
+
+
+@require_POST
+@allowed(Right.LISTEN)
+def answer(request: HttpRequest) -> HttpResponse:
+    """Keeps one answer, or leaves the demand for later; then the next."""
+    form = forms.Heard(request.POST)
+    if not form.is_valid():
+        return redirect("listening")
+    heard = form.cleaned_data
+    if "later" in request.POST or not heard["demand_type"]:
+        request.session[PASSED] = [*request.session.get(PASSED, []), heard["interaction_id"]]
+        return redirect("listening")
+    session = _session(request)
+    try:
+        shown = session.shown_again(heard["interaction_id"], heard["drawn"])
+        kind = heard["failure_kind"] if heard["demand_type"] == "failure" else ""
+        cause = heard["caused_by"] if heard["demand_type"] == "failure" else ""
+        session.answer(shown, heard["demand_type"], kind, cause, session.need_of(heard["issue"]))
+    except PersonshapedError as error:
+        messages.error(request, f"We could not keep that: {error}")
+        return redirect("listening")
+    request.session[GIVEN] = [*request.session.get(GIVEN, []), shown.interaction_id][-50:]
+    return redirect("listening")
+
+
+@require_POST
+@allowed(Right.LISTEN)
+def undo(request: HttpRequest) -> HttpResponse:
+    """Takes back this person's last answer and shows its words again."""
+    given = request.session.get(GIVEN, [])
+    if not given:
+        return redirect("listening")
+    session = _session(request)
+    session.take_back(given[-1])
+    request.session[GIVEN] = given[:-1]
+    messages.success(request, "Taken back. Here are the words again.")
+    return _show(request, session, session.again(given[-1]))
+
+
+@allowed(Right.LISTEN)
+def agreement(request: HttpRequest) -> HttpResponse:
+    """Where two people read the same words and answered differently; shown to both alike."""
+    try:
+        session = _session(request)
+    except PersonshapedError as error:
+        return render(request, "listening/nothing.html", {"because": error})
+    trail.record(by=request.user, verb="opened disagreements")
+    return render(request, "listening/agreement.html", {"agreed": session.agreement(), "progress": session.so_far()})
+
+
+def _session(request: HttpRequest) -> Listening:
+    session = open_for(request.user.username)
+    session.passed = frozenset(request.session.get(PASSED, []))
+    return session
+
+
+def _show(request: HttpRequest, session: Listening, shown: Shown) -> HttpResponse:
+    trail.record(by=request.user, verb="listened", what=f"demand {shown.interaction_id}")
+    said = [issue.words for issue in session.book.in_use]
+    form = forms.Heard(initial={"interaction_id": shown.interaction_id, "drawn": shown.drawn})
+    return render(
+        request,
+        "listening/listen.html",
+        {
+            "shown": shown, "form": form, "types": forms.TYPES, "kinds": forms.KINDS, "said": said,
+            "agencies": sorted(set(session.held.agencies)), "given": request.session.get(GIVEN, []),
+        },
+    )  # fmt: skip

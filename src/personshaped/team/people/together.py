@@ -1,0 +1,76 @@
+"""Writing the same thing at the same time: nobody's words are lost, both texts are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from personshaped.team.people import actions
+from personshaped.team.people.models import Person
+
+
+class Together(forms.Form):
+    """A form over fields of one kept thing; `version` is how it stood when it was opened."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What stands around such a form: its heading, a lead, the button, and where "back" goes."""
+
+    title: str
+    lead: str
+    button: str
+    back: str
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """One field that somebody else wrote meanwhile, as it stands now."""
+
+    label: str
+    text: str
+
+
+def write_together(
+    request: HttpRequest, *, kept: models.Model, form: type[Together], what: str, sheet: Sheet, person: Person | None
+) -> HttpResponse:
+    """Shows a form over `kept` and keeps it; where two wrote at once, shows both texts and asks again."""
+    drawn = form(request.POST or None, initial=_standing(kept, form))
+    theirs: Sequence[Theirs] = ()
+    if request.method == "POST" and drawn.is_valid():
+        given = {name: _typed(value) for name, value in drawn.cleaned_data.items() if name != "version"}
+        version = drawn.cleaned_data["version"] or 0
+        try:
+            actions.change(by=request.user, kept=kept, version=version, person=person, what=what, **given)  # type: ignore[arg-type]
+        except actions.TwoWroteAtOnce as both:
+            theirs = _differing(both.theirs, drawn, given)
+            drawn = form(initial=given | {"version": both.theirs.version})  # type: ignore[attr-defined]
+        else:
+            messages.success(request, _("Kept."))
+            return redirect(sheet.back)
+    return render(request, "people/together.html", {"form": drawn, "theirs": theirs, "sheet": sheet})
+
+
+def _typed(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _standing(kept: models.Model, form: type[Together]) -> Mapping[str, object]:
+    return {name: getattr(kept, name) for name in form.base_fields}  # type: ignore[attr-defined]
+
+
+def _differing(now: models.Model, form: Together, given: Mapping[str, object]) -> list[Theirs]:
+    return [
+        Theirs(str(form.fields[name].label), str(getattr(now, name)))
+        for name, text in given.items()
+        if getattr(now, name) != text
+    ]
