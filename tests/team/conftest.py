@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,8 @@ django.setup()
 
 from django.test import Client  # noqa: E402
 
+from personshaped.locality import write_demo  # noqa: E402
+from personshaped.study import study  # noqa: E402
 from personshaped.team.accounts.models import User  # noqa: E402
 from personshaped.team.people import actions  # noqa: E402
 from personshaped.team.people.models import Person  # noqa: E402
@@ -64,3 +67,21 @@ def signed_in(db: None) -> Callable[[User], Client]:
         return client
 
     return made
+
+
+@pytest.fixture(scope="session")
+def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small invented town with a finished study; tests that decide something work on a copy (`town`)."""
+    folder = tmp_path_factory.mktemp("studied") / "town"
+    write_demo(folder, "assess_refer", 300, 3, 4, lambda *_: None)
+    study(folder)
+    return folder
+
+
+@pytest.fixture
+def town(studied: Path, tmp_path: Path, settings: Any) -> Path:
+    """A copy of that town as the application's study."""
+    folder = tmp_path / "town"
+    shutil.copytree(studied, folder)
+    settings.STUDY = folder
+    return folder

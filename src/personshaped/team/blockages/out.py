@@ -15,7 +15,7 @@ Line = dict[str, str]
 
 def lines() -> list[Line]:
     """One line for every condition, those taken back with `withdrawn`; whoever wrote it is a role, never a name."""
-    return [_line(one) for one in Condition.objects.select_related("written_by")]
+    return [_line(one) for one in Condition.objects.exclude(words="").select_related("written_by")]
 
 
 def append(decisions: Path) -> int:

@@ -1,0 +1,106 @@
+"""Listening in the application: the same queue as in the terminal, on screens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from personshaped.demand.coding import codes
+from personshaped.team.accounts.models import User
+from personshaped.team.audit.models import Entry
+
+pytestmark = [pytest.mark.team, pytest.mark.django_db]
+SignedIn = Callable[[User], Client]
+
+
+def hidden(page: str, name: str) -> str:
+    """What a hidden field of the page holds."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found is not None
+    return found.group(1)
+
+
+def keep(client: Client, **said: str) -> str:
+    """Reads the next words and answers them; returns the page that follows."""
+    page = client.get("/listening/").content.decode()
+    shown = {name: hidden(page, name) for name in ("interaction_id", "drawn")}
+    return client.post("/listening/answer/", {**shown, **said}, follow=True).content.decode()
+
+
+def test_the_words_come_with_what_came_before_and_the_look_is_recorded(
+    town: Path, sam: User, signed_in: SignedIn
+) -> None:
+    page = signed_in(sam).get("/listening/").content.decode()
+    assert "What came before" in page
+    assert Entry.objects.latest("id").verb == "listened"
+    assert Entry.objects.latest("id").what == f"demand {hidden(page, 'interaction_id')}"
+
+
+def test_an_answer_is_kept_in_the_studys_decisions_and_the_next_words_come(
+    town: Path, sam: User, signed_in: SignedIn
+) -> None:
+    client = signed_in(sam)
+    first = hidden(client.get("/listening/").content.decode(), "interaction_id")
+    after = keep(client, demand_type="failure", failure_kind="progress_chase", issue="I need help with my rent")
+    (kept,) = codes.read(town / "decisions")
+    assert (kept.demand_type, kept.failure_kind, kept.issue, kept.coded_by) == (
+        "failure",
+        "progress_chase",
+        "my_rent",
+        "sam",
+    )
+    assert kept.drawn == "random"
+    assert hidden(after, "interaction_id") != first == kept.interaction_id
+
+
+def test_only_the_first_question_carries_anything(town: Path, sam: User, signed_in: SignedIn) -> None:
+    keep(signed_in(sam), demand_type="unsure", failure_kind="progress_chase", caused_by="housing")
+    (kept,) = codes.read(town / "decisions")
+    assert (kept.demand_type, kept.failure_kind, kept.caused_by, kept.issue) == ("unsure", "", "", "")
+
+
+def test_the_last_answer_is_taken_back_and_its_words_come_again(town: Path, sam: User, signed_in: SignedIn) -> None:
+    client = signed_in(sam)
+    keep(client, demand_type="value")
+    (kept,) = codes.read(town / "decisions")
+    page = client.post("/listening/undo/").content.decode()
+    assert hidden(page, "interaction_id") == kept.interaction_id
+    assert codes.latest(codes.read(town / "decisions")) == {}
+
+
+def test_left_for_now_is_no_answer(town: Path, sam: User, signed_in: SignedIn) -> None:
+    client = signed_in(sam)
+    first = hidden(client.get("/listening/").content.decode(), "interaction_id")
+    after = keep(client, later="1")
+    assert hidden(after, "interaction_id") != first
+    assert codes.read(town / "decisions") == []
+
+
+def test_two_people_read_the_same_words_apart_and_then_talk(
+    town: Path, sam: User, colleague: Callable[..., User], signed_in: SignedIn
+) -> None:
+    mark = signed_in(colleague("Mark", "analyst"))
+    for _ in range(25):
+        keep(signed_in(sam), demand_type="value")
+    for _ in range(5):
+        page = mark.get("/listening/").content.decode()
+        keep(mark, demand_type="failure")
+    assert "Someone else reads this one too, apart from you." in page
+    differ = mark.get("/listening/differ/").content.decode()
+    assert "mark (rows) and sam (columns)" in differ
+    assert "Read these aloud together" in differ
+    assert re.search(r"mark: failure; sam: value", differ)
+
+
+def test_who_may_not_listen_is_told_so(town: Path, colleague: Callable[..., User], signed_in: SignedIn) -> None:
+    assert signed_in(colleague("Joan", "leader")).get("/listening/").status_code == 403
+
+
+def test_without_a_study_it_says_what_to_do(settings: object, sam: User, signed_in: SignedIn) -> None:
+    settings.STUDY = None  # type: ignore[attr-defined]
+    page = signed_in(sam).get("/listening/").content.decode()
+    assert "Nothing to listen to yet" in page
