@@ -238,6 +238,9 @@ def listen(
     agreement: Annotated[bool, typer.Option("--agreement", help="How far people agree, and what to discuss.")] = False,
     write: Annotated[Path | None, typer.Option("--write", help="The next demands into a .csv or .jsonl file.")] = None,
     read: Annotated[Path | None, typer.Option("--read", help="Answers back from such a file.")] = None,
+    embed: Annotated[
+        bool, typer.Option("--embed", help="Suggestions by meaning, with the sentence model of the extra [embed].")
+    ] = False,
     merge: Annotated[str | None, typer.Option(help="In the code book, one need into another: CODE=INTO.")] = None,
     split: Annotated[str | None, typer.Option(help="In the code book, one need into others: CODE=ONE,OTHER.")] = None,
     out: Out = None,
@@ -245,9 +248,10 @@ def listen(
 ) -> None:
     """Code demands in the person's own words: value or failure, which kind, what it is about."""
     from personshaped import terminal
+    from personshaped.study.listening import by_meaning
     from personshaped.study.listening import listen as open_session
 
-    with open_session(folder, out, coder) as session:
+    with open_session(folder, out, coder, by_meaning(folder) if embed else None) as session:
         if merge or split:
             _print(session.change_book(merge, split), as_json, showing.pairs)
         elif write is not None:

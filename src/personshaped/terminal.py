@@ -97,8 +97,7 @@ def _show(shown: Shown, number: int) -> None:
 def _suggest(shown: Shown) -> None:
     assert shown.suggested is not None
     one = shown.suggested
-    if one.failure is not None:
-        OUT.print(f"The machine's guess, which may be wrong: asking again {one.failure:.0%}.")
+    OUT.print(f"The machine's guess, which may be wrong: {one.failure_words}.")
     for words, said in one.alike:
         OUT.print(f"  like it, and answered {said}: ‘{words}’")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -15,8 +15,9 @@ from typing import Any
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 
-from personshaped.demand.coding import agreements, estimates, exchange, suggestions
+from personshaped.demand.coding import agreements, embedding, estimates, exchange, suggestions
 from personshaped.demand.coding import codes as kept
 from personshaped.demand.coding import queue as drawing
 from personshaped.demand.coding.codes import Code
@@ -58,13 +59,16 @@ class Suggested:
 
     issues: tuple[tuple[str, float], ...]
     failure: float | None
+    says_failure: bool
     kinds: tuple[tuple[str, float], ...]
     alike: tuple[tuple[str, str], ...]
 
     @property
     def failure_words(self) -> str:
-        """The chance of failure demand as a percentage."""
-        return "not known" if self.failure is None else f"{self.failure:.0%}"
+        """What the machine would say, with its chance."""
+        if self.failure is None:
+            return "not known"
+        return f"{'asking again' if self.says_failure else 'first time'} (asking again: {self.failure:.0%})"
 
 
 @dataclass(frozen=True)
@@ -306,7 +310,8 @@ class Listening:
         near = suggestions.alike(self.features.words, coded, i)
         ids = self.held.demands.ids
         examples = tuple((self.held.words[one], latest[ids[one]].demand_type) for one in near)
-        return Suggested(issues[:3], float(self._doubt()[i]), kinds[:2], examples)
+        doubt = self._doubt()
+        return Suggested(issues[:3], float(doubt[i]), bool(suggestions.likely(doubt)[i]), kinds[:2], examples)
 
     def _guessed(self, said: dict[str, str], i: int) -> tuple[tuple[str, float], ...]:
         coded, answers = self._learning(said)
@@ -323,7 +328,17 @@ def _allowed(demand_type: str, failure_kind: str) -> None:
             raise UsageError(f"{said!r} is no {name}; expected one of {', '.join(filter(None, allowed))}")
 
 
-def listen(folder: Path, out: Path | None, coder: str) -> Listening:
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+
+
+def by_meaning(folder: Path) -> Embed:
+    """A sentence model for the suggestions (extra `[embed]`); its numbers are kept in the study's `.private`."""
+    private = folder / ".private"
+    private.mkdir(mode=0o700, exist_ok=True)
+    return lambda texts: embedding.embed(texts, private / "embeddings.npz")
+
+
+def listen(folder: Path, out: Path | None, coder: str, embed: Embed | None = None) -> Listening:
     """Opens a session for one person, by their initials. Raises UsageError without, InputError without findings."""
     if not coder.strip():
         raise UsageError("whose answers are these? expected --as with your initials, e.g. --as tm")
@@ -333,7 +348,7 @@ def listen(folder: Path, out: Path | None, coder: str) -> Listening:
     findings = out or folder / "findings"
     decisions = folder / "decisions"
     held = hold(findings, decisions, open_connection(findings / ".look"))
-    made = suggestions.features(held.words, held.history)
+    made = suggestions.features(held.words, held.history, embed)
     return Listening(
         opened,
         findings,
@@ -361,7 +376,7 @@ def listened(folder: Path, findings: Path, con: duckdb.DuckDBPyConnection) -> li
     answers = kept.read(decisions)
     if not any(one.drawn == drawing.Drawn.RANDOM.value for one in answers):
         return []
-    held = hold(findings, decisions, open_connection(findings / ".look"))
+    held = hold(findings, decisions, con)
     made = suggestions.features(held.words, held.history)
     return estimates.shares(held.population, Queue(held.demands, answers, drawing.read(decisions)), made.matrix)
 

@@ -74,6 +74,19 @@ def guesses(matrix: csr_matrix, coded: Places, answers: Sequence[str], asked: Pl
     return [str(one) for one in model.classes_], model.predict_proba(matrix[asked])
 
 
+def likely(chance: Numbers) -> NDArray[np.bool_]:
+    """Which items to suggest a yes for: the cut that makes the expected F1 of the suggestions greatest.
+
+    At one half nothing rare would ever be suggested; this cut follows how common a yes is (Lewis 1995).
+    """
+    order = np.argsort(-chance, kind="stable")
+    hits = np.cumsum(chance[order])
+    expected = 2 * hits / (np.arange(1, len(chance) + 1) + chance.sum())
+    said = np.zeros(len(chance), dtype=bool)
+    said[order[: int(np.argmax(expected)) + 1]] = True
+    return said
+
+
 def cross_fitted(matrix: csr_matrix, person: Places, coded: Places, yes: Numbers) -> Numbers:
     """The probability of a yes for every row, each from the answers about other persons only, in five folds."""
     fold = person % FOLDS

@@ -82,9 +82,7 @@ class Blockage(models.Model):
     told = models.TextField(blank=True)
     agreed = models.CharField(max_length=10, choices=AGREED, default=NOT_ASKED)
     shown = models.TextField(blank=True)
-    condition = models.ForeignKey(
-        Condition, null=True, blank=True, on_delete=models.SET_NULL, related_name="blockages"
-    )
+    condition = models.ForeignKey(Condition, null=True, blank=True, on_delete=models.SET_NULL, related_name="blockages")
     said_by = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+")
     on = models.DateField(default=date.today)
 

@@ -1,1 +1,1 @@
-"""Test and learn: what we believe, try and learn; what changed; the register of cases; measures derived from purpose."""
+"""Test and learn: what we believe, try, learn; what changed; the register of cases; measures derived from purpose."""

@@ -11,6 +11,8 @@ from django.http import HttpRequest
 
 from personshaped.errors import PersonshapedError
 from personshaped.records import open_folder
+from personshaped.team.accounts.roles import Right
+from personshaped.team.site.ground.models import Ground
 from personshaped.team.site.menu import menu
 
 PURPOSE = "Help me to resolve the problems I have in my life, family, home, community."
@@ -26,7 +28,16 @@ def _study(folder: Path) -> tuple[str, str]:
 
 
 def about(request: HttpRequest) -> dict[str, Any]:
-    """`place`, `purpose`, `practice`: for the header, the strip and the footer."""
+    """`place`, `purpose`, `rules`, `practice`, `may_say`: for the header, the strip and the footer."""
     name, purpose = _study(settings.STUDY) if settings.STUDY else ("", PURPOSE)
-    pages = menu(request.user, request.path) if request.user.is_authenticated else []
-    return {"place": name, "purpose": purpose, "practice": settings.PRACTICE, "menu": pages}
+    signed_in = request.user.is_authenticated
+    ours = Ground.objects.filter(pk=1).first() if signed_in else None
+    pages = menu(request.user, request.path) if signed_in else []
+    return {
+        "place": name,
+        "purpose": (ours.purpose if ours else "") or purpose,
+        "rules": (ours or Ground()).rule_lines,
+        "practice": settings.PRACTICE,
+        "menu": pages,
+        "may_say": signed_in and request.user.may(Right.NAME_BLOCKAGES),
+    }

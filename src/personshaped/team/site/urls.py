@@ -16,6 +16,10 @@ urlpatterns = [
     path("story/<slug:address>/need/<int:need>/", people.answer, name="answer"),
     path("story/<slug:address>/matters/", people.matters, name="matters"),
     path("listening/", include("personshaped.team.listening.urls")),
+    path("", include("personshaped.team.blockages.urls")),
+    path("trying/", include("personshaped.team.experiments.urls")),
+    path("peers/", include("personshaped.team.peers.urls")),
+    path("", include("personshaped.team.site.ground.urls")),
     path("sign-in/", include("allauth.urls")),
     path("keep/", admin.site.urls),
 ]

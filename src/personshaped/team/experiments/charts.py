@@ -1,0 +1,144 @@
+"""The study's XmR charts as the team reads them, with what changed meanwhile beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+
+from personshaped.errors import PersonshapedError
+from personshaped.picture import words
+from personshaped.picture.book import FigureBook, read_figures
+from personshaped.picture.charts import NARROW, WIDE
+from personshaped.picture.charts.xmr import Series, xmr
+from personshaped.picture.inputs import Charts, Xmr, read_charts
+from personshaped.team.experiments.models import Change, Level, Measure
+
+NAMES = {
+    "demands/month": "All asking",
+    "failure_demand_share/month": "The part of asking that is asking again",
+    "failure_demands/month": "Asking again",
+    "needs_open/month": "Needs still open",
+    "value_demands/month": "Asking for the first time",
+}
+LEAST = 7
+"""Fewer points than this say nothing about variation: no chart is drawn."""
+AGAIN = ("failure_demand_share/month", "failure_demands/month")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One month of the table beside a chart; `asks` where the chart asks what happened there."""
+
+    month: str
+    value: str
+    asks: bool
+    changed: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One chart: `wide` and `narrow` are the same in two widths; both blank where it cannot be drawn."""
+
+    measure: Measure
+    name: str
+    usually: str
+    wide: SafeString
+    narrow: SafeString
+    rows: tuple[Row, ...]
+    note: str
+
+
+def choices() -> list[tuple[str, str]]:
+    """The charts that this study holds, by name."""
+    return sorted(((name, NAMES.get(name, name)) for name in _charts().xmr), key=lambda one: one[1])
+
+
+def drawn(measures: Sequence[Measure], changes: Sequence[Change]) -> list[Drawn]:
+    """Each measure's chart, or why there is none."""
+    return [_drawn(one, _charts().xmr.get(one.chart), changes) for one in measures]
+
+
+def _drawn(measure: Measure, chart: Xmr | None, changes: Sequence[Change]) -> Drawn:
+    name = NAMES.get(measure.chart, measure.chart)
+    nothing = mark_safe("")
+    if chart is None or len(chart.points) < LEAST:
+        points = len(chart.points) if chart else 0
+        why = f"because there are {words.count(points, 'month')} of it, and fewer than 7 say nothing about variation."
+        return Drawn(measure, name, "", nothing, nothing, (), why)
+    series = Series(name, chart, again=measure.chart in AGAIN)
+    signals = sum(1 for point in chart.points if point.signals)
+    says = f"Line chart, {len(chart.points)} months. {name}: {series.usually()}. {words.count(signals, 'signal')}."
+    rows = tuple(
+        Row(
+            words.month(point.period),
+            "–" if point.value is None else series.written(point.value),
+            bool(point.signals),
+            "; ".join(one.text for one in changes if f"{one.at:%Y-%m}" == point.period),
+        )
+        for point in chart.points
+    )
+    wide, narrow = (mark_safe(str(xmr([series], width, says))) for width in (WIDE, NARROW))
+    return Drawn(measure, name, series.usually(), wide, narrow, rows, chart.note)
+
+
+# --- the triangle of need --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """One level as the team words it, with people and cost where the study can say them."""
+
+    level: Level
+    people: str
+    cost: str
+
+
+def triangle(levels: Sequence[Level]) -> list[Step]:
+    """The levels from the foot up; people and cost of a level are `need_levels` by the same words, where there are any.
+
+    A level that the study cannot count says so: its two texts are blank.
+    """
+    book = _book()
+    found = []
+    for level in levels:
+        figures = [one for one in (book.by("need_levels", "level") if book else ()) if one.group == level.words]
+        people = next((f"{one.value:,.0f}" for one in figures if one.unit != "£" and one.value is not None), "")
+        cost = next((f"£{one.value:,.0f}" for one in figures if one.unit == "£" and one.value is not None), "")
+        found.append(Step(level, people, cost))
+    return found
+
+
+def _charts() -> Charts:
+    path = _findings("charts.json")
+    return _read_charts(path.parent, path.stat().st_mtime_ns) if path else Charts()
+
+
+def _book() -> FigureBook | None:
+    path = _findings("figures.parquet")
+    return _read_figures(path, path.stat().st_mtime_ns) if path else None
+
+
+def _findings(name: str) -> Path | None:
+    path = settings.STUDY / "findings" / name if settings.STUDY else None
+    return path if path is not None and path.exists() else None
+
+
+@lru_cache(maxsize=2)
+def _read_charts(folder: Path, written: int) -> Charts:
+    try:
+        return read_charts(folder)
+    except PersonshapedError:
+        return Charts()
+
+
+@lru_cache(maxsize=2)
+def _read_figures(path: Path, written: int) -> FigureBook | None:
+    try:
+        return read_figures(path)
+    except PersonshapedError:
+        return None

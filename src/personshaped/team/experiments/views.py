@@ -1,0 +1,133 @@
+"""What we are trying: experiments, what changed, measures from purpose, the register of cases, the triangle of need."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from personshaped.team.accounts.roles import Right
+from personshaped.team.experiments import actions, charts, forms, out
+from personshaped.team.experiments.models import Case, Change, Experiment, Level, Measure
+from personshaped.team.people.knowing import allowed, seen_by
+from personshaped.team.people.together import Sheet, write_together
+
+
+@allowed(Right.TRY_THINGS)
+def experiments(request: HttpRequest) -> HttpResponse:
+    """What we are trying, newest first, and what changed."""
+    shown = {
+        "experiments": Experiment.objects.all(),
+        "form": forms.Begin(),
+        "changes": Change.objects.order_by("-at", "-id"),
+        "change_form": forms.NoteChange(auto_id="change-%s"),
+    }
+    return render(request, "experiments/list.html", shown)
+
+
+@require_POST
+@allowed(Right.TRY_THINGS)
+def begin(request: HttpRequest) -> HttpResponse:
+    """An experiment begins with one line."""
+    form = forms.Begin(request.POST)
+    if form.is_valid() and form.cleaned_data["called"].strip():
+        return redirect("write-experiment", actions.begin(by=request.user, called=form.cleaned_data["called"]).pk)
+    return redirect("experiments")
+
+
+@allowed(Right.TRY_THINGS)
+def experiment(request: HttpRequest, experiment: int) -> HttpResponse:
+    """One experiment, as it stands."""
+    one = get_object_or_404(Experiment, pk=experiment)
+    shown = {"experiment": one, "change_form": forms.NoteChange(auto_id="change-%s")}
+    return render(request, "experiments/experiment.html", shown)
+
+
+@allowed(Right.TRY_THINGS)
+def write(request: HttpRequest, experiment: int) -> HttpResponse:
+    """Its text, written together."""
+    one = get_object_or_404(Experiment, pk=experiment)
+    lead = _("Write what you know. The rest can stay blank until it has happened.")
+    sheet = Sheet(_("What we are trying"), lead, _("Keep it"), one.get_absolute_url())
+    return write_together(
+        request, kept=one, form=forms.Write, what=f"experiment {one.pk}", sheet=sheet, person=None
+    )  # fmt: skip
+
+
+@require_POST
+@allowed(Right.TRY_THINGS)
+def note_change(request: HttpRequest) -> HttpResponse:
+    """Something changed; it stands beside every chart from then on."""
+    form = forms.NoteChange(request.POST)
+    about = request.POST.get("experiment", "")
+    within = Experiment.objects.filter(pk=about).first() if about.isdecimal() else None
+    if form.is_valid() and form.cleaned_data["text"].strip():
+        fields = form.cleaned_data | {"at": form.cleaned_data["at"] or date.today()}
+        fields["kind"] = fields["kind"] or "method"
+        actions.note_change(by=request.user, experiment=within, **fields)
+        messages.success(request, _("Kept. It stands beside the charts."))
+    return redirect(within or "experiments")
+
+
+@allowed(Right.TRY_THINGS)
+def measures(request: HttpRequest) -> HttpResponse:
+    """The charts that the team reads, each with how it follows from the purpose and what changed meanwhile."""
+    form = forms.DeriveMeasure(request.POST or None, charts=charts.choices())
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["chart"]:
+            actions.derive_measure(by=request.user, **form.cleaned_data)
+        return redirect("measures")
+    changes = list(Change.objects.all())
+    shown = {"drawn": charts.drawn(list(Measure.objects.all()), changes), "form": form, "changes": changes}
+    return render(request, "experiments/measures.html", shown)
+
+
+@require_POST
+@allowed(Right.TRY_THINGS)
+def drop_measure(request: HttpRequest, measure: int) -> HttpResponse:
+    """We no longer read this chart."""
+    actions.drop_measure(by=request.user, measure=get_object_or_404(Measure, pk=measure))
+    return redirect("measures")
+
+
+@allowed(Right.TRY_THINGS)
+def register(request: HttpRequest) -> HttpResponse:
+    """The register of cases for old against new, in the order they were chosen; a name only for who works with them."""
+    mine = seen_by(request.user) if request.user.may(Right.WORK_WITH_PEOPLE) else seen_by(request.user).none()
+    form = forms.ChooseCase(request.POST or None, people=mine)
+    if request.method == "POST" and form.is_valid():
+        actions.choose_case(by=request.user, **form.cleaned_data)
+        messages.success(request, _("Kept in the register."))
+        return redirect("cases-register")
+    known = set(mine.values_list("pk", flat=True))
+    cases = [
+        (case, [one for one in case.people.all() if one.pk in known], out.missing(case))
+        for case in Case.objects.prefetch_related("people")
+    ]
+    return render(request, "experiments/register.html", {"cases": cases, "form": form})
+
+
+@allowed(Right.TRY_THINGS)
+def triangle(request: HttpRequest) -> HttpResponse:
+    """The triangle of need, as this team words it."""
+    form = forms.NameLevel(request.POST or None)
+    levels = list(Level.objects.all())
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["words"].strip():
+            actions.name_level(by=request.user, place=len(levels) + 1, **form.cleaned_data)
+        return redirect("triangle")
+    steps = list(reversed(charts.triangle(levels)))
+    return render(request, "experiments/triangle.html", {"steps": steps, "form": form})
+
+
+@allowed(Right.TRY_THINGS)
+def write_level(request: HttpRequest, level: int) -> HttpResponse:
+    """A level in other words."""
+    one = get_object_or_404(Level, pk=level)
+    sheet = Sheet(_("A level of need"), "", _("Keep it"), reverse("triangle"))
+    return write_together(request, kept=one, form=forms.WriteLevel, what=f"level {one.pk}", sheet=sheet, person=None)

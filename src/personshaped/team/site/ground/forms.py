@@ -1,0 +1,48 @@
+"""The team's own words, the tally, and how things are; nothing is mandatory."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from personshaped.team.people.forms import Choose, Day, Line, Notes, OneOf, OwnWords
+from personshaped.team.people.together import Together
+from personshaped.team.site.ground.models import Observation, Tally
+
+_NOT_SAID = ("", "–")
+
+
+class WriteGround(Together):
+    """Purpose, principles and the two rules."""
+
+    purpose = forms.CharField(
+        label=_("What are we here for?"), widget=OwnWords(2), required=False,
+        help_text=_("As someone who needs help would say it. Blank is the purpose of the study."),
+    )  # fmt: skip
+    principles = forms.CharField(
+        label=_("How do we work?"), help_text=_("One principle on each line."), widget=Notes(6), required=False
+    )
+    rules = forms.CharField(label=_("The two rules"), help_text=_("One on each line."), widget=Notes(3), required=False)
+
+
+class Hear(forms.Form):
+    """One demand at the door; the three buttons say what it was."""
+
+    door = forms.CharField(label=_("Which door?"), max_length=120, widget=Line(), required=False)
+    words = forms.CharField(label=_("Their words, if you like"), widget=OwnWords(2), required=False)
+    heard = forms.ChoiceField(choices=Tally.HEARD, widget=forms.HiddenInput(), required=False)
+
+
+class Observe(forms.Form):
+    """How it is, and who says so."""
+
+    said_by = forms.ChoiceField(label=_("Who says so?"), choices=Observation.SAID_BY, widget=OneOf(), required=False)
+    measure = forms.ChoiceField(
+        label=_("About what?"), choices=[_NOT_SAID, *Observation.MEASURES], widget=Choose(), required=False
+    )  # fmt: skip
+    value = forms.DecimalField(
+        label=_("The number they gave"), max_digits=7, decimal_places=2, min_value=0, required=False,
+        widget=forms.TextInput(attrs={"class": "govuk-input ps-day", "inputmode": "decimal", "autocomplete": "off"}),
+    )  # fmt: skip
+    words = forms.CharField(label=_("In their words"), widget=OwnWords(2), required=False)
+    on = forms.DateField(label=_("When?"), help_text=_("Blank is today."), widget=Day(), required=False)
