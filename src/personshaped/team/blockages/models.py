@@ -32,6 +32,13 @@ LAW = [
     ("neither", _("Neither: it is how we do it")),
     ("unknown", _("We do not know")),
 ]
+LAW_SAYS = {
+    "law": _("It is the law."),
+    "policy": _("Policy, not the law."),
+    "neither": _("Not the law."),
+    "unknown": _("We do not know whether it is the law."),
+}
+"""The same as a sentence."""
 
 
 class Condition(models.Model):

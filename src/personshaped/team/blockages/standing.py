@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from personshaped.team.blockages.models import Blockage, Condition, TakenUp
+from personshaped.team.blockages.models import LAW_SAYS, Blockage, Condition, TakenUp
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def _gathered(condition: Condition) -> InTheWay:
         told=next((one.may_be_told for one in met if one.may_be_told), ""),
         kind=condition.get_kind_display(),
         whose=condition.whose,
-        law=condition.get_law_display(),
+        law=str(LAW_SAYS.get(condition.law, "")),
         times=len(met),
         first=min(days),
         last=max(days),
@@ -60,7 +60,7 @@ def _alone(blockage: Blockage) -> InTheWay:
         told=blockage.may_be_told,
         kind=blockage.get_kind_display(),
         whose=blockage.whose,
-        law=blockage.get_law_display(),
+        law=str(LAW_SAYS.get(blockage.law, "")),
         times=1,
         first=blockage.on,
         last=blockage.on,

@@ -19,12 +19,15 @@ from personshaped.picture.inputs import Charts, Xmr, read_charts
 from personshaped.team.experiments.models import Change, Level, Measure
 
 NAMES = {
-    "demands/month": "All asking",
-    "failure_demand_share/month": "The part of asking that is asking again",
-    "failure_demands/month": "Asking again",
-    "needs_open/month": "Needs still open",
-    "value_demands/month": "Asking for the first time",
+    "demands/month": ("All asking", "Asking"),
+    "failure_demand_share/month": ("The part of asking that is asking again", "Asking again"),
+    "failure_demands/month": ("Asking again", "Asking again"),
+    "fcr_needs/month": ("Needs met the first time somebody asked", "Met at once"),
+    "known_share_system/month": ("Asking by people who are known somewhere", "Known"),
+    "needs_open/month": ("Needs still open", "Open"),
+    "value_demands/month": ("Asking for the first time", "First time"),
 }
+"""What each chart is called in full, and beside its line. Charts without a name here are for analysts."""
 LEAST = 7
 """Fewer points than this say nothing about variation: no chart is drawn."""
 AGAIN = ("failure_demand_share/month", "failure_demands/month")
@@ -55,7 +58,7 @@ class Drawn:
 
 def choices() -> list[tuple[str, str]]:
     """The charts that this study holds, by name."""
-    return sorted(((name, NAMES.get(name, name)) for name in _charts().xmr), key=lambda one: one[1])
+    return sorted(((name, NAMES[name][0]) for name in _charts().xmr if name in NAMES), key=lambda one: one[1])
 
 
 def drawn(measures: Sequence[Measure], changes: Sequence[Change]) -> list[Drawn]:
@@ -64,13 +67,13 @@ def drawn(measures: Sequence[Measure], changes: Sequence[Change]) -> list[Drawn]
 
 
 def _drawn(measure: Measure, chart: Xmr | None, changes: Sequence[Change]) -> Drawn:
-    name = NAMES.get(measure.chart, measure.chart)
+    name, short = NAMES.get(measure.chart, (measure.chart, measure.chart))
     nothing = mark_safe("")
     if chart is None or len(chart.points) < LEAST:
         points = len(chart.points) if chart else 0
         why = f"because there are {words.count(points, 'month')} of it, and fewer than 7 say nothing about variation."
         return Drawn(measure, name, "", nothing, nothing, (), why)
-    series = Series(name, chart, again=measure.chart in AGAIN)
+    series = Series(short, chart, again=measure.chart in AGAIN)
     signals = sum(1 for point in chart.points if point.signals)
     says = f"Line chart, {len(chart.points)} months. {name}: {series.usually()}. {words.count(signals, 'signal')}."
     rows = tuple(

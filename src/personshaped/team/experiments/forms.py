@@ -70,9 +70,9 @@ class ChooseCase(forms.Form):
         widget=forms.NumberInput(attrs={"class": "govuk-input ps-day"}),
     )  # fmt: skip
     chosen_on = forms.DateField(label=_("Chosen on"), widget=Day(), required=False)
-    declined = forms.BooleanField(
-        label=_("They said no to taking part"), required=False,
-        widget=forms.CheckboxInput(attrs={"class": "govuk-checkboxes__input"}),
+    declined = forms.TypedChoiceField(
+        label=_("Did they say no to taking part?"), widget=OneOf(), required=False, empty_value=False,
+        choices=[("no", _("No, they take part")), ("yes", _("Yes, they said no"))], coerce=lambda said: said == "yes",
     )  # fmt: skip
     old_from = forms.DateField(label=_("The old way, from"), widget=Day(), required=False)
     old_to = forms.DateField(label=_("The old way, to"), widget=Day(), required=False)
