@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 
-from personshaped.learning.interrupted import Series, series
+from personshaped.figures import Context, DataAvailability, Query, filled
+from personshaped.learning.interrupted import Series, demand_change_after_design, series
 from personshaped.learning.signals import settling
-from personshaped.statistics.interrupted import controlled, interrupted, placebo
+from personshaped.settings import Settings
+from personshaped.statistics.interrupted import Times, controlled, interrupted, placebo
 
 MONTHS = np.arange(40)
 
@@ -60,6 +63,64 @@ def test_placebo_dates_lie_in_the_old_period() -> None:
     # dates 12 to 16 leave 12 months before and 8 after within the first 24
     assert placebo(counted(0.6), 24, found.level.value) == (0, 5)
     assert placebo(counted(0.6, at=19), 19, 0.6) is None
+
+
+def bursts(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Monthly counts of persons of whom each asks twice a month for ten months; and how often in two months at once."""
+    random = np.random.default_rng(seed)
+    persons = np.zeros((160, 40))
+    for one, begins in zip(persons, random.integers(-10, 40, len(persons)), strict=True):
+        one[max(0, begins) : max(0, begins + 10)] = 2
+    return persons.sum(axis=0), persons.T @ persons
+
+
+def test_persons_who_ask_month_after_month_are_no_change() -> None:
+    """Months taken for themselves show a change in more than half of such places; persons, in hardly any."""
+    alone, by_person = 0, 0
+    for seed in range(20):
+        counts, together = bursts(seed)
+        alone += not _holds_one(interrupted(counts, 20, seed, draws=400).at_12)
+        by_person += not _holds_one(interrupted(counts, 20, seed, draws=400, together=together).at_12)
+    assert alone >= 7
+    assert by_person <= 3
+
+
+def _holds_one(found: Times | None) -> bool:
+    assert found is not None
+    return found.low <= 1 <= found.high
+
+
+def test_whose_months_they_are_is_taken_from_the_demands() -> None:
+    """The SQL's sums of products against plain loops: persons of two areas, one of whom asks in both."""
+    random = np.random.default_rng(3)
+    asked = [
+        (f"P{random.integers(9)}", str(random.choice(["gp", "housing"])), str(random.choice(["Tunstall", "Burslem"])),
+         datetime(2023, 1 + int(random.integers(6)), 1 + int(random.integers(28))),
+         str(random.choice(["value", "failure", "unclassifiable"])))
+        for _ in range(150)
+    ]  # fmt: skip
+    con = duckdb.connect()
+    con.execute("CREATE TABLE demands (person_id TEXT, agency TEXT, area TEXT, started_at TIMESTAMP, demand_type TEXT)")
+    con.executemany("INSERT INTO demands VALUES (?, ?, ?, ?, ?)", asked)
+    con.execute("CREATE TABLE changes (at DATE, kind TEXT, text TEXT, agency TEXT, area TEXT, person_id TEXT)")
+    con.execute("INSERT INTO changes VALUES ('2023-03-01', 'method', 'a team starts', NULL, 'Tunstall', NULL)")
+    context = Context(
+        Settings(window_start=date(2023, 1, 1), window_end=date(2023, 7, 1)), DataAvailability(frozenset())
+    )
+    kind = demand_change_after_design.kind
+    assert isinstance(kind, Query)
+    found = con.execute(filled(kind.select, context)).to_arrow_table().to_pylist()
+    assert all(row["together"] is None for row in found[1:])
+    for here, area in ((True, "Tunstall"), (False, "Burslem")):
+        for first in range(1, 7):
+            for again in range(first, 7):
+                naive = 0
+                for who in {one[0] for one in asked}:
+                    of = [one for one in asked if one[0] == who and one[2] == area and one[4] == "failure"]
+                    naive += sum(one[3].month == first for one in of) * sum(one[3].month == again for one in of)
+                sums = [one["failure"] for one in found[0]["together"] if one["here"] is here
+                        and (one["month"].month, one["again"].month) == (first, again)]  # fmt: skip
+                assert sum(sums) == naive
 
 
 def rows(changes: list[list[str]]) -> list[dict[str, Any]]:

@@ -33,6 +33,12 @@ def test_only_whole_months_are_drawn() -> None:
     assert whole_months(date(2024, 1, 1), date(2024, 3, 1)) == ["2024-01", "2024-02"]
 
 
+def test_a_window_without_a_whole_month_has_no_chart() -> None:
+    burnt_in = Figure("value_demands", "M012", "", "", "2024-01", 3.0, "count")
+    within = (date(2024, 1, 5), date(2024, 2, 20))
+    assert xmr_charts([*shares([(1, 2)]), burnt_in], *within) == {}
+
+
 def test_thirty_months_as_one_phase_with_a_hint_for_a_person() -> None:
     chart = xmr_charts(counts("demands", THIRTY), START, END)["demands/month"]
     (phase,) = chart.phases

@@ -143,7 +143,7 @@ def _months(found: Mapping[str, Figure], whole: list[str], figures: Iterable[Fig
     told = sorted(
         {one.period for one in figures if one.name in CLASSIFIED[:2] and not one.by and one.period and one.value}
     )
-    if not told or told[0] <= whole[0]:
+    if not told or not whole or told[0] <= whole[0]:
         return whole
     return [month for month in whole if month > told[0]]
 

@@ -90,9 +90,15 @@ def tasks_of(one: Measure) -> list[Task]:
 def evaluate(con: duckdb.DuckDBPyConnection, tasks: Iterable[Task], context: Context) -> dict[Task, list[Row]]:
     scans: dict[tuple[str, str, str, By], list[Task]] = {}
     answers: dict[Task, list[Row]] = {}
+    read: dict[str, list[Row]] = {}  # several figures may rest on one SELECT
     for task in tasks:
-        if isinstance(task.kind, Query | Split):
-            answers[task] = _alone(con, task, context)
+        if isinstance(task.kind, Query):
+            select = task.kind.select
+            if select not in read:
+                read[select] = _rows(con, select, context)
+            answers[task] = task.kind.reckon(read[select], context) if task.kind.reckon else read[select]
+        elif isinstance(task.kind, Split):
+            answers[task] = _rows(con, _split(task, task.kind), context)
         else:
             scans.setdefault(task.scan, []).append(task)
     for together in scans.values():
@@ -104,14 +110,6 @@ def _rows(con: duckdb.DuckDBPyConnection, sql: str, context: Context) -> list[Ro
     cursor = con.execute(filled(sql, context))
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _alone(con: duckdb.DuckDBPyConnection, task: Task, context: Context) -> list[Row]:
-    if isinstance(task.kind, Query):
-        rows = _rows(con, task.kind.select, context)
-        return task.kind.reckon(rows, context) if task.kind.reckon else rows
-    assert isinstance(task.kind, Split)
-    return _rows(con, _split(task, task.kind), context)
 
 
 def _where(task: Task) -> str:

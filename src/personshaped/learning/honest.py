@@ -22,6 +22,10 @@ Row = dict[str, Any]
 ENOUGH = 5
 """Fewer than so many a month on average: quarters are charted."""
 ALL_RULES_BELOW = 24
+RANGE_OF_TWO = 1.128
+"""Mean range of two draws in standard deviations (d2, Wheeler 1993)."""
+APART = 3.5
+"""How many standard errors the last third of a series has to lie from the first for its change to be lasting."""
 
 
 class Sentence(Enum):
@@ -59,13 +63,16 @@ def shifted(chart: Chart) -> int:
     """1 or −1 where the series has lastingly gone up or down, else 0; the direction is last third against first.
 
     By a run of seven or more on one side of the mean; below 24 points, where half of them make no such run, by any of
-    the four rules (one stable chart of twelve points in fourteen has a flag, Stat 1).
+    the four rules. A run alone is seen in every fifth stable chart of three years, so the thirds must also lie 3.5
+    standard errors apart, by the mean moving range (docs/decisions/0170).
     """
     flags = chart.signals.shift if len(chart.values) >= ALL_RULES_BELOW else chart.signals.any
     if not flags.any():
         return 0
     third = max(1, len(chart.values) // 3)
-    return int(np.sign(chart.values[-third:].mean() - chart.values[:third].mean()))
+    rise = chart.values[-third:].mean() - chart.values[:third].mean()
+    error = (chart.phases[-1].moving_range or 0.0) / RANGE_OF_TWO * np.sqrt(2 / third)
+    return int(np.sign(rise)) if abs(rise) > APART * error else 0
 
 
 def sentence_of(own: Chart, independent: Chart, ratio: Chart) -> Sentence:

@@ -11,9 +11,11 @@ from datetime import date
 from typing import Any
 
 import duckdb
+import numpy as np
 
 from personshaped.demand.trend import THROUGHOUT
 from personshaped.figures import By, Context, Measure, Query, filled
+from personshaped.statistics.counts import Floats
 from personshaped.statistics.interrupted import AFTER, BEFORE, Interruption, Times, controlled, interrupted, placebo
 
 Row = dict[str, Any]
@@ -39,10 +41,28 @@ counted AS (
     WHERE agency IN (FROM present) GROUP BY ALL),
 told AS (
     SELECT "at", kind, text, coalesce(agency, '') AS agency, coalesce(area, '') AS area
-    FROM changes WHERE person_id IS NULL AND "at" IS NOT NULL)
+    FROM changes WHERE person_id IS NULL AND "at" IS NOT NULL),
+sides AS (
+    SELECT told."at", text, told.agency, told.area, person_id, date_trunc('month', started_at) AS month,
+           told.agency IN ('', demands.agency) AND told.area IN ('', coalesce(demands.area, '')) AS here,
+           count(*) FILTER (WHERE demand_type = 'value') AS value,
+           count(*) FILTER (WHERE demand_type = 'failure') AS failure
+    FROM demands JOIN told ON told.kind = 'method' AND (
+        told.agency IN ('', demands.agency) AND told.area IN ('', coalesce(demands.area, ''))
+        OR told.area <> '' AND demands.area IS NOT NULL)
+    WHERE demand_type IN ('value', 'failure') AND started_at IS NOT NULL AND demands.agency IN (FROM present)
+    GROUP BY ALL),
+products AS (
+    SELECT "at", text, agency, area, here, one.month AS month, other.month AS again,
+           sum((one.value + one.failure) * (other.value + other.failure)) AS "all",
+           sum(one.value * other.value) AS value, sum(one.failure * other.failure) AS failure
+    FROM sides AS one JOIN sides AS other USING ("at", text, agency, area, here, person_id)
+    WHERE one.month <= other.month GROUP BY ALL)
 SELECT month, coalesce(agency, '') AS agency, coalesce(area, '') AS area, coalesce(value, 0) AS value,
        coalesce(failure, 0) AS failure,
-       (SELECT list([CAST("at" AS VARCHAR), kind, text, agency, area] ORDER BY "at", kind, text) FROM told) AS changes
+       (SELECT list([CAST("at" AS VARCHAR), kind, text, agency, area] ORDER BY "at", kind, text) FROM told) AS changes,
+       CASE WHEN row_number() OVER (ORDER BY month, agency, area) = 1
+            THEN (SELECT list(products ORDER BY products) FROM products) END AS together
 FROM months LEFT JOIN counted USING (month)
 ORDER BY ALL"""
 
@@ -92,7 +112,10 @@ def interrupted_series(con: duckdb.DuckDBPyConnection, context: Context) -> tupl
 
 
 def series(rows: Iterable[Row]) -> list[Series]:
-    """From the counts by month, agency and area, each row with all that is written in `changes`."""
+    """From the counts by month, agency and area, each row with all that is written in `changes`.
+
+    The first row holds in `together`, where known, how often the same persons asked in two months: the sum of products.
+    """
     held = list(rows)
     changes = [Changed(date.fromisoformat(one[0]), *one[1:]) for one in (held[0]["changes"] or ())] if held else []
     methods = [one for one in changes if one.kind == "method"]
@@ -106,24 +129,29 @@ def _one(rows: Sequence[Row], change: Changed, changes: Sequence[Changed], outco
     there = [row for row in rows if _within(row, change)]
     elsewhere = [row for row in rows if change.area and row["area"] and not _within(row, change)]
     recording = [one for one in changes if one.kind in RECORDING and _bears_on(one, change)]
+
+    def persons(of: str, here: bool = True) -> Floats | None:
+        return _together(rows[0].get("together"), change, months, of, here)
+
     blank = Series(
         _title(change, outcome, recording), change, outcome, tuple(f"{month:%Y-%m}" for month in months),
         _counts(there, months, outcome), _counts(elsewhere, months, outcome) if elsewhere else (),
         recording_changed=bool(recording),
     )  # fmt: skip
     try:
-        found = interrupted(blank.observed, at, SEED)
+        found = interrupted(blank.observed, at, SEED, together=persons(outcome))
     except ValueError as why:
         return _refused(blank, f"Refused: {why}. Only the XmR chart can be read.")
     agencies = sorted({row["agency"] for row in there} - {""})
     return Series(
         **vars(blank) | {
             "found": found,
-            "with_gap": _level(blank.observed, at, NEAR),
-            "controlled": _controlled(blank, at),
+            "with_gap": _level(blank.observed, at, NEAR, persons(outcome)),
+            "controlled": _controlled(blank, at, persons(outcome), persons(outcome, here=False)),
             "placebo": placebo(blank.observed, at, found.level.value),
             "without": tuple(_left_out(there, months, outcome, at, agencies)),
-            "falsification": _level(_counts(there, months, FALSIFIES), at, 0) if outcome != FALSIFIES else None,
+            "falsification": _level(_counts(there, months, FALSIFIES), at, 0, persons(FALSIFIES))
+            if outcome != FALSIFIES else None,
         }
     )  # fmt: skip
 
@@ -156,18 +184,36 @@ def _refused(blank: Series, why: str) -> Series:
     return Series(**vars(blank) | {"refused": why})
 
 
-def _level(counts: Sequence[int], at: int, gap: int) -> Times | None:
+def _together(
+    products: Sequence[Row] | None, change: Changed, months: Sequence[Any], outcome: str, here: bool
+) -> Floats | None:
+    """For two months the sum over persons of what each asked in both, one side of a change; None where not known."""
+    if not products:
+        return None
+    place = {month: at for at, month in enumerate(months)}
+    summed = np.zeros((len(months), len(months)))
+    meant = (change.on, change.text, change.agency, change.area, here)
+    for one in products:
+        if (one["at"], one["text"], one["agency"], one["area"], one["here"]) == meant:
+            pair = place.get(one["month"]), place.get(one["again"])
+            if None not in pair:
+                summed[pair] = summed[pair[::-1]] = float(one[outcome])
+    return summed
+
+
+def _level(counts: Sequence[int], at: int, gap: int, persons: Floats | None = None) -> Times | None:
     try:
-        return interrupted(counts, at, SEED, gap).level
+        return interrupted(counts, at, SEED, gap, together=persons).level
     except ValueError:
         return None
 
 
-def _controlled(one: Series, at: int) -> Interruption | None:
+def _controlled(one: Series, at: int, there: Floats | None, elsewhere: Floats | None) -> Interruption | None:
     if not one.comparison:
         return None
+    together = None if there is None or elsewhere is None else (there, elsewhere)
     try:
-        return controlled(one.observed, one.comparison, at, SEED)
+        return controlled(one.observed, one.comparison, at, SEED, together=together)
     except ValueError:
         return None
 

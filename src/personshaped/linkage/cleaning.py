@@ -34,8 +34,8 @@ IDENTITY_COLUMNS = (
 
 def has_relation(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Whether the connection holds a table or view of this name."""
-    found = con.execute("SELECT 1 FROM information_schema.tables WHERE table_name = ?", [name]).fetchone()
-    return found is not None
+    quoted = name.replace("'", "''")  # a bound parameter would import pandas, a second that a study has no use for
+    return con.execute(f"SELECT 1 FROM information_schema.tables WHERE table_name = '{quoted}'").fetchone() is not None
 
 
 def clean(con: duckdb.DuckDBPyConnection) -> None:

@@ -32,6 +32,11 @@ def load_decisions(con: duckdb.DuckDBPyConnection, decisions: Sequence[Judgement
             " UNION ALL SELECT DISTINCT node, agency, person_ref, 1 FROM people JOIN link_refs USING (agency, ref_key)"
             " WHERE person_ref IS NOT NULL"
         )
+    if not decisions:  # nothing to register: an Arrow table would import pandas, a second that most runs can spare
+        con.execute(
+            'CREATE OR REPLACE TABLE link_decided (a BIGINT, b BIGINT, verdict VARCHAR, evidence VARCHAR, "when" DATE)'
+        )
+        return 0
     con.register("link_lines", _lines(decisions))
     con.execute(
         f"""

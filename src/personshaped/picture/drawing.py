@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Container
 from dataclasses import replace
 from datetime import date
 from importlib.resources import files
@@ -16,7 +17,7 @@ from personshaped.errors import UsageError
 from personshaped.picture import marks, rows, words
 from personshaped.picture.charts import NARROW
 from personshaped.picture.charts.timeline import timeline
-from personshaped.picture.drawn import DataTable
+from personshaped.picture.drawn import DataTable, Part
 from personshaped.picture.inputs import Findings, load, load_links
 from personshaped.picture.pages import made
 from personshaped.picture.pages.asked import asked
@@ -39,7 +40,7 @@ PAGES = (
 )
 """The method's order, which does not change; a page without data keeps its number."""
 
-_FONTS = (
+FONTS = (
     ("Atkinson Hyperlegible Next", "atkinson-hyperlegible-next-latin-wght-normal.woff2", "200 800"),
     ("Literata", "literata-latin-wght-normal.woff2", "200 900"),
 )
@@ -52,22 +53,15 @@ def draw(findings: Path) -> str:
     """
     read = load(findings)
     with rows.Tables(read.tables) as tables:
-        spoken = tables.has("demands") and tables.has("interactions")
-        quotations = [_quotation(row) for row in rows.quotations(tables)] if spoken else []
-        parts = {
-            "asked": asked(read, rows.said_again(tables) if spoken else {}),
-            "happens": happens(read, tables),
-            "met": met(read, tables),
-            "why": why(read, rows.words_of(tables, evidence(read)) if spoken else {}),
-            "cost": cost(read),
-        }
+        said = quotations(tables)
+        parts = {page: parts_of(page, read, tables) for page in ("asked", "happens", "met", "why", "cost")}
     return _render(
         "picture.html",
         read,
         title=f"The picture of {read.run.study.name}",
         width="",
         pages=PAGES,
-        quotations=quotations,
+        quotations=said,
         quotation_rule=rows.QUOTATION_RULE,
         parts=parts,
         window=_window(read),
@@ -79,14 +73,57 @@ def draw(findings: Path) -> str:
     )
 
 
+def parts_of(page: str, read: Findings, tables: rows.Tables) -> list[Part]:
+    """The parts of one page of PAGES; none for a page that is made of other things."""
+    spoken = _spoken(tables)
+    match page:
+        case "asked":
+            return asked(read, rows.said_again(tables) if spoken else {})
+        case "happens":
+            return happens(read, tables)
+        case "met":
+            return met(read, tables)
+        case "why":
+            return why(read, rows.words_of(tables, evidence(read)) if spoken else {})
+        case "cost":
+            return cost(read)
+    return []
+
+
+def quotations(tables: rows.Tables) -> list[dict[str, Any]]:
+    """What people said, by QUOTATION_RULE: words, footer, and whether they were asking again."""
+    return [_quotation(row) for row in rows.quotations(tables)] if _spoken(tables) else []
+
+
+def _spoken(tables: rows.Tables) -> bool:
+    return tables.has("demands") and tables.has("interactions")
+
+
 def story(findings: Path, person_id: str) -> str:
     """One person's whole story as a page.
 
     Raises UsageError where no row of that person is in the findings.
     """
     read = load(findings)
+    return _render("story.html", read, **_story(read, person_id, None))
+
+
+def story_inside(findings: Path, person_id: str, agencies: Container[str] | None) -> Markup:
+    """The same without head and foot, to stand in another page; with `agencies` only what those recorded.
+
+    Raises UsageError where no row of that person is left to show.
+    """
+    read = load(findings)
+    return (
+        marks.SYMBOLS
+        + PATTERNS
+        + Markup(_render("story.html", read, block="main", **_story(read, person_id, agencies)))
+    )
+
+
+def _story(read: Findings, person_id: str, agencies: Container[str] | None) -> dict[str, Any]:
     with rows.Tables(read.tables) as tables:
-        found = rows.story_of(tables, person_id)
+        found = [row for row in rows.story_of(tables, person_id) if agencies is None or row["agency"] in agencies]
         if not found:
             raise UsageError(f"no person {person_id!r} in these findings; expected a person_id or agency:person_ref")
         needs, who = rows.needs_of(tables, person_id), rows.person(tables, person_id)
@@ -98,24 +135,22 @@ def story(findings: Path, person_id: str) -> str:
         f"{words.count(asks, 'demand')}. The list below holds the same rows."
     )
     links = {row["interaction_id"]: f"#r{place}" for place, row in enumerate(found)}
-    return _render(
-        "story.html",
-        read,
-        title=f"One person’s story: {read.run.study.name}",
-        width="ps-width--wide",
-        first=next((row for row in found if row["kind"] == "demand" and row["words"]), None),
-        summary=_summary(found, asks, lanes, needs),
-        headline=_opening(lanes, asks),
-        count=words.count(len(found), "row"),
-        cut=len(found) >= rows.MOST_ROWS,
-        agencies=agencies,
-        key=[mark for mark in marks.ORDER if mark in _used(found)],
-        wide=timeline(found, 1100, says, link=lambda row: links[row["interaction_id"]]),
-        narrow=timeline(found, NARROW, says, link=lambda row: links[row["interaction_id"]]),
-        years=_years(found),
-        person=who,
-        needs=needs,
-    )
+    return {
+        "title": f"One person’s story: {read.run.study.name}",
+        "width": "ps-width--wide",
+        "first": next((row for row in found if row["kind"] == "demand" and row["words"]), None),
+        "summary": _summary(found, asks, lanes, needs),
+        "headline": _opening(lanes, asks),
+        "count": words.count(len(found), "row"),
+        "cut": len(found) >= rows.MOST_ROWS,
+        "agencies": agencies,
+        "key": [mark for mark in marks.ORDER if mark in _used(found)],
+        "wide": timeline(found, 1100, says, link=lambda row: links[row["interaction_id"]]),
+        "narrow": timeline(found, NARROW, says, link=lambda row: links[row["interaction_id"]]),
+        "years": _years(found),
+        "person": who,
+        "needs": needs,
+    }
 
 
 def links_page(findings: Path, name: str = "", personal: bool = True) -> str:
@@ -158,7 +193,8 @@ def links_page(findings: Path, name: str = "", personal: bool = True) -> str:
 # --- the parts of a page -------------------------------------------------------------------------------------
 
 
-def _render(template: str, read: Findings, **values: Any) -> str:
+def _render(template: str, read: Findings, block: str = "", **values: Any) -> str:
+    """The whole template, or one block of it."""
     environment = Environment(
         loader=PackageLoader("personshaped.picture"),
         autoescape=True,
@@ -171,8 +207,8 @@ def _render(template: str, read: Findings, **values: Any) -> str:
         agency=words.agency, short=words.short, when=words.when, outcome=words.OUTCOME, pounds=words.pounds,
     )  # fmt: skip
     study = read.run.study
-    return environment.get_template(template).render(
-        style=_style(),
+    made_of = dict(
+        style="" if block else _style(),
         symbols=marks.SYMBOLS,
         patterns=PATTERNS,
         personal=not study.synthetic,
@@ -183,19 +219,26 @@ def _render(template: str, read: Findings, **values: Any) -> str:
         study=study,
         **values,
     )
+    chosen = environment.get_template(template)
+    if not block:
+        return chosen.render(made_of)
+    return "".join(chosen.blocks[block](chosen.new_context(made_of)))
 
 
 def _style() -> Markup:
     """The stylesheet with both fonts inside, so that one file opens offline."""
     here = files("personshaped.picture")
-    faces = []
-    for family, name, weights in _FONTS:
-        data = base64.b64encode((here / "fonts" / name).read_bytes()).decode("ascii")
-        faces.append(
-            f'@font-face{{font-family:"{family}";src:url(data:font/woff2;base64,{data}) format("woff2");'
-            f"font-weight:{weights};font-display:swap}}"
-        )
+    faces = [face(*one) for one in FONTS]
     return Markup("\n".join([*faces, (here / "templates" / "picture.css").read_text(encoding="utf-8")]))
+
+
+def face(family: str, name: str, weights: str) -> str:
+    """One font as CSS with the file inside."""
+    data = base64.b64encode((files("personshaped.picture") / "fonts" / name).read_bytes()).decode("ascii")
+    return (
+        f'@font-face{{font-family:"{family}";src:url(data:font/woff2;base64,{data}) format("woff2");'
+        f"font-weight:{weights};font-display:swap}}"
+    )
 
 
 def _window(read: Findings) -> str:

@@ -129,7 +129,7 @@ def _agency_shape(name: str | None) -> str:
     return _HOLLOW
 
 
-SYMBOLS = Markup('<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>{}</defs></svg>').format(
+SYMBOLS = Markup('<svg width="0" height="0" class="ps-defs" aria-hidden="true"><defs>{}</defs></svg>').format(
     Markup("".join(f'<g id="m-{name}">{shape}</g>' for name, shape in _SHAPES.items()))
 )
 """All marks, once a page."""

@@ -7,7 +7,7 @@ states, never by who asked most or cost most.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
@@ -23,10 +23,14 @@ _STORY = """
 
 
 class Tables:
-    """The derived tables of one findings folder, open for questions. Close it, or use it in a `with`."""
+    """The derived tables of one findings folder, open for questions. Close it, or use it in a `with`.
 
-    def __init__(self, folder: Path) -> None:
+    With words "withheld" nobody said anything: for readers who may see what is counted, and not who said what.
+    """
+
+    def __init__(self, folder: Path, words: Literal["shown", "withheld"] = "shown") -> None:
         self.folder = folder
+        self.words = words
         self.con = duckdb.connect(
             config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}
         )
@@ -47,19 +51,21 @@ class Tables:
         """
         names = ("interactions", "demands", "needs", "cycles", "persons", "identities", "links", "referrals")
         files = {name: _source(self.folder / f"{name}.parquet") for name in names}
-        cursor = self.con.execute(sql.format(**files, **{name: _literal(value) for name, value in values.items()}))
+        if self.words == "withheld":
+            files["interactions"] = f"(SELECT * REPLACE (NULL::VARCHAR AS words) FROM {files['interactions']})"
+        cursor = self.con.execute(sql.format(**files, **{name: literal(value) for name, value in values.items()}))
         columns = [column[0] for column in cursor.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _source(path: Path) -> str:
-    return f"read_parquet({_literal(str(path))})"
+    return f"read_parquet({literal(str(path))})"
 
 
-def _literal(value: str | list[str]) -> str:
+def literal(value: str | list[str]) -> str:
     """A value as SQL; a list in brackets, for IN."""
     if isinstance(value, list):
-        return f"({', '.join(map(_literal, value)) or 'NULL'})"
+        return f"({', '.join(map(literal, value)) or 'NULL'})"
     return "'" + value.replace("'", "''") + "'"
 
 

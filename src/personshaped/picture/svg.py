@@ -12,7 +12,7 @@ AGAIN, AGAIN_WASH, WASH, OAT = "#a8478f", "#f8eef5", "#e9eef0", "#f6f3ee"
 SLATE, PETROL, BARK = "#5b6b7a", "#0f6b7f", "#7d5426"
 
 PATTERNS = Markup(
-    '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
+    '<svg width="0" height="0" class="ps-defs" aria-hidden="true"><defs>'
     '<pattern id="again" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<rect width="7" height="7" fill="#f3deee"/><rect width="3.6" height="7" fill="#a8478f"/></pattern>'
     '<pattern id="never" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">'

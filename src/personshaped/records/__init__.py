@@ -18,6 +18,6 @@ guesses columns, `draft_plan` plans blocks, `draft_writing` writes the TOML, `dr
 """
 
 from personshaped.records.folder import StudyFolder, open_folder
-from personshaped.records.reading import Records, read
+from personshaped.records.reading import Records, read, read_people
 
-__all__ = ["Records", "StudyFolder", "open_folder", "read"]
+__all__ = ["Records", "StudyFolder", "open_folder", "read", "read_people"]

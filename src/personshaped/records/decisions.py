@@ -59,6 +59,10 @@ def load_codes(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:
             decided["issue"] = ";".join(dict.fromkeys(book.current(one.strip()) for one in issues.split(";")))
         if row["interaction_id"]:
             latest[row["interaction_id"]] = latest.get(row["interaction_id"], {}) | decided
+    if not latest:  # without an import of pandas, which Arrow tables and bound parameters bring
+        columns = ", ".join(f"{name} {CANONICAL['interactions'][name].sql}" for name in ("interaction_id", *CODES))
+        con.execute(f"CREATE OR REPLACE TEMP TABLE codes ({columns})")
+        return False
     texts = pa.table(
         {"interaction_id": pa.array(list(latest), pa.string())}
         | {name: pa.array([one.get(name) for one in latest.values()], pa.string()) for name in CODES}
@@ -81,7 +85,7 @@ def load_codes(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:
             raise InputError(
                 f'"{wrong[0]}" is no {name}', file="decisions/codes.csv", column=name, expected=" or ".join(allowed)
             )
-    return bool(latest)
+    return True
 
 
 def lay_phases(con: duckdb.DuckDBPyConnection, folder: Path, present: bool) -> bool:

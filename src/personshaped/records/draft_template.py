@@ -54,6 +54,8 @@ _COLUMNS = (
     _Column("Documents", "documents", 10, "How many were written."),
     _Column("Inferred", "inferred", 10, "yes where you read between the lines."),
 )  # fmt: skip
+HEADINGS = {column.heading: column.canonical for column in _COLUMNS}
+"""What each heading of the sheet is in `interactions`."""
 
 _EXAMPLE = (
     ("P1", "2024-01-03", "", "housing", "repairs", "call centre", "person", "demand", "I can't get up my stairs",

@@ -80,6 +80,10 @@ class StudyFolder:
     settings: Settings = field(default_factory=Settings)
     sources: tuple[Source, ...] = ()
 
+    def holds(self, table: str) -> bool:
+        """Whether a file in the folder, or a source, is meant for this table."""
+        return table in self.tables() or any(table in source.tables for source in self.sources)
+
     def tables(self) -> dict[str, Path]:
         """The canonical tables that lie in the folder by name, but for files that a source maps itself.
 

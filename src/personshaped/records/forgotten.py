@@ -56,9 +56,11 @@ def append(path: Path, records: Iterable[str], when: date) -> None:
 def load(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:
     """Leaves `forgotten(record)` and an empty `forgotten_lines(file, row)`; returns whether anybody is on the list."""
     listed = read(folder / "decisions" / FILE)
-    con.register("forgotten_given", pa.table({"record": pa.array(listed, pa.string())}))
-    con.execute("CREATE OR REPLACE TEMP TABLE forgotten AS SELECT * FROM forgotten_given")
-    con.unregister("forgotten_given")
+    con.execute("CREATE OR REPLACE TEMP TABLE forgotten (record VARCHAR)")
+    if listed:
+        con.register("forgotten_given", pa.table({"record": pa.array(listed, pa.string())}))
+        con.execute("INSERT INTO forgotten SELECT * FROM forgotten_given")
+        con.unregister("forgotten_given")
     con.execute("CREATE OR REPLACE TEMP TABLE forgotten_lines (file VARCHAR, row BIGINT)")
     return bool(listed)
 

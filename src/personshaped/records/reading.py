@@ -64,6 +64,31 @@ def read(
     `reference(agency_sql, person_ref_sql)` gives the SQL of `ref_key`. Large tables stay on disk, in `work`: words
     without what identifies, references keyed. Raises InputError where a file is at fault; then nothing is left behind.
     """
+    parts, plains = _stage(folder, con, work, reference, (_PEOPLE, _OTHERS), progress)
+    return _finish(folder, con, parts, plains)
+
+
+def read_people(folder: StudyFolder, con: duckdb.DuckDBPyConnection, work: Path, reference: Reference) -> None:
+    """Leaves `people` alone, for linking a folder that holds them and nothing of what was done; else as `read`."""
+    its = _stage(folder, con, work, reference, (_PEOPLE,), _silent)[0]["people"]
+    dropped = checking.find_duplicates(con, "people", its).dropped
+    finishing.make_table(con, "people", its, dropped, checking.unknown_words(con, "people", its))
+    finishing.drop_parts(con, its)
+
+
+_PEOPLE = ("people",)
+_OTHERS = tuple(name for name in CANONICAL if name != "people")
+
+
+def _stage(
+    folder: StudyFolder,
+    con: duckdb.DuckDBPyConnection,
+    work: Path,
+    reference: Reference,
+    passes: Iterable[tuple[str, ...]],
+    progress: Progress,
+) -> tuple[dict[str, list[Part]], dict[int, Plain]]:
+    """The parts of each table, and the file of each part; `people` first: its names are taken out of all words."""
     inside = work / "records"
     inside.mkdir(parents=True, exist_ok=True)
     for statement in dates.define_macros(folder.lawful.personal_data):
@@ -76,8 +101,7 @@ def read(
         reader = _Reader(folder.path, space)
         parts: dict[str, list[Part]] = {}
         plains: dict[int, Plain] = {}
-        # people first: their names are taken out of everybody's words
-        for tables in (("people",), tuple(name for name in CANONICAL if name != "people")):
+        for tables in passes:
             for at, file in enumerate(files):
                 for part, plain in reader.parts(to, file, tables):
                     parts.setdefault(part.table, []).append(part)
@@ -88,7 +112,7 @@ def read(
             if "people" in tables and "people" in parts:
                 finishing.make_table(con, "people", parts["people"], dropped=False, unknown=())
                 to = replace(to, people_known=True)
-    return _finish(folder, con, parts, plains)
+    return parts, plains
 
 
 class _Reader:

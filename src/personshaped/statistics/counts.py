@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize_scalar
 from scipy.special import gammaln
 
 Floats = npt.NDArray[np.float64]
@@ -32,6 +31,8 @@ def fit(design: Floats, y: Floats, offset: Floats) -> Fitted:
     mean = np.exp(design @ slopes + offset)
     dispersion = 0.0
     if ((y - mean) ** 2 - y).sum() > 0:
+        from scipy.optimize import minimize_scalar  # a third of a second that few figures need
+
         found = minimize_scalar(
             lambda log: -_profile(design, y, offset, float(np.exp(log))), bounds=(-16, 4), method="bounded"
         )
@@ -87,4 +88,16 @@ def clustered(fitted: Fitted, cluster: npt.NDArray[np.int64]) -> Floats:
     groups = len(sums)
     correction = groups / (groups - 1) * (n - 1) / (n - k)
     covariance: Floats = fitted.bread @ (sums.T @ sums) @ fitted.bread * correction
+    return covariance
+
+
+def by_person(fitted: Fitted, design: Floats, together: Floats) -> Floats:
+    """Covariance of the slopes of counts that are made of persons, each of whom may ask in many months.
+
+    `together[s, t]` is the sum over persons of how often each asked in month s times how often in month t. A sandwich
+    clustered by person: whoever asks again month after month moves the whole line, which residuals of months do not
+    show.
+    """
+    weighed = design / (1 + fitted.dispersion * fitted.mean)[:, None]
+    covariance: Floats = fitted.bread @ (weighed.T @ together @ weighed) @ fitted.bread
     return covariance

@@ -1,8 +1,9 @@
 """Interrupted series of monthly counts: level and slope before and after a date that was set before looking (Stat 5).
 
 Bernal, Cummins & Gasparrini 2017, 2018; Turner et al. 2021. Counts by negative binomial regression with a log link,
-Newey–West errors of lag 3, in the controlled version errors clustered by month; never smaller than the model's own
-(docs/decisions/0090). Limits by parametric bootstrap: slopes drawn anew from Student's t around those found.
+errors clustered by person where it is known who asked in which months (docs/decisions/0171), else Newey–West of lag 3,
+in the controlled version by month; never smaller than the model's own (docs/decisions/0090).
+Limits by parametric bootstrap: slopes drawn anew from Student's t around those found.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from personshaped.statistics.counts import Fitted, Floats, clustered, fit, newey_west
+from personshaped.statistics.counts import Fitted, Floats, by_person, clustered, fit, newey_west
 from personshaped.statistics.trend import LAG, SEASONS_FROM
 
 BEFORE, AFTER = 12, 8
@@ -47,34 +48,51 @@ class Interruption:
     extended: Floats
 
 
-def interrupted(counts: npt.ArrayLike, at: int, seed: int, gap: int = 0, draws: int = DRAWS) -> Interruption:
+def interrupted(
+    counts: npt.ArrayLike, at: int, seed: int, gap: int = 0, draws: int = DRAWS, together: Floats | None = None
+) -> Interruption:
     """The change from month `at` on; `gap` months from there on are a transition and left out.
 
+    `together[s, t]` is the sum over persons of their counts in month s times those in month t.
     Raises ValueError with fewer than 12 months before or 8 after the gap, or where a side holds no event.
     """
     y = _enough(counts, at, gap)
     design, kept = _design(len(y), at), _kept(len(y), at, gap)
     fitted = fit(design[kept], y[kept], np.zeros(int(kept.sum())))
-    return _found(fitted, newey_west(fitted, LAG), design, at, (_LEVEL, _SLOPE), seed, draws)
+    if together is None:
+        robust = newey_west(fitted, LAG)
+    else:
+        robust = by_person(fitted, design[kept], together[np.ix_(kept, kept)])
+    return _found(fitted, robust, design, at, (_LEVEL, _SLOPE), seed, draws)
 
 
 def controlled(
-    counts: npt.ArrayLike, comparison: npt.ArrayLike, at: int, seed: int, gap: int = 0, draws: int = DRAWS
+    counts: npt.ArrayLike,
+    comparison: npt.ArrayLike,
+    at: int,
+    seed: int,
+    gap: int = 0,
+    draws: int = DRAWS,
+    together: tuple[Floats, Floats] | None = None,
 ) -> Interruption:
     """The same beyond what changed at that date where nothing was done: group × level and group × slope.
 
-    Each series has its own level, slope and seasons. Raises ValueError as `interrupted` does, for either series.
+    Each series has its own level, slope and seasons, and its own persons (`together`).
+    Raises ValueError as `interrupted` does, for either series.
     """
     y, other = _enough(counts, at, gap), _enough(comparison, at, gap)
     one, kept = _design(len(y), at), _kept(len(y), at, gap)
     design = np.vstack((np.hstack((one, one)), np.hstack((one, np.zeros_like(one)))))
     both = np.tile(kept, 2)
     fitted = fit(design[both], np.concatenate((y, other))[both], np.zeros(int(both.sum())))
-    month = np.tile(np.arange(int(kept.sum())), 2)
+    if together is None:
+        robust = clustered(fitted, np.tile(np.arange(int(kept.sum())), 2))
+    else:
+        apart = np.zeros((len(y), len(y)))
+        persons = np.block([[together[0], apart], [apart, together[1]]])
+        robust = by_person(fitted, design[both], persons[np.ix_(both, both)])
     terms = one.shape[1]
-    return _found(
-        fitted, clustered(fitted, month), design[: len(y)], at, (terms + _LEVEL, terms + _SLOPE), seed, draws
-    )  # fmt: skip
+    return _found(fitted, robust, design[: len(y)], at, (terms + _LEVEL, terms + _SLOPE), seed, draws)
 
 
 def placebo(counts: npt.ArrayLike, at: int, level: float) -> tuple[int, int] | None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 Floats = npt.NDArray[np.float64]
 WINSOR = 3.0
@@ -105,6 +104,8 @@ def assign(cost: Floats, most: int = 2) -> list[tuple[int, int]]:
     """
     slots = np.repeat(cost, most, axis=1)
     never = float(np.where(np.isfinite(slots), slots, 0).sum()) + 1e6
+    from scipy.optimize import linear_sum_assignment
+
     askers, helpers = linear_sum_assignment(np.where(np.isfinite(slots), slots, never))
     return [
         (int(one), int(other) // most)

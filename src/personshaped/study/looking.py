@@ -174,19 +174,27 @@ def _only(con: duckdb.DuckDBPyConnection, findings: Path, people: Sequence[str])
         )
 
 
-_KEYS = {"interactions": "interaction_id", "demands": "interaction_id", "needs": "need_id", "cycles": "cycle_id"}
+ROW_KEYS = {"interactions": "interaction_id", "demands": "interaction_id", "needs": "need_id", "cycles": "cycle_id"}
+"""The tables whose measures are counted row by row, and what names a row."""
+
+
+def rows_query(one: Measure) -> str:
+    """SQL of the interactions that a measure's rows rest on. Raises UsageError where it is not counted row by row."""
+    key = ROW_KEYS.get(one.table)
+    if key is None:
+        raise UsageError(f"{one.name} is not counted row by row; expected one whose table is {', '.join(ROW_KEYS)}")
+    where = f"WHERE {one.where}" if one.where else ""
+    if one.table == "interactions":
+        return f"SELECT * FROM interactions {where}"
+    counted = f"SELECT DISTINCT person_id, {key} FROM {one.table} {where}"
+    return f"SELECT * FROM interactions SEMI JOIN ({counted}) USING (person_id, {key})"
 
 
 def _rows_behind(con: duckdb.DuckDBPyConnection, one: Measure) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
     """The interactions and words that a measure's rows rest on, at most 200, in the persons' order."""
-    key = _KEYS.get(one.table)
-    if key is None:
-        raise UsageError(f"{one.name} is not counted row by row; expected one whose table is {', '.join(_KEYS)}")
-    where = f"WHERE {one.where}" if one.where else ""
     cursor = con.execute(
         f"""
-        SELECT person_id, started_at, agency, activity, words, outcome, interaction_id
-        FROM interactions SEMI JOIN (SELECT DISTINCT person_id, {key} FROM {one.table} {where}) USING (person_id, {key})
+        SELECT person_id, started_at, agency, activity, words, outcome, interaction_id FROM ({rows_query(one)})
         ORDER BY person_id, position LIMIT {_ROWS}
         """
     )

@@ -22,7 +22,7 @@ from personshaped.linkage.cleaning import IDENTITY_COLUMNS
 from personshaped.linkage.clusters import GIVEN, MODEL, PERSON, RULE, Pairs, cluster
 from personshaped.linkage.judgements import Judgement, Reference, Verdict
 from personshaped.linkage.store import IdentityStore
-from personshaped.picture.rows import PAIR
+from personshaped.picture.rows import PAIR, literal
 from personshaped.records import open_folder, read
 
 FILE = "decisions/links.csv"
@@ -90,7 +90,7 @@ def waiting(folder: Path, of: float, threshold: float) -> tuple[Pair, ...]:
 
 def named(folder: Path, name: str) -> Pair | None:
     """The pair of that name, as the study left it."""
-    return next(iter(_pairs(folder, f"WHERE {PAIR} = $1 LIMIT 1", [name])), None)
+    return next(iter(_pairs(folder, f"WHERE {PAIR} = {literal(name)} LIMIT 1")), None)
 
 
 def in_force(folder: Path) -> dict[tuple[Reference, Reference], Judgement]:
@@ -133,34 +133,26 @@ def look(folder: Path, pair: Pair, who: str) -> tuple[Side, Side]:
 def concerned(folder: Path, pair: Pair) -> tuple[int, int]:
     """Interactions and demands of the person or the two persons that hold the pair."""
     path = folder / "findings" / "tables" / "persons.parquet"
-    found = (
-        duckdb.connect(":memory:")
-        .execute(
-            f"SELECT sum(interactions), sum(demands) FROM '{path}' WHERE person_id IN ($1, $2)",
-            [pair.person_a, pair.person_b],
-        )
-        .fetchone()
-    )
+    sql = f"SELECT sum(interactions), sum(demands) FROM '{path}' WHERE person_id IN {_both(pair)}"
+    found = duckdb.connect(":memory:").execute(sql).fetchone()
     return (int(found[0] or 0), int(found[1] or 0)) if found else (0, 0)
 
 
 def effect(folder: Path, pair: Pair, verdict: Verdict) -> Effect:
     """What the judgement would do to these persons, by the same clustering as the study's, over their records alone."""
     con = _tables(folder)
-    refs = [
-        Reference(*row)
-        for row in con.execute(
-            "SELECT agency, ref_key FROM identities WHERE person_id IN ($1, $2) ORDER BY ALL",
-            [pair.person_a, pair.person_b],
-        ).fetchall()
-    ]
-    machine = con.execute(
-        f"SELECT * FROM ({_SELECT}) WHERE person_a IN ($1, $2) AND person_b IN ($1, $2)",
-        [pair.person_a, pair.person_b],
-    ).fetchall()
+    both = _both(pair)
+    found = con.execute(f"SELECT agency, ref_key FROM identities WHERE person_id IN {both} ORDER BY ALL").fetchall()
+    refs = [Reference(*row) for row in found]
+    machine = con.execute(f"SELECT * FROM ({_SELECT}) WHERE person_a IN {both} AND person_b IN {both}").fetchall()
     decided = {key: one.verdict for key, one in in_force(folder).items()}
     before = _persons(refs, machine, decided)
     return Effect(before, _persons(refs, machine, {**decided, (pair.a, pair.b): verdict}))
+
+
+def _both(pair: Pair) -> str:
+    """The two persons as SQL, written in: binding them makes DuckDB import pandas."""
+    return literal([pair.person_a, pair.person_b])
 
 
 def _persons(
@@ -202,8 +194,8 @@ def _tables(folder: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _pairs(folder: Path, rest: str, values: Sequence[str] = ()) -> tuple[Pair, ...]:
-    rows = _tables(folder).execute(f"{_SELECT} {rest}", list(values)).fetchall()
+def _pairs(folder: Path, rest: str) -> tuple[Pair, ...]:
+    rows = _tables(folder).execute(f"{_SELECT} {rest}").fetchall()
     return tuple(
         Pair(name, Reference(agency_a, ref_a), Reference(agency_b, ref_b), verdict, score,
              tuple(part.strip() for part in (evidence or "").split(";") if part.strip()), by, person_a, person_b)

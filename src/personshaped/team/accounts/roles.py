@@ -22,6 +22,7 @@ class Right(StrEnum):
     JUDGE_LINKS = "judge whether two records are one person"
     SEE_THE_PICTURE = "see the study's picture"
     OPEN_ROWS = "open the rows and words behind a figure"
+    READ_ALL_WORDS = "read the words behind a figure of people they do not work with"
     BUILD_HISTORIES = "build a person's history from case files"
     MEET_PEERS = "ask peers for help, and offer it"
     KEEP_ACCOUNTS = "keep accounts, agencies, front doors, unit costs and sharing agreements"
@@ -37,7 +38,7 @@ ROLES: dict[str, frozenset[Right]] = {
     | {R.BEGIN_STORIES, R.WORK_WITH_PEOPLE, R.BE_ASKED_IN, R.LISTEN, R.BUILD_HISTORIES, R.OPEN_ROWS, R.JUDGE_LINKS},
     "expert": _EVERYONE | {R.BE_ASKED_IN, R.WORK_WITH_PEOPLE},
     "leader": _EVERYONE | {R.ANSWER_BLOCKAGES},
-    "analyst": _EVERYONE | {R.LISTEN, R.JUDGE_LINKS, R.OPEN_ROWS, R.BUILD_HISTORIES},
+    "analyst": _EVERYONE | {R.LISTEN, R.JUDGE_LINKS, R.OPEN_ROWS, R.READ_ALL_WORDS, R.BUILD_HISTORIES},
     "guardian": frozenset({R.READ_THE_TRAIL, R.ANSWER_FOR_DATA, R.SEE_THE_PICTURE}),
     "keeper": frozenset({R.KEEP_ACCOUNTS, R.SEE_THE_PICTURE}),
 }

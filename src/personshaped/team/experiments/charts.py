@@ -107,12 +107,13 @@ def triangle(levels: Sequence[Level]) -> list[Step]:
     A level that the study cannot count says so: its two texts are blank.
     """
     book = _book()
+    counted = [one for one in book.figures if (one.name, one.by) == ("need_levels", "level")] if book else []
     found = []
     for level in levels:
-        figures = [one for one in (book.by("need_levels", "level") if book else ()) if one.group == level.words]
-        people = next((f"{one.value:,.0f}" for one in figures if one.unit != "£" and one.value is not None), "")
-        cost = next((f"£{one.value:,.0f}" for one in figures if one.unit == "£" and one.value is not None), "")
-        found.append(Step(level, people, cost))
+        values = {one.unit: one.value for one in counted if one.group == level.words and one.value is not None}
+        cost = values.pop("£", None)
+        people = next(iter(values.values()), None)
+        found.append(Step(level, "" if people is None else f"{people:,.0f}", "" if cost is None else f"£{cost:,.0f}"))
     return found
 
 

@@ -5,6 +5,7 @@ The list is made from the study's finished tables by `learning.signals`; of it o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -15,11 +16,12 @@ from django.conf import settings
 from personshaped.engine.local import open_connection
 from personshaped.errors import PersonshapedError
 from personshaped.figures import Context, DataAvailability
-from personshaped.learning.signals import Signal, early_signs
+from personshaped.learning.signals import ALL_ROWS, Signal, early_signs
 from personshaped.picture import words
-from personshaped.picture.inputs import load
+from personshaped.picture.inputs import Method, load
 from personshaped.settings import Settings
 from personshaped.study.measuring import DERIVED, show_tables
+from personshaped.tables import CANONICAL
 
 RULES = {
     "outside": "one month outside the natural range",
@@ -42,7 +44,8 @@ def question(sign: Signal) -> str:
     """The line as a question: what changed on which chart, when, and by which rule."""
     when = words.month(sign.since)
     until = "" if sign.until == sign.since else f" to {words.month(sign.until)}"
-    return f"{sign.chart.capitalize()}, {when}{until}: {RULES.get(sign.rule, sign.rule)}. What happened here?"
+    what = "everything recorded" if sign.chart == ALL_ROWS else sign.chart
+    return f"{what.capitalize()}, {when}{until}: {RULES.get(sign.rule, sign.rule)}. What happened here?"
 
 
 @lru_cache(maxsize=2)
@@ -54,13 +57,25 @@ def _signs(findings: Path, written: int) -> tuple[Signal, ...] | None:
     start, end = (_day(study.run.settings.get(name)) for name in ("window_start", "window_end"))
     con = open_connection(settings.KEEP / "looking")
     try:
-        show_tables(con, {name: str(study.tables / f"{name}.parquet") for name in DERIVED}, frozenset())
+        _lay_methods(con, study.charts.methods)
+        show_tables(con, {name: str(study.tables / f"{name}.parquet") for name in DERIVED}, frozenset({"changes"}))
         context = Context(Settings(window_start=start, window_end=end), DataAvailability(frozenset()))
         return early_signs(con, context).signals
     except duckdb.Error:
         return None
     finally:
         con.close()
+
+
+def _lay_methods(con: duckdb.DuckDBPyConnection, methods: Sequence[Method]) -> None:
+    """The changes of method that the study knows: beside a signal they are named, and just after them none is."""
+    columns = ", ".join(f'"{column.name}" {column.sql}' for column in CANONICAL["changes"].columns)
+    con.execute(f"CREATE TABLE changes ({columns})")
+    for one in methods:
+        con.execute(
+            """INSERT INTO changes ("at", kind, text, agency) VALUES (CAST(? AS DATE), 'method', ?, nullif(?, ''))""",
+            [one.at, one.text, one.agency],
+        )
 
 
 def _day(written: object) -> date | None:

@@ -25,7 +25,7 @@ def peers(request: HttpRequest) -> HttpResponse:
         return redirect("peers")
     ours = request.user.agency
     found = signs.signs_of(ours.code) if ours else None
-    hears = request.user.may(Right.OPEN_ROWS)  # people's words from the study are for those who may open its rows
+    hears = request.user.may(Right.READ_ALL_WORDS)  # they are words of people whom this colleague may not know
     shown = {
         "places": Place.objects.all(),
         "form": form,
@@ -42,7 +42,7 @@ def peer(request: HttpRequest, place: int) -> HttpResponse:
     """One place: its context, what is between us, what we promised."""
     one = get_object_or_404(Place, pk=place)
     shown = {
-        "place": one,
+        "peer": one,
         "fact_form": forms.AddFact(auto_id="fact-%s"),
         "tie_form": forms.Meeting(auto_id="tie-%s"),
         "agree_form": forms.Agree(auto_id="agree-%s"),

@@ -96,6 +96,7 @@ class Need(models.Model):
     issue = models.CharField(max_length=200, blank=True)
     opened_on = models.DateField()
     owner = models.ForeignKey(STAFF, null=True, on_delete=models.PROTECT, related_name="owns")
+    next_step = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -156,3 +157,19 @@ class With(models.Model):
 
     def __str__(self) -> str:
         return f"{self.colleague} with {self.person}"
+
+
+class Correction(models.Model):
+    """What the person says is not right in their record, and how they say it. What was written stays beside it."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="corrections")
+    as_written = models.TextField(blank=True)
+    as_they_say = models.TextField()
+    on = models.DateField()
+    kept_by = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-on", "-id"]
+
+    def __str__(self) -> str:
+        return self.as_they_say[:60]

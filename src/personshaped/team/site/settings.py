@@ -30,7 +30,21 @@ AUDIT_HEAD = KEEP / "audit.head"
 ALLOWED_HOSTS = os.environ.get("PERSONSHAPED_HOSTS", "localhost,127.0.0.1,testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host not in ("localhost", "127.0.0.1")]
 
-TEAM_APPS = ["accounts", "audit", "people", "listening", "blockages", "experiments", "peers", "site", "site.ground"]
+TEAM_APPS = [
+    "accounts",
+    "audit",
+    "people",
+    "visits",
+    "pull",
+    "listening",
+    "links",
+    "blockages",
+    "experiments",
+    "peers",
+    "cases",
+    "site",
+    "site.ground",
+]
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",

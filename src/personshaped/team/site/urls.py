@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from personshaped.team.people import views as people
-from personshaped.team.site import views
+from personshaped.team.site import picture_person, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,11 +15,17 @@ urlpatterns = [
     path("story/<slug:address>/need/", people.hear_need, name="hear-need"),
     path("story/<slug:address>/need/<int:need>/", people.answer, name="answer"),
     path("story/<slug:address>/matters/", people.matters, name="matters"),
+    path("picture/", include("personshaped.team.site.picture_urls")),
+    path("story/<slug:address>/records/", picture_person.story, name="records"),
     path("listening/", include("personshaped.team.listening.urls")),
+    path("links/", include("personshaped.team.links.urls")),
     path("", include("personshaped.team.blockages.urls")),
     path("trying/", include("personshaped.team.experiments.urls")),
     path("peers/", include("personshaped.team.peers.urls")),
+    path("histories/", include("personshaped.team.cases.urls")),
     path("", include("personshaped.team.site.ground.urls")),
+    path("", include("personshaped.team.visits.urls")),
+    path("", include("personshaped.team.pull.urls")),
     path("sign-in/", include("allauth.urls")),
     path("keep/", admin.site.urls),
 ]

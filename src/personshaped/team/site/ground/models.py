@@ -109,3 +109,8 @@ class Observation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.value}"
+
+    @property
+    def number(self) -> str:
+        """The value as it was given: 6.5, not 6.50."""
+        return f"{self.value.normalize():f}"

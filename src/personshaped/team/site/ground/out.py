@@ -20,7 +20,7 @@ def observations() -> list[Row]:
             "person_id": person_id(one.person),
             "at": one.on.isoformat(),
             "measure": one.measure,
-            "value": f"{one.value.normalize():f}",
+            "value": one.number,
             "unit": "hours/week" if one.measure in HOURS else "0-10",
             "said_by": one.said_by,
         }

@@ -1,0 +1,235 @@
+"""What pages 7 and 8 are drawn from, as part of `charts.json`: what changed, and how far it might reach."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A row of `changes`: something that somebody wrote down, with its day."""
+
+    at: str
+    kind: str
+    text: str
+    agency: str = ""
+
+
+@dataclass(frozen=True)
+class Times:
+    """As many times as without the change, with its limits; always drawn together."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """One interrupted series (M105). `fitted` and `extended` are the line found, and the old line had it gone on.
+
+    `level` is what changed at once; `controlled` the same beyond a comparison area. `placebo` is (dates of the old
+    period that show as much, dates tried). Where `refused` says why there is none, nothing else is filled.
+    """
+
+    title: str
+    on: str
+    outcome: str
+    months: tuple[str, ...]
+    observed: tuple[float, ...]
+    fitted: tuple[float, ...] = ()
+    extended: tuple[float, ...] = ()
+    level: Times | None = None
+    slope: Times | None = None
+    at_12: Times | None = None
+    with_gap: Times | None = None
+    controlled: Times | None = None
+    falsification: Times | None = None
+    placebo: tuple[int, int] | None = None
+    without: tuple[tuple[str, float], ...] = ()
+    recording_changed: bool = False
+    assumptions: tuple[str, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """Whether more goes wrong at an agency or more is written down: its sentence, and (looked at, says) under it."""
+
+    agency: str
+    sentence: str
+    evidence: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One case, old window and new one."""
+
+    case_id: str
+    old: float
+    new: float
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One measure of old against new: every pair, and the shift of the middle case with its limits where known."""
+
+    name: str
+    unit: str
+    pairs: tuple[Pair, ...]
+    lower: int
+    shift: Times | None = None
+
+
+@dataclass(frozen=True)
+class OldNew:
+    """Old against new; `heading` says how the cases were chosen, `running` the cumulative cost of each by day."""
+
+    heading: str
+    measures: tuple[Compared, ...]
+    notes: tuple[str, ...] = ()
+    running: tuple[tuple[str, tuple[tuple[float, float, float], ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One early sign: which chart of which agency, from when on; `near` what was written down around then."""
+
+    agency: str
+    chart: str
+    rule: str
+    since: str
+    until: str
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Early signs, agencies alphabetical; `by_chance` of so many charts would show one where nothing changes."""
+
+    silent: tuple[str, ...]
+    signals: tuple[Sign, ...]
+    charts: int
+    flagged: int
+    by_chance: float
+
+
+@dataclass(frozen=True)
+class Projected:
+    """A figure about what has not happened (N7).
+
+    Raises ValueError without both ends in order, or without assumptions: nothing projected is drawn otherwise.
+    """
+
+    name: str
+    says: str
+    unit: str
+    low: float
+    high: float
+    assumptions: tuple[str, ...]
+    range_is: str = ""
+
+    def __post_init__(self) -> None:
+        ends = (self.low, self.high)
+        if not all(isinstance(one, int | float) and math.isfinite(one) for one in ends) or self.low > self.high:
+            raise ValueError(f"{self.name}: what is projected is drawn with a low and a high end")
+        if not any(one.strip() for one in self.assumptions):
+            raise ValueError(f"{self.name}: what is projected is drawn with what was assumed")
+
+
+@dataclass(frozen=True)
+class Swing:
+    """What the amount would be with one assumption at either end."""
+
+    says: str
+    least: float
+    most: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place that was studied."""
+
+    name: str
+    people: float
+    per_head: float
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far it might reach. `unseen` are groups that live in the country and were never observed."""
+
+    country: str
+    people: float
+    places: tuple[Place, ...]
+    range: Projected
+    simple_sum: Projected
+    swings: tuple[Swing, ...]
+    unseen: tuple[str, ...] = ()
+    unseen_share: float = 0.0
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Everything of pages 7 and 8. `reach_refused` says in words why nothing is projected."""
+
+    changes: tuple[Recorded, ...] = ()
+    interrupted: tuple[Interrupted, ...] = ()
+    reporting: tuple[Reporting, ...] = ()
+    old_new: OldNew | None = None
+    signs: Signs | None = None
+    reach: Reach | None = None
+    reach_refused: str = ""
+
+
+def learned(data: Data) -> Learned:
+    """From the plain values of `charts.json`. Raises ValueError where a projection lacks its ends or assumptions."""
+    old_new, signs, reach = data.get("old_new"), data.get("signs"), data.get("reach")
+    return Learned(
+        changes=tuple(Recorded(**one) for one in data.get("changes", ())),
+        interrupted=tuple(_interrupted(one) for one in data.get("interrupted", ())),
+        reporting=tuple(Reporting(**_frozen(one)) for one in data.get("reporting", ())),
+        old_new=_old_new(old_new) if old_new else None,
+        signs=Signs(**_frozen(signs) | {"signals": tuple(Sign(**_frozen(one)) for one in signs["signals"])})
+        if signs else None,
+        reach=_reach(reach) if reach else None,
+        reach_refused=data.get("reach_refused", ""),
+    )  # fmt: skip
+
+
+def _interrupted(data: Data) -> Interrupted:
+    times = ("level", "slope", "at_12", "with_gap", "controlled", "falsification")
+    return Interrupted(**_frozen(data) | {name: Times(**data[name]) if data.get(name) else None for name in times})
+
+
+def _old_new(data: Data) -> OldNew:
+    measures = tuple(
+        Compared(one["name"], one["unit"], tuple(Pair(**pair) for pair in one["pairs"]), one["lower"],
+                 Times(**one["shift"]) if one.get("shift") else None)
+        for one in data["measures"]
+    )  # fmt: skip
+    return OldNew(**_frozen(data) | {"measures": measures})
+
+
+def _reach(data: Data) -> Reach:
+    parts = {
+        "places": tuple(Place(**one) for one in data["places"]),
+        "swings": tuple(Swing(**one) for one in data["swings"]),
+        "range": Projected(**_frozen(data["range"])),
+        "simple_sum": Projected(**_frozen(data["simple_sum"])),
+    }
+    return Reach(**_frozen(data) | parts)
+
+
+def _frozen(data: Data) -> Data:
+    return {key: _tuple(value) for key, value in data.items()}
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(_tuple(one) for one in value) if isinstance(value, list) else value

@@ -1,0 +1,74 @@
+"""One person's rows, read, walked and priced by the same line as a study, with nothing kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from personshaped.engine.clustering import cluster
+from personshaped.engine.gathering import gather, walk_all
+from personshaped.figures import Figure
+from personshaped.journeys import walk
+from personshaped.study.line import DERIVED, linked_folder
+from personshaped.study.measuring import measure_again
+
+FIGURES = ("cost_wanted", "cost_wanted_low")
+_COUNTED = ("interactions", "demands", "failure_demands", "cycles", "agencies", "needs", "minutes", "cost")
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One pass through an agency: its letters (R3), how it ended, and its lines' ids."""
+
+    agency: str
+    started_at: datetime | None
+    sequence: str
+    ended: str
+    kind: str
+    counts: bool
+    cost: float | None
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OneHistory:
+    """Counts and sums over all rows of the folder (None: not known), cycles in order, figures of what was wanted, and
+    how many lines could not be read."""
+
+    counts: Mapping[str, float | None]
+    cycles: tuple[Cycle, ...]
+    figures: Mapping[str, Figure]
+    set_aside: int
+
+
+def one_history(folder: Path) -> OneHistory:
+    """Walk and price a small folder as `study` would. Raises InputError where it cannot be read."""
+    with linked_folder(folder, folder / "findings", threads=1) as (opened, _):
+        clustered = cluster(opened.con, opened.work, "identities", 1.0)
+        settings = opened.records.settings
+        walk_all(clustered, walk, DERIVED, settings, opened.work / "walked", 1, lambda *_: None)
+        tables = opened.work / "tables"
+        gather(opened.work / "walked", DERIVED, tables)
+        wanted = "wanted" in opened.records.tables
+        found = measure_again(opened.con, opened.records, tables, settings, FIGURES) if wanted else []
+        counts, cycles = _counts(opened.con, tables), _cycles(opened.con, tables)
+        aside = opened.records.report.set_aside
+    return OneHistory(counts, cycles, {one.name: one for one in found}, aside)
+
+
+def _counts(con: duckdb.DuckDBPyConnection, tables: Path) -> dict[str, float | None]:
+    sums = ", ".join(f"sum({name})" for name in _COUNTED)
+    row = con.execute(f"SELECT {sums} FROM read_parquet('{tables}/persons.parquet')").fetchone() or ()
+    return {name: None if value is None else float(value) for name, value in zip(_COUNTED, row, strict=True)}
+
+
+def _cycles(con: duckdb.DuckDBPyConnection, tables: Path) -> tuple[Cycle, ...]:
+    rows = con.execute(
+        "SELECT agency, started_at, sequence, ended, class, counts, cost, interactions"
+        f" FROM read_parquet('{tables}/cycles.parquet') ORDER BY started_at NULLS LAST, cycle_id"
+    ).fetchall()
+    return tuple(Cycle(*row[:7], lines=tuple(row[7])) for row in rows)

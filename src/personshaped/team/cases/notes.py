@@ -1,0 +1,108 @@
+"""Notes and filled sheets as lines: what stands in them is kept, what does not stays blank."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from zipfile import BadZipFile
+
+from personshaped.records.draft_template import HEADINGS, SHEET
+from personshaped.tables import CANONICAL
+from personshaped.team.cases.models import Line
+
+Cells = dict[str, object]
+LARGEST = 5_000_000
+"""Bytes of a sheet; a person's history is a few hundred kilobytes."""
+_DATE = r"\d{4}(?:-\d{2}(?:-\d{2}(?:[ T]\d{2}:\d{2})?)?)?"
+WHEN = re.compile(rf"^{_DATE}(?:/{_DATE})?$")
+_LEADING = re.compile(rf"^({_DATE}(?:/{_DATE})?)(?=[\s:,;.–-]|$)[\s:,;.–-]*")
+_BEFORE_COLON = re.compile(r"^([^\W\d][\w' -]{1,60}?)(?:,\s*(\w+))?\s*:\s+")
+_NUMBERS = ("minutes", "cost", "documents")
+FIELDS = tuple(one.name for one in Line._meta.get_fields() if one.name in CANONICAL["interactions"].names)
+
+
+class NotASheet(Exception):
+    """The file is neither an Excel sheet nor CSV with headings that are known."""
+
+
+def from_notes(text: str) -> list[Cells]:
+    """One line for each paragraph, or for each line where no line is blank; a table with headings is read as one.
+
+    `2009-06 housing, demand: I can't get up the stairs` gives when, agency, what happened and words; each is optional.
+    """
+    text = text.replace("\r\n", "\n").strip()
+    if "\t" in text.split("\n", 1)[0]:
+        return _table(csv.reader(io.StringIO(text), delimiter="\t"))
+    parts = re.split(r"\n\s*\n", text) if re.search(r"\n\s*\n", text) else text.split("\n")
+    return [_note(" ".join(part.split())) for part in parts if part.strip()]
+
+
+def _note(text: str) -> Cells:
+    cells: Cells = {}
+    if when := _LEADING.match(text):
+        cells["started_at"], text = when[1].replace("T", " "), text[when.end() :]
+    activities = CANONICAL["interactions"]["activity"].values
+    if said := _BEFORE_COLON.match(text):
+        cells["agency"] = said[1].strip()
+        what = (said[2] or "").lower()
+        if what in activities:
+            cells["activity"] = what
+        text = text[said.end() :]
+    return cells | {"words": text}
+
+
+def from_sheet(content: bytes, name: str) -> list[Cells]:
+    """The lines of a filled sheet of `personshaped template`, or of CSV with the same or canonical headings."""
+    if len(content) > LARGEST:
+        raise NotASheet
+    if not name.lower().endswith(".xlsx"):
+        try:
+            return _table(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+        except (UnicodeDecodeError, csv.Error):
+            raise NotASheet from None
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = book[SHEET] if SHEET in book.sheetnames else book[book.sheetnames[0]]
+        rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    except (BadZipFile, InvalidFileException, KeyError, ValueError):
+        raise NotASheet from None
+    return _table(rows)
+
+
+def _table(rows: Iterable[Sequence[str]]) -> list[Cells]:
+    lines = [row for row in rows if any(cell.strip() for cell in row)]
+    known = {one.lower(): one for one in FIELDS} | {heading.lower(): name for heading, name in HEADINGS.items()}
+    heads = [known.get(cell.strip().lower(), "") for cell in lines[0]] if lines else []
+    if not any(one in heads for one in ("started_at", "words", "activity")):
+        raise NotASheet
+    return [_cells(dict(zip(heads, row, strict=False))) for row in lines[1:]]
+
+
+def _cells(row: Mapping[str, str]) -> Cells:
+    """The cells that a line keeps; a number that is none, or a word too long, goes to the words and is not lost."""
+    cells: Cells = {}
+    astray = []
+    for name in FIELDS:
+        text = row.get(name, "").strip()
+        longest = Line._meta.get_field(name).max_length  # type: ignore[union-attr]
+        if not text or name == "seq":
+            continue
+        if name in _NUMBERS:
+            try:
+                number = Decimal(text)
+                cells[name] = int(number) if name == "documents" else round(number, 2)
+            except (InvalidOperation, ValueError, OverflowError):
+                astray.append(f"{name}: {text}")
+        elif longest and len(text) > longest:
+            astray.append(f"{name}: {text}")
+        else:
+            cells[name] = text
+    if astray:
+        cells["words"] = " ".join([str(cells.get("words", "")), *(f"[{one}]" for one in astray)]).strip()
+    return cells

@@ -1,0 +1,90 @@
+"""A history as a source folder: rows of `interactions` and `wanted`, and the study.toml beside them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+import zipfile
+from pathlib import Path
+
+import tomlkit
+from django.conf import settings
+
+from personshaped.records import open_folder
+from personshaped.records.folder import Lawful
+from personshaped.study.one_history import OneHistory, one_history
+from personshaped.team.cases.models import History
+from personshaped.team.cases.notes import FIELDS
+
+_WANTED = ("item", "words", "need_id", "quantity", "unit", "unit_cost", "price_year", "alternative_group")
+UNKNOWN = "unknown"
+"""The agency of a line whose file does not say which."""
+
+
+def files(history: History, lawful: Lawful) -> dict[str, str]:
+    """The files of the folder by name; only lines and things that say enough to be read."""
+    who = history.address
+    rows = [
+        {"interaction_id": f"{who}-{one.seq:03}", "person_ref": who, "person_id": who}
+        | {name: _cell(getattr(one, name)) for name in FIELDS}
+        | {"agency": one.agency or UNKNOWN}
+        for one in history.lines.all()
+    ]
+    made = {"study.toml": _toml(history, lawful), "interactions.csv": csv_text(rows)}
+    wanted = [
+        {"person_id": who} | {name: _cell(getattr(one, name)) for name in _WANTED}
+        for one in history.wanted.all()
+        if one.item and one.price_year and one.quantity is not None and one.unit_cost is not None
+    ]
+    return made | ({"wanted.csv": csv_text(wanted)} if wanted else {})
+
+
+def archive(history: History) -> bytes:
+    """The folder as one zip file; lawful as the application's own study is, else to be filled in."""
+    lawful = open_folder(settings.STUDY).lawful if settings.STUDY else Lawful()
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, text in files(history, lawful).items():
+            zipped.writestr(name, text)
+    return held.getvalue()
+
+
+def walked(history: History) -> OneHistory | None:
+    """The history read, walked and priced as the study would, in a folder that is gone afterwards."""
+    if not history.lines.exists():
+        return None
+    with tempfile.TemporaryDirectory(prefix="history-") as place:
+        for name, text in files(history, Lawful(personal_data=False)).items():
+            (Path(place) / name).write_text(text, encoding="utf-8", newline="")
+        return one_history(Path(place))
+
+
+def csv_text(rows: list[dict[str, str]]) -> str:
+    """Rows as CSV; the first row's names are the heading."""
+    held = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(held, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return held.getvalue()
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _toml(history: History, lawful: Lawful) -> str:
+    document = tomlkit.document()
+    document["study"] = {
+        "name": "One person's history",
+        "purpose": history.matters,
+        "what_met_means": "the person says so",
+        "history_complete": True,
+    }
+    held = {"personal_data": lawful.personal_data}
+    if lawful.personal_data:
+        held |= {"purpose": lawful.purpose, "lawful_basis": lawful.lawful_basis, "dpia": lawful.dpia}  # type: ignore[dict-item]
+        held["keep_until"] = lawful.keep_until or ""  # type: ignore[assignment]
+    document["lawful"] = held
+    return tomlkit.dumps(document)

@@ -1,0 +1,203 @@
+"""The case desk. A history is seen by whoever builds it, and by nobody else; every look is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from personshaped.team.accounts.models import User
+from personshaped.team.accounts.roles import Right
+from personshaped.team.audit import trail
+from personshaped.team.cases import actions, forms, notes, out
+from personshaped.team.cases.models import History, Line
+from personshaped.team.people.actions import TwoWroteAtOnce, change
+from personshaped.team.people.knowing import NOT_WITH_THEM, allowed
+
+MOST = 2_000
+"""Lines of one history; the longest known has some hundreds."""
+
+
+def mine(user: User) -> QuerySet[History]:
+    """The histories that this colleague builds."""
+    return History.objects.filter(Q(begun_by=user) | Q(alongside=user)).distinct()
+
+
+def history_page(verb: str) -> Callable[..., Callable[..., HttpResponse]]:
+    """For a view of one history: only for whoever builds it, with one line in the trail in the same transaction."""
+
+    def around(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        @login_required
+        def opened(request: HttpRequest, address: str, **rest: Any) -> HttpResponse:
+            user: User = request.user  # type: ignore[assignment]
+            with transaction.atomic():
+                history = mine(user).filter(address=address).first() if user.may(Right.BUILD_HISTORIES) else None
+                if history is None:
+                    raise PermissionDenied(NOT_WITH_THEM)
+                trail.record(by=user, verb=verb, person=history.address)
+                return view(request, history, **rest)
+
+        opened.person_page = verb  # type: ignore[attr-defined]
+        return opened
+
+    return around
+
+
+@allowed(Right.BUILD_HISTORIES)
+def cases(request: HttpRequest) -> HttpResponse:
+    """The histories one builds, and a new one."""
+    return render(request, "cases/list.html", {"histories": mine(request.user), "form": forms.Begin()})  # type: ignore[arg-type]
+
+
+@require_POST
+@allowed(Right.BUILD_HISTORIES)
+def begin(request: HttpRequest) -> HttpResponse:
+    """A new history."""
+    form = forms.Begin(request.POST)
+    called = form.cleaned_data["called"] if form.is_valid() else ""
+    return redirect(actions.begin(by=request.user, called=called))
+
+
+@history_page("opened a history")
+def history(request: HttpRequest, history: History) -> HttpResponse:
+    """The lines in order, one of them open; cycles and cost beside them."""
+    return _shown(request, history, None, request.GET.get("line", ""))
+
+
+@require_POST
+@history_page("added to a history")
+def add(request: HttpRequest, history: History) -> HttpResponse:
+    """Notes or a sheet become lines."""
+    form = forms.Add(request.POST, request.FILES)
+    lines: list[notes.Cells] = []
+    try:
+        if form.is_valid() and (sheet := form.cleaned_data["sheet"]):
+            lines += notes.from_sheet(sheet.read(notes.LARGEST + 1), sheet.name)
+        if form.is_valid() and form.cleaned_data["notes"].strip():
+            lines += notes.from_notes(form.cleaned_data["notes"])
+    except notes.NotASheet:
+        messages.error(request, _("That is no sheet we can read. Use the headings of the sheet, as Excel or CSV."))
+        return redirect(history)
+    if history.lines.count() + len(lines) > MOST:
+        messages.error(request, _("That is more than one person's history holds here."))
+    elif lines:
+        count = actions.add_lines(by=request.user, history=history, lines=lines)
+        messages.success(request, ngettext("%d line added.", "%d lines added.", count) % count)
+    return redirect(history)
+
+
+@require_POST
+@history_page("marked lines of a history")
+def mark(request: HttpRequest, history: History) -> HttpResponse:
+    """The same mark on every line that was ticked."""
+    form = forms.Mark(request.POST, auto_id="mark-%s")
+    ticked = [int(one) for one in request.POST.getlist("lines") if one.isdecimal()]
+    if form.is_valid():
+        count = actions.mark(by=request.user, history=history, lines=ticked, marks=form.cleaned_data)
+        messages.success(request, ngettext("%d line marked.", "%d lines marked.", count) % count)
+    else:
+        messages.error(request, "; ".join(str(one) for errors in form.errors.values() for one in errors))
+    return redirect(history)
+
+
+@require_POST
+@history_page("wrote a line of a history")
+def line(request: HttpRequest, history: History, seq: int) -> HttpResponse:
+    """One line kept; the next that is not marked yet opens. Where two wrote at once, both texts are shown."""
+    kept = get_object_or_404(history.lines, seq=seq)
+    if "out" in request.POST:
+        actions.take_out(by=request.user, history=history, seq=seq)
+        return redirect(history)
+    form = forms.WriteLine(request.POST)
+    if not form.is_valid():
+        return _shown(request, history, form, str(seq))
+    given = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+    version = form.cleaned_data["version"] or 0
+    try:
+        change(by=request.user, kept=kept, version=version, person=None, what=f"line {seq}", **given)  # type: ignore[arg-type]
+    except TwoWroteAtOnce as both:
+        theirs = [
+            (form.fields[name].label, getattr(both.theirs, name))
+            for name, value in given.items()
+            if getattr(both.theirs, name) != value
+        ]
+        again = forms.WriteLine(initial=given | {"version": both.theirs.version})  # type: ignore[attr-defined]
+        return _shown(request, history, again, str(seq), theirs)
+    following = history.lines.filter(seq__gt=seq, activity="").first()
+    at = following.seq if following else seq
+    return redirect(f"{history.get_absolute_url()}?line={at}#open")
+
+
+@require_POST
+@history_page("wrote what they wanted")
+def want(request: HttpRequest, history: History) -> HttpResponse:
+    """What the person said would help, and what it would cost."""
+    form = forms.Wanted(request.POST, auto_id="want-%s")
+    if "out" in request.POST and request.POST["out"].isdecimal():
+        actions.take_wanted_out(by=request.user, history=history, wanted=int(request.POST["out"]))
+    elif form.is_valid() and form.cleaned_data["item"].strip():
+        actions.say_wanted(by=request.user, history=history, **form.cleaned_data)
+    elif form.errors:
+        messages.error(request, "; ".join(str(one) for errors in form.errors.values() for one in errors))
+    return redirect(f"{history.get_absolute_url()}#wanted")
+
+
+@history_page("took a history away")
+def source(request: HttpRequest, history: History) -> HttpResponse:
+    """The history as a folder that the study reads, zipped."""
+    response = HttpResponse(out.archive(history), content_type="application/zip")
+    response.headers["Content-Disposition"] = 'attachment; filename="history.zip"'
+    return response
+
+
+def _shown(
+    request: HttpRequest,
+    history: History,
+    form: forms.WriteLine | None,
+    asked: str,
+    theirs: list[tuple[Any, Any]] | None = None,
+) -> HttpResponse:
+    lines = list(history.lines.all())
+    at = next((one for one in lines if str(one.seq) == asked), None)
+    at = at or next((one for one in lines if not one.activity), None)
+    if form is None and at is not None:
+        form = forms.WriteLine(initial={name: getattr(at, name) for name in forms.WriteLine.base_fields})
+    walked = out.walked(history)
+    shown = {
+        "history": history,
+        "lines": lines,
+        "open": at,
+        "form": form,
+        "theirs": theirs,
+        "add_form": forms.Add(),
+        "mark_form": forms.Mark(auto_id="mark-%s"),
+        "want_form": forms.Wanted(auto_id="want-%s"),
+        "walked": walked,
+        "cycles": _cycles(walked, lines),
+        "unmarked": sum(not one.activity for one in lines),
+        "agencies": sorted({one.agency for one in lines if one.agency}),
+    }
+    return render(request, "cases/history.html", shown)
+
+
+def _cycles(walked: out.OneHistory | None, lines: list[Line]) -> list[tuple[Any, list[int]]]:
+    """Each counted cycle with the numbers of its lines."""
+    known = {one.seq for one in lines}
+    made = walked.cycles if walked else ()
+    return [
+        (one, [seq for seq in (int(name.rsplit("-", 1)[1]) for name in one.lines) if seq in known])
+        for one in made
+        if one.counts
+    ]

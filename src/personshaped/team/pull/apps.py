@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Pull(AppConfig):
+    name = "personshaped.team.pull"
+    label = "pull"

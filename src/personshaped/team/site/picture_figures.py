@@ -1,0 +1,252 @@
+"""Every figure opened: its definition, its value by group and period, and the rows and words it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from personshaped.disclosure import looks
+from personshaped.errors import UsageError
+from personshaped.figures import Figure, Measure, by
+from personshaped.linkage import pseudonyms
+from personshaped.picture import words
+from personshaped.picture.drawn import basis_of
+from personshaped.picture.rows import literal
+from personshaped.study.line import DERIVED
+from personshaped.study.looking import rows_query
+from personshaped.team.accounts.models import User
+from personshaped.team.accounts.roles import Right
+from personshaped.team.audit import trail
+from personshaped.team.people.knowing import allowed, seen_by
+from personshaped.team.people.models import Person
+from personshaped.team.site import picture
+from personshaped.team.site.picture import BREAKDOWNS, Only
+from personshaped.team.site.picture_forms import asked
+from personshaped.team.site.picture_views import studied
+
+A_PAGE = 25
+"""Rows on one page: a look at each person's words is recorded before any is shown."""
+MOST_GROUPS = 60
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One figure in words."""
+
+    name: str
+    says: str
+    value: str
+    basis: str
+    group: str = ""
+
+
+@allowed(Right.SEE_THE_PICTURE)
+@studied
+def figures(request: HttpRequest) -> HttpResponse:
+    """All figures, or those that are counted for what was asked for."""
+    only = asked(request)
+    names = dict.fromkeys(one.name for one in picture.findings().figures.figures)
+    found = [(name, only.figure(name)) for name in names]
+    shown = [_shown(one, "") for _, one in found if one is not None]
+    without = sum(1 for _, one in found if one is None)
+    values = {"only": only, "fields": picture.fields(only), "figures": shown, "without": without}
+    return render(request, "site/picture_figures.html", values)
+
+
+@allowed(Right.SEE_THE_PICTURE)
+@studied
+def figure(request: HttpRequest, name: str) -> HttpResponse:
+    """What a figure says and does not say, its query, and its value by every group it is counted by."""
+    measure, only = _measure(name), asked(request)
+    whole = picture.findings().figures.get(name)
+    chosen = only.figure(name) if only.any else None
+    values = {
+        "name": name,
+        "measure": measure,
+        "only": only,
+        "fields": picture.fields(only),
+        "whole": _shown(whole, "") if whole else None,
+        "chosen": _shown(chosen, only.says) if chosen else None,
+        "not_so": only.any and chosen is None,
+        "several": len(only.breakdowns) > 1,
+        "groups": _groups(name),
+        "query": measure.query(),
+        "queries": [(one, measure.query(by(one))) for one in BREAKDOWNS if by(one) in measure.by],
+        "may_open": request.user.may(Right.OPEN_ROWS) and _countable(measure),
+        "countable": _countable(measure),
+    }
+    return render(request, "site/picture_figure.html", values)
+
+
+@allowed(Right.OPEN_ROWS)
+@studied
+def rows(request: HttpRequest, name: str) -> HttpResponse:
+    """The interactions a figure rests on. Words and whose they are only where this colleague may know them."""
+    measure, only = _measure(name), asked(request)
+    given = request.GET.get("from", "")
+    start = int(given) if given.isdecimal() and len(given) < 9 else 0
+    try:
+        found = _rows(measure, only, start)
+    except UsageError as error:
+        return render(request, "site/picture_nothing.html", {"because": error})
+    more, found = len(found) > A_PAGE, found[:A_PAGE]
+    with transaction.atomic():
+        known = _known(request.user)
+        lines = [_line(row, known, request.user.may(Right.READ_ALL_WORDS)) for row in found]
+        _record(request.user, name, start, [row for row, line in zip(found, lines, strict=True) if line.open], known)
+    values = {
+        "name": name, "measure": measure, "only": only, "fields": picture.fields(only), "lines": lines,
+        "first": start + 1, "last": start + len(lines), "after": start + A_PAGE if more else None,
+        "before": max(start - A_PAGE, 0) if start else None, "hidden": sum(1 for line in lines if not line.open),
+    }  # fmt: skip
+    return render(request, "site/picture_rows.html", values)
+
+
+# --- figures -------------------------------------------------------------------------------------------------
+
+
+def _measure(name: str) -> Measure:
+    found = picture.measure(name)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _shown(figure: Figure, group: str) -> Shown:
+    measure = picture.measure(figure.name)
+    says = measure.says if measure else words.spoken(figure.name)
+    return Shown(figure.name, says, picture.value(figure), " ".join(basis_of(figure, [])), group)
+
+
+def _groups(name: str) -> list[tuple[str, list[Shown], bool]]:
+    """Heading, figures and whether some are left out, for each breakdown that the study wrote."""
+    kinds: dict[str, list[Figure]] = {}
+    for one in picture.findings().figures.figures:
+        if one.name == name and (one.by or one.period):
+            period = {0: "", 4: "year", 7: "month"}.get(len(one.period), "period")
+            kinds.setdefault(" and ".join(part for part in (words.spoken(one.by), period) if part), []).append(one)
+    return [
+        (
+            f"By {kind[:1].lower()}{kind[1:]}",
+            [_shown(one, _group(one)) for one in found[:MOST_GROUPS]],
+            len(found) > MOST_GROUPS,
+        )
+        for kind, found in kinds.items()
+    ]
+
+
+def _group(figure: Figure) -> str:
+    group = words.agency(figure.group) if figure.by == "agency" else words.spoken(figure.group)
+    return ", ".join(part for part in (group, picture.spell(figure.period)) if part)
+
+
+# --- rows ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row as it may be shown; `open` where words and whose they are may be known."""
+
+    when: str
+    agency: str
+    activity: str
+    outcome: str
+    open: bool
+    words: str = ""
+    person: Person | None = None
+    ids: str = ""
+
+
+def _countable(measure: Measure) -> bool:
+    try:
+        rows_query(measure)
+    except UsageError:
+        return False
+    return True
+
+
+def _rows(measure: Measure, only: Only, start: int) -> list[dict[str, Any]]:
+    """Up to one row more than a page, in the persons' order. Raises UsageError where it is not counted row by row."""
+    tables = picture.folder() / "tables"
+    con = duckdb.connect(
+        ":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}
+    )
+    for name in DERIVED:
+        con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({literal(str(tables / f'{name}.parquet'))})")
+    conditions = _where(only)
+    keys = con.execute(
+        f"""
+        SELECT person_id, position FROM ({rows_query(measure)})
+        {"WHERE " + " AND ".join(conditions) if conditions else ""}
+        ORDER BY person_id, position LIMIT {A_PAGE + 1} OFFSET {start}
+        """
+    ).fetchall()
+    if not keys:
+        return []
+    cursor = con.execute(  # only then what is long: the tables lie in the persons' order
+        f"""
+        SELECT person_id, position, interaction_id, started_at, date_precision, agency, activity, words, outcome
+        FROM interactions WHERE person_id BETWEEN {literal(keys[0][0])} AND {literal(keys[-1][0])}
+        ORDER BY person_id, position
+        """
+    )
+    names = [column[0] for column in cursor.description or ()]
+    wanted = set(keys)
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall() if (row[0], row[1]) in wanted]
+
+
+def _where(only: Only) -> list[str]:
+    """Conditions on interactions. Values are written into the SQL: binding them makes DuckDB import pandas."""
+    asked_for = [
+        ("agency = {}", only.agency),
+        ("list_contains(list_transform(string_split(issue, ';'), x -> trim(x)), {})", only.issue),
+        ("strftime(started_at, '%Y-%m') LIKE {} || '%'", only.period),
+        ("person_id IN (SELECT person_id FROM persons WHERE area = {})", only.area),
+    ]
+    return [condition.format(literal(value)) for condition, value in asked_for if value]
+
+
+def _known(user: User) -> dict[str, Person]:
+    """The people this colleague works with, by their person_id in the study."""
+    return {one.study_person: one for one in seen_by(user).exclude(study_person="")}
+
+
+def _line(row: dict[str, Any], known: dict[str, Person], all_words: bool) -> Line:
+    person = known.get(row["person_id"])
+    when: datetime | None = row["started_at"]
+    outcome = words.OUTCOME.get(row["outcome"], row["outcome"] or "")
+    opened = all_words or person is not None
+    return Line(
+        when=words.when(when, row["date_precision"]),
+        agency=words.agency(row["agency"]),
+        activity=words.ACTIVITY.get(row["activity"], row["activity"] or ""),
+        outcome=outcome,
+        open=opened,
+        words=(row["words"] or "") if opened else "",
+        person=person,
+        ids=row["interaction_id"] if opened else "",
+    )
+
+
+def _record(user: User, name: str, start: int, seen: list[dict[str, Any]], known: dict[str, Person]) -> None:
+    """The look, in the trail and, for personal data, in the study's own record: before anything is shown."""
+    people = dict.fromkeys(row["person_id"] for row in seen)
+    trail.record(
+        by=user, verb="opened rows", what=f"figure {name}, from row {start + 1}, words of {len(people)} people"
+    )
+    for person_id in people:
+        if person_id in known:
+            trail.record(by=user, verb="opened rows of theirs", person=known[person_id].address, what=f"figure {name}")
+    if not picture.findings().run.study.synthetic:
+        private = Path(settings.STUDY) / ".private"
+        key = pseudonyms.load_key(private)
+        for person_id in people:
+            looks.record(private, key, who=user.username, person_id=person_id, what=f"rows of {name}")

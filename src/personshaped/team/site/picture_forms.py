@@ -1,0 +1,24 @@
+"""What of the picture is asked for: area, agency, issue, period; anything may stay empty."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest
+
+from personshaped.team.site.picture import Only
+
+
+class Asked(forms.Form):
+    """The filters of an address."""
+
+    area = forms.CharField(max_length=200, required=False)
+    agency = forms.CharField(max_length=200, required=False)
+    issue = forms.CharField(max_length=200, required=False)
+    period = forms.RegexField(r"^\d{4}(-\d{2})?$", required=False)
+
+
+def asked(request: HttpRequest) -> Only:
+    """What the address asks for; what cannot be read is left out."""
+    form = Asked(request.GET)
+    form.is_valid()
+    return Only(**{name: form.cleaned_data.get(name, "") for name in ("area", "agency", "issue", "period")})

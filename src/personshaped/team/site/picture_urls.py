@@ -1,0 +1,19 @@
+"""Addresses of the picture."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from personshaped.team.site import picture_figures, picture_views
+
+urlpatterns = [
+    path("", picture_views.first, name="picture"),
+    path("picture.css", picture_views.style, name="picture-style"),
+    path("page/<slug:page>/", picture_views.page, name="picture-page"),
+    path("chart/<slug:name>/", picture_views.chart, name="picture-chart"),
+    path("chart/<slug:name>.svg", picture_views.svg, name="picture-svg"),
+    path("chart/<slug:name>.csv", picture_views.sheet, name="picture-csv"),
+    path("figures/", picture_figures.figures, name="picture-figures"),
+    path("figures/<slug:name>/", picture_figures.figure, name="picture-figure"),
+    path("figures/<slug:name>/rows/", picture_figures.rows, name="picture-rows"),
+]

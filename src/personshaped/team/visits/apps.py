@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Visits(AppConfig):
+    name = "personshaped.team.visits"
+    label = "visits"

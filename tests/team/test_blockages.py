@@ -1,0 +1,210 @@
+"""What got in the way: the words are enough; leaders see the rule first, and nobody's words unasked."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.template import Context, Template
+from django.test import Client
+
+from personshaped.figures import Figure
+from personshaped.picture.book import FigureBook
+from personshaped.tables import CANONICAL
+from personshaped.team.accounts.models import User
+from personshaped.team.audit.models import Entry
+from personshaped.team.blockages import actions, evidence, out
+from personshaped.team.blockages.models import KINDS, LAW, Blockage, Condition
+from personshaped.team.blockages.standing import in_the_way
+from personshaped.team.experiments.models import Experiment
+from personshaped.team.people.models import Person
+
+pytestmark = [pytest.mark.team, pytest.mark.django_db]
+SignedIn = Callable[[User], Client]
+Colleague = Callable[..., User]
+VOUCHER = "A food voucher needs a manager’s signature"
+FRIDGE = "The fridge was almost empty. It took nine days."
+
+
+@pytest.fixture
+def joan(colleague: Colleague) -> User:
+    return colleague("Joan", "leader")
+
+
+@pytest.fixture
+def voucher(sam: User, family: Person) -> Blockage:
+    return actions.say(by=sam, words=VOUCHER, person=family, kind="budget", told=FRIDGE)
+
+
+def test_the_words_are_enough(sam: User, signed_in: SignedIn) -> None:
+    page = signed_in(sam).post("/in-the-way/say/", {"words": VOUCHER}, follow=True).content.decode()
+    assert VOUCHER in page
+    assert "With: nobody yet." in page
+    assert Blockage.objects.get().said_by == sam
+
+
+def test_nothing_written_is_nothing_kept_and_no_error(sam: User, signed_in: SignedIn) -> None:
+    answer = signed_in(sam).post("/in-the-way/say/", {"words": "  ", "kind": "habit"}, follow=True)
+    assert "so nothing was kept" in answer.content.decode()
+    assert not Blockage.objects.exists()
+
+
+def test_it_is_one_tap_from_any_page(sam: User, family: Person, signed_in: SignedIn) -> None:
+    for page in ("/", "/trying/", "/peers/", "/ground/", family.get_absolute_url()):
+        assert 'href="/in-the-way/say/"' in signed_in(sam).get(page).content.decode()
+
+
+def test_from_a_persons_page_the_person_is_filled_in_and_the_look_is_kept(
+    sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    where = f"{family.get_absolute_url()}in-the-way/"
+    signed_in(sam).post(where, {"words": VOUCHER, "told": FRIDGE, "law": "unknown"})
+    assert Blockage.objects.get().person == family
+    verbs = list(Entry.objects.filter(person=family.address).values_list("verb", flat=True))
+    assert verbs.count("said what got in their way") == 1
+
+
+def test_a_stranger_cannot_say_it_of_someone(family: Person, colleague: Colleague, signed_in: SignedIn) -> None:
+    stranger = signed_in(colleague("Asha"))
+    there = stranger.post(f"{family.get_absolute_url()}in-the-way/", {"words": VOUCHER})
+    nobody = stranger.post("/story/no-such-one/in-the-way/", {"words": VOUCHER})
+    assert there.status_code == nobody.status_code == 403
+    shown = [answer.content.decode().split("<main", 1)[1] for answer in (there, nobody)]
+    assert shown[0].split("</main", 1)[0] == shown[1].split("</main", 1)[0]
+
+
+def test_what_they_said_is_shown_only_by_consent_and_only_the_ticked_words(
+    sam: User, family: Person, joan: User, voucher: Blockage, signed_in: SignedIn
+) -> None:
+    def leader_reads() -> str:
+        return signed_in(joan).get("/").content.decode()
+
+    assert FRIDGE not in leader_reads()
+    where = f"{family.get_absolute_url()}in-the-way/{voucher.pk}/"
+    signed_in(sam).post(where, {"told": FRIDGE, "agreed": "no", "shown": FRIDGE})
+    assert "The fridge" not in leader_reads()
+    signed_in(sam).post(where, {"told": FRIDGE, "agreed": "yes", "shown": "The fridge was almost empty."})
+    assert "‘The fridge was almost empty.’" in leader_reads()
+    assert "nine days" not in leader_reads()
+    assert family.called not in leader_reads()
+
+
+def test_leaders_see_what_is_in_the_way_before_anything_else(
+    joan: User, sam: User, voucher: Blockage, signed_in: SignedIn
+) -> None:
+    leads, works = (signed_in(one).get("/").content.decode() for one in (joan, sam))
+    assert leads.index(VOUCHER) < leads.index("What we are trying</h2>")
+    assert leads.index("You see these first") < leads.index("People we are working with")
+    assert works.index("What matters to them?") < works.index(VOUCHER)
+
+
+def test_a_leader_takes_it_up_and_those_who_met_it_read_the_answer(
+    joan: User, sam: User, voucher: Blockage, signed_in: SignedIn
+) -> None:
+    condition = actions.gather(by=joan, blockage=voucher, under=None)
+    took = {"who": "head of housing", "said": "I’ll come and see one"}
+    assert signed_in(sam).post(f"{condition.get_absolute_url()}take-up/", took).status_code == 403
+    signed_in(joan).post(f"{condition.get_absolute_url()}take-up/", took)
+    assert "With: head of housing, who said “I’ll come and see one”." in signed_in(sam).get("/").content.decode()
+
+
+def test_what_was_met_again_gathers_under_one_condition(sam: User, voucher: Blockage, signed_in: SignedIn) -> None:
+    condition = actions.gather(by=sam, blockage=voucher, under=None)
+    again = actions.say(by=sam, words="The voucher needed signing, again")
+    signed_in(sam).post(f"/in-the-way/{again.pk}/gather/", {"under": condition.pk})
+    (row,) = in_the_way()
+    assert (row.words, row.times, row.kind) == (VOUCHER, 2, "a budget")
+    assert "Met 2 times" in signed_in(sam).get("/in-the-way/").content.decode()
+
+
+def test_what_was_met_last_stands_first_however_often(sam: User, voucher: Blockage) -> None:
+    condition = actions.gather(by=sam, blockage=voucher, under=None)
+    for _ in range(3):
+        actions.gather(by=sam, blockage=actions.say(by=sam, words="again"), under=condition)
+    actions.say(by=sam, words="Arrears letters go out by themselves")
+    assert [one.times for one in in_the_way()] == [1, 4]
+
+
+def test_it_becomes_an_experiment_in_one_click(sam: User, voucher: Blockage, signed_in: SignedIn) -> None:
+    answer = signed_in(sam).post(f"/in-the-way/{voucher.pk}/try/")
+    begun = Experiment.objects.get()
+    assert answer.headers["Location"] == f"/trying/{begun.pk}/write/"
+    assert begun.called == f"About: {VOUCHER}"
+    condition = Condition.objects.get()
+    assert begun.tried_for.condition == condition
+    assert begun.get_absolute_url() in signed_in(sam).get(condition.get_absolute_url()).content.decode()
+
+
+def test_when_two_write_a_condition_at_once_both_texts_are_shown(
+    sam: User, voucher: Blockage, signed_in: SignedIn
+) -> None:
+    condition = actions.gather(by=sam, blockage=voucher, under=None)
+    page, where = signed_in(sam), f"{condition.get_absolute_url()}write/"
+    page.post(where, {"words": "Every voucher is signed twice", "version": 1})
+    answer = page.post(where, {"words": "Nobody may hold cash", "version": 1}).content.decode()
+    assert "Every voucher is signed twice" in answer
+    assert "Nobody may hold cash" in answer
+    condition.refresh_from_db()
+    assert condition.words == "Every voucher is signed twice"
+
+
+def test_the_studys_figures_stand_beside_it_with_their_note(
+    sam: User, voucher: Blockage, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = Figure("failure_demand_share", "M026", "", "", "", 0.79, "share", denominator=800, n=800, note="by rule.")
+    monkeypatch.setattr(evidence, "_book", lambda: FigureBook((share,)))
+    condition = actions.gather(by=sam, blockage=voucher, under=None)
+    beside = f"{condition.get_absolute_url()}figure/"
+    signed_in(sam).post(beside, {"name": "failure_demand_share"})
+    page = signed_in(sam).get(condition.get_absolute_url()).content.decode()
+    assert "79%" in page
+    assert "By rule." in page
+    signed_in(sam).post(beside, {"drop": "failure_demand_share"})
+    assert "79%" not in signed_in(sam).get(condition.get_absolute_url()).content.decode()
+
+
+def test_a_figure_that_the_study_does_not_hold_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "_book", lambda: FigureBook(()))
+    (one,) = evidence.evidence(["failure_demand_share"])
+    assert (one.value, one.note) == ("", "The study has not worked this out.")
+
+
+def test_its_words_are_those_of_the_table_conditions() -> None:
+    table = CANONICAL["conditions"]
+    assert [key for key, _ in KINDS] == list(table["kind"].values)
+    assert {key for key, _ in LAW} == set(table["law_or_policy"].values)
+
+
+def test_conditions_are_lines_for_the_study_by_role_and_only_ever_appended(
+    sam: User, voucher: Blockage, tmp_path: Path
+) -> None:
+    condition = actions.gather(by=sam, blockage=voucher, under=None)
+    assert out.append(tmp_path) == 1
+    assert out.append(tmp_path) == 0  # nothing new to say
+    condition.law = "policy"
+    condition.save()
+    assert out.append(tmp_path) == 1
+    with (tmp_path / "conditions.csv").open(encoding="utf-8", newline="") as file:
+        rows: list[dict[str, Any]] = list(csv.DictReader(file))
+    assert [(one["condition_id"], one["law_or_policy"]) for one in rows] == [
+        (f"team-{condition.pk}", ""),
+        (f"team-{condition.pk}", "policy"),
+    ]
+    assert {one["by"] for one in rows} == {"member"}
+
+
+def test_a_condition_without_words_is_not_a_line(sam: User) -> None:
+    Condition.objects.create(words="", written_by=sam)
+    assert out.lines() == []
+
+
+def test_the_persons_page_has_it_by_one_tag(sam: User, family: Person, voucher: Blockage) -> None:
+    page = Template("{% load blockages %}{% what_got_in_their_way person %}").render(
+        Context({"person": family, "csrf_token": "x"})
+    )
+    assert f"‘{FRIDGE}’" in page
+    assert f'action="{family.get_absolute_url()}in-the-way/"' in page
+    assert "required" not in page

@@ -1,0 +1,175 @@
+"""Test and learn: nothing is mandatory, nothing is scored; what changed and which cases were chosen go to the study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from personshaped.figures import Figure
+from personshaped.picture.book import FigureBook
+from personshaped.picture.inputs import Charts, Phase, Point, Xmr
+from personshaped.tables import CANONICAL
+from personshaped.team.accounts.models import User
+from personshaped.team.audit.models import Entry
+from personshaped.team.experiments import actions, charts, out
+from personshaped.team.experiments.models import CHANGED, CHOSEN, Case, Change, Experiment, Level, Measure
+from personshaped.team.people.models import Person
+
+pytestmark = [pytest.mark.team, pytest.mark.django_db]
+SignedIn = Callable[[User], Client]
+MONTHS = [f"2023-{month:02}" for month in range(1, 13)]
+STEADY = Xmr(
+    unit="count",
+    points=tuple(Point(month, 40.0 + i % 3) for i, month in enumerate(MONTHS)),
+    phases=(Phase("2023-01", "2023-12", 41.0, 36.0, 46.0),),
+)
+
+
+@pytest.fixture
+def studied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A study with one chart."""
+    monkeypatch.setattr(charts, "_charts", lambda: Charts(xmr={"failure_demands/month": STEADY}))
+
+
+def test_it_begins_with_one_line_and_is_written_as_it_happens(sam: User, signed_in: SignedIn) -> None:
+    page = signed_in(sam)
+    begun = page.post("/trying/begin/", {"called": "Ring before any arrears letter"})
+    where = begun.headers["Location"]
+    page.post(where, {"version": 1, "called": "Ring first", "believe": "Most people will say what is wrong",
+                      "happened": "Six of nine did"})  # fmt: skip
+    home = page.get("/").content.decode()
+    assert "Most people will say what is wrong" in home
+    assert "Six of nine did" in home
+
+
+def test_nothing_in_it_is_mandatory_and_nothing_is_a_status(sam: User, signed_in: SignedIn) -> None:
+    one = actions.begin(by=sam, called="Ring first")
+    page = signed_in(sam).get(f"{one.get_absolute_url()}write/").content.decode()
+    assert " required" not in page
+    names = {field.name for field in Experiment._meta.get_fields()}
+    assert not names & {"status", "rag", "progress", "due", "target", "score"}
+
+
+def test_when_two_write_at_once_both_texts_are_shown(sam: User, signed_in: SignedIn) -> None:
+    one = actions.begin(by=sam, called="Ring first")
+    page, where = signed_in(sam), f"{one.get_absolute_url()}write/"
+    page.post(where, {"version": 1, "called": "Ring first", "learned": "Text before you ring"})
+    answer = page.post(where, {"version": 1, "called": "Ring first", "learned": "Ring after four"}).content.decode()
+    assert "Text before you ring" in answer
+    assert "Ring after four" in answer
+    page.post(where, {"version": 2, "called": "Ring first", "learned": "Text, then ring after four"})
+    one.refresh_from_db()
+    assert one.learned == "Text, then ring after four"
+
+
+def test_a_change_is_a_row_of_changes_by_role(sam: User, signed_in: SignedIn) -> None:
+    one = actions.begin(by=sam, called="Ring first")
+    signed_in(sam).post("/trying/changes/", {"text": "We ring before letters", "at": "2026-05-04", "kind": "method",
+                                             "experiment": one.pk})  # fmt: skip
+    assert out.changes() == [
+        {"at": "2026-05-04", "kind": "method", "text": "We ring before letters", "agency": "", "area": "",
+         "by": "member"}
+    ]  # fmt: skip
+    assert "We ring before letters" in signed_in(sam).get(one.get_absolute_url()).content.decode()
+
+
+def test_the_words_are_those_of_the_tables() -> None:
+    assert [key for key, _ in CHANGED] == list(CANONICAL["changes"]["kind"].values)
+    assert [key for key, _ in CHOSEN] == list(CANONICAL["cases"]["selected_by"].values)
+
+
+WINDOWS = {"old_from": "2025-01-01", "old_to": "2025-12-31", "new_from": "2026-01-01", "new_to": "2026-12-31"}
+
+
+def test_a_case_says_how_it_was_chosen_and_becomes_a_row_of_cases(
+    sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    signed_in(sam).post("/trying/register/", {"people": [family.pk], "chosen": "random", "eligible": "41",
+                                              "declined": "no", **WINDOWS})  # fmt: skip
+    case = Case.objects.get()
+    assert out.cases() == [
+        {"case_id": f"case{case.pk}", "person_ids": family.address, "selected_by": "random", "selected_at": "",
+         "eligible_n": "41", "declined": "no", **WINDOWS}
+    ]  # fmt: skip
+    assert set(out.cases()[0]) <= set(CANONICAL["cases"].names)
+    chosen = Entry.objects.filter(person=family.address, verb="chose for old against new")
+    assert chosen.count() == 1
+
+
+def test_those_who_declined_stay_in_the_register(sam: User, signed_in: SignedIn) -> None:
+    signed_in(sam).post("/trying/register/", {"study_people": "P1;P7", "chosen": "volunteer", "declined": "yes",
+                                              **WINDOWS})  # fmt: skip
+    assert (out.cases()[0]["person_ids"], out.cases()[0]["declined"]) == ("P1;P7", "yes")
+    assert "they said no" in signed_in(sam).get("/trying/register/").content.decode()
+
+
+def test_a_case_still_being_written_waits_and_says_what_is_not_known(sam: User, signed_in: SignedIn) -> None:
+    actions.choose_case(by=sam, people=(), study_people="P1", chosen="", old_from=date(2025, 1, 1))
+    assert out.cases() == []
+    page = signed_in(sam).get("/trying/register/").content.decode()
+    assert "how they were chosen, when the old way was, when the new way was" in page
+
+
+def test_the_register_names_nobody_to_those_who_do_not_work_with_them(
+    sam: User, family: Person, colleague: Callable[..., User], signed_in: SignedIn
+) -> None:
+    actions.choose_case(by=sam, people=[family], chosen="typical")
+    asha = signed_in(colleague("Asha"))
+    page = asha.get("/trying/register/").content.decode()
+    assert family.called not in page
+    assert "someone you do not work with" in page
+    asha.post("/trying/register/", {"people": [family.pk], "chosen": "typical"})
+    assert Case.objects.count() == 1  # whom she does not know she cannot choose
+
+
+def test_a_measure_follows_from_purpose_and_is_drawn_with_what_changed(
+    sam: User, studied: None, signed_in: SignedIn
+) -> None:
+    page = signed_in(sam)
+    page.post("/trying/measures/", {"chart": "failure_demands/month", "follows": "They would not have to ask again."})
+    actions.note_change(by=sam, text="We ring before letters", at=date(2023, 6, 1), kind="method")
+    shown = page.get("/trying/measures/").content.decode()
+    assert "They would not have to ask again." in shown
+    assert 'role="img"' in shown
+    assert "usually 36 to 46" in shown
+    assert "1 June 2023, We ring before letters" in shown
+    assert "style=" not in shown
+    page.post(f"/trying/measures/{Measure.objects.get().pk}/drop/")
+    assert not Measure.objects.exists()
+
+
+def test_the_table_says_what_changed_in_its_month(sam: User, studied: None) -> None:
+    measure = actions.derive_measure(by=sam, chart="failure_demands/month", follows="")
+    change = Change(text="We ring before letters", at=date(2023, 6, 1))
+    (drawn,) = charts.drawn([measure], [change])
+    assert [(row.month, row.changed) for row in drawn.rows if row.changed] == [("June 2023", "We ring before letters")]
+
+
+def test_a_chart_of_too_few_months_is_refused_with_the_reason(sam: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    short = Xmr("count", STEADY.points[:3], ())
+    monkeypatch.setattr(charts, "_charts", lambda: Charts(xmr={"demands/month": short}))
+    (drawn,) = charts.drawn([actions.derive_measure(by=sam, chart="demands/month", follows="")], [])
+    assert drawn.wide == ""
+    assert "3 months" in drawn.note
+
+
+def test_the_triangle_is_in_the_teams_words_with_people_and_cost_where_the_study_has_them(
+    sam: User, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = signed_in(sam)
+    page.post("/trying/triangle/", {"words": "Early and small", "means": "A rail, a form together"})
+    page.post("/trying/triangle/", {"words": "Several at once"})
+    found = [
+        Figure("need_levels", "M077", "level", "Early and small", "", 120, "people"),
+        Figure("need_levels", "M077", "level", "Early and small", "", 9000, "£"),
+    ]
+    monkeypatch.setattr(charts, "_book", lambda: FigureBook(tuple(found)))
+    top, foot = reversed(charts.triangle(list(Level.objects.all())))
+    assert (foot.level.words, foot.people, foot.cost) == ("Early and small", "120", "£9,000")
+    assert (top.people, top.cost) == ("", "")
+    shown = page.get("/trying/triangle/").content.decode()
+    assert shown.index("Several at once") < shown.index("Early and small")
+    assert "no need in the study carries this level" in shown

@@ -1,0 +1,156 @@
+"""Peers: alphabetical, never compared; an agency's early signs are for its own people first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+import picture_findings
+from personshaped.learning.signals import Signal
+from personshaped.picture.inputs import Charts, Method, write_charts
+from personshaped.study.measuring import DERIVED
+from personshaped.tables import CANONICAL
+from personshaped.team.accounts.models import Agency, User
+from personshaped.team.peers import actions, out, signs
+from personshaped.team.peers.models import TIES, Agreement, Place
+
+pytestmark = [pytest.mark.team, pytest.mark.django_db]
+SignedIn = Callable[[User], Client]
+ASKED = "Ringing before a letter: how did you begin?"
+
+
+@pytest.fixture
+def bentilee(sam: User) -> Place:
+    return actions.meet(by=sam, called="Bentilee", about="Two estates and one shop.")
+
+
+def test_places_stand_by_name_and_by_nothing_else(sam: User, bentilee: Place, signed_in: SignedIn) -> None:
+    for called in ("Tunstall", "abbey Hulton", "Chell"):
+        actions.meet(by=sam, called=called, about="")
+    for _ in range(5):
+        actions.tie(by=sam, place=bentilee, kind="visit", words="")
+    page = signed_in(sam).get("/peers/").content.decode()
+    places = ["abbey Hulton", "Bentilee", "Chell", "Tunstall"]
+    assert sorted(places, key=page.index) == places
+    assert "5 visits" not in page
+
+
+def test_context_help_and_what_was_learned_stand_on_one_page(sam: User, bentilee: Place, signed_in: SignedIn) -> None:
+    page, where = signed_in(sam), bentilee.get_absolute_url()
+    page.post(f"{where}fact/", {"what": "Homes for social rent", "value": "1,200", "source": "Census 2021"})
+    page.post(f"{where}between/", {"kind": "help_asked", "words": ASKED})
+    page.post(f"{where}between/", {"kind": "board", "words": "Each brings one story, no figures"})
+    page.post(f"{where}agree/", {"words": "We visit each month", "held_by": "Both boards decided it"})
+    shown = page.get(where).content.decode()
+    for words in ("1,200", "Census 2021", ASKED, "An improvement board", "Held by:", "Both boards decided it"):
+        assert words in shown
+    assert ASKED in page.get("/peers/").content.decode()
+
+
+def test_a_promise_that_nothing_holds_says_so(sam: User, bentilee: Place, signed_in: SignedIn) -> None:
+    actions.agree(by=sam, place=bentilee, words="We visit each month", held_by="")
+    assert "good will only, so far" in signed_in(sam).get(bentilee.get_absolute_url()).content.decode()
+
+
+def test_when_two_write_a_promise_at_once_both_texts_are_shown(
+    sam: User, bentilee: Place, signed_in: SignedIn
+) -> None:
+    one = actions.agree(by=sam, place=bentilee, words="We visit each month", held_by="")
+    page, where = signed_in(sam), f"{bentilee.get_absolute_url()}agreement/{one.pk}/"
+    page.post(where, {"words": "We visit each month", "learned": "Come unannounced", "version": 1})
+    answer = page.post(where, {"words": "We visit", "learned": "Bring a colleague", "version": 1}).content.decode()
+    assert "Come unannounced" in answer
+    assert "Bring a colleague" in answer
+    assert Agreement.objects.get().learned == "Come unannounced"
+
+
+def test_what_is_between_us_is_rows_of_ties(sam: User, bentilee: Place) -> None:
+    sam.agency = Agency.objects.create(code="housing", name="Housing")
+    sam.save()
+    actions.tie(by=sam, place=bentilee, kind="visit", words="They ring first", at=date(2026, 2, 1))
+    assert out.ties() == [
+        {"agency": "housing", "peer": "Bentilee", "at": "2026-02-01", "kind": "visit", "words": "They ring first"}
+    ]
+    assert set(out.ties()[0]) == set(CANONICAL["ties"].names)
+    assert {key for key, _ in TIES} == set(CANONICAL["ties"]["kind"].values)
+
+
+@pytest.fixture
+def signals(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
+    """A study in which a chart of housing and one of the police ask a question."""
+    (tmp_path / "findings").mkdir()
+    (tmp_path / "findings" / "run.json").write_text("{}")
+    settings.STUDY = tmp_path
+    found = (
+        Signal("housing", "failure demands", "shift", "2024-03", "2024-10", ("They stopped it again",)),
+        Signal("police", "crises", "outside", "2024-06", "2024-06"),
+    )
+    monkeypatch.setattr(signs, "_signs", lambda findings, written: found)
+
+
+def test_an_agency_sees_its_own_signs_and_no_other_does(
+    sam: User, colleague: Callable[..., User], signals: None, signed_in: SignedIn
+) -> None:
+    sam.agency = Agency.objects.create(code="housing", name="Housing")
+    sam.save()
+    ours = signed_in(sam).get("/peers/").content.decode()
+    assert "Failure demands, March 2024 to October 2024" in ours
+    assert "What happened here?" in ours
+    assert "Crises" not in ours
+    others = signed_in(colleague("Asha")).get("/peers/").content.decode()
+    assert "What happened here?" not in others
+
+
+def test_words_of_the_study_are_for_those_who_may_read_words_of_people_they_do_not_know(
+    colleague: Callable[..., User], signals: None, signed_in: SignedIn
+) -> None:
+    joan, mark = colleague("Joan", "leader"), colleague("Mark", "analyst")
+    housing = Agency.objects.create(code="housing", name="Housing")
+    for user in (mark, joan):
+        user.agency = housing
+        user.save()
+    assert "They stopped it again" in signed_in(mark).get("/peers/").content.decode()
+    led = signed_in(joan).get("/peers/").content.decode()
+    assert "Failure demands" in led
+    assert "They stopped it again" not in led
+
+
+def test_without_a_study_there_is_nothing_to_ask(settings: Any) -> None:
+    settings.STUDY = None
+    assert signs.signs_of("housing") is None
+
+
+def study_of(findings: Path, letters: list[int]) -> None:
+    """Findings in which housing sends so many letters each month from January 2022, and the method changes once."""
+    months = [(2022 + at // 12, at % 12 + 1, count) for at, count in enumerate(letters)]
+    sent = [
+        {"interaction_id": f"h{year}{month}{n}", "person_id": f"P{n}", "agency": "housing", "in_window": True,
+         "started_at": datetime(year, month, 1 + n % 28), "activity": "letter", "counts_as_demand": False}
+        for year, month, count in months for n in range(count)
+    ]  # fmt: skip
+    for name in DERIVED:
+        picture_findings.write_table(findings, name, sent if name == "interactions" else [])
+    picture_findings.write_figures(findings, [])
+    written = picture_findings.run()
+    written["settings"] |= {"window_start": "2022-01-01", "window_end": "2024-01-01"}
+    (findings / "run.json").write_text(json.dumps(written))
+    write_charts(findings, Charts(methods=(Method("2023-11-01", "letters are written by hand"),)))
+
+
+def test_the_list_is_made_from_the_studys_own_tables(settings: Any, tmp_path: Path) -> None:
+    """Twenty months of five or six letters from housing, then one of forty; two months later a change of method."""
+    settings.STUDY = tmp_path
+    letters = [5 + month % 2 for month in range(20)] + [40] + [5 + month % 2 for month in range(3)]
+    study_of(tmp_path / "findings", letters)
+    (sign,) = [one for one in signs.signs_of("housing") or () if one.rule == "outside"]
+    assert signs.question(sign) == (
+        "Everything recorded, September 2023: one month outside the natural range. What happened here?"
+    )
+    assert sign.near == ("2023-11-01: letters are written by hand",)
+    assert signs.signs_of("police") == ()
