@@ -22,10 +22,9 @@ from personshaped.locality.canonical import simulate
 from personshaped.locality.events import KIND
 from personshaped.locality.place import AREAS
 from personshaped.locality.recording import is_demand
-from personshaped.statistics.interrupted import controlled
 from personshaped.statistics.pairs import sign_flip
 from personshaped.statistics.trend import difference_of_changes, yearly_change
-from spec.towns import failure_demands, monthly, reported, town, yearly_cost
+from spec.towns import beyond_others, monthly, reported, town, yearly_cost
 
 
 def stable_or_not(seeds: range) -> None:
@@ -60,7 +59,7 @@ def changed_there(seeds: range) -> None:
         of = town("switch", 20_000, 3, seed)
         for area in AREAS:
             beside = tuple(one for one in AREAS[1:] if one != area)
-            level = controlled(failure_demands(of, (area,)), failure_demands(of, beside), 18, seed=1).at_12
+            level = beyond_others(of, area, beside).at_12
             where = "Ashbrook" if area == "Ashbrook" else "elsewhere"
             said[f"{where}: {'found' if level and not level.low <= 1 <= level.high else 'nothing'}"] += 1
         town.cache_clear()

@@ -412,6 +412,26 @@ def serve(
     serving.run(port, workers)
 
 
+@app.command()
+def export(
+    folder: Folder,
+    into: Annotated[Path, typer.Option("--into", help="A new folder.", show_default=False)],
+    form: Annotated[str, typer.Option("--as", help="source: what the team recorded, as a folder to study.")] = "source",
+    keep: Annotated[
+        Path | None, typer.Option(help="Where the application keeps its things [default: FOLDER/.private/team].")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Out again: what the team recorded in the application, as a source folder that is counted like any agency's."""
+    if form != "source":
+        raise UsageError(f"--as {form}: there is no such form yet; expected source")
+    try:
+        from personshaped.team.site import serving
+    except ModuleNotFoundError as error:
+        raise UsageError(f"this needs {error.name}; install it with: pip install personshaped[team]") from None
+    _print(serving.export_source(folder, keep, into), as_json, showing.pairs)
+
+
 def _named(question: str) -> str:
     return str(typer.prompt(question.rstrip(": "), default="", show_default=False))
 

@@ -16,6 +16,7 @@ from personshaped.locality.events import KIND
 from personshaped.locality.place import AGENCIES, AGENCY_NAMES, AREAS
 from personshaped.locality.recording import is_demand, published, written_down
 from personshaped.settings import Settings
+from personshaped.statistics.interrupted import Interruption, controlled
 from personshaped.statistics.xmr import xmr
 
 Counts = npt.NDArray[np.int64]
@@ -38,6 +39,25 @@ def failure_demands(of: Simulated, areas: tuple[str, ...]) -> Counts:
     """Failure demands of each month from people who live in these areas."""
     here = np.isin(of.lives.area[of.person], [AREAS.index(area) for area in areas])
     return monthly(of, is_demand(of) & here & (of.rows["kind"] != KIND["first"]))
+
+
+def asked_together(of: Simulated, areas: tuple[str, ...]) -> npt.NDArray[np.float64]:
+    """For two months the sum over persons of these areas of the failure demands of each in the one times the other."""
+    here = np.isin(of.lives.area[of.person], [AREAS.index(area) for area in areas])
+    rows = is_demand(of) & here & (of.rows["kind"] != KIND["first"])
+    months = (of.calendar.window_end.year - of.calendar.window_start.year) * 12
+    edges = [of.calendar.day_of_month(month) for month in range(months + 1)]
+    month = np.searchsorted(edges, of.rows["time"][rows], side="right") - 1
+    inside = (month >= 0) & (month < months)
+    asked = np.zeros((len(of.lives.came), months))
+    np.add.at(asked, (of.person[rows][inside], month[inside]), 1)
+    return asked.T @ asked
+
+
+def beyond_others(of: Simulated, area: str, beside: tuple[str, ...]) -> Interruption:
+    """What changed in month 18 in one area beyond what changed in others (Stat 5)."""
+    together = asked_together(of, (area,)), asked_together(of, beside)
+    return controlled(failure_demands(of, (area,)), failure_demands(of, beside), 18, seed=1, together=together)
 
 
 @dataclass(frozen=True)

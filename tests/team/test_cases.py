@@ -69,9 +69,11 @@ def rebuild(hands: Hands, rows: list[dict[str, str]], wanted: list[dict[str, str
 
 
 def same(one: OneHistory, other: OneHistory) -> bool:
+    """But for failure demand: at the desk quotes are words, which the rules read; in the story's file they are not."""
     shape = [[(c.agency, c.sequence, c.ended, c.kind, c.counts) for c in each.cycles] for each in (one, other)]
     worth = [{name: figure.value for name, figure in each.figures.items()} for each in (one, other)]
-    return (one.counts, shape[0], worth[0]) == (other.counts, shape[1], worth[1])
+    counts = [{name: n for name, n in each.counts.items() if name != "failure_demands"} for each in (one, other)]
+    return (counts[0], shape[0], worth[0]) == (counts[1], shape[1], worth[1])
 
 
 def test_ruth_is_rebuilt_and_reads_as_the_story_does(

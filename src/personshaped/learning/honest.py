@@ -12,9 +12,10 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+import duckdb
 import numpy as np
 
-from personshaped.figures import Context, Measure, Query, by
+from personshaped.figures import Context, Measure, Query, by, filled
 from personshaped.statistics.completeness import two_sources
 from personshaped.statistics.xmr import FEWEST_FULL, FEWEST_WITH_LIMITS, Chart, xmr
 
@@ -154,6 +155,13 @@ LEFT JOIN asked ON asked.agency = a.agency AND asked.month = m.month
 LEFT JOIN passed p ON p.agency = a.agency AND p.month = m.month
 LEFT JOIN apart ON apart.agency = a.agency AND apart.period = strftime(m.month, '%Y-%m')
 ORDER BY a.agency, period"""
+
+
+def reporting(con: duckdb.DuckDBPyConnection, context: Context) -> list[Reporting]:
+    """The panels of the derived tables of a connection, as page 7 draws them."""
+    cursor = con.execute(filled(_PANEL, context))
+    names = [column[0] for column in cursor.description or ()]
+    return panels(dict(zip(names, row, strict=True)) for row in cursor.fetchall())
 
 
 def panels(rows: Iterable[Row]) -> list[Reporting]:

@@ -41,6 +41,7 @@ def draw(con: duckdb.DuckDBPyConnection, widest: Ints, same: Pairs, apart: Pairs
     same, apart = _within(same, place), _within(apart, place)
     if not ((same.basis > NUMBER) & (same.score < 1)).any():
         return None
+    same = same.take(np.lexsort((same.score, same.basis, same.b, same.a)))  # the database gives them in any order
     chance = np.random.default_rng(SEED)
     labels = np.empty((DRAWS, len(nodes)), np.int64)
     for number in range(DRAWS):

@@ -21,9 +21,11 @@ from personshaped.picture.drawn import DataTable, Part
 from personshaped.picture.inputs import Findings, load, load_links
 from personshaped.picture.pages import made
 from personshaped.picture.pages.asked import asked
+from personshaped.picture.pages.changed import changed
 from personshaped.picture.pages.cost import cost
 from personshaped.picture.pages.happens import happens
 from personshaped.picture.pages.met import met
+from personshaped.picture.pages.reach import reach
 from personshaped.picture.pages.why import evidence, why
 from personshaped.picture.svg import PATTERNS, clean
 
@@ -54,7 +56,7 @@ def draw(findings: Path) -> str:
     read = load(findings)
     with rows.Tables(read.tables) as tables:
         said = quotations(tables)
-        parts = {page: parts_of(page, read, tables) for page in ("asked", "happens", "met", "why", "cost")}
+        parts = {page: parts_of(page, read, tables) for page in ("asked", "happens", "met", "why", "cost", "changed", "reach")}
     return _render(
         "picture.html",
         read,
@@ -87,6 +89,10 @@ def parts_of(page: str, read: Findings, tables: rows.Tables) -> list[Part]:
             return why(read, rows.words_of(tables, evidence(read)) if spoken else {})
         case "cost":
             return cost(read)
+        case "changed":
+            return changed(read)
+        case "reach":
+            return reach(read)
     return []
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from personshaped.errors import InputError
 from personshaped.picture.book import FigureBook, read_figures
+from personshaped.picture.learned import Learned, learned
 
 # --- series that are not a figure row ------------------------------------------------------------------------
 
@@ -165,6 +166,7 @@ class Charts:
     methods: tuple[Method, ...] = ()
     asked_elsewhere: tuple[int, int] | None = None  # of so many times asking again after a known agency (second
     # number), so many at another agency (first number)
+    learned: Learned = Learned()  # pages 7 and 8
 
 
 def write_charts(findings: Path, charts: Charts) -> None:
@@ -254,6 +256,7 @@ def read_charts(folder: Path) -> Charts:
         voices_withheld=int(data.get("voices_withheld", 0)),
         methods=tuple(Method(**one) for one in data.get("methods", ())),
         asked_elsewhere=(int(elsewhere[0]), int(elsewhere[1])) if elsewhere else None,
+        learned=learned(data.get("learned", {})),
     )
 
 

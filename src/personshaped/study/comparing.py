@@ -41,7 +41,7 @@ def compare(folder: Path, out: Path | None, prices_of: int | None, usual: float 
         records = read(opened, con, work, keys.sql)
         tables = (*DERIVED, "identities")
         show_tables(con, {one: str(findings / "tables" / f"{one}.parquet") for one in tables}, records.tables)
-        return _compared(con, prices_of, records.settings.price_year, records.settings.window_end, usual, seed)
+        return compared(con, prices_of, records.settings.price_year, records.settings.window_end, usual, seed)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -52,10 +52,11 @@ def _rows(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) 
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _compared(
+def compared(
     con: duckdb.DuckDBPyConnection, prices_of: int | None, price_year: int | None, cut: date | None,
     usual: float | None, seed: int,
 ) -> Compared:  # fmt: skip
+    """The same over the derived tables of a connection. Raises Refused without cases."""
     cases = _rows(
         con, "SELECT * REPLACE (list_transform(string_split(person_ids, ';'), x -> trim(x)) AS person_ids)"
         " FROM cases ORDER BY case_id",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from personshaped.engine.gathering import gather, walk_all
 from personshaped.engine.local import open_connection, threads_here, warm_up
 from personshaped.engine.stages import Stages
 from personshaped.errors import InputError, UsageError
+from personshaped.figures import Context
 from personshaped.journeys import walk
 from personshaped.linkage import pseudonyms
 from personshaped.linkage.linking import Linked
@@ -28,6 +29,7 @@ from personshaped.records.report import DataReport
 from personshaped.settings import Settings
 from personshaped.study import auditing, listening, spread, writing
 from personshaped.study.headlines import Headline, headlines
+from personshaped.study.learned import learned
 from personshaped.study.measuring import measure_all
 
 Tell = Callable[[str, int, int], None]
@@ -168,7 +170,8 @@ def study(folder: Path, options: Options | None = None, tell: Tell = _silent) ->
     made = audit.beside(made, audit.figures(audited), audited is not None)
     figures = writing.write_figures(opened.con, findings, made)
     writing.write_run(findings, opened, linked, written, options)
-    writing.write_charts(findings, measured.charts, again.tried)
+    beyond = learned(opened.con, opened.records, opened.folder.path, findings, Context(settings, measured.have))
+    writing.write_charts(findings, replace(measured.charts, learned=beyond), again.tried)
     tell("drawing", 0, 1)
     (findings / "picture.html").write_text(draw(findings), encoding="utf-8")
     tell("drawing", 1, 1)

@@ -35,10 +35,11 @@ _LINKED = "SELECT 1 FROM identities GROUP BY person_id HAVING count(DISTINCT age
 
 @dataclass(frozen=True)
 class Measured:
-    """Every figure in the order of the declarations, and the charts' series."""
+    """Every figure in the order of the declarations, the charts' series, and what is recorded anywhere."""
 
     figures: list[Figure]
     charts: Charts
+    have: DataAvailability
 
 
 def measure_all(con: duckdb.DuckDBPyConnection, records: Records, findings: Path, settings: Settings) -> Measured:
@@ -47,8 +48,8 @@ def measure_all(con: duckdb.DuckDBPyConnection, records: Records, findings: Path
     have = available(con, records)
     figures = measure(con, MEASURES, settings, have, INTERVALS)
     series = charts(con, figures, settings, have)
-    _hide_tables(con)
-    return Measured(figures, series)
+    hide_tables(con)
+    return Measured(figures, series, have)
 
 
 def measure_again(
@@ -58,7 +59,7 @@ def measure_again(
     show_tables(con, {name: str(tables / f"{name}.parquet") for name in DERIVED}, records.tables)
     chosen = [one for one in MEASURES if one.name in names]
     figures = measure(con, chosen, settings, available(con, records), INTERVALS)
-    _hide_tables(con)
+    hide_tables(con)
     kept: dict[str, Figure] = {}
     for figure in figures:
         year = figure.name == "needs_met_share" and figure.group == "365"
@@ -98,7 +99,7 @@ def measure_draws(
         for figure in measure(con, alone, settings, have, INTERVALS):
             if figure.group in ("", "365"):
                 found += [replace(figure, by=_DRAWS.name, group=str(one)) for one in (number, *others)]
-    _hide_tables(con)
+    hide_tables(con)
     return [one for one in found if one.group and one.value is not None and one.name in names]
 
 
@@ -134,12 +135,13 @@ def sums_of_memory(con: duckdb.DuckDBPyConnection, records: Records, tables: Pat
     """The failure share of one walk as sums over persons (R2, the curve of share against look-back)."""
     show_tables(con, {name: str(tables / f"{name}.parquet") for name in DERIVED}, records.tables)
     row = con.execute(SUMS).fetchone()
-    _hide_tables(con)
+    hide_tables(con)
     x, n, xx, xn, nn, persons = row or (0, 0, 0, 0, 0, 0)
     return PersonSums(float(x or 0), float(n or 0), float(xx or 0), float(xn or 0), float(nn or 0), int(persons))
 
 
-def _hide_tables(con: duckdb.DuckDBPyConnection) -> None:
+def hide_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """What was read is to be seen again under its own names."""
     con.execute("SET search_path = 'main'")
 
 

@@ -48,8 +48,8 @@ class Series:
         return words.percent(value) if self.chart.unit == "share" else words.rough(value)
 
 
-def xmr(series: Sequence[Series], width: float, says: str) -> Markup:
-    """One or two XmR charts on one axis of time, from 0."""
+def xmr(series: Sequence[Series], width: float, says: str, changes: Sequence[tuple[str, str]] = ()) -> Markup:
+    """One or two XmR charts on one axis of time, from 0; `changes` are (period, mark) that stand as upright lines."""
     wide = width > 400
     left, right, top, bottom = 52.0, (150.0 if wide else 6.0), 16.0, (300.0 if wide else 250.0)
     canvas = Canvas(width, bottom + 34)
@@ -65,6 +65,7 @@ def xmr(series: Sequence[Series], width: float, says: str) -> Markup:
     places = {period: at_x(i) for i, period in enumerate(periods)}
     for one in series:
         _draw(canvas, one, places, at_y)
+    _changes(canvas, changes, places, bottom)
     _years(canvas, periods, places, bottom, wide)
     if wide:
         _beside(canvas, series, width - right + 12, at_y)
@@ -162,6 +163,16 @@ def _own_limits(canvas: Canvas, one: Series, phase: Phase, places: dict[str, flo
     for steps in (upper, lower):
         if steps:
             canvas.line(steps, one.ink, 1, "6 4" if phase.state == "provisional" else "2 4")
+
+
+def _changes(canvas: Canvas, changes: Sequence[tuple[str, str]], places: dict[str, float], y: float) -> None:
+    """Marks of one month stand side by side, so that none hides another."""
+    together: dict[str, list[str]] = {}
+    for period, mark in changes:
+        together.setdefault(period, []).append(mark)
+    for period, marks in together.items():
+        canvas.line([(places[period], 16), (places[period], y)], LINE, 1.2, "5 3")
+        canvas.text(places[period], 12, ", ".join(marks), "b sm halo", "middle")
 
 
 def _years(canvas: Canvas, periods: list[str], places: dict[str, float], y: float, wide: bool) -> None:

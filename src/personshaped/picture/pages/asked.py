@@ -116,7 +116,7 @@ def _monthly(series: list[Series], period: str) -> Part:
         wide=xmr(series, WIDE, f"Line chart, {points} points. {says}. {words.count(signals, 'signal')}."),
         narrow=xmr(series, NARROW, f"Line chart, {points} points. {says}. {words.count(signals, 'signal')}."),
         table=_points(series, period),
-        basis=tuple(_notes([one.chart for one in series], signals)),
+        basis=tuple(notes_of([one.chart for one in series], signals)),
         figure="demands",
     )
 
@@ -139,7 +139,7 @@ def share_monthly(findings: Findings) -> list[Part]:
             wide=xmr(series, WIDE, says),
             narrow=xmr(series, NARROW, says),
             table=_points(series, "month", "Asking again, of the demands of each month"),
-            basis=tuple(_notes([chart], signals)),
+            basis=tuple(notes_of([chart], signals)),
             figure="failure_demand_share",
         )
     ]
@@ -161,7 +161,8 @@ def _provisional(series: list[Series]) -> str:
     return "Fewer than 7 points have no limits." if "runs" in states else ""
 
 
-def _notes(charts: list[Xmr], signals: int) -> list[str]:
+def notes_of(charts: list[Xmr], signals: int) -> list[str]:
+    """False alarms first, then what the charts themselves say, and phases that people might begin."""
     notes = sorted({sentence(one.note) for one in charts if one.note})
     notes += [
         f"From {words.month(phase.first)} a new phase might begin: {sentence(phase.reason)} Only people decide that."

@@ -31,7 +31,7 @@ def files(history: History, lawful: Lawful) -> dict[str, str]:
         | {"agency": one.agency or UNKNOWN}
         for one in history.lines.all()
     ]
-    made = {"study.toml": _toml(history, lawful), "interactions.csv": csv_text(rows)}
+    made = {"study.toml": study_toml("One person's history", history.matters, lawful), "interactions.csv": csv_text(rows)}
     wanted = [
         {"person_id": who} | {name: _cell(getattr(one, name)) for name in _WANTED}
         for one in history.wanted.all()
@@ -74,11 +74,12 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _toml(history: History, lawful: Lawful) -> str:
+def study_toml(name: str, purpose: str, lawful: Lawful) -> str:
+    """The study.toml of such a folder; where the application's study says why it is lawful, so does this."""
     document = tomlkit.document()
     document["study"] = {
-        "name": "One person's history",
-        "purpose": history.matters,
+        "name": name,
+        "purpose": purpose,
         "what_met_means": "the person says so",
         "history_complete": True,
     }

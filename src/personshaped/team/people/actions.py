@@ -10,7 +10,7 @@ from django.db.models import F
 
 from personshaped.team.accounts.models import User
 from personshaped.team.audit import trail
-from personshaped.team.people.models import Answer, Need, Person, Said, With
+from personshaped.team.people.models import Answer, Around, Correction, Household, Need, Person, Said, With
 
 Kept = TypeVar("Kept", bound=models.Model)
 
@@ -72,3 +72,32 @@ def change_matters(*, by: User, person: Person, version: int, words: str) -> Per
     changed = change(by=by, kept=person, version=version, person=person, what="what matters", matters=words)
     Said.objects.create(person=person, words=words, on=date.today(), kept_by=by)
     return changed
+
+
+@transaction.atomic
+def add_around(*, by: User, person: Person, called: str, is_to_them: str) -> Around:
+    """Someone or something around them: family, a friend, a group, a place."""
+    around = Around.objects.create(person=person, called=called.strip(), is_to_them=is_to_them.strip())
+    trail.record(by=by, verb="added who is around them", person=person.address)
+    return around
+
+
+@transaction.atomic
+def keep_correction(*, by: User, person: Person, as_written: str, as_they_say: str) -> Correction:
+    """What they say is not right, beside what was written; neither replaces the other."""
+    kept = Correction.objects.create(
+        person=person, as_written=as_written.strip(), as_they_say=as_they_say.strip(), on=date.today(), kept_by=by
+    )
+    trail.record(by=by, verb="kept their correction", person=person.address)
+    return kept
+
+
+@transaction.atomic
+def live_together(*, by: User, person: Person, other: Person) -> Household:
+    """Two people of one household or family, whose stories then point to each other."""
+    home = other.household or person.household or Household.objects.create(called=f"{person.called}, {other.called}")
+    for one in (person, other):
+        Person.objects.filter(pk=one.pk).update(household=home)
+        trail.record(by=by, verb="told as one household", person=one.address)
+    person.refresh_from_db()
+    return home

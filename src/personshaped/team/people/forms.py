@@ -7,6 +7,7 @@ from typing import ClassVar
 from django import forms
 
 from personshaped.team.people.models import Answer
+from personshaped.team.people.together import Together
 
 
 class OwnWords(forms.Textarea):
@@ -88,3 +89,44 @@ class Matters(forms.Form):
     field_order: ClassVar = ["matters"]
     matters = forms.CharField(label="What matters to them, in their words", widget=OwnWords(3), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput())
+
+
+class Find(forms.Form):
+    """A name, spelt as well as one can."""
+
+    q = forms.CharField(label="Find somebody you work with", required=False, widget=Line())
+
+
+class AroundThem(forms.Form):
+    """Who or what is around them."""
+
+    called = forms.CharField(label="Who or what is around them?", required=False, max_length=120, widget=Line())
+    is_to_them = forms.CharField(label="What is that to them?", required=False, max_length=120, widget=Line())
+
+
+class About(Together):
+    """What helps to work with them; all of it may stay empty."""
+
+    next_step = forms.CharField(label="What happens next, who does it, and when?", required=False, widget=Notes())
+    strengths = forms.CharField(label="What are they good at? What do they have?", required=False, widget=Notes())
+    lives_at = forms.CharField(label="Where they live", required=False, max_length=200, widget=Line())
+    phone = forms.CharField(label="Telephone", required=False, max_length=40, widget=Line())
+    born = forms.DateField(label="Born", required=False, widget=Day())
+    area = forms.CharField(label="Area", required=False, max_length=80, widget=Line())
+    study_person = forms.CharField(
+        label="Who they are in the study", required=False, max_length=120, widget=Line(),
+        help_text="Their person_id there, where they are known. It brings what agencies recorded, as sharing allows.",
+    )  # fmt: skip
+
+
+class NextOfNeed(Together):
+    """What happens next about one need."""
+
+    next_step = forms.CharField(label="What happens next, who does it, and when?", required=False, widget=Notes())
+
+
+class Correct(forms.Form):
+    """What is not right, and how they say it."""
+
+    as_written = forms.CharField(label="What is written here that is not right?", required=False, widget=Notes())
+    as_they_say = forms.CharField(label="How do they say it is?", required=False, widget=OwnWords(3))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from personshaped.team.people import actions, forms
-from personshaped.team.people.knowing import person_page
+from personshaped.team.people.knowing import person_page, seen_by
 from personshaped.team.people.models import Person
+from personshaped.team.people.record import record_of
+from personshaped.team.people.together import Sheet, write_together
 
 
 @require_POST
@@ -53,3 +55,59 @@ def matters(request: HttpRequest, person: Person) -> HttpResponse:
             theirs = both.theirs
             form = forms.Matters(initial={"matters": said, "version": both.theirs.version})
     return render(request, "people/matters.html", {"person": person, "form": form, "theirs": theirs})
+
+
+@person_page("opened what helps to know")
+def about(request: HttpRequest, person: Person) -> HttpResponse:
+    """Strengths, the next step, where they live: all of it may stay empty."""
+    sheet = Sheet(person.called, "Nothing here has to be filled in.", "Keep it", person.get_absolute_url())
+    return write_together(request, kept=person, form=forms.About, what="about them", sheet=sheet, person=person)
+
+
+@person_page("opened a next step")
+def next_step(request: HttpRequest, person: Person, need: int) -> HttpResponse:
+    """What happens next about one need."""
+    kept = get_object_or_404(person.needs, pk=need)
+    sheet = Sheet(kept.words, "", "Keep it", person.get_absolute_url())
+    return write_together(request, kept=kept, form=forms.NextOfNeed, what="a next step", sheet=sheet, person=person)
+
+
+@require_POST
+@person_page("wrote who is around them")
+def around(request: HttpRequest, person: Person) -> HttpResponse:
+    """Someone or something around them."""
+    form = forms.AroundThem(request.POST)
+    if form.is_valid() and form.cleaned_data["called"].strip():
+        actions.add_around(by=request.user, person=person, **form.cleaned_data)
+        messages.success(request, "Kept.")
+    return redirect(person)
+
+
+@require_POST
+@person_page("told a household")
+def household(request: HttpRequest, person: Person) -> HttpResponse:
+    """Somebody else one works with lives with them."""
+    other = seen_by(request.user).filter(address=request.POST.get("other", "")).exclude(pk=person.pk).first()
+    if other is not None:
+        actions.live_together(by=request.user, person=person, other=other)
+        messages.success(request, "Kept.")
+    return redirect(person)
+
+
+@person_page("opened their whole record")
+def record(request: HttpRequest, person: Person) -> HttpResponse:
+    """Everything here about them, to read with them, print, and put right; their text stands beside ours."""
+    form = forms.Correct(request.POST or None)
+    if request.method == "POST" and form.is_valid() and form.cleaned_data["as_they_say"].strip():
+        actions.keep_correction(by=request.user, person=person, **form.cleaned_data)
+        messages.success(request, "Kept, beside what was written.")
+        return redirect("record", person.address)
+    return render(request, "people/record.html", {"person": person, "record": record_of(person), "form": form})
+
+
+@person_page("gave them their record")
+def take_away(request: HttpRequest, person: Person) -> HttpResponse:
+    """The same as a file of their own."""
+    file = JsonResponse(record_of(person), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    file["Content-Disposition"] = 'attachment; filename="my-record.json"'
+    return file

@@ -27,26 +27,50 @@ PRACTICE_WORD = "practice makes kind"
 
 
 def prepare(folder: Path, keep: Path | None, practice: bool, over_http: bool) -> None:
-    """Sets the environment, starts Django and brings the database up to date."""
+    """Sets the environment, starts Django, brings the database up to date and gathers the static files."""
     if practice and open_folder(folder).lawful.personal_data and (folder / "study.toml").exists():
         raise UsageError(f"--practice: {folder} holds personal data; practice is for invented people only")
+    if practice:
+        os.environ["PERSONSHAPED_PRACTICE"] = "1"
+    if over_http:
+        os.environ["PERSONSHAPED_HTTP"] = "1"
+    _start(folder, keep)
+    from django.conf import settings
+    from django.core.management import call_command
+
+    shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _start(folder: Path, keep: Path | None) -> None:
     os.umask(0o077)  # what the application keeps is for its owner alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "personshaped.team.site.settings")
     os.environ["PERSONSHAPED_STUDY"] = str(folder.resolve())
     if keep is not None:
         os.environ["PERSONSHAPED_KEEP"] = str(keep.resolve())
-    if practice:
-        os.environ["PERSONSHAPED_PRACTICE"] = "1"
-    if over_http:
-        os.environ["PERSONSHAPED_HTTP"] = "1"
     import django
-    from django.conf import settings
     from django.core.management import call_command
 
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
-    shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    from personshaped.team.site.erasing import erase_again
+
+    erase_again()  # a database brought back from a backup
+
+
+def export_source(folder: Path, keep: Path | None, into: Path) -> dict[str, int]:
+    """What the team recorded, written as a source folder; rows by file. The export is a line in the trail."""
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder")
+    _start(folder, keep)
+    from django.db import transaction
+
+    from personshaped.team.audit import trail
+    from personshaped.team.site.source import write_source
+
+    with transaction.atomic():
+        trail.record(by=None, verb="exported as a source")
+        return write_source(into)
 
 
 def first_account(ask: Callable[[str], str] | None) -> tuple[str, str] | None:

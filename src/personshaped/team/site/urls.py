@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from personshaped.team.people import views as people
-from personshaped.team.site import picture_person, views
+from personshaped.team.site import guardian, picture_person, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("story/<slug:address>/need/", people.hear_need, name="hear-need"),
     path("story/<slug:address>/need/<int:need>/", people.answer, name="answer"),
     path("story/<slug:address>/matters/", people.matters, name="matters"),
+    path("story/<slug:address>/about/", people.about, name="about-them"),
+    path("story/<slug:address>/need/<int:need>/next/", people.next_step, name="next-step"),
+    path("story/<slug:address>/around/", people.around, name="around"),
+    path("story/<slug:address>/household/", people.household, name="household"),
+    path("story/<slug:address>/record/", people.record, name="record"),
+    path("story/<slug:address>/record.json", people.take_away, name="take-away"),
     path("picture/", include("personshaped.team.site.picture_urls")),
     path("story/<slug:address>/records/", picture_person.story, name="records"),
     path("listening/", include("personshaped.team.listening.urls")),
@@ -26,6 +32,9 @@ urlpatterns = [
     path("", include("personshaped.team.site.ground.urls")),
     path("", include("personshaped.team.visits.urls")),
     path("", include("personshaped.team.pull.urls")),
+    path("trail/", guardian.read_trail, name="trail"),
+    path("story/<slug:address>/hand-over-record/", guardian.subject_access, name="subject-access"),
+    path("story/<slug:address>/erase/", guardian.erase_person, name="erase-person"),
     path("sign-in/", include("allauth.urls")),
     path("keep/", admin.site.urls),
 ]

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from personshaped.picture.marks import SYMBOLS
 from personshaped.team.accounts.roles import Right
 from personshaped.team.people import actions, forms
 from personshaped.team.people.knowing import allowed, person_page, seen_by
-from personshaped.team.people.models import Person
+from personshaped.team.people.known import known_as, search
+from personshaped.team.people.models import Need, Person, With
+from personshaped.team.pull.forms import Bring
+from personshaped.team.site.story import story_of
+from personshaped.team.visits.forms import Written
 
 
 @login_required
@@ -27,20 +34,52 @@ def begin(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _home(request, form)
     made = form.cleaned_data
+    known = known_as(made["called"], request.user)  # type: ignore[arg-type]
+    if known and "new" not in request.POST:
+        return render(request, "site/known.html", {"form": form, "known": known})
     return redirect(actions.begin_story(by=request.user, called=made["called"], matters=made["matters"]))
 
 
 def _home(request: HttpRequest, form: forms.Begin) -> HttpResponse:
     people = seen_by(request.user) if request.user.may(Right.WORK_WITH_PEOPLE) else Person.objects.none()
+    find = forms.Find(request.GET if "q" in request.GET else None)
+    if find.is_valid() and find.cleaned_data["q"] and people:
+        people = search(find.cleaned_data["q"], request.user)  # type: ignore[arg-type, assignment]
     may_begin = request.user.may(Right.BEGIN_STORIES)
-    shown = {"form": form if may_begin else None, "people": people.prefetch_related("said", "needs")}
+    shown = {"form": form if may_begin else None, "people": people, "find": find, "looked": find.is_bound}
     return render(request, "site/home.html", shown)
 
 
 @person_page("opened their story")
 def person(request: HttpRequest, person: Person) -> HttpResponse:
     """One person's story on one page."""
-    needs = [(need, forms.Sorted(prefix=None, initial={"said": ""})) for need in person.needs.all()]
-    with_them = person.with_them.filter(until__isnull=True).select_related("colleague")
-    shown = {"person": person, "needs": needs, "with_them": with_them, "need_form": forms.Need()}
+    user = request.user
+    now_with = person.with_them.filter(until=None).select_related("colleague")
+    draft = person.drafts.filter(kept_by=user).first()
+    others = seen_by(user).exclude(pk=person.pk)
+    shown = {
+        "person": person,
+        "needs": [_need(one) for one in person.needs.select_related("owner")],
+        "need_form": forms.Need(auto_id="need-%s"),
+        "visit_form": Written(initial={"text": draft.text if draft else ""}, auto_id="visit-%s"),
+        "draft": draft,
+        "told": story_of(person, user),
+        "symbols": SYMBOLS,
+        "owners": [one for one in now_with if one.how == With.OWNER],
+        "helping": [one for one in now_with if one.how != With.OWNER],
+        "waiting": person.asks.filter(accepted_at=None).select_related("whom"),
+        "offered": person.handovers.filter(accepted_at=None).select_related("to_whom"),
+        "mine": person.asks.filter(whom=user, left_at=None).exclude(accepted_at=None),
+        "i_am": now_with.filter(colleague=user).first(),
+        "bring_form": Bring(auto_id="bring-%s"),
+        "around_form": forms.AroundThem(auto_id="around-%s"),
+        "home": others.filter(household=person.household) if person.household_id else [],
+        "others": others[:30],
+    }
     return render(request, "site/person.html", shown)
+
+
+def _need(need: Need) -> dict[str, Any]:
+    """A need with its form, whose ids are its own, and who is in for it."""
+    asked = [one for one in need.asks.select_related("whom") if one.is_in]
+    return {"need": need, "form": forms.Sorted(auto_id=f"need-{need.pk}-%s"), "asked": asked, "last": need.last_answer}

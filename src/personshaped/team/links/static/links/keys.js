@@ -1,7 +1,6 @@
 // Single keys for whoever judges many pairs; off inside text boxes, and when the box is unticked.
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".ps-keys").forEach((one) => { one.hidden = false; });
-  document.getElementById("pair")?.focus();
   const on = document.getElementById("keys-on");
   document.addEventListener("keydown", (event) => {
     if (!on?.checked || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;

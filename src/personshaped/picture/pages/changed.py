@@ -1,0 +1,269 @@
+"""Page 7: what changed. XmR charts with the changes written down lead; cases, interrupted series and signs follow."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from personshaped.picture import words
+from personshaped.picture.charts import NARROW, WIDE
+from personshaped.picture.charts.before_after import interrupted as drawn_series
+from personshaped.picture.charts.before_after import pairs, running
+from personshaped.picture.charts.xmr import Series, xmr
+from personshaped.picture.drawn import Chart, Columns, DataTable, Line, Listing, Part, Refusal, sentence
+from personshaped.picture.inputs import Findings
+from personshaped.picture.learned import Compared, Interrupted, OldNew, Recorded, Reporting, Signs, Times
+from personshaped.picture.pages.asked import FEWEST, notes_of
+
+CALLED = {"cost": "Cost", "demands": "Times people asked", "cost_slope": "How fast the cost mounts, month by month"}
+OUTCOMES = {"all": "All asking", "failure": "Asking again", "value": "Asking for the first time"}
+MOST_SERIES, MOST_CASES, MOST_SIGNS = 6, 6, 40
+OPEN_BEYOND = 20
+"""Limits further apart than so many times tell nothing, and are said in words."""
+WIDE_OPEN = "there is too little to tell a fall from a rise; only the XmR chart can be read."
+
+
+def changed(findings: Findings) -> list[Part]:
+    """The parts of page 7."""
+    found = findings.charts.learned
+    cases = _cases(found.old_new) if found.old_new else [
+        Refusal("f-pairs", "Old way beside new way, case by case, cannot be said from these data",
+                "because nobody has written down the cases (table cases: who, how they were chosen, two windows each).")
+    ]  # fmt: skip
+    return [_charted(findings), *_reporting(found.reporting), *cases, *_series(found.interrupted), _signs(found.signs)]
+
+
+# --- charts with the changes written down --------------------------------------------------------------------
+
+
+def _charted(findings: Findings) -> Part:
+    charts, changes = findings.charts.xmr, findings.charts.learned.changes
+    pairs_ = (("failure_demands", "Asking again", True), ("value_demands", "Asking first time", False))
+    series = [Series(name, charts[f"{key}/month"], again) for key, name, again in pairs_ if f"{key}/month" in charts]
+    if not series and "demands/month" in charts:
+        series = [Series("Demands", charts["demands/month"], False)]
+    points = max((len(one.chart.points) for one in series), default=0)
+    if points < FEWEST:
+        return Refusal("f-changes", "Whether anything changed from month to month cannot be said from these data",
+                       f"because there are {words.count(points, 'dated month')}, and fewer than {FEWEST} say nothing "
+                       "about variation.")  # fmt: skip
+    periods = {point.period for one in series for point in one.chart.points}
+    shown = [one for one in changes if one.at[:7] in periods]
+    phases = max(sum(not phase.suggested for phase in one.chart.phases) for one in series)
+    signals = sum(1 for one in series for point in one.chart.points if point.signals)
+    says = (
+        f"Line chart, {points} months, {words.count(len(shown), 'change')} marked. "
+        f"{'; '.join(f'{one.name}: {one.usually()}' for one in series)}. {words.count(signals, 'signal')}."
+    )
+    marked = [(one.at[:7], str(number)) for number, one in enumerate(shown, 1)]
+    return Chart(
+        id="f-changes",
+        headline=_what_stands_out(shown, phases),
+        subtitle="Demands each month. A numbered line: a change that somebody wrote down, listed below. "
+        "Mean and band begin anew only where a person decided so, and said why. That two things came together proves nothing.",
+        wide=xmr(series, WIDE, says, marked),
+        narrow=xmr(series, NARROW, says, marked),
+        table=DataTable(
+            "Changes that were written down", ("Number", "Day", "Kind", "What", "Where"),
+            tuple((str(number), words.day(date.fromisoformat(one.at)), words.spoken(one.kind), one.text,
+                   words.agency(one.agency) if one.agency else "everywhere") for number, one in enumerate(shown, 1)),
+            numbers=False,
+        ),
+        basis=(*(f"{number}: {_told(one)}" for number, one in enumerate(shown, 1)),
+               *notes_of([one.chart for one in series], signals)),
+        figure="demands",
+    )  # fmt: skip
+
+
+def _told(one: Recorded) -> str:
+    where = f" at {words.agency(one.agency)}" if one.agency else ""
+    return sentence(f"{one.text or words.spoken(one.kind)}{where}, {words.day(date.fromisoformat(one.at))}")
+
+
+def _what_stands_out(shown: list[Recorded], phases: int) -> str:
+    if not shown:
+        return "Nobody has written down a change in these months"
+    began = f"; people began {words.count(phases - 1, 'new phase')}" if phases > 1 else "; nobody has begun a new phase"
+    return f"{words.count(len(shown), 'change')} written down in these months{began}"
+
+
+# --- honest reporting ----------------------------------------------------------------------------------------
+
+
+def _reporting(found: tuple[Reporting, ...]) -> list[Part]:
+    if not found:
+        return [Refusal("f-reporting", "Whether more goes wrong or more is written down cannot be said from these data",
+                        "because no series counted independently of the agencies is in the data (area_facts with "
+                        "independent = yes, by month).")]  # fmt: skip
+    cells = tuple(
+        ((Line(words.agency(one.agency), "number"), Line(one.sentence)),
+         tuple(Line(f"{looked[:1].upper() + looked[1:]}: {says}", "quiet") for looked, says in one.evidence))
+        for one in found
+    )  # fmt: skip
+    return [
+        Columns(
+            id="f-reporting",
+            headline="Is more going wrong, or is more written down?",
+            subtitle="One of four sentences for each agency; agencies from which fewer rows arrive come first, then by "
+            "the alphabet. More written down is never called more going wrong before this has been looked at.",
+            heads=("What may be said", "What was looked at"),
+            cells=cells,
+        )
+    ]
+
+
+# --- cases ---------------------------------------------------------------------------------------------------
+
+
+def _cases(found: OldNew) -> list[Part]:
+    return [*(_pairs(one, found) for one in found.measures if one.pairs), *_running(found)]
+
+
+def _shown(one: Compared, value: float) -> str:
+    return words.pounds(value) if one.unit.startswith("£") else words.plain(value)
+
+
+def _pairs(one: Compared, found: OldNew) -> Chart:
+    n, name = len(one.pairs), CALLED.get(one.name, words.spoken(one.name))
+    says = f"{n} lines, one a case: " + "; ".join(
+        f"{pair.case_id} {_shown(one, pair.old)} to {_shown(one, pair.new)}" for pair in one.pairs
+    )
+    shift = f"The middle difference, old less new, is {_shown(one, one.shift.value)}, between " \
+            f"{_shown(one, one.shift.low)} and {_shown(one, one.shift.high)}." if one.shift else \
+            "Too few cases for an interval: here is each of them."  # fmt: skip
+    return Chart(
+        id=f"f-pairs-{one.name.replace('_', '-')}",
+        headline=f"{name}: lower in {one.lower} of {n} cases ({found.heading})",
+        subtitle="One line a case, every case drawn: the old way in one window, the new way in the next. What came by "
+        "itself is in these lines too: people taken on when things are at their worst often find them easier later.",
+        wide=pairs(one, lambda value: _shown(one, value), WIDE, says),
+        narrow=pairs(one, lambda value: _shown(one, value), NARROW, says),
+        table=DataTable(f"{name}, case by case", ("Case", "Old", "New"),
+                        tuple((pair.case_id, _shown(one, pair.old), _shown(one, pair.new)) for pair in one.pairs)),
+        basis=(shift, *found.notes),
+        figure="",
+    )  # fmt: skip
+
+
+def _running(found: OldNew) -> list[Part]:
+    most = max((max(old, new) for _, days in found.running for _, old, new in days), default=0.0)
+    parts: list[Part] = []
+    for case, days in found.running[:MOST_CASES]:
+        says = f"{case}: {words.pounds(days[-1][1])} in the old window, {words.pounds(days[-1][2])} in the new."
+        parts.append(
+            Chart(
+                id=f"f-running-{len(parts) + 1}",
+                headline=says,
+                subtitle="Cost as it mounted up. Dashed: old window. Solid: new window. All cases have the same axis. "
+                f"Chosen: {found.heading}.",
+                wide=running(days, most, words.pounds, WIDE, says),
+                narrow=running(days, most, words.pounds, NARROW, says),
+                table=DataTable(
+                    "Cost as it mounted up", ("Day", "Old", "New"),
+                    tuple((words.number(day + 1), words.pounds(old), words.pounds(new)) for day, old, new in days),
+                ),
+                basis=_others(found),
+            )
+        )  # fmt: skip
+    return parts
+
+
+def _others(found: OldNew) -> tuple[str, ...]:
+    rest = len(found.running) - MOST_CASES
+    if rest <= 0:
+        return ()
+    return (f"The first {MOST_CASES} cases by their id; {words.count(rest, 'more case')} with `compare`.",)
+
+
+# --- interrupted series --------------------------------------------------------------------------------------
+
+
+def _series(found: tuple[Interrupted, ...]) -> list[Part]:
+    told = [one for one in found if not one.refused and one.fitted and _narrow(one.level)]
+    refused = sorted({f"{one.title.split(': ', 1)[-1]}: {one.refused.removeprefix('Refused: ')}"
+                      for one in found if one.refused}
+                     | {f"{one.title.split(': ', 1)[-1]}: {WIDE_OPEN}" for one in found
+                        if not one.refused and one not in told})  # fmt: skip
+    parts: list[Part] = [_one_series(place, one) for place, one in enumerate(told[:MOST_SERIES], 1)]
+    if refused:
+        parts.append(Refusal("f-series-refused", "Before and after a change cannot be told apart in every series",
+                             f"because {'; '.join(refused)}"))  # fmt: skip
+    return parts
+
+
+def _narrow(level: Times | None) -> bool:
+    return level is not None and level.low > 0 and level.high / level.low <= OPEN_BEYOND
+
+
+def _one_series(place: int, one: Interrupted) -> Chart:
+    assert one.level is not None
+    says = f"Dots for {len(one.months)} months, two lines. At once {_times(one.level)} what the old line gave."
+    return Chart(
+        id=f"f-series-{place}",
+        headline=f"{OUTCOMES[one.outcome]} around {words.day(date.fromisoformat(one.on))}: "
+        f"{one.title.split(': ', 1)[-1]}",
+        subtitle=f"At the change: {_times(one.level)} what the old line would have given. {_what_it_is(one)}",
+        wide=drawn_series(one, WIDE, says),
+        narrow=drawn_series(one, NARROW, says),
+        table=DataTable(
+            "Month by month", ("Month", "Seen", "Line found", "Old line gone on"),
+            tuple((words.month(month), words.plain(seen), words.plain(fit), words.plain(old))
+                  for month, seen, fit, old in zip(one.months, one.observed, one.fitted,
+                                                   one.extended or one.fitted, strict=True)),
+        ),
+        basis=(*_checks(one), "What this rests on: " + " ".join(one.assumptions)),
+        figure="",
+    )  # fmt: skip
+
+
+def _what_it_is(one: Interrupted) -> str:
+    if one.controlled is None:
+        return "There is no area to compare with: this is a before and after, not an effect."
+    return f"Beyond what the area compared with shows, {_times(one.controlled)}: only this may be called an effect."
+
+
+def _times(one: Times) -> str:
+    return f"{one.value:.2f} times ({one.low:.2f} to {one.high:.2f})"
+
+
+def _checks(one: Interrupted) -> list[str]:
+    made = []
+    if one.placebo is not None:
+        alike, tried = one.placebo
+        made.append(f"Of {words.count(tried, 'other date')} of the old time, {alike} show as much.")
+    if one.falsification is not None:
+        made.append(f"Asking for the first time, which should stay as it was: {_times(one.falsification)}.")
+    if one.with_gap is not None:
+        made.append(f"Leaving out the months of changing over: {_times(one.with_gap)}.")
+    if one.without:
+        ends = [value for _, value in one.without]
+        made.append(f"With any one agency left out: {min(ends):.2f} to {max(ends):.2f} times.")
+    if one.recording_changed:
+        made.append("Recording also changed near this date: the two cannot be told apart.")
+    return made
+
+
+# --- early signs ---------------------------------------------------------------------------------------------
+
+
+def _signs(found: Signs | None) -> Part:
+    if found is None:
+        return Refusal("f-signs", "Early signs cannot be said from these data",
+                       "because no agency has twelve months of records with five or more a month.")  # fmt: skip
+    rows = [(words.agency(one), "Fewer rows arrive from here than did, or none: ask here first.")
+            for one in sorted(found.silent)]  # fmt: skip
+    for one in found.signals[:MOST_SIGNS]:
+        until = f" to {words.month(one.until)}" if one.until != one.since else ""
+        near = f" Written down around then: {'; '.join(one.near)}." if one.near else ""
+        chart = f"{one.chart[:1].upper()}{one.chart[1:]}"
+        rows.append((words.agency(one.agency), f"{chart}: what happened here? {words.month(one.since)}{until}.{near}"))
+    more = len(found.signals) - MOST_SIGNS
+    chance = f"{found.flagged} of {found.charts} charts show a sign; about {found.by_chance:.0f} of {found.charts} " \
+             "would if nothing changed anywhere."  # fmt: skip
+    left_out = f" {words.count(more, 'further line')} left out here." if more > 0 else ""
+    return Listing(
+        id="f-signs",
+        headline="Where to go and ask" if rows else "No chart of any agency asks a question",
+        subtitle=f"{chance} Agencies by the alphabet, oldest first: a list for asking, without weights.{left_out}",
+        rows=tuple(rows),
+        room="What do those who work there say happened?" if rows else "",
+    )

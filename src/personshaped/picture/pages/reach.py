@@ -1,0 +1,118 @@
+"""Page 8: how far it might reach. Ranges first, what is not known after them; never a promise (N7)."""
+
+from __future__ import annotations
+
+from personshaped.picture import words
+from personshaped.picture.charts import NARROW, WIDE
+from personshaped.picture.charts.ranges import Range, ranges
+from personshaped.picture.drawn import Chart, DataTable, Listing, Part, Refusal, sentence
+from personshaped.picture.inputs import Findings
+from personshaped.picture.learned import Projected, Reach
+
+NO_PROMISE = "A projection, not a promise: nobody can know it before it is tried."
+NO_PLACES = (
+    "no place in the data has both people and an amount to carry over (area_facts, measures population and saving)"
+)
+
+
+def reach(findings: Findings) -> list[Part]:
+    """The parts of page 8; one refusal where there are no places to carry anything from."""
+    found = findings.charts.learned.reach
+    if found is None:
+        why = findings.charts.learned.reach_refused
+        told = why if why and "no place has a saving" not in why and "no such file" not in why else NO_PLACES
+        return [
+            Refusal("f-reach", "A figure for a wider area cannot be said from these data",
+                    sentence(f"because {told}") + " One place says nothing about how places differ.")
+        ]  # fmt: skip
+    return [_ranges(found), _places(found), _tornado(found), *_unseen(found), _would_have_to_be_true(found)]
+
+
+def _written(one: Projected) -> str:
+    return f"{words.pounds(one.low)} to {words.pounds(one.high)}"
+
+
+def _ranges(found: Reach) -> Chart:
+    rows = [
+        Range("With everything left open that nobody knows", found.range.low, found.range.high, _written(found.range)),
+        Range("If every place were like one of those studied", found.simple_sum.low, found.simple_sum.high,
+              _written(found.simple_sum)),
+    ]  # fmt: skip
+    rows = [rows[0]] if rows[0].shown == rows[1].shown else rows
+    says = "Ranges: " + "; ".join(f"{one.label}: {one.shown}" for one in rows)
+    return Chart(
+        id="f-reach",
+        headline=f"{words.spoken(found.country)}: somewhere from {_written(found.range)} a year",
+        subtitle=f"From {words.count(len(found.places), 'place')} to {words.number(found.people)} people. {NO_PROMISE} "
+        "It is the value of people’s time and work, not cash that could be taken out.",
+        wide=ranges(rows, words.pounds, WIDE, says),
+        narrow=ranges(rows, words.pounds, NARROW, says),
+        table=DataTable("Ranges", ("", "£ a year"), tuple((one.label, one.shown) for one in rows)),
+        basis=(sentence(f"The range is {found.range.range_is}"),) if found.range.range_is else (),
+    )
+
+
+def _places(found: Reach) -> Chart:
+    items = [Range(one.name, min(0.0, one.per_head), max(0.0, one.per_head),
+                   f"{words.pounds(one.per_head)} a head, {words.number(one.people)} people")
+             for one in found.places]  # fmt: skip
+    each = [one.per_head for one in found.places]
+    says = "Bars: " + "; ".join(f"{one.label} {one.shown}" for one in items)
+    return Chart(
+        id="f-reach-places",
+        headline=f"The places differ: {words.pounds(min(each))} to {words.pounds(max(each))} a head",
+        subtitle="Each place that was studied, by the alphabet. They were not drawn at random: places that chose to do "
+        "this may differ from those that did not.",
+        wide=ranges(items, words.pounds, WIDE, says),
+        narrow=ranges(items, words.pounds, NARROW, says),
+        table=DataTable("Places", ("Place", "People", "£ a head, a year"),
+                        tuple((one.name, words.number(one.people), words.pounds(one.per_head))
+                              for one in found.places)),
+    )  # fmt: skip
+
+
+def _tornado(found: Reach) -> Part:
+    moving = [one for one in found.swings if one.low != one.high]
+    if not moving:
+        return Refusal("f-reach-swings", "What matters most cannot be said from these data",
+                       "because no assumption was given a range.")  # fmt: skip
+    items = [Range(f"{one.says[:1].upper()}{one.says[1:]}: {words.percent(one.least)} to {words.percent(one.most)}",
+                   one.low, one.high, f"{words.pounds(one.low)} to {words.pounds(one.high)}")
+             for one in moving]  # fmt: skip
+    says = "Ranges, widest first: " + "; ".join(f"{one.label} gives {one.shown}" for one in items)
+    return Chart(
+        id="f-reach-swings",
+        headline="What nobody knows moves it most: "
+        f"{moving[0].says}",
+        subtitle="Each assumption alone at either end of its range, every other in its middle; the widest first.",
+        wide=ranges(items, words.pounds, WIDE, says),
+        narrow=ranges(items, words.pounds, NARROW, says),
+        table=DataTable("What each assumption moves", ("Assumption, with its range", "£ a year"),
+                        tuple((one.label, one.shown) for one in items)),
+    )  # fmt: skip
+
+
+def _unseen(found: Reach) -> list[Part]:
+    if not found.unseen:
+        return []
+    groups = words.listed(list(found.unseen))
+    return [
+        Listing(
+            id="f-reach-unseen",
+            headline="People of whom nothing has been seen anywhere",
+            subtitle="They count from nothing at all to as much as the most seen; nothing was filled in for them.",
+            rows=((groups, f"{words.percent(found.unseen_share)} of the people of {found.country}"),),
+        )
+    ]
+
+
+def _would_have_to_be_true(found: Reach) -> Listing:
+    rows = [(f"{number}", sentence(one[:1].upper() + one[1:])) for number, one in
+            enumerate(found.range.assumptions, 1)]  # fmt: skip
+    return Listing(
+        id="f-reach-assumed",
+        headline="What would have to be true",
+        subtitle=f"The range holds only as far as these do. {NO_PROMISE}",
+        rows=tuple(rows),
+        room="Which of these could be tried out, and where?",
+    )

@@ -1,0 +1,123 @@
+"""One person's story, newest first: visits, words, needs, answers, who came in, and what agencies recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from personshaped.errors import PersonshapedError
+from personshaped.picture import words
+from personshaped.picture.marks import key
+from personshaped.study.histories import history
+from personshaped.team.accounts.models import User
+from personshaped.team.people.models import Answer, Person
+from personshaped.team.site.picture_person import shared
+from personshaped.team.visits.models import Visit
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that happened: when, as it is said, by whom, and the text or their words."""
+
+    on: date
+    when: str
+    mark: SafeString
+    who: str
+    text: str = ""
+    said: str = ""
+    visit: Visit | None = None
+    also: str = ""
+
+
+def story_of(person: Person, by: User) -> list[Told]:
+    """Everything, newest first; of one day, what came last stands first."""
+    told = [*_visits(person), *_said(person), *_needs(person), *_pulled(person), *_handed(person)]
+    told += _recorded(person, by)
+    return sorted(told, key=lambda one: one.on, reverse=True)
+
+
+def _made(on: date, shape: str, who: str, *, text: str = "", said: str = "", visit: Visit | None = None) -> Told:
+    return Told(on, words.day(on), _drawn(shape), who, text, said, visit)
+
+
+def _drawn(shape: str) -> SafeString:
+    return mark_safe(str(key(shape)))  # noqa: S308  drawn by the picture, of nothing typed
+
+
+def _visits(person: Person) -> list[Told]:
+    found = []
+    for one in person.visits.select_related("kept_by").prefetch_related("recordings"):
+        who = ", ".join(filter(None, (one.kept_by.called, one.who_was_there)))
+        found.append(_made(one.on, "visit", who, text=one.text, visit=one))
+    return found
+
+
+def _said(person: Person) -> list[Told]:
+    """Their words, but for those that stand in a visit or an answer anyway."""
+    elsewhere = [one.text for one in person.visits.all()]
+    elsewhere += [one.words for one in Answer.objects.filter(need__person=person)]
+    return [
+        _made(one.on, "asks", one.kept_by.called, said=one.words)
+        for one in person.said.select_related("kept_by")
+        if not any(one.words in text for text in elsewhere)
+    ]
+
+
+def _needs(person: Person) -> list[Told]:
+    found = []
+    for need in person.needs.prefetch_related("answers__kept_by"):
+        found.append(_made(need.opened_on, "first", "a need they told us about", said=need.words))
+        for one in need.answers.all():
+            shape = "met" if one.said == Answer.YES else "asks"
+            who = f"{one.kept_by.called}. {need.words}: has it been sorted? {one.get_said_display()}."
+            found.append(_made(one.on, shape, who, said=one.words))
+    return found
+
+
+def _pulled(person: Person) -> list[Told]:
+    found = []
+    for ask in person.asks.select_related("asked_by", "whom").prefetch_related("brought"):
+        who = f"{ask.whom.called} asked in by {ask.asked_by.called}"
+        found.append(_made(_day(ask.asked_at), "pull", who, text=ask.words))
+        found += [_made(one.on, "do", ask.whom.called, text=one.words) for one in ask.brought.all()]
+        if ask.left_at:
+            found.append(_made(_day(ask.left_at), "record", f"{ask.whom.called} left; the owner stays"))
+    return found
+
+
+def _handed(person: Person) -> list[Told]:
+    taken = person.handovers.exclude(accepted_at=None).select_related("from_whom", "to_whom")
+    return [
+        _made(_day(one.accepted_at), "do", f"{one.to_whom.called} took over from {one.from_whom.called}", text=one.story)
+        for one in taken
+        if one.accepted_at
+    ]
+
+
+def _recorded(person: Person, by: User) -> list[Told]:
+    if not person.study_person or not settings.STUDY:
+        return []
+    try:
+        rows = history(Path(settings.STUDY), person.study_person, shared(), by.username)
+    except PersonshapedError:
+        return []
+    return [
+        Told(
+            one.at.date() if one.at else date.min,
+            words.when(one.at, one.precision),
+            _drawn("record"),
+            f"from the records of {words.agency(one.agency)}",
+            words.spoken(one.activity) if one.activity else "",
+            one.words,
+        )
+        for one in rows
+    ]
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localtime(moment).date()

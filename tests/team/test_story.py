@@ -1,0 +1,86 @@
+"""A person's page: one story, with owner, need, visit, record; nothing starts again as new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from personshaped.team.accounts.models import User
+from personshaped.team.people import actions
+from personshaped.team.people.models import Answer, Person
+from personshaped.team.people.known import search
+
+pytestmark = [pytest.mark.team, pytest.mark.django_db]
+SignedIn = Callable[[User], Client]
+
+
+def test_the_page_tells_visits_words_needs_and_answers(sam: User, family: Person, signed_in: SignedIn) -> None:
+    page = signed_in(sam)
+    page.post(f"{family.get_absolute_url()}visit/", {"text": "The fridge was empty. ‘There’s not a lot in.’"})
+    need = actions.hear_need(by=sam, person=family, words="Food this week")
+    actions.ask_whether_sorted(by=sam, need=need, said=Answer.YES, words="We’ve got enough now")
+    told = page.get(family.get_absolute_url()).content.decode()
+    for part in ("The fridge was empty.", "Food this week", "We’ve got enough now", "It is not sorted after all"):
+        assert part in told
+
+
+def test_one_click_opens_a_need_again(sam: User, family: Person, signed_in: SignedIn) -> None:
+    need = actions.hear_need(by=sam, person=family, words="Food this week")
+    actions.ask_whether_sorted(by=sam, need=need, said=Answer.YES)
+    signed_in(sam).post(f"{family.get_absolute_url()}need/{need.pk}/", {"said": "not_yet"})
+    assert not need.is_met
+
+
+def test_beginning_a_story_first_shows_who_may_be_known(sam: User, family: Person, signed_in: SignedIn) -> None:
+    answer = signed_in(sam).post("/begin/", {"called": "Familly on Lime Street", "matters": "To move."})
+    assert family.get_absolute_url() in answer.content.decode()
+    assert Person.objects.count() == 1
+    signed_in(sam).post("/begin/", {"called": "Familly on Lime Street", "matters": "To move.", "new": "1"})
+    assert Person.objects.count() == 2
+
+
+def test_a_story_that_may_not_be_seen_is_not_told_only_whom_to_ask(
+    family: Person, colleague: Callable[..., User], signed_in: SignedIn
+) -> None:
+    told = signed_in(colleague("Asha")).post("/begin/", {"called": "Family Lime Street", "matters": "x"})
+    page = told.content.decode()
+    assert "Someone here may know them: ask Sam." in page
+    assert "I want to move away." not in page
+    assert family.address not in page
+
+
+def test_search_forgives_spelling_and_finds_only_those_one_may_see(
+    sam: User, family: Person, colleague: Callable[..., User]
+) -> None:
+    assert search("Lyme Stret", sam) == [family]
+    assert search("Lyme Stret", colleague("Asha")) == []
+
+
+def test_their_record_holds_everything_and_keeps_their_correction_beside(
+    sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    page = signed_in(sam)
+    page.post(f"{family.get_absolute_url()}visit/", {"text": "He was stoned."})
+    said = {"as_written": "He was stoned.", "as_they_say": "I had not slept for two nights."}
+    page.post(f"{family.get_absolute_url()}record/", said)
+    told = page.get(f"{family.get_absolute_url()}record/").content.decode()
+    assert "He was stoned." in told and "I had not slept for two nights." in told
+    taken = page.get(f"{family.get_absolute_url()}record.json").json()
+    assert taken["Corrections"][0]["As they say"] == "I had not slept for two nights."
+    assert taken["Visits"][0]["Text"] == "He was stoned."
+
+
+def test_what_helps_to_know_and_who_is_around(sam: User, family: Person, signed_in: SignedIn) -> None:
+    page = signed_in(sam)
+    page.post(f"{family.get_absolute_url()}about/", {"strengths": "She paints.", "version": family.version})
+    page.post(f"{family.get_absolute_url()}around/", {"called": "Nan", "is_to_them": "her mother"})
+    told = page.get(family.get_absolute_url()).content.decode()
+    assert "She paints." in told and "Nan" in told
+
+
+def test_a_household_is_told_together(sam: User, family: Person, signed_in: SignedIn) -> None:
+    jan = actions.begin_story(by=sam, called="Jan", matters="My own door.")
+    signed_in(sam).post(f"{family.get_absolute_url()}household/", {"other": jan.address})
+    assert "of the same household" in signed_in(sam).get(jan.get_absolute_url()).content.decode()

@@ -1,0 +1,137 @@
+"""Every address: nobody gets in without signing in and a second factor, and each role gets only where its rights go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django import forms
+from django.apps import apps
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from personshaped.team.accounts.models import User
+from personshaped.team.accounts.roles import ROLES
+from personshaped.team.people.models import Person
+
+pytestmark = [pytest.mark.team, pytest.mark.django_db]
+SignedIn = Callable[[User], Client]
+HERE = Path(__file__).parents[2] / "src" / "personshaped" / "team"
+OPEN_TO_ALL_SIGNED_IN = {"home"}
+
+
+def patterns(node: Any = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of ours; the frameworks' own (sign-in, the keepers' pages) have tests of their own."""
+    for one in (node or get_resolver()).url_patterns:
+        at = before + str(one.pattern)
+        if at.startswith(("sign-in/", "keep/")):
+            continue
+        if isinstance(one, URLResolver):
+            yield from patterns(one, at)
+        else:
+            yield at, one
+
+
+def filled(route: str, person: Person) -> str:
+    """An address with somebody's story in it, and 1 or x for everything else."""
+    made = []
+    for part in route.split("/"):
+        if part.startswith("<"):
+            kind, _, name = part.strip("<>").rpartition(":")
+            made.append(person.address if name == "address" else "1" if kind == "int" else "x")
+        else:
+            made.append(part)
+    return "/" + "/".join(made)
+
+
+def test_every_address_is_about_one_person_or_needs_a_right_or_is_named_here() -> None:
+    bare = {
+        one.name
+        for _, one in patterns()
+        if not hasattr(one.callback, "person_page") and not hasattr(one.callback, "right")
+    }
+    guarded = {name for name in bare if name not in OPEN_TO_ALL_SIGNED_IN}
+    assert guarded <= {None, "begin", *LOGIN_ONLY}, f"no right, and no look recorded: {guarded}"
+
+
+LOGIN_ONLY: set[str] = set()
+
+
+def test_without_signing_in_every_address_leads_to_the_door(family: Person) -> None:
+    for route, _ in patterns():
+        for send in (Client().get, Client().post):
+            answer = send(filled(route, family))
+            assert answer.status_code in (302, 405), route
+            assert answer.status_code == 405 or answer.headers["Location"].startswith("/sign-in/"), route
+            assert family.called not in answer.content.decode()
+
+
+def test_without_a_second_factor_every_address_leads_to_setting_one_up(
+    sam: User, family: Person, signed_in: SignedIn, settings: Any
+) -> None:
+    settings.PRACTICE = False
+    for route, _ in patterns():
+        answer = signed_in(sam).get(filled(route, family))
+        assert answer.status_code == 302, route
+        assert "/sign-in/2fa/" in answer.headers["Location"], route
+
+
+@pytest.mark.parametrize("role", list(ROLES))
+def test_each_role_gets_only_where_its_rights_go(
+    role: str, family: Person, colleague: Callable[..., User], signed_in: SignedIn
+) -> None:
+    """Nobody of another team sees this story, but who answers for the data; other pages follow the list of rights."""
+    user = colleague("Nobody", role)
+    browser = signed_in(user)
+    browser.raise_request_exception = False
+    for route, one in patterns():
+        right = getattr(one.callback, "right", None)
+        if right is not None and not user.may(right):
+            assert browser.get(filled(route, family)).status_code in (403, 405), route
+        if hasattr(one.callback, "person_page") and role != "guardian":
+            answer = browser.get(filled(route, family))
+            assert answer.status_code in (403, 405), route
+            assert family.called not in answer.content.decode()
+
+
+def test_pages_are_not_kept_framed_or_scripted_from_elsewhere(sam: User, family: Person, signed_in: SignedIn) -> None:
+    answer = signed_in(sam).get(family.get_absolute_url())
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_no_field_is_mandatory_but_a_name_and_what_matters() -> None:
+    import importlib
+
+    mandatory = set()
+    for path in HERE.rglob("forms.py"):
+        module = importlib.import_module(
+            "personshaped.team." + ".".join(path.relative_to(HERE).with_suffix("").parts)
+        )
+        for form in vars(module).values():
+            if isinstance(form, type) and issubclass(form, forms.BaseForm) and hasattr(form, "base_fields"):
+                for name, field in form.base_fields.items():
+                    if field.required and not field.widget.is_hidden:
+                        mandatory.add((form.__name__, name))
+    assert {name for _, name in mandatory} <= {"called", "matters"}
+
+
+def test_no_page_speaks_of_targets_rankings_or_traffic_lights() -> None:
+    for page in HERE.rglob("*.html"):
+        text = page.read_text(encoding="utf-8").lower()
+        for word in ("target met", "ranking", "league table", "on target", "red-amber", "amber", "overdue", "caseload"):
+            assert word not in text, (page.name, word)
+
+
+def test_no_model_measures_staff() -> None:
+    words = ("target", "score", "rank", "rating", "caseload", "productivity", "performance")
+    for model in apps.get_models():
+        if model.__module__.startswith("personshaped"):
+            for field in model._meta.get_fields():
+                assert not any(word in field.name for word in words), (model.__name__, field.name)

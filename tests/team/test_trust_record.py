@@ -1,0 +1,70 @@
+"""The trail can be read and checked; a person's record can be handed over and erased, and stays erased."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import serializers
+from django.test import Client
+
+from personshaped.team.accounts.models import User
+from personshaped.team.audit import trail
+from personshaped.team.audit.models import Entry
+from personshaped.team.people import actions
+from personshaped.team.people.models import Person, With
+from personshaped.team.site.erasing import erase_again
+
+pytestmark = [pytest.mark.team, pytest.mark.django_db]
+SignedIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def gita(colleague: Callable[..., User], settings: Any, tmp_path: Path) -> User:
+    settings.KEEP = tmp_path
+    return colleague("Gita", "guardian")
+
+
+def test_the_trail_is_for_whoever_answers_for_the_data(
+    gita: User, sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    page = signed_in(gita).get("/trail/?verify=yes").content.decode()
+    assert "began their story" in page
+    assert family.called not in page
+    assert signed_in(sam).get("/trail/").status_code == 403
+
+
+def test_what_is_handed_over_is_all_of_theirs_and_nobody_elses(
+    gita: User, sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    actions.hear_need(by=sam, person=family, words="Canary of theirs")
+    other = actions.begin_story(by=sam, called="Someone else", matters="Canary of another")
+    answer = signed_in(gita).get(f"{family.get_absolute_url()}hand-over-record/")
+    text = answer.content.decode()
+    assert "Canary of theirs" in text
+    assert "Canary of another" not in text
+    assert other.address not in text
+    assert json.loads(text)["looks"]
+    assert signed_in(sam).get(f"{family.get_absolute_url()}hand-over-record/").status_code == 403
+
+
+def test_erased_stays_erased_after_a_restore_and_the_trail_stays_whole(
+    gita: User, sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    backup = serializers.serialize("json", [family, *With.objects.filter(person=family)])
+    address, where = family.address, f"{family.get_absolute_url()}erase/"
+    assert signed_in(sam).post(where, {"sure": "yes"}).status_code == 403
+    signed_in(gita).post(where, {})
+    assert Person.objects.filter(address=address).exists()
+    signed_in(gita).post(where, {"sure": "yes"})
+    assert not Person.objects.filter(address=address).exists()
+    assert Entry.objects.filter(person=address, verb="erased their record").count() == 1
+    assert trail.verify() is None
+    for one in serializers.deserialize("json", backup):
+        one.save()
+    assert Person.objects.filter(address=address).exists()
+    assert erase_again() == 1
+    assert not Person.objects.filter(address=address).exists()
