@@ -62,7 +62,7 @@ def test_filters_need_no_script(team_page: TeamPage, served_town: Path) -> None:
     page.get_by_label("Agency").select_option(label="Housing")
     page.get_by_role("button", name="Show").click()
     assert "agency=housing" in page.url
-    assert page.locator("figure h3").first.inner_text().startswith("Housing: ")
+    assert page.locator("figure h2").first.inner_text().startswith("Housing: ")
 
 
 def test_a_chart_goes_away_as_svg_csv_and_a_png_that_the_browser_draws(

@@ -57,8 +57,9 @@ def test_no_words_are_said_twice_and_the_rule_of_choice_is_printed(ashbrook: str
 def test_page_7_says_why_it_is_empty_and_page_8_why_it_is_refused(example: str) -> None:
     changed = Page(example.split('<section id="changed"')[1].split("</section>")[0]).text
     reach = Page(example.split('<section id="reach"')[1].split("</section>")[0]).text
-    assert "Nothing to show yet. No change of method has been studied here." in changed
-    assert "cannot be said from these data because one locality has been studied" in reach
+    assert "Early signs cannot be said from these data because no agency has twelve months" in changed
+    assert "Old way beside new way, case by case, cannot be said from these data because nobody" in changed
+    assert "cannot be said from these data because no place in the data has both people and an amount" in reach
 
 
 def test_page_9_lists_rows_linking_coding_settings_and_what_was_refused(example: str) -> None:

@@ -162,7 +162,7 @@ def test_an_empty_study_is_refused_page_by_page(tmp_path: Path) -> None:
         (folder / "tables" / f"{name}.parquet").unlink()
     html = draw(folder)
     assert Page(html).labels == []
-    assert len([one for one in headlines(html) if "cannot be said" in one]) == 13
+    assert len([one for one in headlines(html) if "cannot be said" in one]) == 17
     assert "No words to show yet." in Page(html).text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -15,6 +16,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "personshaped.team.site.settings
 os.environ.setdefault("PERSONSHAPED_KEEP", tempfile.mkdtemp(prefix="personshaped-team-"))
 os.environ.setdefault("PERSONSHAPED_PRACTICE", "1")
 os.environ.setdefault("PERSONSHAPED_HTTP", "1")
+
+if os.environ.get("PERSONSHAPED_TEST_POSTGRESQL") == "1":  # a server of the tests' own, gone at the end
+    from spec.postgresql_server import binaries, running
+
+    programs = binaries()
+    if programs is None:
+        raise RuntimeError("PERSONSHAPED_TEST_POSTGRESQL needs PostgreSQL's server (initdb, pg_ctl)")
+    server = running(programs)
+    os.environ["DATABASE_URL"] = server.__enter__().url().replace("?host=/", "?host=%2F", 1)
+    atexit.register(server.__exit__, None, None, None)
 
 import django
 

@@ -146,9 +146,7 @@ def test_a_filled_sheet_becomes_lines(sam: User, desk: History, signed_in: Signe
     }.items():
         book["History"].cell(2, heads[heading], cell)
     book.save(path)
-    signed_in(sam).post(
-        f"{desk.get_absolute_url()}add/", {"sheet": SimpleUploadedFile("h.xlsx", path.read_bytes())}
-    )
+    signed_in(sam).post(f"{desk.get_absolute_url()}add/", {"sheet": SimpleUploadedFile("h.xlsx", path.read_bytes())})
     line = desk.lines.get()
     assert (line.started_at, line.agency, line.activity, line.documents) == ("2009-06", "gp", "refer", 2)
     assert line.words == "Sent on [minutes: soon]"  # a number that is none is not lost

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from personshaped.errors import UsageError
@@ -78,8 +79,11 @@ def test_the_study_counts_it_as_worked_by_hand(recorded: Person, tmp_path: Path)
         if not one["by"] and not one["period"]:
             figures.setdefault(one["name"], one["value"])
     assert float(figures["demands"]) == 2
-    assert float(figures["interactions"]) == 6
-    assert float(figures["needs_met_share"]) == 0.5
+    ended = duckdb.execute(
+        f"SELECT duration, end_reason FROM '{found.findings}/tables/needs.parquet' ORDER BY end_reason NULLS LAST"
+    ).fetchall()
+    assert [reason for _, reason in ended] == ["met", None]
+    assert ended[0][0] == 7
 
 
 def test_a_folder_with_something_in_it_is_left_alone(sam: User, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from django.test import Client
 
 from personshaped.team.accounts.models import User
 from personshaped.team.people import actions
-from personshaped.team.people.models import Answer, Person
 from personshaped.team.people.known import search
+from personshaped.team.people.models import Answer, Person
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 SignedIn = Callable[[User], Client]

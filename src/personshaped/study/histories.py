@@ -47,6 +47,8 @@ def history(folder: Path, person_id: str, agencies: Collection[str] | None, who:
             agencies=sorted(agencies or ()),
         )
     return tuple(
-        Recorded(row["started_at"], row["date_precision"] or "", row["agency"], row["activity"] or "", row["words"] or "")
+        Recorded(
+            row["started_at"], row["date_precision"] or "", row["agency"], row["activity"] or "", row["words"] or ""
+        )
         for row in rows
     )

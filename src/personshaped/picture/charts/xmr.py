@@ -64,6 +64,8 @@ def xmr(series: Sequence[Series], width: float, says: str, changes: Sequence[tup
     at_x = _Scale(0, max(len(periods) - 1, 1), left + 8, width - right - 8)
     places = {period: at_x(i) for i, period in enumerate(periods)}
     for one in series:
+        _bands(canvas, one, places, at_y)
+    for one in series:
         _draw(canvas, one, places, at_y)
     _changes(canvas, changes, places, bottom)
     _years(canvas, periods, places, bottom, wide)
@@ -100,11 +102,15 @@ def _highest(chart: Xmr) -> float:
     return max([*values, *limits], default=1)
 
 
-def _draw(canvas: Canvas, one: Series, places: dict[str, float], at_y: _Scale) -> None:
+def _bands(canvas: Canvas, one: Series, places: dict[str, float], at_y: _Scale) -> None:
+    """Ranges lie under the points of every series, so that none covers another's."""
     for phase in _decided(one.chart):
         if phase.first in places and phase.last in places:
             _own_limits(canvas, one, phase, places, at_y)
             _phase(canvas, one, phase, places[phase.first] - 8, places[phase.last] + 8, at_y)
+
+
+def _draw(canvas: Canvas, one: Series, places: dict[str, float], at_y: _Scale) -> None:
     for phase in _decided(one.chart):
         inside = [
             (places[point.period], at_y(point.value))

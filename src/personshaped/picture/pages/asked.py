@@ -115,7 +115,7 @@ def _monthly(series: list[Series], period: str) -> Part:
         f"{period} after {period} (XmR, 2.66 × mean moving range). {_provisional(series)}",
         wide=xmr(series, WIDE, f"Line chart, {points} points. {says}. {words.count(signals, 'signal')}."),
         narrow=xmr(series, NARROW, f"Line chart, {points} points. {says}. {words.count(signals, 'signal')}."),
-        table=_points(series, period),
+        table=points_of(series, period),
         basis=tuple(notes_of([one.chart for one in series], signals)),
         figure="demands",
     )
@@ -138,7 +138,7 @@ def share_monthly(findings: Findings) -> list[Part]:
             f"system produces month after month; a month with few demands has a wider one. {_provisional(series)}",
             wide=xmr(series, WIDE, says),
             narrow=xmr(series, NARROW, says),
-            table=_points(series, "month", "Asking again, of the demands of each month"),
+            table=points_of(series, "month", "Asking again, of the demands of each month"),
             basis=tuple(notes_of([chart], signals)),
             figure="failure_demand_share",
         )
@@ -177,7 +177,8 @@ def notes_of(charts: list[Xmr], signals: int) -> list[str]:
     return notes
 
 
-def _points(series: list[Series], period: str, title: str = "") -> DataTable:
+def points_of(series: list[Series], period: str, title: str = "") -> DataTable:
+    """The points of the charts as a table, with what stands out in each."""
     by = [{point.period: point for point in one.chart.points} for one in series]
     periods = sorted({p for one in by for p in one})
     rows = tuple(

@@ -11,8 +11,8 @@ from personshaped.picture.charts.before_after import pairs, running
 from personshaped.picture.charts.xmr import Series, xmr
 from personshaped.picture.drawn import Chart, Columns, DataTable, Line, Listing, Part, Refusal, sentence
 from personshaped.picture.inputs import Findings
-from personshaped.picture.learned import Compared, Interrupted, OldNew, Recorded, Reporting, Signs, Times
-from personshaped.picture.pages.asked import FEWEST, notes_of
+from personshaped.picture.learned import Compared, Interrupted, OldNew, Recorded, Reporting, Sign, Signs, Times
+from personshaped.picture.pages.asked import FEWEST, notes_of, points_of
 
 CALLED = {"cost": "Cost", "demands": "Times people asked", "cost_slope": "How fast the cost mounts, month by month"}
 OUTCOMES = {"all": "All asking", "failure": "Asking again", "value": "Asking for the first time"}
@@ -59,15 +59,10 @@ def _charted(findings: Findings) -> Part:
         id="f-changes",
         headline=_what_stands_out(shown, phases),
         subtitle="Demands each month. A numbered line: a change that somebody wrote down, listed below. "
-        "Mean and band begin anew only where a person decided so, and said why. That two things came together proves nothing.",
+        "Mean and band begin anew only where a person decided so, and said why. Two things at one time prove nothing.",
         wide=xmr(series, WIDE, says, marked),
         narrow=xmr(series, NARROW, says, marked),
-        table=DataTable(
-            "Changes that were written down", ("Number", "Day", "Kind", "What", "Where"),
-            tuple((str(number), words.day(date.fromisoformat(one.at)), words.spoken(one.kind), one.text,
-                   words.agency(one.agency) if one.agency else "everywhere") for number, one in enumerate(shown, 1)),
-            numbers=False,
-        ),
+        table=points_of(series, "month"),
         basis=(*(f"{number}: {_told(one)}" for number, one in enumerate(shown, 1)),
                *notes_of([one.chart for one in series], signals)),
         figure="demands",
@@ -251,11 +246,10 @@ def _signs(found: Signs | None) -> Part:
                        "because no agency has twelve months of records with five or more a month.")  # fmt: skip
     rows = [(words.agency(one), "Fewer rows arrive from here than did, or none: ask here first.")
             for one in sorted(found.silent)]  # fmt: skip
+    by_agency: dict[str, list[str]] = {}
     for one in found.signals[:MOST_SIGNS]:
-        until = f" to {words.month(one.until)}" if one.until != one.since else ""
-        near = f" Written down around then: {'; '.join(one.near)}." if one.near else ""
-        chart = f"{one.chart[:1].upper()}{one.chart[1:]}"
-        rows.append((words.agency(one.agency), f"{chart}: what happened here? {words.month(one.since)}{until}.{near}"))
+        by_agency.setdefault(words.agency(one.agency), []).append(_sign(one))
+    rows += [(agency, " ".join(told)) for agency, told in sorted(by_agency.items())]
     more = len(found.signals) - MOST_SIGNS
     chance = f"{found.flagged} of {found.charts} charts show a sign; about {found.by_chance:.0f} of {found.charts} " \
              "would if nothing changed anywhere."  # fmt: skip
@@ -267,3 +261,10 @@ def _signs(found: Signs | None) -> Part:
         rows=tuple(rows),
         room="What do those who work there say happened?" if rows else "",
     )
+
+
+def _sign(one: Sign) -> str:
+    until = f" to {words.month(one.until)}" if one.until != one.since else ""
+    near = f" (written down around then: {'; '.join(one.near)})" if one.near else ""
+    chart = "Rows of any kind" if one.chart == "all rows" else f"{one.chart[:1].upper()}{one.chart[1:]}"
+    return f"{chart}: what happened here, {words.month(one.since)}{until}?{near}"

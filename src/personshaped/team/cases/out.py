@@ -31,7 +31,10 @@ def files(history: History, lawful: Lawful) -> dict[str, str]:
         | {"agency": one.agency or UNKNOWN}
         for one in history.lines.all()
     ]
-    made = {"study.toml": study_toml("One person's history", history.matters, lawful), "interactions.csv": csv_text(rows)}
+    made = {
+        "study.toml": study_toml("One person's history", history.matters, lawful),
+        "interactions.csv": csv_text(rows),
+    }
     wanted = [
         {"person_id": who} | {name: _cell(getattr(one, name)) for name in _WANTED}
         for one in history.wanted.all()

@@ -31,9 +31,7 @@ def ask_in(*, by: User, person: Person, whom: User, words: str, need: Need | Non
 @transaction.atomic
 def accept(*, by: User, ask: Ask) -> Ask:
     """They come: from now on they see the story, until they leave."""
-    open_ask = Ask.objects.select_for_update().get(
-        pk=ask.pk, whom=by, accepted_at=None, declined_at=None, left_at=None
-    )
+    open_ask = Ask.objects.select_for_update().get(pk=ask.pk, whom=by, accepted_at=None, declined_at=None, left_at=None)
     open_ask.accepted_at = timezone.now()
     open_ask.save(update_fields=["accepted_at"])
     if not _with_now(ask.person, by):

@@ -1,4 +1,4 @@
-"""Erasure that lasts: whoever was erased is listed, as a hash, beside the database, and erased again after a restore."""
+"""Erasure that lasts: whoever was erased is listed, as a hash, and erased again after a restore."""
 
 from __future__ import annotations
 

@@ -50,13 +50,14 @@ def subject_access(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @require_POST
-@person_page("erased their record")
+@person_page("was asked to erase their record")
 def erase_person(request: HttpRequest, person: Person) -> HttpResponse:
     """Erased, once whoever answers for the data has said so in a word; the trail keeps its lines, without a name."""
     _answers_for_data(request)
     if request.POST.get("sure") != "yes":
         messages.error(request, _("Nothing was erased. Tick that you are sure."))
         return redirect(person)
+    trail.record(by=request.user, verb="erased their record", person=person.address)  # type: ignore[arg-type]
     erase(person)
     messages.success(request, _("Erased. The trail keeps who looked and when, without a name."))
     return redirect("home")
@@ -86,4 +87,3 @@ def _looks(person: Person) -> list[dict[str, str]]:
 def _answers_for_data(request: HttpRequest) -> None:
     if not request.user.may(Right.ANSWER_FOR_DATA):  # type: ignore[union-attr]
         raise PermissionDenied(_("This is for those who answer for the data."))
-

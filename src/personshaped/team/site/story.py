@@ -46,7 +46,7 @@ def _made(on: date, shape: str, who: str, *, text: str = "", said: str = "", vis
 
 
 def _drawn(shape: str) -> SafeString:
-    return mark_safe(str(key(shape)))  # noqa: S308  drawn by the picture, of nothing typed
+    return mark_safe(str(key(shape)))
 
 
 def _visits(person: Person) -> list[Told]:
@@ -93,7 +93,9 @@ def _pulled(person: Person) -> list[Told]:
 def _handed(person: Person) -> list[Told]:
     taken = person.handovers.exclude(accepted_at=None).select_related("from_whom", "to_whom")
     return [
-        _made(_day(one.accepted_at), "do", f"{one.to_whom.called} took over from {one.from_whom.called}", text=one.story)
+        _made(
+            _day(one.accepted_at), "do", f"{one.to_whom.called} took over from {one.from_whom.called}", text=one.story
+        )
         for one in taken
         if one.accepted_at
     ]

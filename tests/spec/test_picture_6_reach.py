@@ -1,0 +1,73 @@
+"""The picture, chapter 6: how far it might reach. Ranges first, never a promise, nothing without its assumptions (N7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from personshaped.picture import draw, inputs
+from personshaped.picture.learned import Learned, Place, Projected, Reach, Swing
+from picture_findings import worked_example
+from picture_reading import Page
+
+WHOLE = Projected("saving", "saved", "£ a year", 2e6, 40e6, ("places elsewhere are alike: 50% to 100%",))
+REACH = Reach(
+    country="Midshire",
+    people=1_000_000,
+    places=(Place("Ashmere", 100_000, 12.0), Place("Brackwell", 150_000, 40.0), Place("Cold Harbour", 90_000, 21.0)),
+    range=WHOLE,
+    simple_sum=Projected("simple", "saved", "£ a year", 12e6, 40e6, ("every place is like one of these",)),
+    swings=(Swing("services elsewhere that are alike", 0.5, 1.0, 10e6, 20e6),),
+    unseen=("imd=5",),
+    unseen_share=0.2,
+)
+
+
+def page_8(folder: Path, reach: Reach | None, refused: str = "") -> tuple[str, Page]:
+    charts = replace(inputs.read_charts(folder), learned=Learned(reach=reach, reach_refused=refused))
+    inputs.write_charts(folder, charts)
+    part = draw(folder).split('<section id="reach"')[1].split("</section>")[0]
+    return part, Page(part)
+
+
+def test_ranges_come_first_then_places_assumptions_and_people_never_seen(tmp_path: Path) -> None:
+    part, page = page_8(worked_example(tmp_path), REACH)
+    order = ["f-reach", "f-reach-places", "f-reach-swings", "f-reach-unseen", "f-reach-assumed"]
+    places = [part.index(f'id="{name}"') for name in order]
+    assert places == sorted(places)
+    assert "somewhere from £2.0m to £40.0m a year" in page.text
+    assert "A projection, not a promise" in page.text
+    assert "imd=5 20% of the people of Midshire" in page.text
+    assert "Places elsewhere are alike: 50% to 100%." in page.text
+
+
+def test_the_places_stand_in_the_alphabet_and_none_is_first(tmp_path: Path) -> None:
+    part, _ = page_8(worked_example(tmp_path), REACH)
+    assert part.index(">Ashmere<") < part.index(">Brackwell<") < part.index(">Cold Harbour<")
+
+
+def test_without_localities_it_is_refused_in_plain_words(tmp_path: Path) -> None:
+    _, page = page_8(worked_example(tmp_path), None, "no place has a saving: add rows with the measure saving")
+    assert "A figure for a wider area cannot be said from these data" in page.text
+    assert "One place says nothing about how places differ." in page.text
+    assert "£" not in page.text
+
+
+@pytest.mark.parametrize(
+    "broken", [{"low": None}, {"high": float("nan")}, {"low": 9e9}, {"assumptions": ()}, {"assumptions": (" ",)}]
+)
+def test_n7_a_projection_without_both_ends_or_assumptions_is_not_drawn(broken: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="what is projected is drawn with"):
+        replace(WHOLE, **broken)
+
+
+def test_n7_holds_for_findings_read_back(tmp_path: Path) -> None:
+    folder = worked_example(tmp_path)
+    page_8(folder, REACH)
+    file = folder / "charts.json"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"places elsewhere are alike: 50% to 100%"', '" "'), encoding="utf-8")
+    with pytest.raises(ValueError, match="what was assumed"):
+        draw(folder)
