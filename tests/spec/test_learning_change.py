@@ -102,7 +102,7 @@ def test_whose_months_they_are_is_taken_from_the_demands() -> None:
     con = duckdb.connect()
     con.execute("CREATE TABLE demands (person_id TEXT, agency TEXT, area TEXT, started_at TIMESTAMP, demand_type TEXT)")
     con.executemany("INSERT INTO demands VALUES (?, ?, ?, ?, ?)", asked)
-    con.execute("CREATE TABLE changes (\"at\" DATE, kind TEXT, text TEXT, agency TEXT, area TEXT, person_id TEXT)")
+    con.execute('CREATE TABLE changes ("at" DATE, kind TEXT, text TEXT, agency TEXT, area TEXT, person_id TEXT)')
     con.execute("INSERT INTO changes VALUES ('2023-03-01', 'method', 'a team starts', NULL, 'Tunstall', NULL)")
     context = Context(
         Settings(window_start=date(2023, 1, 1), window_end=date(2023, 7, 1)), DataAvailability(frozenset())

@@ -51,6 +51,10 @@ def test_the_headlines_of_the_worked_example(example: str) -> None:
         "People said £120 of help was wanted; what they received cost £269.50, 2.2 times as much",
         "One person: £269.50 received, £120 wanted",
         "1 in 100 people account for £269.50 of £319 of the cost",
+        "Whether anything changed from month to month cannot be said from these data",
+        "Whether more goes wrong or more is written down cannot be said from these data",
+        "Old way beside new way, case by case, cannot be said from these data",
+        "Early signs cannot be said from these data",
         "A figure for a wider area cannot be said from these data",
         "Whether the finding hangs on the thresholds cannot be said yet",
     ]
@@ -58,7 +62,11 @@ def test_the_headlines_of_the_worked_example(example: str) -> None:
 
 def test_of_fewer_than_ten_no_percentage_is_printed(example: str) -> None:
     text = Page(example).text
-    assert re.findall(r"\d+%", text) == ["40%", "40%", "40%"]  # minutes: below the chart, in its table, beside the purpose
+    assert re.findall(r"\d+%", text) == [
+        "40%",
+        "40%",
+        "40%",
+    ]  # minutes: below the chart, in its table, beside the purpose
 
 
 @pytest.mark.parametrize("page", ["example", "ashbrook"])

@@ -1,4 +1,4 @@
-"""The picture, chapter 6: how far it might reach. Ranges first, never a promise, nothing without its assumptions (N7)."""
+"""The picture, chapter 6: how far it might reach. Ranges first, never a promise (N7)."""
 
 from __future__ import annotations
 

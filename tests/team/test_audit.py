@@ -21,6 +21,7 @@ def owner_runs(sql: str) -> None:
     """What the owner of the database can do: take the triggers away first, then anything."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER ALL")
         else:
             for verb in ("UPDATE", "DELETE"):

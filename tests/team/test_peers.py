@@ -58,9 +58,7 @@ def test_a_promise_that_nothing_holds_says_so(sam: User, bentilee: Place, signed
     assert "good will only, so far" in signed_in(sam).get(bentilee.get_absolute_url()).content.decode()
 
 
-def test_when_two_write_a_promise_at_once_both_texts_are_shown(
-    sam: User, bentilee: Place, signed_in: SignedIn
-) -> None:
+def test_when_two_write_a_promise_at_once_both_texts_are_shown(sam: User, bentilee: Place, signed_in: SignedIn) -> None:
     one = actions.agree(by=sam, place=bentilee, words="We visit each month", held_by="")
     page, where = signed_in(sam), f"{bentilee.get_absolute_url()}agreement/{one.pk}/"
     page.post(where, {"words": "We visit each month", "learned": "Come unannounced", "version": 1})

@@ -48,7 +48,8 @@ def test_two_writing_one_visit_both_texts_are_shown(sam: User, family: Person, s
     page.post(where, {"text": "Sam’s version.", "version": 1})
     told = page.post(where, {"text": "Asha’s version.", "version": 1}).content.decode()
     assert "Someone else wrote here too" in told
-    assert "Sam’s version." in told and "Asha’s version." in told
+    assert "Sam’s version." in told
+    assert "Asha’s version." in told
     visit.refresh_from_db()
     assert visit.text == "Sam’s version."
 
@@ -56,7 +57,7 @@ def test_two_writing_one_visit_both_texts_are_shown(sam: User, family: Person, s
 def test_a_misquotation_put_right_in_a_visit_is_put_right_in_their_words(sam: User, family: Person) -> None:
     visit = actions.add_visit(by=sam, person=family, text="‘I want to mvoe.’")
     actions.change_visit(by=sam, visit=visit, version=1, text="‘I want to move.’", on=visit.on, who="")
-    assert list(family.said.values_list("words", flat=True))[0] == "I want to move."
+    assert next(iter(family.said.values_list("words", flat=True))) == "I want to move."
     assert not family.said.filter(words="I want to mvoe.").exists()
 
 

@@ -56,7 +56,10 @@ def draw(findings: Path) -> str:
     read = load(findings)
     with rows.Tables(read.tables) as tables:
         said = quotations(tables)
-        parts = {page: parts_of(page, read, tables) for page in ("asked", "happens", "met", "why", "cost", "changed", "reach")}
+        parts = {
+            page: parts_of(page, read, tables)
+            for page in ("asked", "happens", "met", "why", "cost", "changed", "reach")
+        }
     return _render(
         "picture.html",
         read,

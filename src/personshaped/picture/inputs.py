@@ -166,7 +166,7 @@ class Charts:
     methods: tuple[Method, ...] = ()
     asked_elsewhere: tuple[int, int] | None = None  # of so many times asking again after a known agency (second
     # number), so many at another agency (first number)
-    learned: Learned = Learned()  # pages 7 and 8
+    learned: Learned = field(default_factory=Learned)  # pages 7 and 8
 
 
 def write_charts(findings: Path, charts: Charts) -> None:

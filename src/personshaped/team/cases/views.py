@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from personshaped.study.one_history import OneHistory
 from personshaped.team.accounts.models import User
 from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
@@ -192,7 +193,7 @@ def _shown(
     return render(request, "cases/history.html", shown)
 
 
-def _cycles(walked: out.OneHistory | None, lines: list[Line]) -> list[tuple[Any, list[int]]]:
+def _cycles(walked: OneHistory | None, lines: list[Line]) -> list[tuple[Any, list[int]]]:
     """Each counted cycle with the numbers of its lines."""
     known = {one.seq for one in lines}
     made = walked.cycles if walked else ()

@@ -1,0 +1,35 @@
+"""What is learnt visit by visit: issues that nobody knew of before someone went to see (S2's family; M074)."""
+
+from __future__ import annotations
+
+from personshaped.figures import By, Measure, Query
+
+issues_by_visit = Measure(
+    name="issues_by_visit", answers=("M074",), unit="count", by=(By("visit"),), chart="runs", basis="recorded",
+    needs=("interactions.activity", "interactions.issue"), source="S2",
+    kind=Query("""
+WITH placed AS (
+    SELECT person_id, agency, issue,
+           count(*) FILTER (WHERE activity = 'visit') OVER (
+               PARTITION BY person_id, agency
+               ORDER BY started_at, seq, position, interaction_id ROWS UNBOUNDED PRECEDING) AS visit
+    FROM interactions WHERE in_window),
+visits AS (SELECT DISTINCT person_id, agency, visit FROM placed WHERE visit > 0),
+learnt AS (
+    SELECT person_id, agency, issue, min(visit) AS visit
+    FROM (SELECT person_id, agency, visit, unnest(string_split(issue, ';')) AS issue FROM placed)
+    GROUP BY ALL),
+known AS (
+    SELECT v.person_id, v.visit, count(learnt.issue) AS issues
+    FROM visits v LEFT JOIN learnt ON learnt.person_id = v.person_id AND learnt.agency = v.agency
+         AND learnt.visit BETWEEN 1 AND v.visit
+    GROUP BY v.person_id, v.agency, v.visit)
+SELECT lpad(CAST(visit AS VARCHAR), 2, '0') AS "group", avg(issues) AS value, sum(issues) AS numerator,
+       count(*) AS denominator, count(DISTINCT person_id) AS n
+FROM known
+GROUP BY ALL
+ORDER BY ALL"""),
+    says="How many different issues an agency had newly learnt of a person up to each visit, on average; what it had"
+    " written down before the first visit is not counted.",
+    does_not_say="That later visits find less: other people have a third visit than a first. See n.",
+)  # fmt: skip

@@ -1,0 +1,89 @@
+"""The picture, chapter 5: what changed. Changes are dated by people; cases one line each; signs without a score."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from personshaped.picture import draw, inputs
+from personshaped.picture.learned import (
+    Compared,
+    Interrupted,
+    Learned,
+    OldNew,
+    Pair,
+    Recorded,
+    Reporting,
+    Sign,
+    Signs,
+    Times,
+)
+from picture_findings import town
+from picture_reading import Page
+
+PAIRS = (Pair("case01", 12, 5), Pair("case02", 9, 4), Pair("case03", 7, 8))
+MONTHS = tuple(f"{year}-{month:02d}" for year in (2021, 2022) for month in range(1, 13))
+SERIES = Interrupted(
+    title="Failure demand and 2022-01-01: a team starts – recording also changed",
+    on="2022-01-01",
+    outcome="failure",
+    months=MONTHS,
+    observed=(10.0,) * 12 + (6.0,) * 12,
+    fitted=(10.0,) * 12 + (6.0,) * 12,
+    extended=(10.0,) * 24,
+    level=Times(0.6, 0.4, 0.9),
+    placebo=(1, 9),
+    recording_changed=True,
+    assumptions=("The date was set before looking.",),
+)
+
+
+def page_7(folder: Path, learned: Learned) -> tuple[str, Page]:
+    inputs.write_charts(folder, replace(inputs.read_charts(folder), learned=learned))
+    part = draw(folder).split('<section id="changed"')[1].split("</section>")[0]
+    return part, Page(part)
+
+
+def test_changes_are_numbered_on_the_chart_and_listed_below(tmp_path: Path) -> None:
+    folder = town(tmp_path)
+    month = inputs.read_charts(folder).xmr["failure_demands/month"].points[3].period
+    change = Recorded(f"{month}-14", "method", "a team starts", "housing")
+    _, page = page_7(folder, Learned(changes=(change, replace(change, at="1999-01-01"))))
+    assert "1 change written down in these months; nobody has begun a new phase" in page.text
+    assert "1: a team starts at Housing, 14 " in page.text
+
+
+def test_every_case_is_drawn_and_the_heading_says_how_they_were_chosen(tmp_path: Path) -> None:
+    cases = OldNew("3 of 41 drawn at random", (Compared("demands", "demands", PAIRS, 2),))
+    part, page = page_7(town(tmp_path), Learned(old_new=cases))
+    assert "Times people asked: lower in 2 of 3 cases (3 of 41 drawn at random)" in page.text
+    drawing = part.split('id="f-pairs-demands"')[1].split("</svg>")[0]
+    assert drawing.count("<circle") == 2 * len(PAIRS)
+    assert "Too few cases for an interval" in page.text
+
+
+def test_a_series_carries_its_warning_its_placebo_and_is_no_effect_without_a_comparison(tmp_path: Path) -> None:
+    _, page = page_7(town(tmp_path), Learned(interrupted=(SERIES,)))
+    assert "a team starts – recording also changed" in page.text
+    assert "Of 9 other dates of the old time, 1 show as much." in page.text
+    assert "this is a before and after, not an effect" in page.text
+
+
+def test_limits_that_tell_nothing_are_said_in_words(tmp_path: Path) -> None:
+    part, page = page_7(town(tmp_path), Learned(interrupted=(replace(SERIES, level=Times(0.6, 0.01, 40.0)),)))
+    assert "f-series-1" not in part
+    assert "too little to tell a fall from a rise" in page.text
+
+
+def test_honest_reporting_gives_one_of_four_sentences_with_what_was_looked_at(tmp_path: Path) -> None:
+    panel = Reporting("housing", "Cannot tell.", (("changes in recording", "None is written down."),))
+    _, page = page_7(town(tmp_path), Learned(reporting=(panel,)))
+    assert "Cannot tell." in page.text
+    assert "Changes in recording: None is written down." in page.text
+
+
+def test_early_signs_are_alphabetical_with_what_chance_shows(tmp_path: Path) -> None:
+    found = tuple(Sign(agency, "demands", "shift", "2021-03", "2021-09") for agency in ("police", "gp", "gp", "gp"))
+    _, page = page_7(town(tmp_path), Learned(signs=Signs((), found, 9, 4, 1.6)))
+    assert "4 of 9 charts show a sign; about 2 of 9 would if nothing changed anywhere." in page.text
+    assert page.text.index("GP Demands: what happened here") < page.text.index("Police Demands: what happened here")
