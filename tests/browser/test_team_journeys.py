@@ -34,7 +34,11 @@ def test_three_visits_on_one_page_until_a_need_is_met(team_page: TeamPage) -> No
     page = team_page("Sam")
     begin(page)
     # when three visits are written, each with one field and one click, and a need heard
-    for text in ("Rent and tax arrears of £3760.", "The man is stoned. ‘They might take the boy.’", "The fridge was empty."):
+    for text in (
+        "Rent and tax arrears of £3760.",
+        "The man is stoned. ‘They might take the boy.’",
+        "The fridge was empty.",
+    ):
         write(page, text)
     page.locator("summary", has_text="They told us what they need").click()
     page.get_by_label("What do they need, in their words?").fill("Food this week")
@@ -81,4 +85,3 @@ def test_each_page_by_axe_and_at_320_pixels(team_page: TeamPage, where: str) -> 
     assert found.violations_count == 0, found.generate_report()
     page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth <= 320")
-    page.screenshot(path=f"/tmp/shot-{where.replace('/', '') or 'person'}.png", full_page=True)

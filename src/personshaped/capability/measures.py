@@ -155,11 +155,11 @@ WITH change AS (
     SELECT min("at") AS "at" FROM changes
     WHERE kind = 'method' AND person_id IS NULL AND "at" > $start AND "at" < $end),
 amounts AS ({what})
-SELECT sum(CAST(amount AS DECIMAL(18, 4))) FILTER (WHERE started_at >= "at") / date_diff('day', any_value("at"), $end) AS numerator,
-       sum(CAST(amount AS DECIMAL(18, 4))) FILTER (WHERE started_at < "at") / date_diff('day', $start, any_value("at")) AS denominator,
+SELECT sum(worth) FILTER (WHERE started_at >= "at") / date_diff('day', any_value("at"), $end) AS numerator,
+       sum(worth) FILTER (WHERE started_at < "at") / date_diff('day', $start, any_value("at")) AS denominator,
        numerator / denominator - 1 AS value, count(*) AS n,
        'Per day, from ' || any_value("at") || ' on against before.' AS note
-FROM amounts, change
+FROM (SELECT started_at, CAST(amount AS DECIMAL(18, 4)) AS worth FROM amounts), change
 WHERE "at" IS NOT NULL AND started_at IS NOT NULL
 HAVING count(*) > 0""")
 

@@ -30,7 +30,8 @@ parts AS (
     UNION ALL
     SELECT interaction_id, agency, coalesce(caused_by, after_agency), 1 FROM failing
     WHERE interaction_id NOT IN (SELECT interaction_id FROM held))
-SELECT holder || '>' || agency AS "group", round(CAST(sum(CAST(part AS DECIMAL(18, 9))) AS DOUBLE), 6) AS value, count(*) AS n
+SELECT holder || '>' || agency AS "group", count(*) AS n,
+       round(CAST(sum(CAST(part AS DECIMAL(18, 9))) AS DOUBLE), 6) AS value
 FROM parts
 GROUP BY ALL
 ORDER BY ALL"""

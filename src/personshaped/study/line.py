@@ -23,7 +23,7 @@ from personshaped.journeys import walk
 from personshaped.linkage import pseudonyms
 from personshaped.linkage.linking import Linked
 from personshaped.linkage.linking import link as link_records
-from personshaped.picture import draw, links_page
+from personshaped.picture import draw
 from personshaped.records import Records, StudyFolder, open_folder, read
 from personshaped.records.report import DataReport
 from personshaped.settings import Settings
@@ -98,24 +98,6 @@ def check(folder: Path, threads: int | None = None, memory: str = "1GB", tell: T
     finally:
         shutil.rmtree(work, ignore_errors=True)
         _remove_if_empty(folder / "findings")
-
-
-def link(folder: Path, out: Path | None = None, threads: int | None = None, tell: Tell = _silent) -> dict[str, Any]:
-    """Only who is the same person: `identities`, `links`, and a page of what was joined and why."""
-    study_folder = _lawful(open_folder(folder))
-    personal = study_folder.lawful.personal_data
-    findings = writing.prepare(out or folder / "findings", personal)
-    with linked_folder(folder, findings, threads, tell) as (opened, linked):
-        writing.write_identities(opened.con, findings, keep_refs=False)
-    page = findings / "links.html"
-    page.write_text(links_page(findings, study_folder.name, personal), encoding="utf-8")
-    return {
-        "records": linked.references,
-        "persons": linked.persons,
-        "at more than one agency": linked.across_agencies,
-        "how": linked.method,
-        "page": str(page),
-    }
 
 
 @contextmanager

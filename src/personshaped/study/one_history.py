@@ -71,4 +71,7 @@ def _cycles(con: duckdb.DuckDBPyConnection, tables: Path) -> tuple[Cycle, ...]:
         "SELECT agency, started_at, sequence, ended, class, counts, cost, interactions"
         f" FROM read_parquet('{tables}/cycles.parquet') ORDER BY started_at NULLS LAST, cycle_id"
     ).fetchall()
-    return tuple(Cycle(*row[:7], tuple(row[7])) for row in rows)
+    return tuple(
+        Cycle(agency, started, sequence, ended, kind, counts, cost, tuple(lines))
+        for agency, started, sequence, ended, kind, counts, cost, lines in rows
+    )

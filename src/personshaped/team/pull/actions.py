@@ -77,7 +77,7 @@ def ask_to_take_over(*, by: User, person: Person, whom: User, story: str) -> Han
 
 @transaction.atomic
 def accept_handover(*, by: User, handover: Handover) -> Handover:
-    """They take over with the whole story: the needs are theirs; who was with them stays alongside for as long as helps."""
+    """They take over with the whole story: the needs are theirs; the former owner stays alongside."""
     taken = Handover.objects.select_for_update().get(pk=handover.pk, to_whom=by, accepted_at=None, declined_at=None)
     taken.accepted_at = timezone.now()
     taken.save(update_fields=["accepted_at"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container
+from collections.abc import Collection
 from pathlib import Path
 
 from django.conf import settings
@@ -35,7 +35,7 @@ def story(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "site/picture_story.html", values)
 
 
-def shared() -> Container[str] | None:
+def shared() -> Collection[str] | None:
     """The agencies whose records may be seen under an agreement that holds today; None, all, where nobody is real."""
     if picture.findings().run.study.synthetic:
         return None

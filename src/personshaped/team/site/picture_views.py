@@ -173,7 +173,8 @@ def _dots(figure: Figure, width: float, says: str) -> Markup:
 
 
 def _says(name: str) -> str:
-    return picture.measure(name).says if picture.measure(name) else words.spoken(name)
+    found = picture.measure(name)
+    return found.says if found else words.spoken(name)
 
 
 def _chart(request: HttpRequest, name: str) -> tuple[str, Chart]:

@@ -1,4 +1,4 @@
-"""Sound and video: told from what a file holds, never from its name; kept beside the database, out of anyone's reach."""
+"""Sound and video: told by what a file holds, never by its name; kept beside the database."""
 
 from __future__ import annotations
 
