@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 export UV_LINK_MODE = copy
 
-.PHONY: help setup study team bench test check format lock clean
+.PHONY: help setup study team test check format lock clean
 
 help:
 	@echo "make study   set up, then study the example town and write its picture"
@@ -28,9 +28,6 @@ study: setup
 team: setup
 	@test -e examples/town/findings/picture.html || $(BIN)/personshaped study examples/town
 	@$(BIN)/personshaped serve examples/town --practice
-
-bench: setup
-	@$(BIN)/python benchmarks/run.py
 
 test: setup
 	@$(BIN)/pytest -n 2

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from personshaped.cost.concentration import CONCENTRATION_MEASURES
 from personshaped.cost.contracts import CONTRACT_MEASURES
+from personshaped.cost.levels import LEVEL_MEASURES
 from personshaped.figures import WHOLE, YEAR, Measure, Query, Sum, by
 
 COST = ("cost",)
@@ -98,5 +99,5 @@ FROM sums, prices WHERE people > 0"""),
 
 MEASURES: tuple[Measure, ...] = (
     cost, cost_by_agency, cost_by_year, cost_cumulative, *CONCENTRATION_MEASURES, cost_received, cost_wanted,
-    cost_wanted_low, cost_gap, cost_ratio, *CONTRACT_MEASURES,
+    cost_wanted_low, cost_gap, cost_ratio, *CONTRACT_MEASURES, *LEVEL_MEASURES,
 )  # fmt: skip

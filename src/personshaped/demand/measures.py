@@ -7,6 +7,7 @@ from dataclasses import replace
 from personshaped.demand.attribution import ATTRIBUTION_MEASURES
 from personshaped.demand.people import PEOPLE_MEASURES
 from personshaped.demand.trend import TREND_MEASURES
+from personshaped.demand.visits import issues_by_visit
 from personshaped.figures import MONTH, WHOLE, By, Count, Measure, Query, Ratio, Share, Split, Sum, by, taken_apart
 
 ACTIVITY = ("interactions.activity|interactions.initiated_by",)
@@ -166,6 +167,6 @@ MEASURES: tuple[Measure, ...] = (
     failure_kind_share, external_failure_share, failure_cause_share, failure_demand_capacity_share,
     failure_demand_cost, _KNOWN, known_share_agency, known_share_unlinked, new_person_share, issue_share,
     issue_uncoded_share, demands_by_issue_and_type, demand_words,
-    *ATTRIBUTION_MEASURES, *PEOPLE_MEASURES, *TREND_MEASURES,
+    *ATTRIBUTION_MEASURES, *PEOPLE_MEASURES, *TREND_MEASURES, issues_by_visit,
 )  # fmt: skip
 """Every measure of this room, in the order in which figures are written."""

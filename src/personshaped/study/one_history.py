@@ -31,7 +31,7 @@ class Cycle:
     kind: str
     counts: bool
     cost: float | None
-    lines: tuple[str, ...]
+    lines: list[str]
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,6 @@ def _cycles(con: duckdb.DuckDBPyConnection, tables: Path) -> tuple[Cycle, ...]:
         f" FROM read_parquet('{tables}/cycles.parquet') ORDER BY started_at NULLS LAST, cycle_id"
     ).fetchall()
     return tuple(
-        Cycle(agency, started, sequence, ended, kind, counts, cost, tuple(lines))
+        Cycle(agency, started, sequence, ended, kind, counts, cost, list(lines))
         for agency, started, sequence, ended, kind, counts, cost, lines in rows
     )
