@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 Floats = npt.NDArray[np.float64]
 FEWEST_POOLED = 5
@@ -51,8 +51,8 @@ def pooled(values: npt.ArrayLike, errors: npt.ArrayLike) -> Pooled | None:
     mean = float(w @ g / w.sum())
     scale = max(1.0, float(w @ (g - mean) ** 2 / (len(g) - 1)))
     variance = scale / float(w.sum())
-    half = float(student.ppf(0.975, len(g) - 1)) * np.sqrt(variance)
-    reach = float(student.ppf(0.975, len(g) - 2)) * np.sqrt(between + variance)
+    half = float(stdtrit(len(g) - 1, 0.975)) * np.sqrt(variance)
+    reach = float(stdtrit(len(g) - 2, 0.975)) * np.sqrt(between + variance)
     return Pooled(mean, mean - half, mean + half, mean - reach, mean + reach, between, len(g))
 
 

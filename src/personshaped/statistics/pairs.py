@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 FEWEST_TESTED = 6
 MOST_FLIPPED = 20
@@ -118,7 +118,7 @@ def geometric_ratio(old: npt.ArrayLike, new: npt.ArrayLike) -> RatioOfMeans:
     middle = float(logs.mean())
     if len(logs) < 2:
         return RatioOfMeans(float(np.exp(middle)), None, None, added)
-    half = float(student.ppf(0.975, len(logs) - 1) * logs.std(ddof=1) / np.sqrt(len(logs)))
+    half = float(stdtrit(len(logs) - 1, 0.975) * logs.std(ddof=1) / np.sqrt(len(logs)))
     return RatioOfMeans(float(np.exp(middle)), float(np.exp(middle - half)), float(np.exp(middle + half)), added)
 
 

@@ -13,7 +13,7 @@ from math import prod
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 MOST_ENUMERATED = 20_000
 
@@ -54,7 +54,7 @@ def difference_in_differences(
     if error == 0:
         return Effect(estimate, estimate, estimate)
     freedom = sum(parts) ** 2 / sum(part**2 / (len(one) - 1) for part, one in zip(parts, (case, other), strict=True))
-    half = float(student.ppf(0.975, freedom)) * error
+    half = float(stdtrit(freedom, 0.975)) * error
     return Effect(estimate, estimate - half, estimate + half)
 
 
@@ -73,7 +73,7 @@ def ancova(old: npt.ArrayLike, new: npt.ArrayLike, other_old: npt.ArrayLike, oth
     left = after - design @ found
     freedom = len(after) - 3
     error = float(np.sqrt(left @ left / freedom * np.linalg.inv(design.T @ design)[2, 2]))
-    half = float(student.ppf(0.975, freedom)) * error
+    half = float(stdtrit(freedom, 0.975)) * error
     return Effect(float(found[2]), float(found[2]) - half, float(found[2]) + half)
 
 

@@ -62,7 +62,7 @@ def _charted(findings: Findings) -> Part:
         "Mean and band begin anew only where a person decided so, and said why. Two things at one time prove nothing.",
         wide=xmr(series, WIDE, says, marked),
         narrow=xmr(series, NARROW, says, marked),
-        table=points_of(series, "month"),
+        table=points_of(series, "month", "Demands by month, beside what changed"),
         basis=(*(f"{number}: {_told(one)}" for number, one in enumerate(shown, 1)),
                *notes_of([one.chart for one in series], signals)),
         figure="demands",
