@@ -11,14 +11,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from personshaped.engine.clustering import cluster
-from personshaped.engine.gathering import gather, walk_all
+from personshaped.engine.gathering import gather, tasks_of, walk_all
 from personshaped.engine.local import in_processes, open_connection
 from personshaped.engine.stages import Stages
-from personshaped.journeys import walk
 from personshaped.settings import Settings
 from spec.small_tables import interactions
 
 TABLES = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
+WALK = "personshaped.journeys:walk"
 SETTINGS = Settings(date(2024, 1, 1), date(2025, 1, 1), window_declared=True, history_complete=True)
 ROWS = """
     id | who | at      | when       | did    | issue
@@ -43,8 +43,8 @@ def _connection(work: Path, rows: pa.Table) -> duckdb.DuckDBPyConnection:
 
 def _walked(tmp_path: Path, rows: pa.Table) -> dict[str, pa.Table]:
     con = _connection(tmp_path, rows)
-    clustered = cluster(con, tmp_path)
-    walk_all(clustered, walk, TABLES, SETTINGS, tmp_path / "walked", 1, lambda done, total: None)
+    tasks = tasks_of(cluster(con, tmp_path), WALK, TABLES, SETTINGS, tmp_path / "walked")
+    walk_all(tasks, 1, lambda done, total: None)
     gather(tmp_path / "walked", TABLES, tmp_path / "tables")
     return {name: pq.read_table(tmp_path / "tables" / f"{name}.parquet") for name in TABLES}
 
@@ -115,8 +115,10 @@ def test_spark_walks_the_same_buckets(tmp_path: Path) -> None:
 
     con = _connection(tmp_path, interactions(ROWS))
     clustered = cluster(con, tmp_path)
-    here = walk_all(clustered, walk, TABLES, SETTINGS, tmp_path / "here", 1, lambda done, total: None)
-    there = walk_all_on_spark(clustered, walk, TABLES, SETTINGS, tmp_path / "there", lambda done, total: None)
+    first = tasks_of(clustered, WALK, TABLES, SETTINGS, tmp_path / "here")
+    second = tasks_of(clustered, WALK, TABLES, SETTINGS, tmp_path / "there")
+    here = walk_all(first, 1, lambda done, total: None)
+    there = walk_all_on_spark(second, lambda done, total: None)
     assert here == there
     for name in TABLES:
         for place in ("here", "there"):

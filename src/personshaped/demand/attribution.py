@@ -18,13 +18,16 @@ ORDER BY ALL"""
 _SHARED = """
 WITH failing AS (
     SELECT interaction_id, d.agency, d.person_id, d.need_id, d.caused_by, d.after_agency, i.position
-    FROM demands d JOIN interactions i USING (interaction_id) WHERE d.demand_type = 'failure'),
+    FROM demands d JOIN (SELECT interaction_id, position FROM interactions WHERE counts_as_demand) i
+        USING (interaction_id)
+    WHERE d.demand_type = 'failure'),
+holders AS (
+    SELECT person_id, need_id, agency AS holder, min(position) AS since
+    FROM interactions WHERE need_id IS NOT NULL GROUP BY ALL),
 held AS (
-    SELECT f.interaction_id, f.agency, i.agency AS holder
-    FROM failing f JOIN interactions i
-      ON i.person_id = f.person_id AND i.need_id = f.need_id AND i.position < f.position
-    WHERE f.caused_by IS NULL
-    GROUP BY ALL),
+    SELECT f.interaction_id, f.agency, holder
+    FROM failing f JOIN holders USING (person_id, need_id)
+    WHERE f.caused_by IS NULL AND since < f.position),
 parts AS (
     SELECT interaction_id, agency, holder, 1 / count(*) OVER (PARTITION BY interaction_id) AS part FROM held
     UNION ALL

@@ -8,12 +8,12 @@ issues_by_visit = Measure(
     name="issues_by_visit", answers=("M074",), unit="count", by=(By("visit"),), chart="runs", basis="recorded",
     needs=("interactions.activity", "interactions.issue"), source="S2",
     kind=Query("""
-WITH placed AS (
+WITH visited AS (SELECT DISTINCT person_id, agency FROM interactions WHERE in_window AND activity = 'visit'),
+placed AS (
     SELECT person_id, agency, issue,
            count(*) FILTER (WHERE activity = 'visit') OVER (
-               PARTITION BY person_id, agency
-               ORDER BY started_at, seq, position, interaction_id ROWS UNBOUNDED PRECEDING) AS visit
-    FROM interactions WHERE in_window),
+               PARTITION BY person_id, agency ORDER BY position ROWS UNBOUNDED PRECEDING) AS visit
+    FROM interactions SEMI JOIN visited USING (person_id, agency) WHERE in_window),
 visits AS (SELECT DISTINCT person_id, agency, visit FROM placed WHERE visit > 0),
 learnt AS (
     SELECT person_id, agency, issue, min(visit) AS visit

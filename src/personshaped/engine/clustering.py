@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 ROWS_PER_BUCKET = 150_000
+_BUCKETS = "buckets"
 _SAMPLE = "sample/bucket=0"
 
 
@@ -21,7 +23,6 @@ class Clustered:
     buckets: tuple[Path, ...]
     starts: dict[str, date]
     recorded_needs: Path | None
-    rows: int
 
 
 def cluster(
@@ -33,7 +34,7 @@ def cluster(
     """
     (total,) = con.execute("SELECT count(*) FROM interactions").fetchone() or (0,)
     buckets = max(1, math.ceil(total * share / ROWS_PER_BUCKET))
-    folder = work / "buckets"
+    folder = _fresh(work)
     kept = f"WHERE hash(person_id, 7) % 1000000 < {round(share * 1_000_000)}" if share < 1 else ""
     con.execute(
         f"""
@@ -45,20 +46,15 @@ def cluster(
                        coalesce(i.area, p.area) AS area
                 FROM interactions i LEFT JOIN {identities} p ON p.agency = i.agency AND p.ref_key = i.ref_key
             ) {kept}
-        ) TO '{folder}' (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION snappy, OVERWRITE_OR_IGNORE)
+        ) TO '{folder}' (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION snappy)
         """
     )
-    return Clustered(
-        buckets=tuple(sorted(folder.iterdir(), key=lambda one: int(one.name.split("=")[1]))),
-        starts=_starts(con),
-        recorded_needs=_recorded_needs(con, work),
-        rows=total,
-    )
+    return clustered(con, work)
 
 
 def cluster_draws(con: duckdb.DuckDBPyConnection, work: Path, drawn: str) -> Clustered:
     """Write the interactions of `drawn(draw, version, agency, ref_key, person_id, …)`, once for each version."""
-    folder = work / "buckets"
+    folder = _fresh(work)
     con.execute(
         f"""
         COPY (
@@ -66,7 +62,7 @@ def cluster_draws(con: duckdb.DuckDBPyConnection, work: Path, drawn: str) -> Clu
                    coalesce(i.area, p.area) AS area, hash(p.person_id) % 2 AS bucket
             FROM interactions i JOIN {drawn} p ON p.agency = i.agency AND p.ref_key = i.ref_key
             WHERE p.draw = p.version
-        ) TO '{folder}' (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION snappy, OVERWRITE_OR_IGNORE)
+        ) TO '{folder}' (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION snappy)
         """
     )
     recorded = _recorded_needs(con, work)
@@ -78,9 +74,19 @@ def cluster_draws(con: duckdb.DuckDBPyConnection, work: Path, drawn: str) -> Clu
             f" ON needs.person_id = substr(p.person_id, strpos(p.person_id, '~') + 1))"
             f" TO '{recorded}' (FORMAT parquet)"
         )
-    buckets = tuple(sorted(folder.iterdir()))
-    (rows,) = con.execute(f"SELECT count(*) FROM read_parquet('{folder}/*/*.parquet')").fetchone() or (0,)
-    return Clustered(buckets, _starts(con), recorded, rows)
+    return replace(clustered(con, work), recorded_needs=recorded)
+
+
+def clustered(con: duckdb.DuckDBPyConnection, work: Path) -> Clustered:
+    """The buckets under `work`, as `cluster` left them."""
+    buckets = tuple(sorted((work / _BUCKETS).iterdir(), key=lambda one: int(one.name.split("=")[1])))
+    return Clustered(buckets, _starts(con), _recorded_needs(con, work))
+
+
+def _fresh(work: Path) -> Path:
+    """The folder of buckets, without what another clustering may have left in it."""
+    shutil.rmtree(work / _BUCKETS, ignore_errors=True)
+    return work / _BUCKETS
 
 
 def keep_sample(con: duckdb.DuckDBPyConnection, clustered: Clustered, work: Path, rows: int) -> None:
@@ -99,8 +105,7 @@ def keep_sample(con: duckdb.DuckDBPyConnection, clustered: Clustered, work: Path
 def kept_sample(con: duckdb.DuckDBPyConnection, work: Path) -> Clustered:
     """The rows that `keep_sample` kept, as one bucket."""
     folder = work / _SAMPLE
-    (rows,) = con.execute(f"SELECT count(*) FROM '{folder / 'rows.parquet'}'").fetchone() or (0,)
-    return Clustered((folder,), _starts(con), _recorded_needs(con, work), rows)
+    return Clustered((folder,), _starts(con), _recorded_needs(con, work))
 
 
 def _starts(con: duckdb.DuckDBPyConnection) -> dict[str, date]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Protocol
 
 import pyarrow as pa
@@ -32,9 +33,12 @@ class Walk(Protocol):
 
 @dataclass(frozen=True)
 class Task:
-    """One bucket to walk, with all a process (or a Spark task) needs to do it alone."""
+    """One bucket to walk, with all a process (or a Spark task) needs to do it alone.
 
-    walk: Walk
+    `walk` is named (`module:function`), and imported only where it runs: loading its compiled loops takes a second.
+    """
+
+    walk: str
     bucket: Path
     out: Path
     tables: tuple[str, ...]
@@ -43,47 +47,58 @@ class Task:
     settings: Settings
 
 
-def walk_bucket(task: Task) -> dict[str, int]:
-    """Read one bucket, walk it, write its derived tables as Arrow files; returns rows written for each table."""
-    rows = pq.ParquetDataset(task.bucket, partitioning=None).read()
-    recorded = pq.read_table(task.recorded_needs) if task.recorded_needs else None
-    walked = task.walk(rows, recorded, task.starts, task.settings)
-    written = {}
-    name = f"{int(task.bucket.name.split('=')[1]):06d}.arrow"
-    for table in task.tables:
-        data: pa.Table = getattr(walked, table)
-        written[table] = data.num_rows
-        with pa.ipc.new_file(str(task.out / table / name), data.schema, options=_PIECES) as file:
-            file.write_table(data)
-    return written
-
-
-def walk_all(
-    clustered: Clustered,
-    walk: Walk,
-    tables: tuple[str, ...],
-    settings: Settings,
-    out: Path,
-    processes: int,
-    progress: Callable[[int, int], None],
-) -> dict[str, int]:
-    """Walk every bucket into `out/<table>/`; `progress` hears (buckets done, buckets in all)."""
-    for table in tables:
+def tasks_of(clustered: Clustered, walk: str, tables: tuple[str, ...], settings: Settings, out: Path) -> list[Task]:
+    """A task for each bucket, which writes into `out/<table>/`."""
+    for table in (*tables, _FINISHED):
         (out / table).mkdir(parents=True, exist_ok=True)
-    tasks = [
+    return [
         Task(walk, bucket, out, tables, clustered.starts, clustered.recorded_needs, settings)
         for bucket in clustered.buckets
     ]
-    written = dict.fromkeys(tables, 0)
-    for done, counts in enumerate(in_processes(walk_bucket, tasks, processes), start=1):
-        for table, rows in counts.items():
-            written[table] += rows
-        progress(done, len(tasks))
+
+
+def walk_bucket(task: Task) -> dict[str, int]:
+    """Read one bucket, walk it, write its derived tables as Arrow files; returns rows written for each table.
+
+    A bucket that a stopped run had walked to the end is not walked again.
+    """
+    name = f"{int(task.bucket.name.split('=')[1]):06d}"
+    finished = task.out / _FINISHED / f"{name}.json"
+    if finished.exists():
+        return dict(json.loads(finished.read_text(encoding="utf-8")))
+    rows = pq.ParquetDataset(task.bucket, partitioning=None).read()
+    recorded = pq.read_table(task.recorded_needs) if task.recorded_needs else None
+    walk: Walk = resolve_name(task.walk)
+    walked = walk(rows, recorded, task.starts, task.settings)
+    written = {}
+    for table in task.tables:
+        data: pa.Table = getattr(walked, table)
+        written[table] = data.num_rows
+        with pa.ipc.new_file(str(task.out / table / f"{name}.arrow"), data.schema, options=_PIECES) as file:
+            file.write_table(data)
+    fresh = finished.with_suffix(".new")
+    fresh.write_text(json.dumps(written), encoding="utf-8")
+    fresh.replace(finished)
+    return written
+
+
+def walk_all(tasks: Sequence[Task], processes: int, progress: Callable[[int, int], None]) -> dict[str, int]:
+    """Walk every bucket; `progress` hears (buckets done, buckets in all). Returns rows written for each table."""
+    return added_up(in_processes(walk_bucket, tasks, processes), len(tasks), progress)
+
+
+def added_up(counts: Iterable[dict[str, int]], buckets: int, progress: Callable[[int, int], None]) -> dict[str, int]:
+    """The rows of all buckets for each table, as they come."""
+    written: dict[str, int] = {}
+    for done, one in enumerate(counts, start=1):
+        for table, rows in one.items():
+            written[table] = written.get(table, 0) + rows
+        progress(done, buckets)
     return written
 
 
 def gather(walked: Path, tables: tuple[str, ...], into: Path) -> None:
-    """One Parquet file for each table, a row group for each bucket in order; the pieces are removed.
+    """One Parquet file for each table, a row group for each bucket in order.
 
     The pieces are Arrow files because they are written and read once: as Parquet they would be encoded twice.
     """
@@ -104,7 +119,7 @@ def _gather_one(pieces: Path, into: Path) -> None:
     if writer:
         writer.close()
         fresh.replace(into)
-    shutil.rmtree(pieces)
 
 
+_FINISHED = "finished"
 _PIECES = pa.ipc.IpcWriteOptions(compression="lz4")

@@ -18,23 +18,27 @@ Row = dict[str, Any]
 Cell = tuple[str, str, int]
 """After contact with which agency, at which agency, how often; the first is blank for what comes from outside."""
 Profile = tuple[tuple[Cell, ...], int]
-"""The cells of one person, and how many persons have exactly these."""
+"""The cells of one person (of one block of persons where there are many), and how many have exactly these."""
 OTHER = "other"
 SEED = 1
 
 ASSUMES = (
     "Assumes that what an agency passes on scales with what it handles. An association along needs, not proof of cause"
 )
-_BY_PERSON = """
+MANY, BLOCKS = 10_000, 5_000
+"""Of more persons than this, whole persons are drawn in so many blocks (by hash): the same limits, at the same cost
+for any number of persons."""
+_BY_PERSON = f"""
 WITH arrivals AS (
     SELECT person_id, agency, after_agency AS source FROM demands WHERE demand_type IN ('value', 'failure')
     UNION ALL
     SELECT person_id, to_agency, from_agency FROM referrals WHERE in_window AND received_at IS NOT NULL),
+many AS (SELECT count(*) > {MANY} AS many FROM persons),
 cells AS (
-    SELECT person_id, CASE WHEN source IN (SELECT agency FROM arrivals) THEN source ELSE '' END AS source, agency,
-           count(*) AS n
-    FROM arrivals GROUP BY ALL),
-profiles AS (SELECT person_id, list([source, agency, CAST(n AS VARCHAR)] ORDER BY source, agency) AS cells
+    SELECT CASE WHEN many THEN 'block ' || hash(person_id) % {BLOCKS} ELSE person_id END AS drawn,
+           CASE WHEN source IN (SELECT agency FROM arrivals) THEN source ELSE '' END AS source, agency, count(*) AS n
+    FROM arrivals CROSS JOIN many GROUP BY ALL),
+profiles AS (SELECT drawn, list([source, agency, CAST(n AS VARCHAR)] ORDER BY source, agency) AS cells
              FROM cells GROUP BY ALL)
 SELECT cells, count(*) AS persons
 FROM profiles

@@ -13,27 +13,22 @@ from typing import Any
 import duckdb
 
 from personshaped.demand import audit
-from personshaped.engine.clustering import Clustered, cluster, keep_sample
-from personshaped.engine.gathering import gather, walk_all
 from personshaped.engine.local import open_connection, threads_here, warm_up
 from personshaped.engine.stages import Stages
 from personshaped.errors import InputError, UsageError
 from personshaped.figures import Context
-from personshaped.journeys import walk
 from personshaped.linkage import pseudonyms
 from personshaped.linkage.linking import Linked
 from personshaped.linkage.linking import link as link_records
 from personshaped.picture import draw
 from personshaped.records import Records, StudyFolder, open_folder, read
 from personshaped.records.report import DataReport
-from personshaped.settings import Settings
-from personshaped.study import auditing, listening, spread, writing
+from personshaped.study import auditing, following, listening, spread, writing
 from personshaped.study.headlines import Headline, headlines
 from personshaped.study.learned import learned
 from personshaped.study.measuring import measure_all
 
 Tell = Callable[[str, int, int], None]
-DERIVED = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
 
 
 @dataclass(frozen=True)
@@ -135,17 +130,18 @@ def study(folder: Path, options: Options | None = None, tell: Tell = _silent) ->
     findings = writing.prepare(options.out or folder / "findings", study_folder.lawful.personal_data)
     work = _work(findings, keep=options.resume)
     if options.engine == "local" and _processes(options) > 1:
-        warm_up("personshaped.journeys")
+        warm_up(following.WARM)
     opened = _read(study_folder, work, options.threads, options.memory, tell)
     linked = _link(opened, tell)
     writing.write_identities(opened.con, findings, options.keep_refs)
     settings = opened.records.settings
     stages = Stages.open(work, writing.fingerprint(opened.folder, settings, options.sample))
-    written = _follow(opened, linked, settings, findings, options, stages, tell)
+    walker = following.on_spark if options.engine == "spark" else following.on_processes(_processes(options))
+    written = following.follow(opened.con, settings, findings / "tables", stages, options.sample, walker, tell)
     tell("measuring", 0, 1)
     measured = measure_all(opened.con, opened.records, findings, settings)
     tell("measuring", 1, 1)
-    again = spread.again(opened.con, opened.records, linked, settings, work, _processes(options), tell)
+    again = spread.again(opened.con, opened.records, linked, settings, stages.folder, _processes(options), tell)
     heard = listening.listened(opened.folder.path, findings, opened.con)
     made = listening.beside([*measured.figures, *again.figures], heard)
     audited = auditing.audited(opened.folder.path, findings, opened.con)
@@ -210,34 +206,3 @@ def _link(opened: Opened, tell: Tell) -> Linked:
 
 def _processes(options: Options) -> int:
     return options.threads or threads_here()
-
-
-def _follow(
-    opened: Opened, linked: Linked, settings: Settings, findings: Path, options: Options, stages: Stages, tell: Tell
-) -> dict[str, int]:
-    """Cluster, walk, gather; finished stages are not done again."""
-    tables = findings / "tables"
-    if (done := stages.done("followed")) is not None:
-        return done
-    tell("putting each person's rows together", 0, 1)
-    clustered = cluster(opened.con, opened.work, "identities", options.sample)
-    tell("putting each person's rows together", 1, 1)
-    written = _walk(clustered, settings, opened.work / "walked", options, tell)
-    tell("gathering", 0, 1)
-    gather(opened.work / "walked", DERIVED, tables)
-    tell("gathering", 1, 1)
-    keep_sample(opened.con, clustered, opened.work, spread.ROWS)
-    shutil.rmtree(opened.work / "buckets")
-    stages.finish("followed", written)
-    return written
-
-
-def _walk(clustered: Clustered, settings: Settings, out: Path, options: Options, tell: Tell) -> dict[str, int]:
-    def progress(done: int, total: int) -> None:
-        tell("following each person's demands", done, total)
-
-    if options.engine == "spark":
-        from personshaped.engine.spark import walk_all_on_spark
-
-        return walk_all_on_spark(clustered, walk, DERIVED, settings, out, progress)
-    return walk_all(clustered, walk, DERIVED, settings, out, _processes(options), progress)

@@ -131,11 +131,9 @@ def _with_holders(con: duckdb.DuckDBPyConnection, schema: str) -> str:
         LEFT JOIN {schema}.identities i ON i.agency = a.agency AND i.ref_key = a.ref_key"""
 
 
-def sums_of_memory(con: duckdb.DuckDBPyConnection, records: Records, tables: Path) -> PersonSums:
+def sums_of_memory(con: duckdb.DuckDBPyConnection, demands: Path) -> PersonSums:
     """The failure share of one walk as sums over persons (R2, the curve of share against look-back)."""
-    show_tables(con, {name: str(tables / f"{name}.parquet") for name in DERIVED}, records.tables)
-    row = con.execute(SUMS).fetchone()
-    hide_tables(con)
+    row = con.execute(f"WITH demands AS (SELECT * FROM read_parquet('{demands}')) SELECT * FROM ({SUMS})").fetchone()
     x, n, xx, xn, nn, persons = row or (0, 0, 0, 0, 0, 0)
     return PersonSums(float(x or 0), float(n or 0), float(xx or 0), float(xn or 0), float(nn or 0), int(persons))
 

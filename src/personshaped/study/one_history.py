@@ -10,11 +10,11 @@ from pathlib import Path
 import duckdb
 
 from personshaped.engine.clustering import cluster
-from personshaped.engine.gathering import gather, walk_all
+from personshaped.engine.gathering import gather, tasks_of, walk_all
 from personshaped.figures import Figure
-from personshaped.journeys import walk
-from personshaped.study.line import DERIVED, linked_folder
-from personshaped.study.measuring import measure_again
+from personshaped.study.following import WALK
+from personshaped.study.line import linked_folder
+from personshaped.study.measuring import DERIVED, measure_again
 
 FIGURES = ("cost_wanted", "cost_wanted_low")
 _COUNTED = ("interactions", "demands", "failure_demands", "cycles", "agencies", "needs", "minutes", "cost")
@@ -50,7 +50,7 @@ def one_history(folder: Path) -> OneHistory:
     with linked_folder(folder, folder / "findings", threads=1) as (opened, _):
         clustered = cluster(opened.con, opened.work, "identities", 1.0)
         settings = opened.records.settings
-        walk_all(clustered, walk, DERIVED, settings, opened.work / "walked", 1, lambda *_: None)
+        walk_all(tasks_of(clustered, WALK, DERIVED, settings, opened.work / "walked"), 1, lambda *_: None)
         tables = opened.work / "tables"
         gather(opened.work / "walked", DERIVED, tables)
         wanted = "wanted" in opened.records.tables

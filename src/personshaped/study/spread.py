@@ -16,20 +16,18 @@ import numpy as np
 
 from personshaped.demand.memory import shorter_memory
 from personshaped.engine.clustering import Clustered, cluster, cluster_draws, kept_sample
-from personshaped.engine.gathering import gather, walk_all
+from personshaped.engine.gathering import gather, tasks_of, walk_all
 from personshaped.figures import Figure
-from personshaped.journeys import walk
 from personshaped.linkage.drawing import DRAWS, TABLE
 from personshaped.linkage.linking import SPREAD, Linked
 from personshaped.picture.inputs import Tried
 from personshaped.records import Records
 from personshaped.settings import Settings
 from personshaped.statistics.clustered import INTERVALS
-from personshaped.study.measuring import measure_again, measure_draws, sums_of_memory
+from personshaped.study.following import SAMPLED, WALK
+from personshaped.study.measuring import DERIVED, measure_again, measure_draws, sums_of_memory
 
 Tell = Callable[[str, int, int], None]
-ROWS = 30_000
-"""On more rows than this a sample of persons of about this size is walked again."""
 LOOK_BACKS = (30, 60, 90, 180, 365, 730)
 TURN_ON_LINKING = (
     "failure_demand_share", "known_share_system", "fcr_needs", "fcr_demands", "cycles_per_need", "needs_met_share",
@@ -38,7 +36,7 @@ TURN_ON_DRAWS = (
     "failure_demand_share", "known_share_system", "fcr_needs", "fcr_demands", "cycles_per_need", "cycles_per_person",
     "time_to_need_met",
 )  # fmt: skip
-_TABLES = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
+_ASKED = ("demands",)
 
 
 @dataclass(frozen=True)
@@ -62,8 +60,8 @@ class _Bench:
         """The tables of another walk; whoever asked removes them."""
         out = self.work / "again"
         shutil.rmtree(out, ignore_errors=True)
-        walk_all(clustered, walk, _TABLES, settings, out, self.processes, lambda done, total: None)
-        gather(out, _TABLES, out / "tables")
+        walk_all(tasks_of(clustered, WALK, DERIVED, settings, out), self.processes, lambda done, total: None)
+        gather(out, DERIVED, out / "tables")
         return out / "tables"
 
 
@@ -78,7 +76,7 @@ def again(
 ) -> Again:
     """The spread over linkage thresholds where any of them joins other records, and over look-backs."""
     (rows,) = con.execute("SELECT count(*) FROM interactions").fetchone() or (0,)
-    bench = _Bench(con, records, settings, work, processes, min(1.0, ROWS / max(rows, 1)))
+    bench = _Bench(con, records, settings, work, processes, min(1.0, SAMPLED / max(rows, 1)))
     figures = [*_over_thresholds(bench, linked, tell), *_over_look_backs(bench, tell)]
     return Again((*figures, *_over_draws(bench, linked, tell)), tuple(_tried(figure) for figure in figures))
 
@@ -131,13 +129,18 @@ def _over_draws(bench: _Bench, linked: Linked, tell: Tell) -> list[Figure]:
 def _over_look_backs(bench: _Bench, tell: Tell) -> list[Figure]:
     if bench.settings.history_complete:
         return []
-    clustered = kept_sample(bench.con, bench.work)
+    clustered, out = kept_sample(bench.con, bench.work), bench.work / "look_backs"
+    shutil.rmtree(out, ignore_errors=True)
+    tasks = [
+        task
+        for days in LOOK_BACKS
+        for task in tasks_of(clustered, WALK, _ASKED, replace(bench.settings, look_back=days), out / str(days))
+    ]
+    walk_all(tasks, bench.processes, lambda done, total: tell("trying other look-backs", done, total))
     found = {}
-    for done, days in enumerate(LOOK_BACKS):
-        tell("trying other look-backs", done, len(LOOK_BACKS))
-        tables = bench.walked(clustered, replace(bench.settings, look_back=days))
-        found[days] = sums_of_memory(bench.con, bench.records, tables)
-    tell("trying other look-backs", len(LOOK_BACKS), len(LOOK_BACKS))
+    for days in LOOK_BACKS:
+        gather(out / str(days), _ASKED, out / str(days))
+        found[days] = sums_of_memory(bench.con, out / str(days) / "demands.parquet")
     figures = shorter_memory(found, bench.settings.look_back, INTERVALS)
     return [_under(figure, figure.by, figure.group, bench.share) for figure in figures]
 

@@ -20,8 +20,8 @@ from personshaped.linkage import pseudonyms
 from personshaped.picture import words
 from personshaped.picture.drawn import basis_of
 from personshaped.picture.rows import literal
-from personshaped.study.line import DERIVED
 from personshaped.study.looking import rows_query
+from personshaped.study.measuring import DERIVED
 from personshaped.team.accounts.models import User
 from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail

@@ -1,0 +1,66 @@
+"""Each person's rows put together, walked and gathered into the derived tables; what is finished is not done again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from personshaped.engine.clustering import cluster, clustered, keep_sample
+from personshaped.engine.gathering import Task, gather, tasks_of, walk_all
+from personshaped.engine.stages import Stages
+from personshaped.settings import Settings
+from personshaped.study.measuring import DERIVED
+
+WALK = "personshaped.journeys:walk"
+WARM = "personshaped.journeys.ready"
+SAMPLED = 30_000
+"""Rows of whole persons that are kept, to be walked again with other settings."""
+
+Walker = Callable[[list[Task], Callable[[int, int], None]], dict[str, int]]
+
+
+def follow(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    tables: Path,
+    stages: Stages,
+    share: float,
+    walker: Walker,
+    tell: Callable[[str, int, int], None],
+) -> dict[str, int]:
+    """Cluster, walk, gather into `tables`; returns the rows of each. A stopped run goes on after its last bucket.
+
+    `share` of the persons are followed. `walker` walks the tasks, on this machine or on others.
+    """
+    if (done := stages.done("followed")) is not None:
+        return done
+    tell("putting each person's rows together", 0, 1)
+    work = stages.folder
+    if stages.done("clustered") is None:
+        buckets = cluster(con, work, "identities", share)
+        keep_sample(con, buckets, work, SAMPLED)
+        stages.finish("clustered", {"buckets": len(buckets.buckets)})
+    tell("putting each person's rows together", 1, 1)
+    tasks = tasks_of(clustered(con, work), WALK, DERIVED, settings, work / "walked")
+    written = walker(tasks, lambda done, total: tell("following each person's demands", done, total))
+    tell("gathering", 0, 1)
+    gather(work / "walked", DERIVED, tables)
+    tell("gathering", 1, 1)
+    stages.finish("followed", written)
+    shutil.rmtree(work / "walked")
+    return written
+
+
+def on_processes(processes: int) -> Walker:
+    """Walks on this machine."""
+    return lambda tasks, progress: walk_all(tasks, processes, progress)
+
+
+def on_spark(tasks: list[Task], progress: Callable[[int, int], None]) -> dict[str, int]:
+    """Walks where Spark is configured to run."""
+    from personshaped.engine.spark import walk_all_on_spark
+
+    return walk_all_on_spark(tasks, progress)
