@@ -1,6 +1,6 @@
 """How often the scenarios' findings are found where they are, and where they are not, over many seeds.
 
-    python benchmarks/scenarios.py [SEEDS]
+    python benchmarks/scenarios.py [SEEDS [FROM]]
 
 Stat 2 on threshold_drift and no_drift (15,000 people, six years), Stat 8 on one agency counted apart (40,000 people),
 Stat 5 on switch (20,000), Stat 4 on seven cases (2,000). The true stream is analysed, with what the agency wrote down
@@ -82,7 +82,8 @@ def seven_cases(seeds: range) -> None:
 
 
 if __name__ == "__main__":
-    chosen = range(1, 1 + (int(sys.argv[1]) if len(sys.argv) > 1 else 40))
+    seeds, first = (*(int(one) for one in sys.argv[1:]), *(40, 1)[len(sys.argv) - 1 :])
+    chosen = range(first, first + seeds)
     stable_or_not(chosen)
     honest_or_worse(chosen)
     changed_there(chosen)

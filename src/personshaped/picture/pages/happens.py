@@ -14,6 +14,7 @@ from personshaped.picture.charts.passes import passes
 from personshaped.picture.charts.timeline import timeline
 from personshaped.picture.drawn import Chart, DataTable, Part, Refusal, basis_of, refused
 from personshaped.picture.inputs import Findings
+from personshaped.picture.pages.spreading import spreading
 
 Row = dict[str, Any]
 MOST_AGENCIES = 12
@@ -31,7 +32,7 @@ def happens(findings: Findings, tables: rows.Tables) -> list[Part]:
     if not needs:
         parts.append(Refusal("f-story", "No one person’s story can be shown from these data",
                              "because no need was asked about more than once with the words recorded."))  # fmt: skip
-    return [*_keys_once(parts), rounds(findings), whom(findings)]
+    return [*_keys_once(parts), rounds(findings), whom(findings), *spreading(findings)]
 
 
 def _ladder(findings: Findings, tables: rows.Tables, need: Row, story: list[Row]) -> list[Part]:
