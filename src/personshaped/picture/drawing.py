@@ -28,6 +28,7 @@ from personshaped.picture.pages.met import met
 from personshaped.picture.pages.reach import reach
 from personshaped.picture.pages.why import evidence, why
 from personshaped.picture.svg import PATTERNS, clean
+from personshaped.vendored import vendored
 
 PAGES = (
     ("words", "What people said"),
@@ -243,7 +244,7 @@ def _style() -> Markup:
 
 def face(family: str, name: str, weights: str) -> str:
     """One font as CSS with the file inside."""
-    data = base64.b64encode((files("personshaped.picture") / "fonts" / name).read_bytes()).decode("ascii")
+    data = base64.b64encode((vendored() / "fonts" / name).read_bytes()).decode("ascii")
     return (
         f'@font-face{{font-family:"{family}";src:url(data:font/woff2;base64,{data}) format("woff2");'
         f"font-weight:{weights};font-display:swap}}"

@@ -1,10 +1,9 @@
-"""Where the application keeps its own things, its keys, and the third-party files it serves."""
+"""Where the application keeps its own things and its keys."""
 
 from __future__ import annotations
 
 import os
 import secrets
-from importlib import resources
 from pathlib import Path
 
 
@@ -26,10 +25,3 @@ def kept_key(keep: Path, purpose: str) -> bytes:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(secrets.token_bytes(32))
     return path.read_bytes()
-
-
-def vendor_files() -> Path:
-    """The folder `vendor`: inside an installed package, or at the top of a checkout."""
-    package = Path(str(resources.files("personshaped")))
-    inside = package / "vendor"
-    return inside if inside.is_dir() else package.parents[1] / "vendor"

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import dj_database_url
 
-from personshaped.team.site.keeping import keeping_place, kept_key, vendor_files
+from personshaped.team.site.keeping import keeping_place, kept_key
+from personshaped.vendored import vendored
 
 HERE = Path(__file__).parent
 KEEP = keeping_place()
@@ -164,7 +165,7 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = KEEP / "static"
-STATICFILES_DIRS = [HERE / "static", vendor_files(), HERE.parents[1] / "picture" / "fonts"]
+STATICFILES_DIRS = [HERE / "static", vendored()]
 WHITENOISE_USE_FINDERS = True
 LOGGING = {
     "version": 1,
