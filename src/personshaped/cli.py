@@ -335,6 +335,9 @@ def compare(
     usual: Annotated[
         float | None, typer.Option(help="What a case like these usually costs over such a time, if you know it.")
     ] = None,
+    bootstrap: Annotated[
+        int, typer.Option(min=0, max=100_000, help="Also a studentised bootstrap interval, from so many resamples.")
+    ] = 0,
     seed: Annotated[int, typer.Option(help="Another seed, other chances.")] = 1,
     as_json: Json = False,
 ) -> None:
@@ -342,7 +345,7 @@ def compare(
     from personshaped.learning.old_new_words import page
     from personshaped.study.comparing import compare as run
 
-    result = run(folder, out, prices_of, usual, seed)
+    result = run(folder, out, prices_of, usual, seed, bootstrap)
     _print(result.as_json(), as_json, lambda _: showing.lines(page(result)))
 
 

@@ -12,7 +12,8 @@ from personshaped.learning.honest import Sentence, is_silent, own_and_independen
 from personshaped.learning.measures import MEASURES
 from personshaped.learning.peers import Helped, Peer, came_back, peers, who_can_help
 from personshaped.learning.signals import signs
-from personshaped.statistics.alarms import coincidences, flagged_by_chance
+from personshaped.learning.watched import charted
+from personshaped.statistics.alarms import coincidences, counts_flagged_by_chance, flagged_by_chance, resemblance
 from personshaped.statistics.completeness import two_sources
 from personshaped.statistics.peers import assign, nearest, scaled
 from personshaped.statistics.xmr import xmr
@@ -107,6 +108,57 @@ def test_rare_and_short_series_are_not_charted() -> None:
 def test_stable_charts_flag_as_often_as_the_table_says() -> None:
     # one chart of 24 points in five
     assert 0.1 < flagged_by_chance(50, 8, 24, seed=1, repeats=200) < 0.3
+
+
+def test_charts_whose_neighbours_are_alike_flag_more_often_by_chance() -> None:
+    assert flagged_by_chance(50, 8, 36, 1, alike=0.5, repeats=200) > flagged_by_chance(50, 8, 36, 1, repeats=200) + 0.2
+
+
+def test_charts_of_small_counts_flag_more_often_than_normal_ones() -> None:
+    random = np.random.default_rng(2)
+    seen = np.mean([xmr(random.poisson(6, 35), bounds=(0, None)).signals.any.any() for _ in range(300)])
+    expected = counts_flagged_by_chance(6, 1.128 * 6**0.5, 35, seed=1, repeats=300)
+    assert expected == pytest.approx(seen, abs=0.08)
+    assert expected > flagged_by_chance(6, 1.128 * 6**0.5, 35, seed=1, repeats=300)
+
+
+def test_how_alike_neighbours_are_is_not_moved_by_one_step() -> None:
+    random = np.random.default_rng(3)
+    noise = random.normal(50, 5, 400)
+    leaning = np.zeros(400)
+    for at in range(1, 400):
+        leaning[at] = 0.6 * leaning[at - 1] + random.normal()
+    assert resemblance(noise) < 0.15
+    assert resemblance(noise + 40 * (np.arange(400) > 200)) < 0.15
+    assert 0.45 < resemblance(leaning) < 0.75
+    assert resemblance([5.0] * 20) == 0
+
+
+def test_a_share_is_charted_by_month_or_by_quarter_or_not_at_all() -> None:
+    def shown(met: float, opened: list[float]) -> tuple[tuple[str, ...], list[float]] | None:
+        found = charted(row("gp", "share of needs met within 90 days", [met] * 36) | {"of": opened})
+        return (found[0][:2], sorted(set(found[1].values.tolist()))) if found else None
+
+    assert shown(3, [6] * 36) == (("2022-01", "2022-02"), [0.5])
+    assert shown(1, [2] * 36) == (("2022-01", "2022-04"), [0.5])
+    assert shown(1, [1] * 36) is None
+    assert shown(1, [40, *[0] * 35]) is None
+
+
+def test_rows_of_any_kind_are_listened_to_for_silence_alone() -> None:
+    found = signs([row("housing", "all rows", [*stepped(18, 2)[:34], 0, 0])])
+    assert (found.charts, found.silent) == (0, ("housing",))
+
+
+def test_a_series_begins_with_the_records_of_its_agency() -> None:
+    months = [f"{2021 + month // 12}-{month % 12 + 1:02d}" for month in range(48)]
+    asked = [f"P{n}{at} | {at} | {month}-0{n + 1} | demand | yes" for month in months for n in range(6)
+             for at in ("gp", "housing") if at == "gp" or month >= "2022-06"]  # fmt: skip
+    found = measured("who | at | when | did | met\n" + "\n".join(asked), measures=MEASURES,
+                     window_start=date(2021, 1, 1), window_end=date(2025, 1, 1))  # fmt: skip
+    signals = next(one for one in found.figures if one.name == "signals")
+    # six a month at either from its own first month on: no chart shows anything, months before it are no noughts
+    assert (signals.value, signals.denominator) == (0, 2)
 
 
 def test_coincidence_against_chance() -> None:

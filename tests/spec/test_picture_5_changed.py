@@ -86,4 +86,26 @@ def test_early_signs_are_alphabetical_with_what_chance_shows(tmp_path: Path) -> 
     found = tuple(Sign(agency, "demands", "shift", "2021-03", "2021-09") for agency in ("police", "gp", "gp", "gp"))
     _, page = page_7(town(tmp_path), Learned(signs=Signs((), found, 9, 4, 1.6)))
     assert "4 of 9 charts show a sign; about 2 of 9 would if nothing changed anywhere." in page.text
-    assert page.text.index("GP Demands: what happened here") < page.text.index("Police Demands: what happened here")
+    line = "Demands: March 2021 to September 2021"
+    assert page.text.count(line) == 2
+    assert page.text.index("GP") < page.text.index(line) < page.text.index("Police") < page.text.rindex(line)
+
+
+def test_spans_that_touch_are_one_and_silence_comes_first(tmp_path: Path) -> None:
+    found = (
+        Sign("gp", "demands", "outside", "2021-03", "2021-03"),
+        Sign("gp", "demands", "shift", "2021-04", "2021-09", ("2021-03-05: a new system",)),
+        Sign("gp", "demands", "trend", "2022-01", "2022-01"),
+    )
+    _, page = page_7(town(tmp_path), Learned(signs=Signs(("police",), found, 9, 4, 1.6)))
+    assert "Demands: March 2021 to September 2021 and January 2022" in page.text
+    assert "Written down around then: 2021-03-05: a new system" in page.text
+    assert page.text.index("Fewer rows arrive from here than did") < page.text.index("Demands: March")
+
+
+def test_two_that_pass_work_to_one_another_are_asked_together_beside_what_shifting_shows(tmp_path: Path) -> None:
+    found = (Sign("gp", "demands", "shift", "2021-03", "2021-09"),)
+    linked = Signs((), found, 9, 4, 1.6, (("gp", "police"),), joined=5, by_shifting=(0.0, 2.0))
+    _, page = page_7(town(tmp_path), Learned(signs=linked))
+    assert "In 1 of 5 pairs of agencies that pass work to one another" in page.text
+    assert "With one series of each pair shifted in time it is mostly 0 to 2." in page.text

@@ -124,12 +124,13 @@ def test_without_a_study_there_is_nothing_to_ask(settings: Any) -> None:
     assert signs.signs_of("housing") is None
 
 
-def study_of(findings: Path, letters: list[int]) -> None:
-    """Findings in which housing sends so many letters each month from January 2022, and the method changes once."""
-    months = [(2022 + at // 12, at % 12 + 1, count) for at, count in enumerate(letters)]
+def study_of(findings: Path, crises: list[int]) -> None:
+    """Findings with so many crises at housing each month from January 2022, and one change of method."""
+    months = [(2022 + at // 12, at % 12 + 1, count) for at, count in enumerate(crises)]
     sent = [
         {"interaction_id": f"h{year}{month}{n}", "person_id": f"P{n}", "agency": "housing", "in_window": True,
-         "started_at": datetime(year, month, 1 + n % 28), "activity": "letter", "counts_as_demand": False}
+         "started_at": datetime(year, month, 1 + n % 28), "activity": "visit", "crisis": True,
+         "counts_as_demand": False}
         for year, month, count in months for n in range(count)
     ]  # fmt: skip
     for name in DERIVED:
@@ -142,13 +143,11 @@ def study_of(findings: Path, letters: list[int]) -> None:
 
 
 def test_the_list_is_made_from_the_studys_own_tables(settings: Any, tmp_path: Path) -> None:
-    """Twenty months of five or six letters from housing, then one of forty; two months later a change of method."""
+    """Twenty months of five or six crises at housing, then one of forty; two months later a change of method."""
     settings.STUDY = tmp_path
-    letters = [5 + month % 2 for month in range(20)] + [40] + [5 + month % 2 for month in range(3)]
-    study_of(tmp_path / "findings", letters)
+    crises = [5 + month % 2 for month in range(20)] + [40] + [5 + month % 2 for month in range(3)]
+    study_of(tmp_path / "findings", crises)
     (sign,) = [one for one in signs.signs_of("housing") or () if one.rule == "outside"]
-    assert signs.question(sign) == (
-        "Everything recorded, September 2023: one month outside the natural range. What happened here?"
-    )
+    assert signs.question(sign) == ("Crises, September 2023: one month outside the natural range. What happened here?")
     assert sign.near == ("2023-11-01: letters are written by hand",)
     assert signs.signs_of("police") == ()

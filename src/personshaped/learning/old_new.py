@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 from personshaped.errors import Refused
 from personshaped.statistics import worst_times
 from personshaped.statistics.pairs import (
+    Bootstrapped,
     RatioOfMeans,
     Shift,
     SignFlip,
@@ -17,7 +20,7 @@ from personshaped.statistics.pairs import (
     hodges_lehmann,
     sign_flip,
 )
-from personshaped.statistics.worst_times import Effect, Usual
+from personshaped.statistics.worst_times import Effect, Starts, Usual
 
 _CHOSEN = {"random": "drawn at random", "typical": "chosen as typical", "crisis": "taken on in crisis",
            "volunteer": "who came forward", "all": "taken on, everyone who could be"}  # fmt: skip
@@ -58,7 +61,7 @@ class OldNew:
     shift: Shift
     ratio: RatioOfMeans | None
     flip: SignFlip | None
-    bootstrap_t: tuple[float, float] | None
+    bootstrap_t: Bootstrapped | None
 
     @property
     def differences(self) -> tuple[float, ...]:
@@ -67,7 +70,11 @@ class OldNew:
 
 @dataclass(frozen=True)
 class ByItself:
-    """How much of the difference could be regression to the mean, by whichever routes the data allow."""
+    """How much of the difference could be regression to the mean, by whichever routes the data allow.
+
+    `beyond_flip` is the sign-flip test of new less expected: what falling back to the usual does not explain. `starts`
+    is the test over the days of starting that might have been drawn (d).
+    """
 
     did: Effect | None
     ancova: Effect | None
@@ -75,9 +82,11 @@ class ByItself:
     usual: Usual | None
     expected: float | None
     beyond_expected: float | None
+    beyond_flip: SignFlip | None
     break_even: float | None
     mean_used: float | None
     others: tuple[float, float, int] | None
+    starts: Starts | None = None
 
 
 @dataclass(frozen=True)
@@ -112,21 +121,25 @@ def heading(cases: Sequence[Chosen]) -> str:
     return ", ".join(parts)
 
 
-def old_new(name: str, unit: str, pairs: Sequence[Pair], seed: int = 1) -> OldNew:
-    """All estimates of Stat 4 for one measure. Raises Refused without a pair."""
+def old_new(name: str, unit: str, pairs: Sequence[Pair], seed: int = 1, resamples: int = 0) -> OldNew:
+    """All estimates of Stat 4 for one measure; a bootstrap only where asked for. Raises Refused without a pair."""
     if not pairs:
         raise Refused(f"no case has {name} in both windows")
     old, new = [one.old for one in pairs], [one.new for one in pairs]
     d = [one.difference for one in pairs]
     ratio = geometric_ratio(old, new) if min(*old, *new) >= 0 else None
     return OldNew(name, unit, tuple(pairs), sum(one > 0 for one in d), sum(d) / len(d), hodges_lehmann(d), ratio,
-                  sign_flip(d), bootstrap_t(d, seed))  # fmt: skip
+                  sign_flip(d), bootstrap_t(d, seed, resamples))  # fmt: skip
 
 
 def by_itself(
-    pairs: Sequence[Pair], compared: Sequence[Pair], others: Sequence[tuple[float, float]], given: float | None = None
+    pairs: Sequence[Pair],
+    compared: Sequence[Pair],
+    others: Sequence[tuple[float, float]],
+    given: float | None = None,
+    starts: Starts | None = None,
 ) -> ByItself:
-    """(a) people asked who were not taken on, (b) everyone else's two years, (c) the break-even correlation.
+    """(a) people asked and not taken on, (b) everyone else's two years, (c) the break-even correlation, (d) as given.
 
     `others` are old and new of everybody who is no case; `given` stands for what is usual where nobody else is known.
     """
@@ -136,11 +149,13 @@ def by_itself(
     found = worst_times.usual(first, second) if others else None
     mean = given if given is not None else found.mean if found else (
         (sum(first) + sum(second)) / (2 * len(others)) if others else None)  # fmt: skip
-    expected = float(found.expected(old).mean()) if found else None
+    each = found.expected(old) if found else None
+    expected = float(each.mean()) if each is not None else None
     return ByItself(
         worst_times.difference_in_differences(*sides) if compared else None,
         worst_times.ancova(*sides) if compared else None, len(compared), found, expected,
         sum(new) / len(new) - expected if expected is not None else None,
+        sign_flip(np.asarray(new) - each) if each is not None else None,
         worst_times.break_even(old, new, mean) if mean is not None else None, mean,
-        (sum(first) / len(others), sum(second) / len(others), len(others)) if others else None,
+        (sum(first) / len(others), sum(second) / len(others), len(others)) if others else None, starts,
     )  # fmt: skip

@@ -6,21 +6,24 @@ from collections.abc import Iterator
 
 from personshaped.learning.extrapolate_words import columns, wrapped
 from personshaped.learning.old_new import ByItself, Compared, OldNew
+from personshaped.statistics.pairs import SignFlip
+from personshaped.statistics.worst_times import Starts
 
 _SAYS = {"cost": "cost, £", "demands": "times asked", "cost_slope": "trend of cost, £ a month each month"}
 
 
 def page(found: Compared) -> list[str]:
     """Heading, every pair, what is known of them all, what would have come by itself, and what to keep in mind."""
-    lines = [f"Old against new: {found.heading}", *wrapped(_who(found)), ""]
+    lines = [f"Old against new: {found.heading}", *wrapped(who_says(found)), ""]
     for one in found.measures:
-        lines += [*_measure(one), *(_itself(one, found.by_itself[one.name]) if one.name in found.by_itself else ()), ""]
+        lines += [*_measure(one), *_itself(found.by_itself.get(one.name)), ""]
     for note in (*found.notes, "What happened to these cases. Not a promise for the next, and no judgement of anyone."):
         lines += wrapped(note)
     return lines
 
 
-def _who(found: Compared) -> str:
+def who_says(found: Compared) -> str:
+    """How many could have been cases, who declined, and who is no longer there (survivorship)."""
     eligible = f"{found.eligible} could have been chosen" if found.eligible else "how many could have been is not said"
     return f"{eligible}; {found.declined} declined; {found.left} died or moved away in the time."
 
@@ -41,10 +44,15 @@ def _measure(one: OldNew) -> Iterator[str]:
         interval = f" (from {one.ratio.low:.2f} to {one.ratio.high:.2f})" if one.ratio.low is not None else ""
         added = "; 1 was added to every value, as one is 0" if one.ratio.added else ""
         yield from wrapped(f"New is {one.ratio.ratio:.2f} times old{interval}{added}.")
-    yield from wrapped(_flipped(one))
+    yield from wrapped(tested_says(one))
+    if one.bootstrap_t:
+        also = one.bootstrap_t
+        yield from wrapped(f"As asked: {also.is_what}, {also.resamples:,} resamples, from {_n(also.low)} to "
+                           f"{_n(also.high)}.")  # fmt: skip
 
 
-def _flipped(one: OldNew) -> str:
+def tested_says(one: OldNew) -> str:
+    """The exact test with its floor, or why there is none."""
     if one.flip is None:
         return f"{len(one.pairs)} cases: no test is made (fewer than 6, or more than 20)."
     hits, floor = one.flip.hits, one.flip.floor
@@ -55,29 +63,58 @@ def _flipped(one: OldNew) -> str:
     )
 
 
-def _itself(one: OldNew, by: ByItself) -> Iterator[str]:
-    yield "  How much would have come by itself (things at their worst get better)?"
+def _itself(by: ByItself | None) -> list[str]:
+    if by is None:
+        return []
+    head = "  How much would have come by itself (things at their worst get better)?"
+    return [head, *(line for one in by_itself_says(by) for line in wrapped(one, "  "))]
+
+
+def by_itself_says(by: ByItself) -> Iterator[str]:
+    """What would have come by itself, a sentence for each route that the data allow, and what happened to others."""
     for name, effect in (("difference in differences", by.did), ("the same level before (ANCOVA)", by.ancova)):
         if effect:
             interval = f", from {_n(effect.low)} to {_n(effect.high)}" if effect.low is not None else ""
-            yield from wrapped(f"Beside {by.compared} who declined, cases changed by {_n(effect.estimate)}{interval}: "
-                               f"{name}. Those who decline may differ.", "  ")  # fmt: skip
+            yield (
+                f"Beside {by.compared} who declined, cases changed by {_n(effect.estimate)}{interval}: {name}. "
+                "Those who decline may differ."
+            )
     if by.usual and by.expected is not None:
-        yield from wrapped(
+        yield (
             f"From {by.usual.n} others' two years (mean {_n(by.usual.mean)}, correlation {by.usual.correlation:.2f}) "
-            f"{_n(by.expected)} would be expected without help; new less expected is {_n(by.beyond_expected)}.", "  "
-        )  # fmt: skip
+            f"{_n(by.expected)} would be expected without help; new less expected is {_n(by.beyond_expected)}."
+        )
+        if by.beyond_flip:
+            yield _beyond(by.beyond_flip)
     if by.break_even is not None:
-        yield from wrapped(
+        yield (
             f"The whole difference would be chance if one year goes with the next by less than {by.break_even:.2f} "
             f"(usual: {_n(by.mean_used)})." if by.break_even > 0 else
-            "The new values lie below what is usual: falling back to it could not explain all of it.", "  "
+            "The new values lie below what is usual: falling back to it could not explain all of it."
         )  # fmt: skip
     elif by.mean_used is None:
-        yield from wrapped("It cannot be told: nobody else is in the records. Give --usual.", "  ")
+        yield "It cannot be told: nobody else is in the records. Give --usual."
+    if by.starts:
+        yield _started(by.starts)
     if by.others:
-        yield from wrapped(f"Everyone else ({by.others[2]}): {_n(by.others[0])} in the old time, {_n(by.others[1])} in "
-                           "the new.", "  ")  # fmt: skip
+        yield f"Everyone else ({by.others[2]}): {_n(by.others[0])} in the old time, {_n(by.others[1])} in the new."
+
+
+def _beyond(flip: SignFlip) -> str:
+    """How rare so much beyond the expected would be by chance; it is read together with the test of the pairs."""
+    return (
+        f"So far from what was expected are {flip.hits} of {flip.of} ways to swap signs ({flip.p:.3f}). Only where "
+        "this is rare, and the swapping of old and new is rare too, is there more to ask about than falling back."
+    )
+
+
+def _started(starts: Starts) -> str:
+    how = "" if starts.enumerated else ", drawn from all there are"
+    return (
+        f"The days of starting were drawn: {starts.hits} of {starts.of:,} sets of days{how} would show a change as far "
+        f"from nothing as these ({starts.hits / starts.of:.3f}); it can never be fewer than 1 of {starts.of:,}. "
+        "Falling back by itself does not favour the days that were drawn."
+    )
 
 
 def _n(value: float | None) -> str:

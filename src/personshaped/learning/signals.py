@@ -18,72 +18,24 @@ import numpy as np
 
 from personshaped.figures import By, Context, Measure, Query, by, filled
 from personshaped.learning.honest import is_silent
-from personshaped.statistics.alarms import coincidences, flagged_by_chance
-from personshaped.statistics.xmr import FEWEST_FULL, Chart, xmr
+from personshaped.learning.watched import ALL_ROWS, RARE_BELOW, SERIES, WORDS, charted
+from personshaped.statistics.alarms import (
+    coincidences,
+    counts_flagged_by_chance,
+    flagged_by_chance,
+    resemblance,
+)
+from personshaped.statistics.xmr import FEWEST_FULL, Chart
 
 Row = dict[str, Any]
 NEAR = 3
 """Months within which a change is named beside a signal, and within which two signals are called together."""
 SETTLING = 6
 """Points after a change of method in which no signal is named (M109)."""
-RARE_BELOW = 5
 JOINED = 0.1
 """Agencies are joined where more than this share of what one handles arrives at the other afterwards (R8)."""
 SEED = 1
-ALL_ROWS = "all rows"
 RULES = ("outside", "shift", "trend", "two of three")
-
-_COUNTS = """
-WITH months AS (
-    SELECT unnest(generate_series(
-        greatest((SELECT date_trunc('month', min(started_at)) + INTERVAL 1 MONTH FROM demands
-                  WHERE demand_type IN ('value', 'failure')),
-                 date_trunc('month', CAST($start AS TIMESTAMP) + INTERVAL '27 days')),
-        date_trunc('month', CAST($end AS TIMESTAMP)) - INTERVAL 1 MONTH, INTERVAL 1 MONTH)) AS month),
-asked AS (SELECT *, date_trunc('month', started_at) AS month FROM demands WHERE started_at IS NOT NULL),
-counted AS (
-    SELECT agency, 'all rows' AS what, date_trunc('month', started_at) AS month, count(*) AS n
-    FROM interactions WHERE in_window AND started_at IS NOT NULL GROUP BY ALL
-    UNION ALL
-    SELECT agency, 'demands', month, count(*) FROM asked GROUP BY ALL
-    UNION ALL
-    SELECT agency, 'failure demands', month, count(*) FROM asked WHERE demand_type = 'failure' GROUP BY ALL
-    UNION ALL
-    SELECT agency, 'failure demands: ' || replace(failure_kind, '_', ' '), month, count(*) FROM asked
-    WHERE demand_type = 'failure' AND failure_kind IS NOT NULL GROUP BY ALL
-    UNION ALL
-    SELECT after_agency, 'failure demands elsewhere after contact here', month, count(*) FROM asked
-    WHERE demand_type = 'failure' AND after_agency <> agency GROUP BY ALL
-    UNION ALL
-    SELECT agency, 'crises', date_trunc('month', started_at), count(*) FROM interactions
-    WHERE in_window AND crisis AND started_at IS NOT NULL GROUP BY ALL
-    UNION ALL
-    SELECT opening_agency, 'needs opened', date_trunc('month', opened_at), count(*)
-    FROM needs WHERE in_cohort AND opened_at IS NOT NULL GROUP BY ALL
-    UNION ALL
-    SELECT agency, replace(measure, '_', ' '), CAST(period || '-01' AS TIMESTAMP), sum(value) FROM area_facts
-    WHERE agency IS NOT NULL AND regexp_full_match(period, '\\d{4}-\\d\\d') AND stratum IS NULL
-      AND measure NOT IN ('demands', 'failure_demands') GROUP BY ALL),
-passed AS (
-    SELECT source, agency, count(*) AS n
-    FROM (SELECT coalesce(after_agency, '') AS source, agency FROM demands WHERE demand_type IN ('value', 'failure')
-          UNION ALL
-          SELECT coalesce(from_agency, ''), to_agency FROM referrals WHERE in_window AND received_at IS NOT NULL)
-    GROUP BY ALL)"""
-_SIGNALS = f"""{_COUNTS}
-SELECT agency, what, list(CAST(coalesce(n, 0) AS DOUBLE) ORDER BY month) AS counts,
-       (SELECT list(strftime(month, '%Y-%m') ORDER BY month) FROM months) AS periods,
-       (SELECT list([source, agency, CAST(n AS VARCHAR)] ORDER BY source, agency) FROM passed) AS passed,
-       (SELECT list([CAST("at" AS VARCHAR), kind, text, coalesce(agency, '')] ORDER BY "at", kind, text) FROM changes
-        WHERE "at" IS NOT NULL AND person_id IS NULL) AS changes
-FROM (SELECT DISTINCT agency, what FROM counted WHERE agency IN (SELECT agency FROM interactions))
-CROSS JOIN months LEFT JOIN counted USING (agency, what, month)
-GROUP BY ALL
-ORDER BY agency, what"""
-_WORDS = """
-SELECT agency, strftime(started_at, '%Y-%m') AS period, list(words ORDER BY interaction_id)[1:3] AS words
-FROM interactions WHERE in_window AND counts_as_demand AND words IS NOT NULL AND started_at IS NOT NULL
-GROUP BY ALL"""
 
 
 @dataclass(frozen=True)
@@ -143,26 +95,41 @@ def signs(rows: Iterable[Row], words: Mapping[tuple[str, str], Sequence[str]] | 
     """From one row for each agency and series, with monthly counts, what is passed on, and `changes`."""
     held = list(rows)
     found: list[Signal] = []
-    charts = flagged = 0
-    chance = 0.0
+    flagged, charts = 0, []
     for row in held:
-        values = np.array(row["counts"], np.float64)
-        if len(values) < FEWEST_FULL or values.mean() < RARE_BELOW:
+        drawn = charted(row)
+        if drawn is None:
             continue
-        chart = xmr(values, bounds=(0, None))
-        ours = _signals(row, chart, words or {})
-        charts, flagged = charts + 1, flagged + bool(ours)
-        phase = chart.phases[0]
-        chance += flagged_by_chance(phase.mean or 0.0, phase.moving_range or 0.0, len(values), SEED)
+        periods, chart = drawn
+        ours = _signals(row, periods, chart, words or {})
+        charts.append((chart, bool(row.get("of"))))
+        flagged += bool(ours)
         found += ours
+    chance = _by_chance(charts)
     found.sort(key=lambda one: (one.agency, one.since, one.chart, one.rule))
     pairs, linked, together, shifted = _linked(held, found)
     silent = tuple(sorted(row["agency"] for row in held if row["what"] == ALL_ROWS and is_silent(row["counts"])))
-    return Signs(silent, tuple(found), charts, flagged, chance, linked, together, shifted, pairs)
+    return Signs(silent, tuple(found), len(charts), flagged, chance, linked, together, shifted, pairs)
 
 
-def _signals(row: Row, chart: Chart, words: Mapping[tuple[str, str], Sequence[str]]) -> list[Signal]:
-    periods, agency = row["periods"], row["agency"]
+def _by_chance(charts: Sequence[tuple[Chart, bool]]) -> float:
+    """How many of such charts would show a signal if nothing changed: neighbouring points alike as in the middle chart.
+
+    The same people ask again month after month, so neighbours resemble one another; the median over all charts is not
+    moved by the few in which something did change.
+    """
+    alike = float(np.median([resemblance(chart.values) for chart, _ in charts])) if charts else 0.0
+    expected = 0.0
+    for chart, is_share in charts:
+        phase, flagged = chart.phases[0], flagged_by_chance if is_share else counts_flagged_by_chance
+        expected += flagged(phase.mean or 0.0, phase.moving_range or 0.0, len(chart.values), SEED, alike)
+    return expected
+
+
+def _signals(
+    row: Row, periods: Sequence[str], chart: Chart, words: Mapping[tuple[str, str], Sequence[str]]
+) -> list[Signal]:
+    agency = row["agency"]
     changes = [one for one in (row["changes"] or ()) if one[3] in ("", agency)]
     quiet = settling(periods, [date.fromisoformat(one[0][:10]) for one in changes if one[1] == "method"])
     found = []
@@ -190,7 +157,7 @@ def _linked(
     """Joined pairs; those with signals near each other; how many; and how many at every shift in time."""
     if not rows:
         return 0, (), 0, ()
-    periods = rows[0]["periods"]
+    periods = sorted({period for row in rows for period in row["periods"]})
     agencies = sorted({row["agency"] for row in rows})
     place = {name: at for at, name in enumerate(agencies)}
     joined = _joined(rows[0]["passed"] or (), place)
@@ -220,10 +187,10 @@ def _joined(passed: Iterable[Sequence[str]], place: Mapping[str, int]) -> list[t
 
 def early_signs(con: duckdb.DuckDBPyConnection, context: Context) -> Signs:
     """The list with people's words, for the page that the agency itself sees first."""
-    cursor = con.execute(filled(_SIGNALS, context))
+    cursor = con.execute(filled(SERIES, context))
     names = [column[0] for column in cursor.description or ()]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    said = {(agency, period): words for agency, period, words in con.execute(_WORDS).fetchall()}
+    said = {(agency, period): words for agency, period, words in con.execute(WORDS).fetchall()}
     return signs(rows, said)
 
 
@@ -232,7 +199,7 @@ def early_signs(con: duckdb.DuckDBPyConnection, context: Context) -> Signs:
 
 @lru_cache(maxsize=1)
 def _studied(frozen: tuple[tuple[Any, ...], ...]) -> Signs:
-    names = ("agency", "what", "counts", "periods", "passed", "changes")
+    names = ("agency", "what", "counts", "of", "periods", "passed", "changes")
     return signs(dict(zip(names, row, strict=True)) for row in frozen)
 
 
@@ -252,7 +219,7 @@ def _found(rows: list[Row], context: Context) -> list[Row]:
         return [{"value": None, "note": _TOO_SHORT}]
     note = (
         f"{one.flagged} of {one.charts} charts show a signal; of as many charts in which nothing changes about"
-        f" {one.by_chance:.0f} would."
+        f" {one.by_chance:.0f} would (neighbouring months as alike as here)."
     )
     return [{"value": one.flagged, "numerator": one.flagged, "denominator": one.charts, "n": one.charts, "note": note}]
 
@@ -271,12 +238,12 @@ def _together(rows: list[Row], context: Context) -> list[Row]:
 
 signals = Measure(
     name="signals", answers=("M111",), unit="count", by=(By(),), chart="table", source="S3; Stat 9",
-    kind=Query(_SIGNALS, _found), needs=("interactions.activity|interactions.initiated_by",), wants=("linked",),
+    kind=Query(SERIES, _found), needs=("interactions.activity|interactions.initiated_by",), wants=("linked",),
     says="On how many charts of all agencies together something changed, beside how many would show that by chance.",
     does_not_say="What changed, or whether it is bad; never a number for one agency: the list is for asking.",
 )  # fmt: skip
 signal_coincidence = replace(
-    signals, name="signal_coincidence", answers=("M112",), kind=Query(_SIGNALS, _together), chart="network",
+    signals, name="signal_coincidence", answers=("M112",), kind=Query(SERIES, _together), chart="network",
     says="How many pairs of agencies that pass work to one another changed within three months of each other.",
     does_not_say="Which of the two began, or why: they are asked together.",
 )  # fmt: skip

@@ -76,23 +76,32 @@ class Pair:
 
 @dataclass(frozen=True)
 class Compared:
-    """One measure of old against new: every pair, and the shift of the middle case with its limits where known."""
+    """One measure of old against new: every pair, and the shift of the middle case with its limits where known.
+
+    `tested` and `by_itself` say in sentences how sure one can be, and how much would have come by itself.
+    """
 
     name: str
     unit: str
     pairs: tuple[Pair, ...]
     lower: int
     shift: Times | None = None
+    tested: str = ""
+    by_itself: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class OldNew:
-    """Old against new; `heading` says how the cases were chosen, `running` the cumulative cost of each by day."""
+    """Old against new; `heading` says how the cases were chosen, `running` the cumulative cost of each by day.
+
+    `who` says how many could have been chosen, declined, died or moved away.
+    """
 
     heading: str
     measures: tuple[Compared, ...]
     notes: tuple[str, ...] = ()
     running: tuple[tuple[str, tuple[tuple[float, float, float], ...]], ...] = ()
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,13 +118,20 @@ class Sign:
 
 @dataclass(frozen=True)
 class Signs:
-    """Early signs, agencies alphabetical; `by_chance` of so many charts would show one where nothing changes."""
+    """Early signs, agencies alphabetical; `by_chance` of so many charts would show one where nothing changes.
+
+    `linked` are pairs that pass work to one another and in which something changed within three months; as many as
+    `by_shifting` (from, to) would be found with one series of each pair shifted in time.
+    """
 
     silent: tuple[str, ...]
     signals: tuple[Sign, ...]
     charts: int
     flagged: int
     by_chance: float
+    linked: tuple[tuple[str, str], ...] = ()
+    joined: int = 0
+    by_shifting: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -211,7 +227,8 @@ def _interrupted(data: Data) -> Interrupted:
 def _old_new(data: Data) -> OldNew:
     measures = tuple(
         Compared(one["name"], one["unit"], tuple(Pair(**pair) for pair in one["pairs"]), one["lower"],
-                 Times(**one["shift"]) if one.get("shift") else None)
+                 Times(**one["shift"]) if one.get("shift") else None, one.get("tested", ""),
+                 tuple(one.get("by_itself", ())))
         for one in data["measures"]
     )  # fmt: skip
     return OldNew(**_frozen(data) | {"measures": measures})

@@ -7,28 +7,79 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import nbdtrik, ndtr, pdtrik
 
 from personshaped.statistics.xmr import xmr
 
 Floats = npt.NDArray[np.float64]
-REPEATS = 40
+REPEATS = 100
 
 
-def flagged_by_chance(mean: float, moving_range: float, points: int, seed: int, repeats: int = REPEATS) -> float:
-    """The part of stable charts like this one that show any signal: normal, never below 0, spread m̄R / 1.128.
+def resemblance(values: npt.ArrayLike) -> float:
+    """How much neighbouring points are alike, 0 to 0.9: ρ = 1 + 2 r, r the lag-1 correlation of the differences.
 
-    Only how far 0 lies below the mean matters, in half spreads, and beyond six it does not: charts alike share a
-    simulation.
+    A lasting step moves the correlation of the points themselves, but only one difference; differences beyond three
+    robust spreads count as three.
     """
-    spread = moving_range / 1.128
+    steps = np.diff(np.asarray(values, np.float64))
+    if len(steps) < 5 or not steps.any():
+        return 0.0
+    most = 3 * 1.4826 * float(np.median(np.abs(steps))) or float(np.abs(steps).max())
+    steps = np.clip(steps, -most, most)
+    return float(np.clip(1 + 2 * (steps[1:] @ steps[:-1]) / (steps @ steps), 0.0, 0.9))
+
+
+def flagged_by_chance(
+    mean: float, moving_range: float, points: int, seed: int, alike: float = 0.0, repeats: int = REPEATS
+) -> float:
+    """The part of stable charts like this one that show any signal: normal, never below 0, neighbours `alike`.
+
+    The spread is m̄R / (1.128 √(1 − alike)). Only how far 0 lies below the mean matters, in half spreads, and beyond
+    six it does not: charts alike share a simulation.
+    """
+    near = round(alike, 1)
+    spread = moving_range / (1.128 * (1 - near) ** 0.5)
     away = round(2 * mean / spread) / 2 if spread > 0 else 6.0
-    return _by_chance(min(away, 6.0), points, seed, repeats)
+    return _by_chance(min(away, 6.0), points, seed, near, repeats)
+
+
+def counts_flagged_by_chance(
+    mean: float, moving_range: float, points: int, seed: int, alike: float = 0.0, repeats: int = REPEATS
+) -> float:
+    """The same for a chart of counts: Poisson, or negative binomial where the chart varies more than that.
+
+    Counts are whole and lean to the high side, so that a few more of their charts flag. Means to two figures and
+    variances to half a mean share a simulation.
+    """
+    near = round(alike, 1)
+    variance = (moving_range / 1.128) ** 2 / (1 - near)
+    middle = float(f"{mean:.2g}")
+    times = min(max(round(2 * variance / mean) / 2, 1.0), 20.0) if mean > 0 else 1.0
+    return _counts_by_chance(middle, times, points, seed, near, repeats)
 
 
 @lru_cache(maxsize=256)
-def _by_chance(away: float, points: int, seed: int, repeats: int) -> float:
-    drawn = np.random.default_rng(seed).normal(away, 1.0, (repeats, points))
-    return sum(bool(xmr(one, bounds=(0, None)).signals.any.any()) for one in np.maximum(drawn, 0)) / repeats
+def _by_chance(away: float, points: int, seed: int, alike: float, repeats: int) -> float:
+    return _flagged(np.maximum(_leaning(points, seed, alike, repeats) + away, 0))
+
+
+@lru_cache(maxsize=512)
+def _counts_by_chance(mean: float, times: float, points: int, seed: int, alike: float, repeats: int) -> float:
+    part = ndtr(_leaning(points, seed, alike, repeats))
+    drawn = pdtrik(part, mean) if times <= 1 else nbdtrik(part, mean / (times - 1), 1 / times)
+    return _flagged(np.maximum(np.ceil(drawn), 0))
+
+
+def _leaning(points: int, seed: int, alike: float, repeats: int) -> Floats:
+    """Normal series in which each point leans on the one before, and the spread stays 1."""
+    drawn = np.random.default_rng(seed).normal(0.0, 1.0, (repeats, points))
+    for at in range(1, points):
+        drawn[:, at] = alike * drawn[:, at - 1] + (1 - alike**2) ** 0.5 * drawn[:, at]
+    return drawn
+
+
+def _flagged(drawn: Floats) -> float:
+    return sum(bool(xmr(one, bounds=(0, None)).signals.any.any()) for one in drawn) / len(drawn)
 
 
 def coincidences(

@@ -122,14 +122,24 @@ def geometric_ratio(old: npt.ArrayLike, new: npt.ArrayLike) -> RatioOfMeans:
     return RatioOfMeans(float(np.exp(middle)), float(np.exp(middle - half)), float(np.exp(middle + half)), added)
 
 
-def bootstrap_t(differences: npt.ArrayLike, seed: int, runs: int = 4999) -> tuple[float, float] | None:
-    """The studentised bootstrap interval of the mean difference; None for 5 cases or fewer, or all alike.
+@dataclass(frozen=True)
+class Bootstrapped:
+    """A bootstrap interval that says what it is; there is none unless someone asks for it."""
+
+    low: float
+    high: float
+    resamples: int
+    is_what: str = "studentised bootstrap (bootstrap-t), 95%, of the mean difference"
+
+
+def bootstrap_t(differences: npt.ArrayLike, seed: int, runs: int) -> Bootstrapped | None:
+    """The studentised bootstrap interval of the mean difference; None for 5 cases or fewer, all alike, or no runs.
 
     Other bootstrap intervals are too narrow for so few cases, so there is no other here.
     """
     d = np.asarray(differences, np.float64)
     n = len(d)
-    if n < FEWEST_TESTED or d.std(ddof=1) == 0:
+    if n < FEWEST_TESTED or d.std(ddof=1) == 0 or runs < 1:
         return None
     drawn = np.random.default_rng(seed).choice(d, (runs, n))
     errors = drawn.std(axis=1, ddof=1) / np.sqrt(n)
@@ -137,4 +147,4 @@ def bootstrap_t(differences: npt.ArrayLike, seed: int, runs: int = 4999) -> tupl
     t = (drawn[known].mean(axis=1) - d.mean()) / errors[known]
     error = d.std(ddof=1) / np.sqrt(n)
     low, high = np.quantile(t, (0.025, 0.975))
-    return float(d.mean() - high * error), float(d.mean() - low * error)
+    return Bootstrapped(float(d.mean() - high * error), float(d.mean() - low * error), runs)

@@ -17,13 +17,16 @@ from personshaped.learning.old_new import ByItself, Chosen, Compared, OldNew, Pa
 from personshaped.linkage import pseudonyms
 from personshaped.records import open_folder, read
 from personshaped.study.measuring import DERIVED, show_tables
+from personshaped.study.starting import drawn_starts
 
 Case = dict[str, Any]
 _MONTH = 365.25 / 12
 _NAMES = (("cost", "£"), ("demands", "demands"), ("cost_slope", "£ a month, each month"))
 
 
-def compare(folder: Path, out: Path | None, prices_of: int | None, usual: float | None, seed: int) -> Compared:
+def compare(
+    folder: Path, out: Path | None, prices_of: int | None, usual: float | None, seed: int, resamples: int = 0
+) -> Compared:
     """Reads the table `cases` and the finished study of `folder`.
 
     Raises InputError without a finished study, Refused without cases. Costs of different years are compared only in
@@ -41,7 +44,9 @@ def compare(folder: Path, out: Path | None, prices_of: int | None, usual: float 
         records = read(opened, con, work, keys.sql)
         tables = (*DERIVED, "identities")
         show_tables(con, {one: str(findings / "tables" / f"{one}.parquet") for one in tables}, records.tables)
-        return compared(con, prices_of, records.settings.price_year, records.settings.window_end, usual, seed)
+        return compared(
+            con, prices_of, records.settings.price_year, records.settings.window_end, usual, seed, resamples
+        )
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -54,7 +59,7 @@ def _rows(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) 
 
 def compared(
     con: duckdb.DuckDBPyConnection, prices_of: int | None, price_year: int | None, cut: date | None,
-    usual: float | None, seed: int,
+    usual: float | None, seed: int, resamples: int = 0,
 ) -> Compared:  # fmt: skip
     """The same over the derived tables of a connection. Raises Refused without cases."""
     cases = _rows(
@@ -81,10 +86,11 @@ def compared(
     others = _others(con, finished, cases)
     for name, unit in names if finished else ():
         pairs = [_pair(con, one, name) for one in finished]
-        measures.append(old_new(name, unit, pairs, seed))
+        measures.append(old_new(name, unit, pairs, seed, resamples))
         if name != "cost_slope":
             declined = [_pair(con, one, name) for one in cases if one["declined"]]
-            itself[name] = by_itself(pairs, declined, others[name], usual if name == "cost" else None)
+            itself[name] = by_itself(pairs, declined, others[name], usual if name == "cost" else None,
+                                     drawn_starts(con, finished, name, seed))  # fmt: skip
     chosen = [Chosen(one["case_id"], one["selected_by"], one["eligible_n"], bool(one["declined"])) for one in cases]
     running = {one["case_id"]: _running(con, one) for one in finished} if costed else {}
     eligible = max((one["eligible_n"] for one in cases if one["eligible_n"]), default=None)

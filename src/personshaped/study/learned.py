@@ -15,6 +15,7 @@ from personshaped.learning.extrapolate import Reach
 from personshaped.learning.honest import reporting
 from personshaped.learning.interrupted import Series, interrupted_series
 from personshaped.learning.old_new import Compared
+from personshaped.learning.old_new_words import by_itself_says, tested_says, who_says
 from personshaped.learning.projection import Projection
 from personshaped.learning.signals import early_signs
 from personshaped.picture import learned as drawn
@@ -110,10 +111,12 @@ def _drawn(found: Compared) -> drawn.OldNew:
             one.name, one.unit, tuple(drawn.Pair(pair.case_id, pair.old, pair.new) for pair in one.pairs), one.lower,
             drawn.Times(one.shift.estimate, one.shift.low, one.shift.high)
             if one.shift.low is not None and one.shift.high is not None else None,
+            tested_says(one), tuple(by_itself_says(found.by_itself[one.name])) if one.name in found.by_itself else (),
         )
         for one in found.measures
     )  # fmt: skip
-    return drawn.OldNew(found.heading, measures, found.notes, tuple(sorted(found.running.items())))
+    return drawn.OldNew(found.heading, measures, found.notes, tuple(sorted(found.running.items())),
+                        who_says(found))  # fmt: skip
 
 
 def _signs(con: duckdb.DuckDBPyConnection, context: Context) -> drawn.Signs | None:
@@ -123,7 +126,11 @@ def _signs(con: duckdb.DuckDBPyConnection, context: Context) -> drawn.Signs | No
     signals = tuple(
         drawn.Sign(one.agency, one.chart, one.rule, one.since, one.until, one.near) for one in found.signals
     )
-    return drawn.Signs(found.silent, signals, found.charts, found.flagged, float(np.nan_to_num(found.by_chance)))
+    shifted = found.together_by_chance
+    return drawn.Signs(
+        found.silent, signals, found.charts, found.flagged, float(np.nan_to_num(found.by_chance)), found.linked,
+        found.joined, (float(np.quantile(shifted, 0.025)), float(np.quantile(shifted, 0.975))) if shifted else None,
+    )  # fmt: skip
 
 
 def _reached(folder: Path, before: drawn.Learned) -> drawn.Learned:

@@ -9,14 +9,15 @@ from personshaped.picture.charts import NARROW, WIDE
 from personshaped.picture.charts.before_after import interrupted as drawn_series
 from personshaped.picture.charts.before_after import pairs, running
 from personshaped.picture.charts.xmr import Series, xmr
-from personshaped.picture.drawn import Chart, Columns, DataTable, Line, Listing, Part, Refusal, sentence
+from personshaped.picture.drawn import Chart, Columns, DataTable, Line, Part, Refusal, sentence
 from personshaped.picture.inputs import Findings
-from personshaped.picture.learned import Compared, Interrupted, OldNew, Recorded, Reporting, Sign, Signs, Times
+from personshaped.picture.learned import Compared, Interrupted, OldNew, Recorded, Reporting, Times
 from personshaped.picture.pages.asked import FEWEST, notes_of, points_of
+from personshaped.picture.pages.signs import signs
 
 CALLED = {"cost": "Cost", "demands": "Times people asked", "cost_slope": "How fast the cost mounts, month by month"}
 OUTCOMES = {"all": "All asking", "failure": "Asking again", "value": "Asking for the first time"}
-MOST_SERIES, MOST_CASES, MOST_SIGNS = 6, 6, 40
+MOST_SERIES, MOST_CASES = 6, 6
 OPEN_BEYOND = 20
 """Limits further apart than so many times tell nothing, and are said in words."""
 WIDE_OPEN = "there is too little to tell a fall from a rise; only the XmR chart can be read."
@@ -29,7 +30,8 @@ def changed(findings: Findings) -> list[Part]:
         Refusal("f-pairs", "Old way beside new way, case by case, cannot be said from these data",
                 "because nobody has written down the cases (table cases: who, how they were chosen, two windows each).")
     ]  # fmt: skip
-    return [_charted(findings), *_reporting(found.reporting), *cases, *_series(found.interrupted), _signs(found.signs)]
+    return [_charted(findings), *_reporting(found.reporting), *cases, *_series(found.interrupted),
+            *signs(found.signs)]  # fmt: skip
 
 
 # --- charts with the changes written down --------------------------------------------------------------------
@@ -134,7 +136,7 @@ def _pairs(one: Compared, found: OldNew) -> Chart:
         narrow=pairs(one, lambda value: _shown(one, value), NARROW, says),
         table=DataTable(f"{name}, case by case", ("Case", "Old", "New"),
                         tuple((pair.case_id, _shown(one, pair.old), _shown(one, pair.new)) for pair in one.pairs)),
-        basis=(shift, *found.notes),
+        basis=(shift, *filter(None, (one.tested, *one.by_itself, found.who)), *found.notes),
         figure="",
     )  # fmt: skip
 
@@ -235,36 +237,3 @@ def _checks(one: Interrupted) -> list[str]:
     if one.recording_changed:
         made.append("Recording also changed near this date: the two cannot be told apart.")
     return made
-
-
-# --- early signs ---------------------------------------------------------------------------------------------
-
-
-def _signs(found: Signs | None) -> Part:
-    if found is None:
-        return Refusal("f-signs", "Early signs cannot be said from these data",
-                       "because no agency has twelve months of records with five or more a month.")  # fmt: skip
-    rows = [(words.agency(one), "Fewer rows arrive from here than did, or none: ask here first.")
-            for one in sorted(found.silent)]  # fmt: skip
-    by_agency: dict[str, list[str]] = {}
-    for one in found.signals[:MOST_SIGNS]:
-        by_agency.setdefault(words.agency(one.agency), []).append(_sign(one))
-    rows += [(agency, " ".join(told)) for agency, told in sorted(by_agency.items())]
-    more = len(found.signals) - MOST_SIGNS
-    chance = f"{found.flagged} of {found.charts} charts show a sign; about {found.by_chance:.0f} of {found.charts} " \
-             "would if nothing changed anywhere."  # fmt: skip
-    left_out = f" {words.count(more, 'further line')} left out here." if more > 0 else ""
-    return Listing(
-        id="f-signs",
-        headline="Where to go and ask" if rows else "No chart of any agency asks a question",
-        subtitle=f"{chance} Agencies by the alphabet, oldest first: a list for asking, without weights.{left_out}",
-        rows=tuple(rows),
-        room="What do those who work there say happened?" if rows else "",
-    )
-
-
-def _sign(one: Sign) -> str:
-    until = f" to {words.month(one.until)}" if one.until != one.since else ""
-    near = f" (written down around then: {'; '.join(one.near)})" if one.near else ""
-    chart = "Rows of any kind" if one.chart == "all rows" else f"{one.chart[:1].upper()}{one.chart[1:]}"
-    return f"{chart}: what happened here, {words.month(one.since)}{until}?{near}"

@@ -15,6 +15,10 @@ from personshaped.picture.inputs import Findings
 from personshaped.picture.learned import Projected
 
 MOST_AGENCIES = 12
+_ASSUMES = (
+    "Assumes that what an agency passes on scales with what it handles. It goes along with needs; it is not proof of "
+    "cause."
+)
 
 
 def spreading(findings: Findings) -> list[Part]:
@@ -77,9 +81,8 @@ def _interval(one: Figure) -> str:
 
 
 def _assumes(one: Figure) -> str:
-    """The measure's standing note: what R8 assumes. The notes of single agencies stand before or after it."""
-    return sentence("Assumes that what an agency passes on scales with what it handles. It goes along with needs; it is "
-                    "not proof of cause") if "Assumes" in one.note else sentence(one.note)  # fmt: skip
+    """What R8 assumes, where the measure's standing note says so; else the note as it is."""
+    return _ASSUMES if "Assumes" in one.note else sentence(one.note)
 
 
 # --- what would not arrive -----------------------------------------------------------------------------------

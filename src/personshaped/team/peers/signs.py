@@ -16,7 +16,7 @@ from django.conf import settings
 from personshaped.engine.local import open_connection
 from personshaped.errors import PersonshapedError
 from personshaped.figures import Context, DataAvailability
-from personshaped.learning.signals import ALL_ROWS, Signal, early_signs
+from personshaped.learning.signals import Signal, early_signs
 from personshaped.picture import words
 from personshaped.picture.inputs import Method, load
 from personshaped.settings import Settings
@@ -44,8 +44,7 @@ def question(sign: Signal) -> str:
     """The line as a question: what changed on which chart, when, and by which rule."""
     when = words.month(sign.since)
     until = "" if sign.until == sign.since else f" to {words.month(sign.until)}"
-    what = "everything recorded" if sign.chart == ALL_ROWS else sign.chart
-    return f"{what.capitalize()}, {when}{until}: {RULES.get(sign.rule, sign.rule)}. What happened here?"
+    return f"{sign.chart.capitalize()}, {when}{until}: {RULES.get(sign.rule, sign.rule)}. What happened here?"
 
 
 @lru_cache(maxsize=2)

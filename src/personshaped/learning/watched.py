@@ -1,0 +1,114 @@
+"""What is charted of each agency for early signs (Stat 9), from the month in which its records begin.
+
+Counts by month, and the time to a met need as a share: of the needs opened here in a month those met within 90 days,
+so that every need is followed equally long. Not charted are stocks, for neighbouring months of a stock are nearly the
+same; nor rows of any kind, for one person's case makes many rows for many months: of those only silence is told.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from personshaped.statistics.xmr import FEWEST_FULL, Chart, xmr
+
+Row = dict[str, Any]
+ALL_ROWS = "all rows"
+RARE_BELOW = 5
+
+SERIES = """
+WITH months AS (
+    SELECT unnest(generate_series(
+        greatest((SELECT date_trunc('month', min(started_at)) + INTERVAL 1 MONTH FROM demands
+                  WHERE demand_type IN ('value', 'failure')),
+                 date_trunc('month', CAST($start AS TIMESTAMP) + INTERVAL '27 days')),
+        date_trunc('month', CAST($end AS TIMESTAMP)) - INTERVAL 1 MONTH, INTERVAL 1 MONTH)) AS month),
+begins AS (SELECT agency, date_trunc('month', min(started_at) + INTERVAL '27 days') AS first_month
+           FROM interactions WHERE started_at IS NOT NULL GROUP BY ALL),
+asked AS (SELECT *, date_trunc('month', started_at) AS month FROM demands WHERE started_at IS NOT NULL),
+counted AS (
+    SELECT agency, 'all rows' AS what, date_trunc('month', started_at) AS month, count(*) AS n, NULL AS of_
+    FROM interactions WHERE in_window AND started_at IS NOT NULL GROUP BY ALL
+    UNION ALL
+    SELECT agency, 'demands', month, count(*), NULL FROM asked GROUP BY ALL
+    UNION ALL
+    SELECT agency, 'failure demands', month, count(*), NULL FROM asked WHERE demand_type = 'failure' GROUP BY ALL
+    UNION ALL
+    SELECT agency, 'failure demands: ' || replace(failure_kind, '_', ' '), month, count(*), NULL FROM asked
+    WHERE demand_type = 'failure' AND failure_kind IS NOT NULL GROUP BY ALL
+    UNION ALL
+    SELECT after_agency, 'failure demands elsewhere after contact here', month, count(*), NULL FROM asked
+    WHERE demand_type = 'failure' AND after_agency <> agency GROUP BY ALL
+    UNION ALL
+    SELECT agency, 'crises', date_trunc('month', started_at), count(*), NULL FROM interactions
+    WHERE in_window AND crisis AND started_at IS NOT NULL GROUP BY ALL
+    UNION ALL
+    SELECT opening_agency, 'needs opened', date_trunc('month', opened_at), count(*), NULL
+    FROM needs WHERE in_cohort AND opened_at IS NOT NULL GROUP BY ALL
+    UNION ALL
+    SELECT opening_agency, 'share of needs met within 90 days', date_trunc('month', opened_at),
+           count(*) FILTER (WHERE event = 'met' AND duration <= 90), count(*)
+    FROM needs WHERE in_cohort AND opened_at IS NOT NULL AND duration IS NOT NULL GROUP BY ALL
+),
+filled AS (
+    SELECT agency, what, months.month, CAST(coalesce(n, 0) AS DOUBLE) AS n,
+           CASE WHEN bool_or(of_ IS NOT NULL) OVER (PARTITION BY agency, what) THEN coalesce(of_, 0) END AS of_
+    FROM (SELECT DISTINCT agency, what FROM counted) CROSS JOIN months JOIN begins USING (agency)
+    LEFT JOIN counted USING (agency, what, month)
+    WHERE months.month >= first_month AND (what <> 'share of needs met within 90 days'
+        OR months.month + INTERVAL 1 MONTH + INTERVAL 90 DAY <= CAST($end AS TIMESTAMP))
+    UNION ALL
+    SELECT agency, replace(measure, '_', ' '), CAST(period || '-01' AS TIMESTAMP), sum(value), NULL FROM area_facts
+    WHERE agency IN (SELECT agency FROM begins) AND regexp_full_match(period, '\\d{4}-\\d\\d') AND stratum IS NULL
+      AND measure NOT IN ('demands', 'failure_demands')
+      AND CAST(period || '-01' AS TIMESTAMP) IN (SELECT month FROM months) GROUP BY ALL),
+passed AS (
+    SELECT source, agency, count(*) AS n
+    FROM (SELECT coalesce(after_agency, '') AS source, agency FROM demands WHERE demand_type IN ('value', 'failure')
+          UNION ALL
+          SELECT coalesce(from_agency, ''), to_agency FROM referrals WHERE in_window AND received_at IS NOT NULL)
+    GROUP BY ALL)
+SELECT agency, what, list(n ORDER BY month) AS counts,
+       CASE WHEN any_value(of_) IS NOT NULL THEN list(CAST(of_ AS DOUBLE) ORDER BY month) END AS "of",
+       list(strftime(month, '%Y-%m') ORDER BY month) AS periods,
+       (SELECT list([source, agency, CAST(n AS VARCHAR)] ORDER BY source, agency) FROM passed) AS passed,
+       (SELECT list([CAST("at" AS VARCHAR), kind, text, coalesce(agency, '')] ORDER BY "at", kind, text) FROM changes
+        WHERE "at" IS NOT NULL AND person_id IS NULL) AS changes
+FROM filled
+GROUP BY ALL
+ORDER BY agency, what"""
+WORDS = """
+SELECT agency, strftime(started_at, '%Y-%m') AS period, list(words ORDER BY interaction_id)[1:3] AS words
+FROM interactions WHERE in_window AND counts_as_demand AND words IS NOT NULL AND started_at IS NOT NULL
+GROUP BY ALL"""
+
+
+def charted(row: Row) -> tuple[tuple[str, ...], Chart] | None:
+    """The periods and the chart of one row; None where it is too short or too rare, or all rows together.
+
+    A share (a row with `of`) is charted by month where each month has something below the line and five on average,
+    else by quarter, each standing at its first month.
+    """
+    if row["what"] == ALL_ROWS:
+        return None
+    periods, values = tuple(row["periods"]), np.array(row["counts"], np.float64)
+    if not row.get("of"):
+        rare = len(values) < FEWEST_FULL or values.mean() < RARE_BELOW
+        return None if rare else (periods, xmr(values, bounds=(0, None)))
+    below = np.array(row["of"], np.float64)
+    if len(below) and (below.mean() < RARE_BELOW or (below == 0).any()):
+        periods, values, below = _by_quarter(periods, values, below)
+    if len(below) < FEWEST_FULL or below.mean() < RARE_BELOW or (below == 0).any():
+        return None
+    return periods, xmr(values / below, bounds=(0, 1))
+
+
+def _by_quarter(
+    periods: tuple[str, ...], values: np.ndarray, below: np.ndarray
+) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """Sums of whole quarters."""
+    quarter = [f"{one[:4]}-{(int(one[5:7]) - 1) // 3 * 3 + 1:02d}" for one in periods]
+    whole = tuple(sorted(one for one in set(quarter) if quarter.count(one) == 3))
+    into = np.array([[one == name for one in quarter] for name in whole], np.float64).reshape(len(whole), len(periods))
+    return whole, into @ values, into @ below

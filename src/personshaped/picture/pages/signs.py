@@ -1,0 +1,85 @@
+"""Page 7, early signs (Stat 9): a list for asking, agencies by the alphabet, oldest first, no sum, no weight (N2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from personshaped.picture import words
+from personshaped.picture.drawn import Cell, Columns, Line, Listing, Part, Refusal
+from personshaped.picture.learned import Sign, Signs
+
+_SILENT = "Fewer rows arrive from here than did, or none: ask here first."
+MOST_PAIRS = 12
+
+
+def signs(found: Signs | None) -> list[Part]:
+    """Where to go and ask, agency by agency, and where to ask two together."""
+    if found is None:
+        return [Refusal("f-signs", "Early signs cannot be said from these data",
+                        "because no agency has twelve months of records with five or more a month.")]  # fmt: skip
+    chance = f"{found.flagged} of {found.charts} charts show a sign; about {found.by_chance:.0f} of {found.charts} " \
+             "would if nothing changed anywhere."  # fmt: skip
+    cells = _cells(found)
+    if not cells:
+        return [Listing("f-signs", "No chart of any agency asks a question", chance, ())]
+    asking = Columns(
+        id="f-signs",
+        headline="Where to go and ask",
+        subtitle=f"{chance} Agencies from which fewer rows arrive first, then by the alphabet, oldest first: a list "
+        "for asking, without weights. Each agency sees its own lines first.",
+        heads=("Where", "What happened here?"),
+        cells=cells,
+        after="What do those who work there say happened?",
+    )
+    return [asking, *_together(found)]
+
+
+def _cells(found: Signs) -> tuple[tuple[Cell, ...], ...]:
+    """One row an agency: its name, and a line for each chart that shows a sign."""
+    by_agency: dict[str, dict[str, list[Sign]]] = {}
+    for one in found.signals:
+        by_agency.setdefault(one.agency, {}).setdefault(one.chart, []).append(one)
+    names = sorted({*by_agency, *found.silent}, key=lambda name: (name not in found.silent, words.agency(name)))
+    rows = []
+    for name in names:
+        lines = [Line(_SILENT)] if name in found.silent else []
+        charts = sorted(by_agency.get(name, {}).items(), key=lambda chart: (min(one.since for one in chart[1]), chart))
+        for chart, its in charts:
+            lines.append(Line(f"{chart[:1].upper()}{chart[1:]}: {_when(its)}"))
+            near = dict.fromkeys(text for one in its for text in one.near)
+            lines += [Line(f"Written down around then: {'; '.join(near)}", "quiet")] if near else []
+        rows.append(((Line(words.agency(name), "number"),), tuple(lines)))
+    return tuple(rows)
+
+
+def _when(its: Iterable[Sign]) -> str:
+    """The months that any rule flags, spans that touch or overlap as one."""
+    spans: list[tuple[str, str]] = []
+    for since, until in sorted((one.since, one.until) for one in its):
+        if spans and _month(since) <= _month(spans[-1][1]) + 1:
+            spans[-1] = (spans[-1][0], max(until, spans[-1][1]))
+        else:
+            spans.append((since, until))
+    return words.listed([words.month(a) if a == b else f"{words.month(a)} to {words.month(b)}" for a, b in spans])
+
+
+def _month(period: str) -> int:
+    return int(period[:4]) * 12 + int(period[5:7])
+
+
+def _together(found: Signs) -> Sequence[Part]:
+    if not found.linked or found.by_shifting is None:
+        return ()
+    low, high = found.by_shifting
+    more = len(found.linked) - MOST_PAIRS
+    return (
+        Listing(
+            id="f-signs-together",
+            headline="Where to ask two together",
+            subtitle=f"In {len(found.linked)} of {words.count(found.joined, 'pair')} of agencies that pass work to one "
+            "another something changed within three months. With one series of each pair shifted in time it is mostly "
+            f"{low:.0f} to {high:.0f}. Which of the two began cannot be told, nor whether one led to the other."
+            + (f" {words.count(more, 'further pair')} in the figures." if more > 0 else ""),
+            rows=tuple((words.agency(a), f"and {words.agency(b)}") for a, b in found.linked[:MOST_PAIRS]),
+        ),
+    )
