@@ -18,7 +18,34 @@ def costs(derived: Tables, settings: dict[str, Any], beside: Tables) -> Figures:
     found = of_what_was_wanted(seen, beside)
     if any(row["price"] is not None for row in derived["interactions"]):
         found |= of_the_costliest(derived, seen, beside) | of_assessing(seen, settings)
+        found |= per_head(seen, settings, beside)
     return found
+
+
+def per_head(seen: list[Row], settings: dict[str, Any], beside: Tables) -> Figures:
+    """M082 to M084: £ a contact, demands a day for each person seen, and their product, before and after."""
+    start, end = settings["window_start"], settings["window_end"]
+    changes = [one["at"] for one in beside["changes"] if one["kind"] == "method" and one["person_id"] is None]
+    inside = [at for at in changes if start < at < end]
+    if not inside:
+        return {}
+    at, sides = min(inside), []
+    for later, length in ((False, (min(inside) - start).days), (True, (end - min(inside)).days)):
+        rows = [row for row in seen if row["started_at"] and (row["started_at"].date() >= at) == later]
+        priced = [row for row in rows if row["price"] is not None]
+        contacts = {row["contact_id"] or ("alone", row["interaction_id"]) for row in priced}
+        people = {row["person_id"] for row in rows}
+        asked = sum(bool(row["counts_as_demand"]) for row in rows)
+        if not contacts or not spent(priced) or (not later and not asked):
+            return {}
+        sides.append((spent(priced) / len(contacts), asked / len(people) / length))
+    (each_before, asked_before), (each, asked) = sides
+    pairs = {
+        "cost_per_contact_change": (each, each_before),
+        "demand_change": (asked, asked_before),
+        "end_to_end_cost_change": (each * asked, each_before * asked_before),
+    }
+    return {(name, "", "", ""): (top / low - 1, top, low, None, None) for name, (top, low) in pairs.items()}
 
 
 def spent(rows: list[Row]) -> float:

@@ -153,7 +153,7 @@ WITHOUT = {
 
 
 PERIODS = {"": 0, "month": 7, "year": 4}
-HERE = {*(f"M{number:03d}" for number in range(1, 73)), "M113", "M114"}
+HERE = {*(f"M{number:03d}" for number in (*range(1, 73), *range(82, 85), 113, 114))}
 """Ids that this file answers for; measures of later ones are worked in files of their own."""
 
 

@@ -130,3 +130,36 @@ def test_cost_per_household_year() -> None:
         window_start=date(2023, 1, 1), window_end=date(2025, 1, 1),
     )  # fmt: skip
     assert small.value("assessment_cost_per_household_year") == pytest.approx(100 / (731 / 365.25), rel=1e-4)
+
+
+def test_dearer_contacts_asked_for_half_as_often_cost_less_from_end_to_end() -> None:
+    small = measured(
+        """
+        who | at    | when       | did    | issue | contact_id | price
+        P1  | nurse | 2024-01-05 | demand | care  | c1      | 60
+        P1  | nurse | 2024-01-05 | do     | care  | c1      | 40
+        P1  | nurse | 2024-01-15 | demand | care  | c2      | 100
+        P1  | nurse | 2024-01-16 | record | care  | c3      |
+        P1  | nurse | 2024-02-01 | demand | care  | c4      | 130
+        """,
+        beside={"changes": "at | kind | text\n2024-01-31 | method | small teams that run themselves"},
+        window_start=date(2024, 1, 1), window_end=date(2024, 3, 1),
+    )  # fmt: skip
+    # 30 days before, 30 after; one person. £200 over 2 contacts with a known cost, then £130 over 1
+    assert small.value("cost_per_contact_change") == pytest.approx(0.30)
+    assert small.value("demand_change") == pytest.approx(-0.50)
+    assert small.value("end_to_end_cost_change") == pytest.approx(-0.35)  # 1.3 × 0.5 - 1, as S1 tells it
+
+
+def test_the_cost_of_a_contact_is_never_shown_alone() -> None:
+    nobody_asked_before = measured(
+        """
+        who | at    | when       | did    | issue | price
+        P1  | nurse | 2024-01-05 | do     | care  | 60
+        P1  | nurse | 2024-02-01 | demand | care  | 130
+        """,
+        beside={"changes": "at | kind | text\n2024-01-31 | method | another way"},
+        window_start=date(2024, 1, 1), window_end=date(2024, 3, 1),
+    )  # fmt: skip
+    for name in ("cost_per_contact_change", "demand_change", "end_to_end_cost_change"):
+        assert nobody_asked_before.value(name) is None

@@ -17,7 +17,7 @@ from personshaped.statistics.clustered import INTERVALS
 from personshaped.tables import DERIVED as TABLES
 from spec.measured import DERIVED, REGISTER, Measured, worked_example
 
-_NUMBERS = (*range(1, 73), 74, *range(77, 82), *range(85, 89), *range(90, 100), 113, 114)
+_NUMBERS = (*range(1, 73), 74, 75, *range(77, 89), *range(90, 100), 113, 114)
 M_IDS = [f"M{number:03d}" for number in _NUMBERS]
 LATER = {"demand_prevented_elsewhere", "multiplier", "equivalents", "spectral_radius"}
 """Names of the list that rooms above give: propagation (R8) and the ten equivalents (M107)."""

@@ -7,6 +7,8 @@ from dataclasses import replace
 from personshaped.cost.concentration import CONCENTRATION_MEASURES
 from personshaped.cost.contracts import CONTRACT_MEASURES
 from personshaped.cost.levels import LEVEL_MEASURES
+from personshaped.cost.per_head import PER_HEAD_MEASURES
+from personshaped.cost.trajectory import TRAJECTORY_MEASURES
 from personshaped.figures import WHOLE, YEAR, Measure, Query, Sum, by
 
 COST = ("cost",)
@@ -99,5 +101,6 @@ FROM sums, prices WHERE people > 0"""),
 
 MEASURES: tuple[Measure, ...] = (
     cost, cost_by_agency, cost_by_year, cost_cumulative, *CONCENTRATION_MEASURES, cost_received, cost_wanted,
-    cost_wanted_low, cost_gap, cost_ratio, *CONTRACT_MEASURES, *LEVEL_MEASURES,
+    cost_wanted_low, cost_gap, cost_ratio, *PER_HEAD_MEASURES, *TRAJECTORY_MEASURES, *CONTRACT_MEASURES,
+    *LEVEL_MEASURES,
 )  # fmt: skip
