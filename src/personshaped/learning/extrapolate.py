@@ -26,6 +26,7 @@ from personshaped.statistics.extrapolation import (
     together,
     tornado,
 )
+from personshaped.statistics.multilevel import Cell, Multilevel, multilevel
 
 ENGLAND_2001 = 49_138_831
 """Census 2001, the base of the £16bn."""
@@ -160,6 +161,7 @@ class Reach:
     pooled: Pooled | None
     why_not_pooled: str
     strata: Stratified | None
+    multilevel: Multilevel | None
     balance: tuple[Balance, ...]
     effective: float | None
     swings: tuple[Swing, ...]
@@ -182,6 +184,7 @@ class Reach:
             "places": [{"name": one.name, "people": one.population, "per_head": one.per_head} for one in self.places],
             "pooled_per_head": vars(self.pooled) if self.pooled else None, "why_not_pooled": self.why_not_pooled,
             "strata": vars(self.strata) if self.strata else None,
+            "multilevel_per_head": vars(self.multilevel) if self.multilevel else None,
             "balance": [{**vars(one), "marked": one.marked} for one in self.balance],
             "effective_share": self.effective,
             "tornado": [{**vars(one.assumption), "amount_low": one.low, "amount_high": one.high}
@@ -221,7 +224,8 @@ def reach(
                    max(heads) * people, (f"all places together: £{simple(saving, base, 1):,.2f} a head",
                                          "low and high: everywhere as in the place with the least, the most")),
         Projection("extrapolated_saving", "eight draws in ten", "£ a year", low, high, said, "10th to 90th percentile"),
-        together_by_mean, _why_not(places), strata, _balance(places, living, traits or {}), _effective(places, living),
+        together_by_mean, _why_not(places), strata, multilevel(_cells(places), living),
+        _balance(places, living, traits or {}), _effective(places, living),
         tuple(tornado(float(np.median(starts)), assumptions)), per_head,
         float((drawn >= per_head * people).mean()), tuple(assumptions), seed,
     )  # fmt: skip
@@ -308,6 +312,14 @@ def _balance(places: Sequence[Place], living: Mapping[str, float], traits: Mappi
         if values:
             found.append(Balance(trait, float(np.mean(values)), country, standardised_difference(values, country)))
     return tuple(found)
+
+
+def _cells(places: Sequence[Place]) -> list[Cell]:
+    """What each place saved for each head of each group; none where there are no groups."""
+    return [
+        Cell(one.name, stratum, saving / one.people[stratum])
+        for one in places for stratum, saving in one.savings.items() if stratum and one.people.get(stratum)
+    ]  # fmt: skip
 
 
 def _effective(places: Sequence[Place], living: Mapping[str, float]) -> float | None:

@@ -15,6 +15,7 @@ from personshaped.learning.extrapolate import (
     saving_claims,
 )
 from personshaped.learning.projection import PROMISE, money
+from personshaped.statistics.multilevel import FEWEST_PLACES
 
 WIDTH = 80
 
@@ -65,11 +66,6 @@ def _places(found: Reach) -> Iterator[str]:
     yield from wrapped(f"The report of 2014 multiplied by people. So done here, with no assumption at all: "
                        f"{found.simple_sum.written()}, as if everywhere were like the place with the least or the most "
                        f"({found.simple_sum.assumptions[0]}).")  # fmt: skip
-    if len(found.places) >= 8:
-        yield from wrapped(
-            "A regression of places within groups is not made: with so few places it would rest on its own "
-            "assumptions more than on them. The groups below are weighted instead."
-        )
 
 
 def _alike(found: Reach) -> Iterator[str]:
@@ -85,12 +81,27 @@ def _alike(found: Reach) -> Iterator[str]:
     if found.effective is not None:
         yield from wrapped(f"Weighted to the country's groups, the people observed count as {found.effective:.0%} of "
                            "their number.")  # fmt: skip
+    yield from _by_regression(found)
     if found.strata and found.strata.unseen:
         yield from wrapped(
             f"Never observed: {', '.join(found.strata.unseen)}, {found.strata.unseen_share:.0%} of {found.country}. "
             f"Left out it would be {money(found.strata.low)}, with the most seen in any group "
             f"{money(found.strata.high)}, both before the assumptions below."
         )
+
+
+def _by_regression(found: Reach) -> Iterator[str]:
+    if found.multilevel is None:
+        few = f"fewer than {FEWEST_PLACES} places, or no groups" if found.strata else "no groups"
+        yield from wrapped(f"No regression over places and groups: {few}.")
+        return
+    one = found.multilevel
+    yield from wrapped(
+        f"A regression over {one.places} places and {len(one.groups)} groups, both drawn towards their mean, and "
+        f"weighted to {found.country}’s own mix: from £{one.low:,.0f} to £{one.high:,.0f} a head of the groups "
+        f"observed, before the assumptions below. Places differ by some £{one.spread_of_places:,.0f} whatever "
+        "their groups."
+    )
 
 
 def _plain(value: float) -> str:

@@ -179,7 +179,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Reach:
-    """How far it might reach. `unseen` are groups that live in the country and were never observed."""
+    """How far it might reach. `unseen` are groups that live in the country and were never observed;
+    `regression` is what places and groups together lead to, before the assumptions, of the groups observed."""
 
     country: str
     people: float
@@ -189,6 +190,7 @@ class Reach:
     swings: tuple[Swing, ...]
     unseen: tuple[str, ...] = ()
     unseen_share: float = 0.0
+    regression: Projected | None = None
 
 
 @dataclass(frozen=True)
@@ -240,6 +242,7 @@ def _reach(data: Data) -> Reach:
         "swings": tuple(Swing(**one) for one in data["swings"]),
         "range": Projected(**_frozen(data["range"])),
         "simple_sum": Projected(**_frozen(data["simple_sum"])),
+        "regression": Projected(**_frozen(data["regression"])) if data.get("regression") else None,
     }
     return Reach(**_frozen(data) | parts)
 

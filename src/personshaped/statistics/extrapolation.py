@@ -1,7 +1,7 @@
 """From a few places to a country: means with the spread between places, strata and margins (Stat 7).
 
-Sources: Hartung & Knapp 2001 (Stat. Med. 20:3875); DerSimonian & Laird 1986; Higgins, Thompson & Spiegelhalter 2009
-(J. R. Stat. Soc. A 172:137); Deming & Stephan 1940 (raking); Kish 1965 (effective sample).
+Sources: Hartung & Knapp 2001 (Stat. Med. 20:3875); DerSimonian & Laird 1986; Nagashima, Noma & Furukawa 2019 (one place
+more); Deming & Stephan 1940 (raking); Kish 1965 (effective sample).
 """
 
 from __future__ import annotations
@@ -52,8 +52,29 @@ def pooled(values: npt.ArrayLike, errors: npt.ArrayLike) -> Pooled | None:
     scale = max(1.0, float(w @ (g - mean) ** 2 / (len(g) - 1)))
     variance = scale / float(w.sum())
     half = float(stdtrit(len(g) - 1, 0.975)) * np.sqrt(variance)
-    reach = float(stdtrit(len(g) - 2, 0.975)) * np.sqrt(between + variance)
-    return Pooled(mean, mean - half, mean + half, mean - reach, mean + reach, between, len(g))
+    low, high = _one_more(g, s)
+    return Pooled(mean, mean - half, mean + half, low, high, between, len(g))
+
+
+def _one_more(g: Floats, s: Floats, seed: int = 1, draws: int = 5000) -> tuple[float, float]:
+    """The 95% range for one place more (Nagashima, Noma & Furukawa 2019, Stat. Methods Med. Res. 28:1689).
+
+    The variance between places is drawn from its confidence distribution: Cochran's Q at the true variance is χ². With
+    the variance taken as known (Higgins and others 2009) the range held 8 to 9 of 10 further places where it is small.
+    """
+    rng = np.random.default_rng(seed)
+    widest = 100 * (float(np.ptp(g)) + float(s.max())) ** 2
+    grid = np.concatenate(([0.0], np.geomspace(1e-6, 1.0, 600) * widest))
+    w = 1 / (s**2 + grid[:, None])
+    means = w @ g / w.sum(axis=1)
+    spread = (w * (g - means[:, None]) ** 2).sum(axis=1)
+    between = np.interp(-rng.chisquare(len(g) - 1, draws), -spread, grid)  # Q falls as the variance grows
+    w = 1 / (s**2 + between[:, None])
+    middle = w @ g / w.sum(axis=1)
+    error = np.sqrt((w * (g - middle[:, None]) ** 2).sum(axis=1) / (len(g) - 1) / w.sum(axis=1))
+    drawn = middle + np.sqrt(between) * rng.normal(size=draws) - rng.standard_t(len(g) - 1, draws) * error
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    return float(low), float(high)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ Facts = dict[tuple[str, str, str], tuple[str, float]]
 def extrapolate(folder: Path, country: str | None = None, claim: float = 16e9, seed: int = 1) -> Reach:
     """Reads `area_facts.csv` and, where there is one, `assumptions.csv`, and carries the savings to the country.
 
-    The country is the one area that has a population and no saving, unless it is named. Raises InputError naming
+    The country is the one area that has a population and no saving, unless it is named; of several, the one that has
+    the places' groups and more people than all of them together. Raises InputError naming
     the row, Refused where no place has both a saving and people.
     """
     facts = _facts(folder / "area_facts.csv")
@@ -66,11 +67,23 @@ def _number(text: str | None, file: str, row: int, column: str = "value") -> flo
 
 def _only_country(facts: Facts, saved: set[str]) -> str:
     others = sorted({area for area, measure, _ in facts if measure == _PEOPLE} - saved)
+    if len(others) > 1:
+        others = _large_enough(facts, saved, others) or others
     if len(others) != 1:
         said = f"{len(others)} areas have a population and no saving ({', '.join(others[:5])})" if others else (
             "no area has a population without a saving")  # fmt: skip
         raise InputError(said, file="area_facts.csv", expected="one, or --country with its name")
     return others[0]
+
+
+def _large_enough(facts: Facts, saved: set[str], others: list[str]) -> list[str]:
+    """Those with groups where the places have groups, and more people than all places together."""
+    grouped = any(stratum for area, measure, stratum in facts if area in saved and measure == _SAVING)
+    least = sum(sum(_of(facts, area, _PEOPLE).values()) for area in saved)
+    return [
+        area for area in others
+        if (not grouped or "" not in _of(facts, area, _PEOPLE)) and sum(_of(facts, area, _PEOPLE).values()) > least
+    ]  # fmt: skip
 
 
 def _of(facts: Facts, area: str, measure: str) -> dict[str, float]:

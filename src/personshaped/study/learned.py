@@ -153,7 +153,18 @@ def _reach(found: Reach) -> drawn.Reach:
                                  float(one.low), float(one.high)) for one in found.swings),
         unseen=tuple(found.strata.unseen) if found.strata else (),
         unseen_share=float(found.strata.unseen_share) if found.strata else 0.0,
+        regression=_regression(found),
     )  # fmt: skip
+
+
+def _regression(found: Reach) -> drawn.Projected | None:
+    one = found.multilevel
+    if one is None or found.strata is None:
+        return None
+    people = found.people * (1 - found.strata.unseen_share)
+    said = ("The groups save elsewhere what they save in these places.", "Nothing of what nobody knows is in it yet.")
+    return drawn.Projected("extrapolated_saving_multilevel", "by places and groups", "£ a year", one.low * people,
+                           one.high * people, said, f"the 95% interval over {one.places} places")  # fmt: skip
 
 
 def _projected(one: Projection) -> drawn.Projected:

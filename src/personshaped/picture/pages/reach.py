@@ -39,6 +39,10 @@ def _ranges(found: Reach) -> Chart:
               _written(found.simple_sum)),
     ]  # fmt: skip
     rows = [rows[0]] if rows[0].shown == rows[1].shown else rows
+    if found.regression:
+        one = found.regression
+        rows.append(Range("By a regression over places and groups, before what nobody knows", one.low, one.high,
+                          _written(one)))  # fmt: skip
     says = "Ranges: " + "; ".join(f"{one.label}: {one.shown}" for one in rows)
     return Chart(
         id="f-reach",

@@ -1,0 +1,37 @@
+"""Which area is the country that savings are carried to, where area_facts has several without a saving."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from personshaped.errors import InputError
+from personshaped.study.extrapolating import extrapolate
+
+PLACES = [f"Place {name},2024,{measure},{group},{value},x,made up" for name in "ABCDEFGH"
+          for group, value, saved in (("imd=1", 6000, 900_000), ("imd=2", 4000, 200_000 + 1000 * ord(name)))
+          for measure, value in (("population", value), ("saving", saved))]  # fmt: skip
+COUNTRY = ["Norland,2024,population,imd=1,400000,people,made up", "Norland,2024,population,imd=2,600000,people,made up"]
+WARDS = [f"Ward {name},2024,population,,3000,people,made up" for name in "XYZ"]
+
+
+def folder(path: Path, *rows: str) -> Path:
+    text = "area,period,measure,stratum,value,unit,source\n" + "\n".join(rows) + "\n"
+    (path / "area_facts.csv").write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_country_has_the_places_groups_and_more_people_than_all_of_them(tmp_path: Path) -> None:
+    found = extrapolate(folder(tmp_path, *PLACES, *COUNTRY, *WARDS))
+    assert (found.country, found.people, len(found.places)) == ("Norland", 1_000_000, 8)
+    assert found.multilevel is not None
+    # £150 a head in four tenths, some £68 in six
+    assert found.multilevel.low < 0.4 * 150 + 0.6 * 67.1 < found.multilevel.high
+
+
+def test_two_that_could_be_it_are_asked_about_by_name(tmp_path: Path) -> None:
+    other = [row.replace("Norland", "Sudland") for row in COUNTRY]
+    with pytest.raises(InputError, match="--country"):
+        extrapolate(folder(tmp_path, *PLACES, *COUNTRY, *other))
+    assert extrapolate(folder(tmp_path, *PLACES, *COUNTRY, *other), country="Sudland").country == "Sudland"
