@@ -33,6 +33,9 @@ team: setup
 
 test: setup
 	@$(BIN)/pytest -n 2
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
+		echo "The team's application again, on PostgreSQL:"; PERSONSHAPED_TEST_POSTGRESQL=1 $(BIN)/pytest -n 2 tests/team; \
+	else echo "No PostgreSQL server here: the team's application was tested on SQLite alone."; fi
 
 check: setup
 	@$(BIN)/ruff format --check .

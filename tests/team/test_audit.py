@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
 from django.test import Client
 
@@ -102,3 +103,15 @@ def test_where_the_look_cannot_be_recorded_nothing_is_shown(
     answer = client.get(family.get_absolute_url())
     assert answer.status_code == 500
     assert b"Lime Street" not in answer.content
+
+
+def test_a_long_account_of_what_was_done_is_cut_and_still_follows(sam: User) -> None:
+    trail.record(by=sam, verb="looked", what="x" * 500)
+    assert Entry.objects.get().what == "x" * 200
+    assert trail.verify() is None
+
+
+def test_a_verb_too_long_for_its_column_is_refused_on_every_database(sam: User) -> None:
+    with pytest.raises(ValidationError):
+        trail.record(by=sam, verb="x" * 41)
+    assert not Entry.objects.exists()

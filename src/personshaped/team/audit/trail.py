@@ -21,16 +21,24 @@ from personshaped.team.accounts.models import User
 from personshaped.team.audit.models import Entry
 
 _START = "0" * 64
+_LONGEST = Entry._meta.get_field("what").max_length
 
 
 def record(*, by: User | None, verb: str, person: str = "", what: str = "") -> Entry:
-    """Adds one line in the transaction that is open. If it cannot be written, what it records does not happen."""
+    """Adds one line in the transaction that is open. If it cannot be written, what it records does not happen.
+
+    Of `what`, the first 200 characters are kept. Raises ValidationError where `verb` or `person` is too long for its
+    column, on every database alike.
+    """
+    what = what[:_LONGEST]
     with transaction.atomic():
         _one_at_a_time()
         last = Entry.objects.order_by("-id").first()
         at = datetime.now(UTC).replace(microsecond=0)
         chain = _bound(last.chain if last else _START, at, by.pk if by else None, verb, person, what)
-        entry = Entry.objects.create(at=at, who=by, verb=verb, person=person, what=what[:200], chain=chain)
+        entry = Entry(at=at, who=by, verb=verb, person=person, what=what, chain=chain)
+        entry.clean_fields(exclude=["who"])
+        entry.save(force_insert=True)
     transaction.on_commit(_keep_head)
     return entry
 

@@ -57,7 +57,7 @@ def say_of_person(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "blockages/say.html", {"form": form, "person": person, "back": person.get_absolute_url()})
 
 
-@person_page("opened what they said of what got in the way")
+@person_page("opened what they said got in the way")
 def told(request: HttpRequest, person: Person, blockage: int) -> HttpResponse:
     """What the person said of it, whether they agree that it is shown, and which words."""
     met = get_object_or_404(person.blockages, pk=blockage)

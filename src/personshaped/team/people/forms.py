@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from personshaped.team.people.models import Answer
 from personshaped.team.people.together import Together
@@ -58,12 +59,12 @@ class Begin(forms.Form):
     """The whole of what it takes to begin a story."""
 
     matters = forms.CharField(
-        label="What matters to them?", help_text="Start with their words. You can find out the rest later.",
-        widget=OwnWords(2), error_messages={"required": "Write what matters to them, in their words"},
+        label=_("What matters to them?"), help_text=_("Start with their words. You can find out the rest later."),
+        widget=OwnWords(2), error_messages={"required": _("Write what matters to them, in their words")},
     )  # fmt: skip
     called = forms.CharField(
-        label="What do they like to be called?", max_length=120, widget=Line(),
-        error_messages={"required": "Write a name or nickname"},
+        label=_("What do they like to be called?"), max_length=120, widget=Line(),
+        error_messages={"required": _("Write a name or nickname")},
     )  # fmt: skip
 
 
@@ -94,7 +95,7 @@ class Matters(forms.Form):
 class Find(forms.Form):
     """A name, spelt as well as one can."""
 
-    q = forms.CharField(label="Find somebody you work with", required=False, widget=Line())
+    q = forms.CharField(label=_("Find somebody you work with"), required=False, widget=Line())
 
 
 class AroundThem(forms.Form):

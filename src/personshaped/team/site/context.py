@@ -28,7 +28,7 @@ def _study(folder: Path) -> tuple[str, str]:
 
 
 def about(request: HttpRequest) -> dict[str, Any]:
-    """`place`, `purpose`, `rules`, `practice`, `may_say`: for the header, the strip and the footer."""
+    """`place`, `purpose`, `rules`, `practice`, `languages`, `may_say`: for the header, the strip and the footer."""
     name, purpose = _study(settings.STUDY) if settings.STUDY else ("", PURPOSE)
     signed_in = request.user.is_authenticated
     ours = Ground.objects.filter(pk=1).first() if signed_in else None
@@ -38,6 +38,7 @@ def about(request: HttpRequest) -> dict[str, Any]:
         "purpose": (ours.purpose if ours else "") or purpose,
         "rules": (ours or Ground()).rule_lines,
         "practice": settings.PRACTICE,
+        "languages": settings.LANGUAGES if getattr(request, "is_translated", False) else [],
         "menu": pages,
         "may_say": signed_in and request.user.may(Right.NAME_BLOCKAGES),
     }

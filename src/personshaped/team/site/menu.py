@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from personshaped.team.accounts.models import User
 from personshaped.team.accounts.roles import Right
@@ -19,16 +21,16 @@ class Page:
     here: bool
 
 
-ENTRIES: tuple[tuple[str, str, Right | None], ...] = (
-    ("Home", "home", None),
-    ("Listening", "listening", Right.LISTEN),
-    ("The picture", "picture", Right.SEE_THE_PICTURE),
-    ("What is in our way", "blockages", Right.NAME_BLOCKAGES),
-    ("What we are trying", "experiments", Right.TRY_THINGS),
-    ("Same person?", "links", Right.JUDGE_LINKS),
-    ("Histories", "cases", Right.BUILD_HISTORIES),
-    ("Peers", "peers", Right.MEET_PEERS),
-    ("The trail", "trail", Right.READ_THE_TRAIL),
+ENTRIES: tuple[tuple[str | Promise, str, Right | None], ...] = (
+    (_("Home"), "home", None),
+    (_("Listening"), "listening", Right.LISTEN),
+    (_("The picture"), "picture", Right.SEE_THE_PICTURE),
+    (_("What is in our way"), "blockages", Right.NAME_BLOCKAGES),
+    (_("What we are trying"), "experiments", Right.TRY_THINGS),
+    (_("Same person?"), "links", Right.JUDGE_LINKS),
+    (_("Histories"), "cases", Right.BUILD_HISTORIES),
+    (_("Peers"), "peers", Right.MEET_PEERS),
+    (_("The trail"), "trail", Right.READ_THE_TRAIL),
 )
 
 
@@ -41,5 +43,5 @@ def menu(user: User, path: str) -> list[Page]:
         except NoReverseMatch:
             continue
         if right is None or user.may(right):
-            found.append(Page(name, address, path == address or (address != "/" and path.startswith(address))))
+            found.append(Page(str(name), address, path == address or (address != "/" and path.startswith(address))))
     return found

@@ -1,4 +1,4 @@
-"""What holds for every page: a second factor before anything else, and no copy left in a browser."""
+"""What holds for every page: one language, a second factor before anything else, no copy left in a browser."""
 
 from __future__ import annotations
 
@@ -8,9 +8,26 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
+from django.utils import translation
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def whole_pages(answer: Answer) -> Answer:
+    """A page is shown in another language only where all of it is translated, never half in one and half in another."""
+
+    def asked(request: HttpRequest) -> HttpResponse:
+        try:
+            request.is_translated = resolve(request.path_info).url_name in settings.TRANSLATED
+        except Resolver404:
+            request.is_translated = False
+        if request.is_translated:
+            return answer(request)
+        with translation.override(settings.LANGUAGE_CODE):
+            return answer(request)
+
+    return asked
 
 
 def second_factor(answer: Answer) -> Answer:

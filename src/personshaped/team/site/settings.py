@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "personshaped.team.site.middleware.whole_pages",
     "personshaped.team.site.middleware.second_factor",
     "personshaped.team.site.middleware.keep_no_copy",
     "axes.middleware.AxesMiddleware",
@@ -126,6 +127,8 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "personshaped.team.accounts.adapter.ByInvitation"
+ACCOUNT_SESSION_REMEMBER = False  # machines are shared
+ACCOUNT_FORMS = {"login": "personshaped.team.accounts.forms.SignIn"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes counts them
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -161,6 +164,9 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
 LOCALE_PATHS = [HERE / "locale"]
+TRANSLATED = frozenset({"home", "account_login"})
+"""Pages that are wholly in every language of LANGUAGES; all others are shown in English."""
+LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_SAMESITE = True, not OVER_HTTP, "Lax"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 STATIC_URL = "static/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from personshaped.team.people import views as people
 from personshaped.team.site import guardian, picture_person, views
@@ -35,6 +36,7 @@ urlpatterns = [
     path("trail/", guardian.read_trail, name="trail"),
     path("story/<slug:address>/hand-over-record/", guardian.subject_access, name="subject-access"),
     path("story/<slug:address>/erase/", guardian.erase_person, name="erase-person"),
+    path("sign-in/language/", set_language, name="set_language"),
     path("sign-in/", include("allauth.urls")),
     path("keep/", admin.site.urls),
 ]
