@@ -62,6 +62,24 @@ def test_every_case_is_drawn_and_the_heading_says_how_they_were_chosen(tmp_path:
     assert "Too few cases for an interval" in page.text
 
 
+def test_beside_each_other_how_sure_one_can_be_and_what_would_have_come_by_itself(tmp_path: Path) -> None:
+    one = Compared(
+        "demands", "demands", PAIRS, 2, None, "3 cases: no test is made.", ("Everyone else (9): 5, then 4.",)
+    )
+    cases = OldNew("3 taken on in crisis", (one,), who="47 could have been chosen; 0 declined.")
+    part, page = page_7(town(tmp_path), Learned(old_new=cases))
+    text = part.split('id="f-how-sure-demands"')[1]
+    assert (
+        text.index("no test is made") < text.index("What would have come by itself") < text.index("Everyone else (9)")
+    )
+    assert "47 could have been chosen; 0 declined." in page.text
+
+
+def test_a_series_says_where_it_is(tmp_path: Path) -> None:
+    _, page = page_7(town(tmp_path), Learned(interrupted=(replace(SERIES, agency="gp", area="Ashbrook"),)))
+    assert "Asking again at GP in Ashbrook around 1 January 2022" in page.text
+
+
 def test_a_series_carries_its_warning_its_placebo_and_is_no_effect_without_a_comparison(tmp_path: Path) -> None:
     _, page = page_7(town(tmp_path), Learned(interrupted=(SERIES,)))
     assert "a team starts – recording also changed" in page.text
@@ -86,7 +104,7 @@ def test_early_signs_are_alphabetical_with_what_chance_shows(tmp_path: Path) -> 
     found = tuple(Sign(agency, "demands", "shift", "2021-03", "2021-09") for agency in ("police", "gp", "gp", "gp"))
     _, page = page_7(town(tmp_path), Learned(signs=Signs((), found, 9, 4, 1.6)))
     assert "4 of 9 charts show a sign; about 2 of 9 would if nothing changed anywhere." in page.text
-    line = "Demands: March 2021 to September 2021"
+    line = "All asking: March 2021 to September 2021"
     assert page.text.count(line) == 2
     assert page.text.index("GP") < page.text.index(line) < page.text.index("Police") < page.text.rindex(line)
 
@@ -98,9 +116,9 @@ def test_spans_that_touch_are_one_and_silence_comes_first(tmp_path: Path) -> Non
         Sign("gp", "demands", "trend", "2022-01", "2022-01"),
     )
     _, page = page_7(town(tmp_path), Learned(signs=Signs(("police",), found, 9, 4, 1.6)))
-    assert "Demands: March 2021 to September 2021 and January 2022" in page.text
+    assert "All asking: March 2021 to September 2021 and January 2022" in page.text
     assert "Written down around then: 2021-03-05: a new system" in page.text
-    assert page.text.index("Fewer rows arrive from here than did") < page.text.index("Demands: March")
+    assert page.text.index("Fewer rows arrive from here than did") < page.text.index("All asking: March")
 
 
 def test_two_that_pass_work_to_one_another_are_asked_together_beside_what_shifting_shows(tmp_path: Path) -> None:

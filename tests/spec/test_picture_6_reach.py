@@ -37,10 +37,10 @@ def test_ranges_come_first_then_places_assumptions_and_people_never_seen(tmp_pat
     order = ["f-reach", "f-reach-places", "f-reach-swings", "f-reach-unseen", "f-reach-assumed"]
     places = [part.index(f'id="{name}"') for name in order]
     assert places == sorted(places)
-    assert "somewhere from £2.0m to £40.0m a year" in page.text
+    assert "somewhere from £2m to £40m a year" in page.text
     assert "A projection, not a promise" in page.text
     assert "imd=5 20% of the people of Midshire" in page.text
-    assert "Places elsewhere are alike: 50% to 100%." in page.text
+    assert "Places elsewhere are alike 50% to 100%" in page.text
 
 
 def test_the_places_stand_in_the_alphabet_and_none_is_first(tmp_path: Path) -> None:
@@ -71,3 +71,10 @@ def test_n7_holds_for_findings_read_back(tmp_path: Path) -> None:
     file.write_text(text.replace('"places elsewhere are alike: 50% to 100%"', '" "'), encoding="utf-8")
     with pytest.raises(ValueError, match="what was assumed"):
         draw(folder)
+
+
+def test_what_would_have_to_be_true_for_the_claim_stands_last(tmp_path: Path) -> None:
+    claim = ("What would have to be true for £16bn in England", ("Every place would have to save £326 a head.",))
+    part, page = page_8(worked_example(tmp_path), replace(REACH, claim=claim))
+    assert part.index('id="f-reach-claim"') > part.index('id="f-reach-assumed"')
+    assert "Every place would have to save £326 a head." in page.text

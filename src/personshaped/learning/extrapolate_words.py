@@ -126,6 +126,14 @@ def _cut(text: str) -> str:
 
 
 def _would_have(found: Reach) -> Iterator[str]:
+    head, said = claim_says(found)
+    yield head
+    for one in said:
+        yield from wrapped(one, "  ")
+
+
+def claim_says(found: Reach) -> tuple[str, tuple[str, ...]]:
+    """What would have to be true for the amount that was claimed: a heading, and sentences."""
     low, high = found.heads
     best = 1.0
     for one in found.assumptions:
@@ -134,14 +142,15 @@ def _would_have(found: Reach) -> Iterator[str]:
     for one in found.assumptions:
         middle *= one.middle
     need = found.claim_per_head
-    yield f"What would have to be true for {money(need * ENGLAND_2001)} in England (£{need:,.2f} a head in 2001)"
-    yield from wrapped(f"Every place would have to save £{need:,.0f} a head, all of it real, lasting and everywhere. "
-                       f"The places here say £{low:,.0f} to £{high:,.0f}.", "  ")  # fmt: skip
+    said = [f"Every place would have to save £{need:,.0f} a head, all of it real, lasting and everywhere. The places "
+            f"here say £{low:,.0f} to £{high:,.0f}."]  # fmt: skip
     if best > 0:
-        yield from wrapped(f"With every assumption at its kindest end, £{need / best:,.0f} a head.", "  ")
+        said.append(f"With every assumption at its kindest end, £{need / best:,.0f} a head.")
     if middle > 0:
-        yield from wrapped(f"With every assumption in its middle, £{need / middle:,.0f} a head.", "  ")
-    yield from wrapped(f"Of the draws above, {_of_draws(found.claim_share)} reach it.", "  ")
+        said.append(f"With every assumption in its middle, £{need / middle:,.0f} a head.")
+    said.append(f"Of the draws above, {_of_draws(found.claim_share)} reach it.")
+    head = f"What would have to be true for {money(need * ENGLAND_2001)} in England (£{need:,.2f} a head in 2001)"
+    return head, tuple(said)
 
 
 def _of_draws(share: float) -> str:

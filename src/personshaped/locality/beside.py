@@ -19,7 +19,7 @@ from personshaped.locality.place import AGENCY_NAMES, ISSUE_NAMES
 from personshaped.locality.providers import providers
 from personshaped.locality.recording import Book, is_demand
 from personshaped.locality.scenarios import Beside, Identity
-from personshaped.locality.tables import LABEL, area_facts, doors, table, unit_costs, wanted
+from personshaped.locality.tables import LABEL, area_facts, doors, steady_prices, table, unit_costs, wanted
 from personshaped.locality.taking import Cases, windows
 from personshaped.locality.written import Figure, Written
 
@@ -48,6 +48,7 @@ def small_tables(
     if town.cases:
         names |= {person: f"case-{number:02d}" for number, person in enumerate(town.cases.people, start=1)}
         tables["cases"] = _cases(town.cases, names)
+        tables["area_facts"] = pa.concat_tables([tables["area_facts"], steady_prices(years)])
     if town.scenario.identity is Identity.PEOPLE:
         chosen = [one for one in _listened_to(town, books, rng) if one[1] not in names]
         names |= {person: name for name, person, _, _ in chosen}

@@ -131,6 +131,10 @@ def _write_study(folder: Path, town: Simulated, books: Sequence[Book]) -> Path:
     false = tomlkit.boolean("false")
     lawful["personal_data"] = false.comment("synthetic: simulated by personshaped demo, about nobody")
     document["lawful"] = lawful
+    if town.cases:
+        settings = tomlkit.table()
+        settings["price_year"] = when.window_end.year - 1
+        document["settings"] = settings
     sources = tomlkit.aot()
     for book in books:
         if book.rows.num_rows:

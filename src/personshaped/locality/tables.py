@@ -51,6 +51,12 @@ def area_facts(people: int, years: Iterable[int]) -> pa.Table:
     return table("area_facts", rows)
 
 
+def steady_prices(years: Iterable[int]) -> pa.Table:
+    """A deflator that says that prices stay as they are, for a study that compares costs of different years."""
+    common = {"area": "all", "source": LABEL, "independent": True, "measure": "gdp_deflator", "unit": "index"}
+    return table("area_facts", [{**common, "period": str(year), "value": 100.0} for year in years])
+
+
 def doors() -> pa.Table:
     """Every front door of the locality, used or not."""
     return table(

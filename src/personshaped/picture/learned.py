@@ -54,6 +54,8 @@ class Interrupted:
     recording_changed: bool = False
     assumptions: tuple[str, ...] = ()
     refused: str = ""
+    agency: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,8 @@ class Place:
 @dataclass(frozen=True)
 class Reach:
     """How far it might reach. `unseen` are groups that live in the country and were never observed;
-    `regression` is what places and groups together lead to, before the assumptions, of the groups observed."""
+    `regression` is what places and groups together lead to, before the assumptions, of the groups observed;
+    `claim` a published amount, and in sentences what would have to be true for it."""
 
     country: str
     people: float
@@ -191,6 +194,7 @@ class Reach:
     unseen: tuple[str, ...] = ()
     unseen_share: float = 0.0
     regression: Projected | None = None
+    claim: tuple[str, tuple[str, ...]] = ("", ())
 
 
 @dataclass(frozen=True)

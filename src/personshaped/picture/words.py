@@ -138,11 +138,12 @@ def rough(value: float | None) -> str:
 
 
 def pounds(value: float | None) -> str:
-    """£269.50 below a thousand if there are pence, else whole pounds; millions as £3.9m."""
+    """£269.50 below a thousand if there are pence, else whole pounds; then £3.9m and £1.2bn."""
     if value is None:
         return ""
-    if abs(value) >= 1_000_000:
-        return f"£{value / 1e6:,.1f}m"
+    for size, unit in ((1e9, "bn"), (1e6, "m")):
+        if abs(value) >= size:
+            return f"£{value / size:,.1f}".removesuffix(".0") + unit
     if abs(value) < 1000 and abs(value - round(value)) >= 0.005:
         return f"£{value:,.2f}"
     return f"£{value:,.0f}"

@@ -12,6 +12,7 @@ import numpy as np
 from personshaped.errors import InputError, Refused
 from personshaped.figures import Context
 from personshaped.learning.extrapolate import Reach
+from personshaped.learning.extrapolate_words import claim_says
 from personshaped.learning.honest import reporting
 from personshaped.learning.interrupted import Series, interrupted_series
 from personshaped.learning.old_new import Compared
@@ -71,7 +72,8 @@ def _series(one: Series) -> drawn.Interrupted:
         at_12=_times(found.at_12) if found else None, with_gap=_times(one.with_gap),
         controlled=_level(one.controlled), falsification=_times(one.falsification), placebo=one.placebo,
         without=tuple(pair for pair in one.without if math.isfinite(pair[1])), recording_changed=one.recording_changed,
-        assumptions=one.assumptions if found else (), refused=one.refused,
+        assumptions=one.assumptions if found else (), refused=one.refused, agency=one.change.agency,
+        area=one.change.area,
     )  # fmt: skip
 
 
@@ -154,6 +156,7 @@ def _reach(found: Reach) -> drawn.Reach:
         unseen=tuple(found.strata.unseen) if found.strata else (),
         unseen_share=float(found.strata.unseen_share) if found.strata else 0.0,
         regression=_regression(found),
+        claim=claim_says(found),
     )  # fmt: skip
 
 

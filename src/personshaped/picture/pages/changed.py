@@ -112,7 +112,11 @@ def _reporting(found: tuple[Reporting, ...]) -> list[Part]:
 
 
 def _cases(found: OldNew) -> list[Part]:
-    return [*(_pairs(one, found) for one in found.measures if one.pairs), *_running(found)]
+    parts: list[Part] = []
+    for one in found.measures:
+        if one.pairs:
+            parts += [_pairs(one, found), *_how_sure(one)]
+    return [*parts, *_running(found)]
 
 
 def _shown(one: Compared, value: float) -> str:
@@ -124,9 +128,6 @@ def _pairs(one: Compared, found: OldNew) -> Chart:
     says = f"{n} lines, one a case: " + "; ".join(
         f"{pair.case_id} {_shown(one, pair.old)} to {_shown(one, pair.new)}" for pair in one.pairs
     )
-    shift = f"The middle difference, old less new, is {_shown(one, one.shift.value)}, between " \
-            f"{_shown(one, one.shift.low)} and {_shown(one, one.shift.high)}." if one.shift else \
-            "Too few cases for an interval: here is each of them."  # fmt: skip
     return Chart(
         id=f"f-pairs-{one.name.replace('_', '-')}",
         headline=f"{name}: lower in {one.lower} of {n} cases ({found.heading})",
@@ -136,9 +137,28 @@ def _pairs(one: Compared, found: OldNew) -> Chart:
         narrow=pairs(one, lambda value: _shown(one, value), NARROW, says),
         table=DataTable(f"{name}, case by case", ("Case", "Old", "New"),
                         tuple((pair.case_id, _shown(one, pair.old), _shown(one, pair.new)) for pair in one.pairs)),
-        basis=(shift, *filter(None, (one.tested, *one.by_itself, found.who)), *found.notes),
+        basis=(*filter(None, (found.who,)), *found.notes),
         figure="",
     )  # fmt: skip
+
+
+def _how_sure(one: Compared) -> list[Part]:
+    """Beside each other: how sure one can be of these few, and how much would have come by itself."""
+    shift = f"The middle difference, old less new, is {_shown(one, one.shift.value)}, between " \
+            f"{_shown(one, one.shift.low)} and {_shown(one, one.shift.high)}." if one.shift else \
+            "Too few cases for an interval: here is each of them."  # fmt: skip
+    sure = tuple(Line(line) for line in (shift, one.tested) if line)
+    itself = tuple(Line(line) for line in one.by_itself)
+    return [
+        Columns(
+            id=f"f-how-sure-{one.name.replace('_', '-')}",
+            headline="How sure one can be, and what would have come by itself",
+            subtitle=f"{CALLED.get(one.name, words.spoken(one.name))}, the same cases. Things at their worst get "
+            "better by themselves; a test of the pairs alone does not know that.",
+            heads=("Of these cases alone", "What would have come by itself") if itself else ("Of these cases alone",),
+            cells=((sure, itself) if itself else (sure,),),
+        )
+    ]
 
 
 def _running(found: OldNew) -> list[Part]:
@@ -196,7 +216,7 @@ def _one_series(place: int, one: Interrupted) -> Chart:
     says = f"Dots for {len(one.months)} months, two lines. At once {_times(one.level)} what the old line gave."
     return Chart(
         id=f"f-series-{place}",
-        headline=f"{OUTCOMES[one.outcome]} around {words.day(date.fromisoformat(one.on))}: "
+        headline=f"{OUTCOMES[one.outcome]}{_where(one)} around {words.day(date.fromisoformat(one.on))}: "
         f"{one.title.split(': ', 1)[-1]}",
         subtitle=f"At the change: {_times(one.level)} what the old line would have given. {_what_it_is(one)}",
         wide=drawn_series(one, WIDE, says),
@@ -210,6 +230,11 @@ def _one_series(place: int, one: Interrupted) -> Chart:
         basis=(*_checks(one), "What this rests on: " + " ".join(one.assumptions)),
         figure="",
     )  # fmt: skip
+
+
+def _where(one: Interrupted) -> str:
+    at = f" at {words.agency(one.agency)}" if one.agency else ""
+    return f"{at} in {one.area}" if one.area else at
 
 
 def _what_it_is(one: Interrupted) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from personshaped.picture import words
 from personshaped.picture.charts import NARROW, WIDE
 from personshaped.picture.charts.ranges import Range, ranges
-from personshaped.picture.drawn import Chart, DataTable, Listing, Part, Refusal, sentence
+from personshaped.picture.drawn import Chart, Columns, DataTable, Line, Listing, Part, Refusal, sentence
 from personshaped.picture.inputs import Findings
 from personshaped.picture.learned import Projected, Reach
 
@@ -25,7 +25,14 @@ def reach(findings: Findings) -> list[Part]:
             Refusal("f-reach", "A figure for a wider area cannot be said from these data",
                     sentence(f"because {told}") + " One place says nothing about how places differ.")
         ]  # fmt: skip
-    return [_ranges(found), _places(found), _tornado(found), *_unseen(found), _would_have_to_be_true(found)]
+    return [
+        _ranges(found),
+        _places(found),
+        _tornado(found),
+        *_unseen(found),
+        _would_have_to_be_true(found),
+        *_claim(found),
+    ]
 
 
 def _written(one: Projected) -> str:
@@ -111,8 +118,13 @@ def _unseen(found: Reach) -> list[Part]:
 
 
 def _would_have_to_be_true(found: Reach) -> Listing:
-    rows = [(f"{number}", sentence(one[:1].upper() + one[1:])) for number, one in
-            enumerate(found.range.assumptions, 1)]  # fmt: skip
+    rows = []
+    for one in found.range.assumptions:
+        what, colon, range_ = one[:1].upper() + one[1:], "", ""
+        if one.endswith("%") and ": " in one:
+            what, colon, range_ = what.rpartition(": ")
+        low, _, high = range_.partition(" to ")
+        rows.append((what, high if low == high else range_) if colon else ("Besides", sentence(what)))
     return Listing(
         id="f-reach-assumed",
         headline="What would have to be true",
@@ -120,3 +132,19 @@ def _would_have_to_be_true(found: Reach) -> Listing:
         rows=tuple(rows),
         room="Which of these could be tried out, and where?",
     )
+
+
+def _claim(found: Reach) -> list[Part]:
+    """What was claimed in print, last of all, and what would have to be true for it."""
+    head, said = found.claim
+    if not head:
+        return []
+    return [
+        Columns(
+            id="f-reach-claim",
+            headline=head,
+            subtitle="The amount stands in print without its working; it is set beside what these places say, no more.",
+            heads=("What it would ask for",),
+            cells=((tuple(Line(one) for one in said),),),
+        )
+    ]

@@ -10,6 +10,14 @@ from personshaped.picture.learned import Sign, Signs
 
 _SILENT = "Fewer rows arrive from here than did, or none: ask here first."
 MOST_PAIRS = 12
+_KIND = "failure demands: "
+_CALLED = {
+    "demands": "All asking",
+    "failure demands": "Asking again",
+    "failure demands elsewhere after contact here": "Asking again elsewhere, after contact here",
+    "needs opened": "Asking for the first time",
+    "share of needs met within 90 days": "Share of needs met within 90 days of the first asking",
+}
 
 
 def signs(found: Signs | None) -> list[Part]:
@@ -45,11 +53,17 @@ def _cells(found: Signs) -> tuple[tuple[Cell, ...], ...]:
         lines = [Line(_SILENT)] if name in found.silent else []
         charts = sorted(by_agency.get(name, {}).items(), key=lambda chart: (min(one.since for one in chart[1]), chart))
         for chart, its in charts:
-            lines.append(Line(f"{chart[:1].upper()}{chart[1:]}: {_when(its)}"))
+            lines.append(Line(f"{_called(chart)}: {_when(its)}"))
             near = dict.fromkeys(text for one in its for text in one.near)
             lines += [Line(f"Written down around then: {'; '.join(near)}", "quiet")] if near else []
         rows.append(((Line(words.agency(name), "number"),), tuple(lines)))
     return tuple(rows)
+
+
+def _called(chart: str) -> str:
+    """A chart as people say it; one from `area_facts` by its own name."""
+    kind = words.KIND_OF_AGAIN.get(chart.removeprefix(_KIND).replace(" ", "_")) if chart.startswith(_KIND) else None
+    return kind or _CALLED.get(chart) or f"{chart[:1].upper()}{chart[1:]}"
 
 
 def _when(its: Iterable[Sign]) -> str:
