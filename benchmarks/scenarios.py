@@ -18,13 +18,13 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from personshaped.learning.honest import own_and_independent, sentence_of, shifted
-from personshaped.locality.canonical import simulate
+from personshaped.learning.old_new import Pair, by_itself, old_new
+from personshaped.locality.canonical import Simulated, simulate
 from personshaped.locality.events import KIND
-from personshaped.locality.place import AREAS
+from personshaped.locality.place import AGENCIES, AREAS
 from personshaped.locality.recording import is_demand
-from personshaped.statistics.pairs import sign_flip
 from personshaped.statistics.trend import difference_of_changes, yearly_change
-from spec.towns import beyond_others, monthly, reported, town, yearly_cost
+from spec.towns import beyond_others, monthly, reported, town
 
 
 def stable_or_not(seeds: range) -> None:
@@ -66,19 +66,37 @@ def changed_there(seeds: range) -> None:
     print(f"Stat 5, switch, twelve months on: {dict(said)}", flush=True)
 
 
+def two_years(of: Simulated) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """What everybody cost and how often each asked, in the years before and after the cases were taken on."""
+    assert of.cases
+    pounds = np.array([one.pounds for one in AGENCIES])[of.rows["agency"]]
+    cost = np.where(np.isnan(of.rows["cost"]), of.rows["minutes"] / 60 * pounds, of.rows["cost"])
+    on, time = of.calendar.day(of.cases.on), of.rows["time"]
+    years = [(time >= since) & (time < since + 365) for since in (on - 365, on)]
+    return {
+        name: (np.bincount(of.person[years[0]], weight[years[0]], len(of.lives.came)),
+               np.bincount(of.person[years[1]], weight[years[1]], len(of.lives.came)))
+        for name, weight in (("cost", cost), ("times asked", is_demand(of).astype(float)))
+    }  # fmt: skip
+
+
 def seven_cases(seeds: range) -> None:
     for scenario in ("seven_cases", "seven_cases_null", "seven_cases_random", "seven_cases_random_null"):
-        found, ratios = 0, []
+        pairs_say, both_say = Counter[str](), Counter[str]()
         for seed in seeds:
-            _, old, new = yearly_cost(simulate(scenario, 2000, 3, seed))
-            change = np.log((new + 1) / (old + 1))
-            tested = sign_flip(change)
-            found += tested is not None and tested.p <= 0.05
-            ratios.append(float(np.exp(change.mean())))
-        print(
-            f"Stat 4, {scenario}: {found} of {len(seeds)} at 5%, new over old {np.median(ratios):.2f} (median)",
-            flush=True,
-        )
+            of = simulate(scenario, 2000, 3, seed)
+            assert of.cases
+            for name, (old, new) in two_years(of).items():
+                cases = np.isin(np.arange(len(old)), of.cases.people)
+                others = list(zip(old[~cases & (old + new > 0)], new[~cases & (old + new > 0)], strict=True))
+                pairs = [Pair("", *pair) for pair in zip(old[cases].tolist(), new[cases].tolist(), strict=True)]
+                flip, by = old_new(name, "", pairs).flip, by_itself(pairs, [], others)
+                found = flip is not None and flip.p <= 0.05
+                beyond = by.beyond_flip is not None and by.beyond_flip.p <= 0.05 and (by.beyond_expected or 0) < 0
+                pairs_say[name] += found
+                both_say[name] += found and beyond
+        print(f"Stat 4, {scenario}: pairs at 5% {dict(pairs_say)}, and beyond what was expected {dict(both_say)} of "
+              f"{len(seeds)}", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -30,6 +30,17 @@ def test_the_country_has_the_places_groups_and_more_people_than_all_of_them(tmp_
     assert found.multilevel.low < 0.4 * 150 + 0.6 * 67.1 < found.multilevel.high
 
 
+def test_people_of_english_areas_that_the_file_lacks_come_from_the_statistics_and_it_is_said(tmp_path: Path) -> None:
+    saved = [f"{name},2024,saving,,{pounds},£ a year,made up" for name, pounds in
+             (("Stoke-on-Trent", 2_563_750), ("Leeds", 7_980_000))]  # fmt: skip
+    found = extrapolate(folder(tmp_path, *saved), country="England")
+    assert found.people == 56_550_138
+    assert [one.name for one in found.places] == ["Leeds", "Stoke-on-Trent"]
+    assert "people of England: 56,550,138, Office for National Statistics, 2020" in found.range.assumptions
+    own = folder(tmp_path, *saved, "England,2024,population,,1000,people,made up")
+    assert extrapolate(own, country="England").people == 1000
+
+
 def test_two_that_could_be_it_are_asked_about_by_name(tmp_path: Path) -> None:
     other = [row.replace("Norland", "Sudland") for row in COUNTRY]
     with pytest.raises(InputError, match="--country"):

@@ -202,8 +202,11 @@ def reach(
     traits: Mapping[str, float] | None = None,
     claim: float = 16e9,
     seed: int = 1,
+    taken: tuple[str, ...] = (),
 ) -> Reach:
     """Carries what places saved to a country of `living` people by stratum ('' for all in one).
+
+    `taken` says what was taken from elsewhere; it stands with the assumptions.
 
     Raises Refused without a place that has a saving and people, InputError for an assumption that is no range.
     """
@@ -214,7 +217,7 @@ def reach(
     strata = _strata(places, living)
     starts = _starts(places, living, strata, seed)
     drawn = together(starts, assumptions, seed)
-    said = _said(assumptions, strata)
+    said = (*_said(assumptions, strata), *taken)
     low, high = (float(one) for one in np.percentile(drawn, (10, 90)))
     per_head = claim / ENGLAND_2001
     heads = [one.per_head for one in places]

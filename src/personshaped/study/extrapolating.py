@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from personshaped.errors import InputError, Refused
-from personshaped.learning.extrapolate import STANDARD, Place, Reach, reach
+from personshaped.learning.extrapolate import STANDARD, Place, Reach, reach, reference
 from personshaped.statistics.extrapolation import Assumption, raked
 
 _NEEDED = ("area", "period", "measure", "value", "source")
@@ -22,13 +22,15 @@ def extrapolate(folder: Path, country: str | None = None, claim: float = 16e9, s
     """Reads `area_facts.csv` and, where there is one, `assumptions.csv`, and carries the savings to the country.
 
     The country is the one area that has a population and no saving, unless it is named; of several, the one that has
-    the places' groups and more people than all of them together. Raises InputError naming
+    the places' groups and more people than all of them together. Of an area in England whose people the file does not
+    give, the latest estimate of the Office for National Statistics is taken, and said. Raises InputError naming
     the row, Refused where no place has both a saving and people.
     """
     facts = _facts(folder / "area_facts.csv")
     saved = {area for area, measure, _ in facts if measure == _SAVING}
     if not saved:
         raise Refused("no place has a saving: add rows with the measure saving (£ a year) to area_facts.csv")
+    facts, taken = _with_known_populations(facts, {*saved, *([country] if country else [])})
     chosen = country or _only_country(facts, saved)
     living = _of(facts, chosen, _PEOPLE)
     if not living:
@@ -38,7 +40,20 @@ def extrapolate(folder: Path, country: str | None = None, claim: float = 16e9, s
     traits = {measure: value for (area, measure, stratum), (_, value) in facts.items()
               if area == chosen and not stratum and measure not in (_PEOPLE, _SAVING, _ERROR)}  # fmt: skip
     return reach(chosen, _strata(living, places, known), places, _assumptions(folder / "assumptions.csv"), traits,
-                 claim, seed)  # fmt: skip
+                 claim, seed, taken)  # fmt: skip
+
+
+def _with_known_populations(facts: Facts, areas: set[str]) -> tuple[Facts, tuple[str, ...]]:
+    """The facts with the people of those areas that the file has none for, and a sentence for each that was taken."""
+    lacking = {area for area in areas if not _of(facts, area, _PEOPLE)}
+    found: Facts = {}
+    for row in reference("populations"):
+        key = (row["area"], _PEOPLE, "")
+        if row["area"] in lacking and (key not in found or row["period"] > found[key][0]):
+            found[key] = (row["period"], float(row["value"]))
+    taken = tuple(f"people of {area}: {value:,.0f}, Office for National Statistics, {period}"
+                  for (area, _, _), (period, value) in sorted(found.items()))  # fmt: skip
+    return {**facts, **found}, taken
 
 
 def _facts(path: Path) -> Facts:
