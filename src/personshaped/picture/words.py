@@ -141,12 +141,13 @@ def pounds(value: float | None) -> str:
     """£269.50 below a thousand if there are pence, else whole pounds; then £3.9m and £1.2bn."""
     if value is None:
         return ""
-    for size, unit in ((1e9, "bn"), (1e6, "m")):
-        if abs(value) >= size:
-            return f"£{value / size:,.1f}".removesuffix(".0") + unit
-    if abs(value) < 1000 and abs(value - round(value)) >= 0.005:
-        return f"£{value:,.2f}"
-    return f"£{value:,.0f}"
+    sign, size = ("-" if value < 0 else ""), abs(value)
+    for many, unit in ((1e9, "bn"), (1e6, "m")):
+        if size >= many:
+            return f"{sign}£{size / many:,.1f}".removesuffix(".0") + unit
+    if size < 1000 and abs(size - round(size)) >= 0.005:
+        return f"{sign}£{size:,.2f}"
+    return f"{sign}£{size:,.0f}"
 
 
 def percent(share: float | None) -> str:

@@ -188,7 +188,7 @@ def _others(found: OldNew) -> tuple[str, ...]:
     rest = len(found.running) - MOST_CASES
     if rest <= 0:
         return ()
-    return (f"The first {MOST_CASES} cases by their id; {words.count(rest, 'more case')} with `compare`.",)
+    return (f"The first {MOST_CASES} cases by their id; {words.count(rest, 'more case')} with the command compare.",)
 
 
 # --- interrupted series --------------------------------------------------------------------------------------
