@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from personshaped.picture import draw, inputs
-from personshaped.picture.learned import Learned, Place, Projected, Reach, Swing
+from personshaped.picture.learned import Learned, Place, Projected, Reach, Swing, Unlike
 from picture_findings import worked_example
 from picture_reading import Page
 
@@ -78,3 +78,11 @@ def test_what_would_have_to_be_true_for_the_claim_stands_last(tmp_path: Path) ->
     part, page = page_8(worked_example(tmp_path), replace(REACH, claim=claim))
     assert part.index('id="f-reach-claim"') > part.index('id="f-reach-assumed"')
     assert "Every place would have to save £326 a head." in page.text
+
+
+def test_how_the_places_differ_from_the_country_is_said_respect_by_respect(tmp_path: Path) -> None:
+    unlike = (Unlike("imd=1", 0.66, 0.4, marked=True), Unlike("age over 65", 0.2, 0.2, marked=False))
+    _, page = page_8(worked_example(tmp_path), replace(REACH, unlike=unlike))
+    assert "The places differ from Midshire in 1 of 2 respects" in page.text
+    assert "imd=1 66%, 40%: far apart" in page.text
+    assert "age over 65 20%, 20%" in page.text

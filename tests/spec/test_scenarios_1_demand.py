@@ -10,7 +10,7 @@ import pytest
 from personshaped.locality.events import KIND
 from personshaped.locality.recording import is_demand
 from personshaped.statistics.trend import YearlyChange, difference_of_changes, yearly_change
-from spec.towns import Counts, coded, monthly, town
+from spec.towns import Counts, coded, coded_unlinked, monthly, town
 
 
 @cache
@@ -88,3 +88,10 @@ def test_the_rule_looks_back_before_it_calls_a_demand_new() -> None:
     share = found.share(everywhere & (found.month >= 14), 36)[14:]
     assert 0.75 < share[:11].mean() < 0.88
     assert abs(share[:11].mean() - share[11:].mean()) < 0.04
+
+
+def test_records_that_nobody_links_hide_half_of_the_failure_demand() -> None:
+    """The same rows and truth (0.81): linked, the rule finds it; by each agency's own references about half."""
+    linked, alone = coded("unlinked", 6000, 3, 1), coded_unlinked("unlinked", 6000, 3, 1)
+    assert 0.77 < linked.failure[linked.coded].mean() < 0.86
+    assert 0.36 < alone.failure[alone.coded].mean() < 0.52

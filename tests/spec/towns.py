@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from personshaped.journeys import walk
 from personshaped.locality.canonical import Simulated, as_canonical, moments, simulate
@@ -81,7 +82,20 @@ class Coded:
 def coded(scenario: str, people: int, years: int, seed: int) -> Coded:
     """What the walk makes of the rows that the scenario publishes, every person known."""
     of = town(scenario, people, years, seed)
+    return _coded(of, as_canonical(of).filter(pa.array(published(of))))
+
+
+@cache
+def coded_unlinked(scenario: str, people: int, years: int, seed: int) -> Coded:
+    """The same where only each agency's own reference is known: one person at two agencies is two."""
+    of = town(scenario, people, years, seed)
     rows = as_canonical(of).filter(pa.array(published(of)))
+    alone = pc.binary_join_element_wise(rows["agency"], rows["person_id"], ":")
+    rows = rows.set_column(rows.schema.get_field_index("person_id"), "person_id", alone)
+    return _coded(of, rows.sort_by([("person_id", "ascending"), ("started_at", "ascending")]))
+
+
+def _coded(of: Simulated, rows: pa.Table) -> Coded:
     count = rows.num_rows
     rows = rows.append_column("household_id", pa.nulls(count, pa.string()))
     rows = rows.append_column("ref_key", rows["person_ref"]).append_column("started_before", rows["started_at"])

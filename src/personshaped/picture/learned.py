@@ -180,6 +180,16 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Unlike:
+    """One respect in which the places and the country were compared; `marked` where they are far apart."""
+
+    respect: str
+    places: float
+    country: float
+    marked: bool
+
+
+@dataclass(frozen=True)
 class Reach:
     """How far it might reach. `unseen` are groups that live in the country and were never observed;
     `regression` is what places and groups together lead to, before the assumptions, of the groups observed;
@@ -195,6 +205,7 @@ class Reach:
     unseen_share: float = 0.0
     regression: Projected | None = None
     claim: tuple[str, tuple[str, ...]] = ("", ())
+    unlike: tuple[Unlike, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -244,6 +255,7 @@ def _reach(data: Data) -> Reach:
     parts = {
         "places": tuple(Place(**one) for one in data["places"]),
         "swings": tuple(Swing(**one) for one in data["swings"]),
+        "unlike": tuple(Unlike(**one) for one in data.get("unlike", ())),
         "range": Projected(**_frozen(data["range"])),
         "simple_sum": Projected(**_frozen(data["simple_sum"])),
         "regression": Projected(**_frozen(data["regression"])) if data.get("regression") else None,

@@ -157,6 +157,8 @@ def _reach(found: Reach) -> drawn.Reach:
         unseen_share=float(found.strata.unseen_share) if found.strata else 0.0,
         regression=_regression(found),
         claim=claim_says(found),
+        unlike=tuple(drawn.Unlike(one.respect, float(one.places), float(one.country), one.marked)
+                     for one in found.balance),
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ def reach(findings: Findings) -> list[Part]:
     return [
         _ranges(found),
         _places(found),
+        *_unlike(found),
         _tornado(found),
         *_unseen(found),
         _would_have_to_be_true(found),
@@ -80,6 +81,30 @@ def _places(found: Reach) -> Chart:
                         tuple((one.name, words.number(one.people), words.pounds(one.per_head))
                               for one in found.places)),
     )  # fmt: skip
+
+
+def _unlike(found: Reach) -> list[Part]:
+    """How the places differ from the country, respect by respect."""
+    if not found.unlike:
+        return []
+    far = sum(one.marked for one in found.unlike)
+    rows = tuple(
+        (one.respect, f"{_part(one.places)}, {_part(one.country)}{': far apart' if one.marked else ''}")
+        for one in found.unlike
+    )
+    return [
+        Listing(
+            id="f-reach-unlike",
+            headline=f"The places differ from {found.country} in {far} of {words.count(len(found.unlike), 'respect')}",
+            subtitle=f"First the places, on average; then {found.country}. Far apart: by more than a quarter of the "
+            "spread between places. Weighting to the country’s groups helps only for what is listed here.",
+            rows=rows,
+        )
+    ]
+
+
+def _part(value: float) -> str:
+    return words.percent(value) if 0 <= value <= 1 else words.rough(value)
 
 
 def _tornado(found: Reach) -> Part:
