@@ -81,6 +81,10 @@ def week(of: int) -> date:
 
 
 def study(starts: Sequence[int], drawn_from: int, drawn_to: int, asked_after: int) -> Compared:
+    return compared(laid(starts, drawn_from, drawn_to, asked_after), None, None, None, None, seed=1)
+
+
+def laid(starts: Sequence[int], drawn_from: int, drawn_to: int, asked_after: int) -> duckdb.DuckDBPyConnection:
     """Cases that asked three times a week until they were taken on, and after that so often; all over 30 weeks."""
     con = duckdb.connect(":memory:")
     con.execute("CREATE TABLE interactions (person_id TEXT, started_at TIMESTAMP, price DOUBLE, counts_as_demand BOOL,"
@@ -94,7 +98,7 @@ def study(starts: Sequence[int], drawn_from: int, drawn_to: int, asked_after: in
                      week(30) - timedelta(days=1), week(drawn_from), week(drawn_to)])  # fmt: skip
         rows = [[f"P{number}", week(at)] for at in range(30) for _ in range(3 if at < start else asked_after)]
         con.executemany("INSERT INTO interactions VALUES (?, ?, NULL, true, 'old')", rows)
-    return compared(con, None, None, None, None, seed=1)
+    return con
 
 
 def test_of_all_sets_of_days_that_might_have_been_drawn_the_true_one_shows_most() -> None:
@@ -111,6 +115,28 @@ def test_where_nothing_changes_every_set_of_days_shows_the_same() -> None:
     found = study(starts=(12, 14, 15), drawn_from=12, drawn_to=15, asked_after=3).by_itself["demands"].starts
     assert found is not None
     assert (found.change, found.hits) == (0, 64)
+
+
+def test_of_all_draws_that_might_have_been_made_the_true_one_shows_most() -> None:
+    # two drawn of five: they ask 4 and 6 times less, the others as before
+    pairs = [Pair("1", 10, 6), Pair("2", 9, 3)]
+    left_out = [Pair("3", 8, 8), Pair("4", 7, 8), Pair("5", 9, 8)]
+    found = by_itself(pairs, [], [], left_out=left_out).drawn
+    assert found is not None
+    assert (found.difference, found.hits, found.of, found.left_out) == (-5, 1, 10, 3)
+    assert by_itself(pairs, [], []).drawn is None
+
+
+def test_those_the_draw_left_out_are_no_cases_and_none_who_declined() -> None:
+    con = laid(starts=(15, 15), drawn_from=12, drawn_to=18, asked_after=1)
+    con.execute("ALTER TABLE cases ADD COLUMN drawn BOOL")
+    con.execute("UPDATE cases SET drawn = case_id <> 'c1', start_from = NULL")
+    found = compared(con, None, None, None, None, seed=1)
+    assert (found.heading, found.declined) == ("1 of 40 drawn at random", 0)
+    drawn = found.by_itself["demands"].drawn
+    assert drawn is not None
+    assert (drawn.difference, drawn.hits, drawn.of) == (0, 2, 2)
+    assert "Beside 1 who could have been chosen and were not drawn" in " ".join(" ".join(page(found)).split())
 
 
 def test_a_start_outside_the_days_that_could_be_drawn_is_not_tested() -> None:

@@ -20,7 +20,7 @@ from personshaped.statistics.pairs import (
     hodges_lehmann,
     sign_flip,
 )
-from personshaped.statistics.worst_times import Effect, Starts, Usual
+from personshaped.statistics.worst_times import Drawn, Effect, Starts, Usual
 
 _CHOSEN = {"random": "drawn at random", "typical": "chosen as typical", "crisis": "taken on in crisis",
            "volunteer": "who came forward", "all": "taken on, everyone who could be"}  # fmt: skip
@@ -73,7 +73,7 @@ class ByItself:
     """How much of the difference could be regression to the mean, by whichever routes the data allow.
 
     `beyond_flip` is the sign-flip test of new less expected: what falling back to the usual does not explain. `starts`
-    is the test over the days of starting that might have been drawn (d).
+    is the test over the days of starting that might have been drawn, `drawn` that over who might have been (d).
     """
 
     did: Effect | None
@@ -87,6 +87,7 @@ class ByItself:
     mean_used: float | None
     others: tuple[float, float, int] | None
     starts: Starts | None = None
+    drawn: Drawn | None = None
 
 
 @dataclass(frozen=True)
@@ -138,10 +139,12 @@ def by_itself(
     others: Sequence[tuple[float, float]],
     given: float | None = None,
     starts: Starts | None = None,
+    left_out: Sequence[Pair] = (),
 ) -> ByItself:
     """(a) people asked and not taken on, (b) everyone else's two years, (c) the break-even correlation, (d) as given.
 
-    `others` are old and new of everybody who is no case; `given` stands for what is usual where nobody else is known.
+    `others` are old and new of everybody who is no case; `given` stands for what is usual where nobody else is known;
+    `left_out` are those who could have been chosen and were not drawn.
     """
     old, new = [one.old for one in pairs], [one.new for one in pairs]
     sides = (old, new, [one.old for one in compared], [one.new for one in compared])
@@ -158,4 +161,5 @@ def by_itself(
         sign_flip(np.asarray(new) - each) if each is not None else None,
         worst_times.break_even(old, new, mean) if mean is not None else None, mean,
         (sum(first) / len(others), sum(second) / len(others), len(others)) if others else None, starts,
+        worst_times.drawn_or_not([-one.difference for one in pairs], [-one.difference for one in left_out]),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from personshaped.learning.extrapolate_words import columns, wrapped
 from personshaped.learning.old_new import ByItself, Compared, OldNew
 from personshaped.statistics.pairs import SignFlip
-from personshaped.statistics.worst_times import Starts
+from personshaped.statistics.worst_times import Drawn, Starts
 
 _SAYS = {"cost": "cost, £", "demands": "times asked", "cost_slope": "trend of cost, £ a month each month"}
 
@@ -94,6 +94,8 @@ def by_itself_says(by: ByItself) -> Iterator[str]:
         )  # fmt: skip
     elif by.mean_used is None:
         yield "It cannot be told: nobody else is in the records. Give --usual."
+    if by.drawn:
+        yield _drawn(by.drawn)
     if by.starts:
         yield _started(by.starts)
     if by.others:
@@ -105,6 +107,15 @@ def _beyond(flip: SignFlip) -> str:
     return (
         f"So far from what was expected are {flip.hits} of {flip.of} ways to swap signs ({flip.p:.3f}). Only where "
         "this is rare, and the swapping of old and new is rare too, is there more to ask about than falling back."
+    )
+
+
+def _drawn(one: Drawn) -> str:
+    how = "" if one.enumerated else ", drawn from all there are"
+    return (
+        f"Beside {one.left_out} who could have been chosen and were not drawn, cases changed by {_n(one.difference)}. "
+        f"{one.hits} of {one.of:,} draws{how} would show as much ({one.hits / one.of:.3f}); it can never be fewer than "
+        "1 of them. Falling back by itself does not favour those who were drawn."
     )
 
 

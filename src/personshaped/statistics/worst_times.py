@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
+from math import comb, prod
 
 import numpy as np
 import numpy.typing as npt
@@ -129,3 +129,35 @@ def start_dates(series: Sequence[npt.ArrayLike], begun: Sequence[int], possible:
         drawn = np.append(np.asarray(sums) / len(changes), seen)
     hits = int((np.abs(drawn) >= abs(seen) - 1e-9 * max(1.0, abs(seen))).sum())
     return Starts(seen, hits, len(drawn), ways <= MOST_ENUMERATED)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """(d) How many draws out of all who could have been chosen give at least as large a difference as the one made."""
+
+    difference: float
+    hits: int
+    of: int
+    left_out: int
+    enumerated: bool
+
+
+def drawn_or_not(drawn: npt.ArrayLike, left_out: npt.ArrayLike, seed: int = 1) -> Drawn | None:
+    """Randomisation test of the mean change of those drawn less that of those the draw left out; None without both.
+
+    All draws where they are at most 20,000, else as many at random, the one made among them.
+    """
+    ours, theirs = np.asarray(drawn, np.float64), np.asarray(left_out, np.float64)
+    if not len(ours) or not len(theirs):
+        return None
+    every, n = np.concatenate((ours, theirs)), len(ours)
+    seen = float(ours.mean() - theirs.mean())
+    ways = comb(len(every), n)
+    if ways <= MOST_ENUMERATED:
+        sums = np.array([every[list(way)].sum() for way in itertools.combinations(range(len(every)), n)])
+    else:
+        rng = np.random.default_rng(seed)
+        sums = np.array([rng.choice(every, n, replace=False).sum() for _ in range(MOST_ENUMERATED - 1)] + [ours.sum()])
+    differences = sums / n - (every.sum() - sums) / len(theirs)
+    hits = int((np.abs(differences) >= abs(seen) - 1e-9 * max(1.0, abs(seen))).sum())
+    return Drawn(seen, hits, len(differences), len(theirs), ways <= MOST_ENUMERATED)

@@ -66,6 +66,8 @@ def compared(
         con, "SELECT * REPLACE (list_transform(string_split(person_ids, ';'), x -> trim(x)) AS person_ids)"
         " FROM cases ORDER BY case_id",
     )  # fmt: skip
+    left_out = [one for one in cases if one.get("drawn") is False]
+    cases = [one for one in cases if one.get("drawn") is not False]
     taken = [one for one in cases if not one["declined"]]
     if not taken:
         raise Refused("no case: add the table cases (who, how chosen, which windows)")
@@ -90,7 +92,8 @@ def compared(
         if name != "cost_slope":
             declined = [_pair(con, one, name) for one in cases if one["declined"]]
             itself[name] = by_itself(pairs, declined, others[name], usual if name == "cost" else None,
-                                     drawn_starts(con, finished, name, seed))  # fmt: skip
+                                     drawn_starts(con, finished, name, seed),
+                                     [_pair(con, one, name) for one in left_out])  # fmt: skip
     chosen = [Chosen(one["case_id"], one["selected_by"], one["eligible_n"], bool(one["declined"])) for one in cases]
     running = {one["case_id"]: _running(con, one) for one in finished} if costed else {}
     eligible = max((one["eligible_n"] for one in cases if one["eligible_n"]), default=None)
