@@ -83,6 +83,6 @@ def test_what_would_have_to_be_true_for_the_claim_stands_last(tmp_path: Path) ->
 def test_how_the_places_differ_from_the_country_is_said_respect_by_respect(tmp_path: Path) -> None:
     unlike = (Unlike("imd=1", 0.66, 0.4, marked=True), Unlike("age over 65", 0.2, 0.2, marked=False))
     _, page = page_8(worked_example(tmp_path), replace(REACH, unlike=unlike))
-    assert "The places differ from Midshire in 1 of 2 respects" in page.text
+    assert "Midshire: the places differ from it in 1 of 2 respects" in page.text
     assert "imd=1 66%, 40%: far apart" in page.text
     assert "age over 65 20%, 20%" in page.text

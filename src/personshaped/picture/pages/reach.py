@@ -95,8 +95,9 @@ def _unlike(found: Reach) -> list[Part]:
     return [
         Listing(
             id="f-reach-unlike",
-            headline=f"The places differ from {found.country} in {far} of {words.count(len(found.unlike), 'respect')}",
-            subtitle=f"First the places, on average; then {found.country}. Far apart: by more than a quarter of the "
+            headline=f"{words.spoken(found.country)}: the places differ from it in {far} of "
+            f"{words.count(len(found.unlike), 'respect')}",
+            subtitle="First the places, on average; then the country. Far apart: by more than a quarter of the "
             "spread between places. Weighting to the country’s groups helps only for what is listed here.",
             rows=rows,
         )
@@ -169,7 +170,7 @@ def _claim(found: Reach) -> list[Part]:
             id="f-reach-claim",
             headline=head,
             subtitle="The amount stands in print without its working; it is set beside what these places say, no more.",
-            heads=("What it would ask for",),
-            cells=((tuple(Line(one) for one in said),),),
+            heads=("What it would ask for", "With what nobody knows"),
+            cells=((tuple(Line(one) for one in said[:1]), tuple(Line(one) for one in said[1:])),),
         )
     ]
