@@ -79,12 +79,13 @@ def team_page(browser: Browser, live_server: Any, settings: Any, tmp_path: Any) 
     settings.AUDIT_HEAD = tmp_path / "audit.head"
     contexts = []
 
-    def opened(called: str, role: str = "member", width: int = 1280) -> Page:
+    def opened(called: str, role: str = "member", width: int = 1280, script: bool = True) -> Page:
         user, made = User.objects.get_or_create(username=called.lower(), defaults={"called": called, "role": role})
         if made:
             user.set_password(WORD)
             user.save()
-        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url)
+        window: Any = {"viewport": {"width": width, "height": 900}, "java_script_enabled": script}
+        context = browser.new_context(base_url=live_server.url, **window)
         contexts.append(context)
         page = context.new_page()
         page.complaints = []  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ import duckdb
 from personshaped.engine.clustering import cluster
 from personshaped.engine.gathering import gather, tasks_of, walk_all
 from personshaped.figures import Figure
+from personshaped.picture.rows import Row, Tables, story_of
 from personshaped.study.following import WALK
 from personshaped.study.line import linked_folder
 from personshaped.study.measuring import DERIVED, measure_again
@@ -36,13 +37,14 @@ class Cycle:
 
 @dataclass(frozen=True)
 class OneHistory:
-    """Counts and sums over all rows of the folder (None: not known), cycles in order, figures of what was wanted, and
-    how many lines could not be read."""
+    """Counts and sums over all rows of the folder (None: not known), cycles in order, figures of what was wanted, how
+    many lines could not be read, and the rows in their order, as a timeline draws them."""
 
     counts: Mapping[str, float | None]
     cycles: tuple[Cycle, ...]
     figures: Mapping[str, Figure]
     set_aside: int
+    told: tuple[Row, ...]
 
 
 def one_history(folder: Path) -> OneHistory:
@@ -56,8 +58,14 @@ def one_history(folder: Path) -> OneHistory:
         wanted = "wanted" in opened.records.tables
         found = measure_again(opened.con, opened.records, tables, settings, FIGURES) if wanted else []
         counts, cycles = _counts(opened.con, tables), _cycles(opened.con, tables)
-        aside = opened.records.report.set_aside
-    return OneHistory(counts, cycles, {one.name: one for one in found}, aside)
+        aside, told = opened.records.report.set_aside, _told(tables)
+    return OneHistory(counts, cycles, {one.name: one for one in found}, aside, told)
+
+
+def _told(tables: Path) -> tuple[Row, ...]:
+    with Tables(tables) as held:
+        who = held.ask("SELECT person_id FROM {persons} ORDER BY person_id")
+        return tuple(row for one in who for row in story_of(held, one["person_id"]))
 
 
 def _counts(con: duckdb.DuckDBPyConnection, tables: Path) -> dict[str, float | None]:

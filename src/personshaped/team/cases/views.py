@@ -16,7 +16,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
+from markupsafe import Markup
 
+from personshaped.picture.charts import NARROW
+from personshaped.picture.charts.timeline import timeline
+from personshaped.picture.marks import SYMBOLS
+from personshaped.picture.svg import PATTERNS
 from personshaped.study.one_history import OneHistory
 from personshaped.team.accounts.models import User
 from personshaped.team.accounts.roles import Right
@@ -187,18 +192,29 @@ def _shown(
         "want_form": forms.Wanted(auto_id="want-%s"),
         "walked": walked,
         "cycles": _cycles(walked, lines),
+        "timeline": _timeline(walked),
+        "symbols": SYMBOLS,
+        "patterns": PATTERNS,
         "unmarked": sum(not one.activity for one in lines),
         "agencies": sorted({one.agency for one in lines if one.agency}),
     }
     return render(request, "cases/history.html", shown)
 
 
+def _timeline(walked: OneHistory | None) -> Markup:
+    """The lines on their time, a lane for each agency; each mark opens its line. Blank where nothing can be drawn."""
+    if walked is None or not walked.told:
+        return Markup("")
+    says = f"Timeline of this history: {len({row['agency'] for row in walked.told})} lanes, one for each agency."
+    return timeline(walked.told, NARROW, says, link=lambda row: f"?line={_seq(row['interaction_id'])}#open")
+
+
+def _seq(interaction_id: str) -> int:
+    return int(interaction_id.rsplit("-", 1)[1])
+
+
 def _cycles(walked: OneHistory | None, lines: list[Line]) -> list[tuple[Any, list[int]]]:
     """Each counted cycle with the numbers of its lines."""
     known = {one.seq for one in lines}
     made = walked.cycles if walked else ()
-    return [
-        (one, [seq for seq in (int(name.rsplit("-", 1)[1]) for name in one.lines) if seq in known])
-        for one in made
-        if one.counts
-    ]
+    return [(one, [seq for seq in map(_seq, one.lines) if seq in known]) for one in made if one.counts]

@@ -48,16 +48,28 @@ def write_together(
     theirs: Sequence[Theirs] = ()
     if request.method == "POST" and drawn.is_valid():
         given = {name: _typed(value) for name, value in drawn.cleaned_data.items() if name != "version"}
+        if "both" in request.POST:
+            given = both(_standing(kept, form), given, drawn)
         version = drawn.cleaned_data["version"] or 0
         try:
             actions.change(by=request.user, kept=kept, version=version, person=person, what=what, **given)  # type: ignore[arg-type]
-        except actions.TwoWroteAtOnce as both:
-            theirs = _differing(both.theirs, drawn, given)
-            drawn = form(initial=given | {"version": both.theirs.version})  # type: ignore[attr-defined]
+        except actions.TwoWroteAtOnce as two:
+            theirs = _differing(two.theirs, drawn, given)
+            drawn = form(initial=given | {"version": two.theirs.version})  # type: ignore[attr-defined]
         else:
             messages.success(request, _("Kept."))
             return redirect(sheet.back)
     return render(request, "people/together.html", {"form": drawn, "theirs": theirs, "sheet": sheet})
+
+
+def both(standing: Mapping[str, object], given: Mapping[str, object], form: forms.Form) -> dict[str, object]:
+    """ "Keep both": in each box of text what stands, then what was typed; of a day or a choice what was typed."""
+    kept = dict(given)
+    for name, text in given.items():
+        now = standing[name]
+        if isinstance(form.fields[name].widget, forms.Textarea) and now and now != text:
+            kept[name] = f"{now}\n\n{text}".strip()
+    return kept
 
 
 def _typed(value: object) -> object:

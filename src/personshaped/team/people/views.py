@@ -11,7 +11,7 @@ from personshaped.team.people import actions, forms
 from personshaped.team.people.knowing import person_page, seen_by
 from personshaped.team.people.models import Person
 from personshaped.team.people.record import record_of
-from personshaped.team.people.together import Sheet, write_together
+from personshaped.team.people.together import Sheet, both, write_together
 
 
 @require_POST
@@ -45,15 +45,17 @@ def matters(request: HttpRequest, person: Person) -> HttpResponse:
     theirs = None
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data["matters"].strip()
+        if "both" in request.POST:
+            said = str(both({"matters": person.matters}, {"matters": said}, form)["matters"])
         if not said:
             return redirect(person)
         try:
             actions.change_matters(by=request.user, person=person, version=form.cleaned_data["version"], words=said)
             messages.success(request, "Kept, in their words.")
             return redirect(person)
-        except actions.TwoWroteAtOnce as both:
-            theirs = both.theirs
-            form = forms.Matters(initial={"matters": said, "version": both.theirs.version})
+        except actions.TwoWroteAtOnce as two:
+            theirs = two.theirs
+            form = forms.Matters(initial={"matters": said, "version": two.theirs.version})
     return render(request, "people/matters.html", {"person": person, "form": form, "theirs": theirs})
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from personshaped.team.people.actions import TwoWroteAtOnce
 from personshaped.team.people.knowing import person_page
 from personshaped.team.people.models import Person
+from personshaped.team.people.together import both
 from personshaped.team.visits import actions, forms
 from personshaped.team.visits.models import Recording, Visit
 
@@ -49,6 +50,8 @@ def visit(request: HttpRequest, person: Person, visit: int) -> HttpResponse:
     form, theirs = forms.Changed(request.POST or None, initial=_standing(kept)), None
     if request.method == "POST" and form.is_valid() and form.cleaned_data["text"].strip():
         given = form.cleaned_data
+        if "both" in request.POST:
+            given = both(_standing(kept), given, form)
         try:
             actions.change_visit(
                 by=request.user, visit=kept, version=given["version"] or 0,
@@ -56,9 +59,9 @@ def visit(request: HttpRequest, person: Person, visit: int) -> HttpResponse:
             )  # fmt: skip
             messages.success(request, _("Kept."))
             return redirect(person)
-        except TwoWroteAtOnce as both:
-            theirs = both.theirs
-            form = forms.Changed(initial=given | {"version": both.theirs.version})
+        except TwoWroteAtOnce as two:
+            theirs = two.theirs
+            form = forms.Changed(initial=given | {"version": two.theirs.version})
     return _drawn(request, kept, form, theirs, forms.Recorded())
 
 

@@ -1,3 +1,17 @@
+// Hides what is marked in the words, on this screen alone: a name that redaction missed.
+function hide() {
+  const marked = getSelection();
+  const words = document.getElementById("words");
+  const said = document.getElementById("keys-said");
+  if (!marked.rangeCount || marked.isCollapsed || !words?.contains(marked.getRangeAt(0).commonAncestorContainer)) {
+    said.textContent = said.dataset.mark;
+    return;
+  }
+  marked.deleteFromDocument();
+  marked.getRangeAt(0).insertNode(document.createTextNode("[…]"));
+  said.textContent = said.dataset.hidden;
+}
+
 // Single keys for whoever codes many demands; off inside text boxes, and when the box is unticked.
 document.addEventListener("DOMContentLoaded", () => {
   document.getElementById("words")?.focus();
@@ -7,6 +21,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (event.target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select")) return;
     const key = event.key.toLowerCase();
     if (key === "z") return document.querySelector("#undo button")?.click();
+    if (key === "h") return hide();
     if (key === "enter" && !event.target.matches("a, button")) return document.querySelector(".ps-code button")?.click();
     const box = document.querySelector(`[data-focus="${CSS.escape(key)}"]`);
     if (box) { event.preventDefault(); return box.focus(); }
