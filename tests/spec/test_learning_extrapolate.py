@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from personshaped.cost.prices import discounted, factor
@@ -51,6 +52,18 @@ def test_places_are_pooled_from_five_on_only() -> None:
     # equal weights: the t interval of the mean, 14 ± 2.776 · √(10/5)
     assert (found.mean, found.low) == (pytest.approx(14), pytest.approx(14 - 2.776445 * 2**0.5, abs=1e-4))
     assert found.next_low < found.low < found.high < found.next_high
+
+
+def test_the_range_for_one_place_more_holds_it_where_places_hardly_differ_and_where_they_do() -> None:
+    random = np.random.default_rng(7)
+    for between in (5.0, 40.0):
+        held = 0
+        for _ in range(100):
+            errors = random.uniform(5, 20, 12)
+            found = pooled(100 + random.normal(0, between, 12) + random.normal(0, errors), errors)
+            assert found is not None
+            held += found.next_low <= 100 + random.normal(0, between) <= found.next_high
+        assert held >= 88
 
 
 def test_groups_never_observed_are_bounded_not_filled() -> None:
