@@ -46,12 +46,28 @@ def banking(data: Path) -> tuple[list[str], np.ndarray]:
     return [row["text"] for row in rows], np.array([row["category"] in FAILURE_INTENTS for row in rows])
 
 
-def ambulance(data: Path) -> tuple[list[str], np.ndarray]:
+PRAISE = "Positive experience & gratitude"
+
+
+def comments(data: Path) -> list[dict[str, str]]:
     path = data / "nhs_patient_feedback" / "neas.csv"
-    rows = [row for row in csv.DictReader(path.open(encoding="utf-8-sig")) if len(row["FFT answer"].split()) > 2]
-    praise = "Positive experience & gratitude"
-    failed = [any(row[topic] == "1" for topic in FAILURE_TOPICS) and row[praise] != "1" for row in rows]
-    return [row["FFT answer"] for row in rows], np.array(failed)
+    return [row for row in csv.DictReader(path.open(encoding="utf-8-sig")) if len(row["FFT answer"].split()) > 2]
+
+
+def failed(row: dict[str, str]) -> bool:
+    return any(row[topic] == "1" for topic in FAILURE_TOPICS) and row[PRAISE] != "1"
+
+
+def ambulance(data: Path) -> tuple[list[str], np.ndarray]:
+    """Every comment; one without a topic of failure counts as value, even where nobody gave it any topic."""
+    rows = comments(data)
+    return [row["FFT answer"] for row in rows], np.array([failed(row) for row in rows])
+
+
+def told_apart(data: Path) -> tuple[list[str], np.ndarray]:
+    """Comments that people coded as one or the other: a topic of failure, or praise; the rest would be "unsure"."""
+    rows = [row for row in comments(data) if failed(row) or row[PRAISE] == "1"]
+    return [row["FFT answer"] for row in rows], np.array([failed(row) for row in rows])
 
 
 def f1(yes: np.ndarray, said: np.ndarray) -> float:
@@ -109,7 +125,11 @@ def says(name: str, found: Sequence[float]) -> None:
 def main() -> None:
     data, by_meaning = Path(sys.argv[1]), "--embed" in sys.argv
     embed = (lambda texts: embedding.embed(texts, Path("embeddings.npz"))) if by_meaning else None
-    for name, read in (("banking77", banking), ("ambulance comments", ambulance)):
+    for name, read in (
+        ("banking77", banking),
+        ("ambulance comments", ambulance),
+        ("ambulance comments told apart", told_apart),
+    ):
         texts, yes = read(data)
         made = features(texts, np.zeros((len(texts), 4)), embed)
         print(f"{name}: {len(texts):,} texts, failure demand {yes.mean():.0%}")

@@ -235,6 +235,9 @@ def listen(
     folder: Folder,
     coder: Annotated[str, typer.Option("--as", help="Your initials: whose answers these are.")] = "",
     most: Annotated[int | None, typer.Option("--most", min=1, help="Stop after so many answers.")] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Once more what you answered weeks ago, blind: have the words moved?")
+    ] = False,
     agreement: Annotated[bool, typer.Option("--agreement", help="How far people agree, and what to discuss.")] = False,
     write: Annotated[Path | None, typer.Option("--write", help="The next demands into a .csv or .jsonl file.")] = None,
     read: Annotated[Path | None, typer.Option("--read", help="Answers back from such a file.")] = None,
@@ -264,6 +267,7 @@ def listen(
         elif as_json:
             _print({"figures": [vars(one) for one in session.figures()]}, as_json, showing.pairs)
         else:
+            session.once_more = again
             terminal.listen(session, most)
 
 

@@ -144,6 +144,10 @@ def agreement(agreed: Any) -> None:
             table((f"{two.first} said / {two.second} said", *one.answers),
                   [(word, *row) for word, row in two.rows])  # fmt: skip
         OUT.print(one.coefficients)
+    if agreed.drift:
+        OUT.print(f"\nOver time: {agreed.drift.says}")
+        table(("first answered", "demands", "alike", "failure then", "failure now"),
+              [tuple(vars(one).values()) for one in agreed.drift.periods])  # fmt: skip
     for words, one in agreed.differ:
         OUT.print(f"\n‘{words}’\n  {one.asked}: " + ", ".join(f"{who} {said}" for who, said in one.said))
 

@@ -87,7 +87,8 @@ def _show(shown: Shown, number: int) -> None:
     before = [Text(f"  {one}", style="dim") for one in shown.before] or [Text("  nothing recorded before", style="dim")]
     words = Text(f"\n‘{shown.words}’\n", style="bold")
     said = Group(Text("Before:", style="dim"), *before, words)
-    OUT.print(Panel(said, title=f"{number}. {shown.agency.replace('_', ' ')}, {shown.when}", title_align="left"))
+    title = f"{number}. {shown.agency.replace('_', ' ')}" + (f", {shown.when}" if shown.when else "")
+    OUT.print(Panel(said, title=title, title_align="left"))
     if shown.drawn == "double":
         OUT.print("Someone else has answered this one too. Answer as you see it.")
     if shown.suggested is not None:

@@ -35,9 +35,12 @@ def _rows(path: Path, required: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def _standing(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The lines that nobody took back: `withdrawn` takes back the same person's latest line about that demand."""
+    """The lines that nobody took back: `withdrawn` takes back the same person's latest line about that demand.
+
+    What was answered `again`, to see whether the words have moved, decides nothing.
+    """
     standing: list[dict[str, str]] = []
-    for row in rows:
+    for row in (one for one in rows if one.get("drawn") != "again"):
         if row.get("withdrawn") != "yes":
             standing.append(row)
             continue

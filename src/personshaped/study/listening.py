@@ -8,8 +8,8 @@ from __future__ import annotations
 import getpass
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from personshaped.demand.coding import agreements, embedding, estimates, exchange, suggestions
 from personshaped.demand.coding import codes as kept
+from personshaped.demand.coding import drift as moving
 from personshaped.demand.coding import queue as drawing
 from personshaped.demand.coding.codes import Code
 from personshaped.demand.coding.estimates import Worth
@@ -73,10 +74,11 @@ class Suggested:
 
 @dataclass(frozen=True)
 class Agreed:
-    """How far people agree on each question, and what they answered differently, with the words."""
+    """How far people agree on each question, what they answered differently, and whether the words have moved."""
 
     questions: tuple[agreements.Question, ...]
     differ: tuple[tuple[str, agreements.Disagreement], ...]
+    drift: moving.Drift | None
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
@@ -91,6 +93,7 @@ class Agreed:
                 for one in self.questions
             ],
             "differ": [{"words": words, "asked": one.asked, "said": dict(one.said)} for words, one in self.differ],
+            "drift": self.drift and {"says": self.drift.says} | asdict(self.drift),
         }
 
 
@@ -107,6 +110,7 @@ class Listening:
     answers: list[Code]
     draws: list[drawing.Draw]
     passed: frozenset[str] = frozenset()
+    once_more: bool = False
     _given: list[str] = field(default_factory=list)
     _failure: np.ndarray | None = None
     _learnt_at: int = -1
@@ -127,7 +131,14 @@ class Listening:
         return Queue(self.held.demands, self.answers, self.draws)
 
     def next(self) -> Shown | None:
-        """The next demand for this person; None where everything has been coded. The look is recorded first."""
+        """The next demand for this person; None where everything has been coded. The look is recorded first.
+
+        With `once_more`, of what they answered weeks ago, blind to date (`drift`).
+        """
+        if self.once_more:
+            waiting = moving.to_answer_again(self.answers, self.coder, datetime.now(UTC), self.passed)
+            places = [self.held.demands.place[one] for one in waiting if one in self.held.demands.place]
+            return self._show(Asked(places[0], drawing.Drawn.AGAIN)) if places else None
         asked = self.queue.next(self.coder, self.passed)
         if asked is None:
             drawn = self.queue.draw(self._doubt())
@@ -168,7 +179,8 @@ class Listening:
 
     def take_back(self, interaction_id: str) -> None:
         """Takes back this person's answer to one demand."""
-        self._keep(Code(interaction_id, coded_by=self.coder, at=kept.now(), withdrawn="yes"))
+        drawn = kept.AGAIN if self.once_more else "chosen"
+        self._keep(Code(interaction_id, coded_by=self.coder, at=kept.now(), drawn=drawn, withdrawn="yes"))
 
     def need_of(self, words: str) -> str:
         """The code of a need by its words, added to the code book where they are new; blank for blank."""
@@ -203,7 +215,7 @@ class Listening:
             for one in agreements.disagreements(self.answers)
             if one.interaction_id in place
         ]
-        return Agreed(tuple(agreements.questions(self.answers)), tuple(differ))
+        return Agreed(tuple(agreements.questions(self.answers)), tuple(differ), moving.drift(self.answers))
 
     def write(self, path: Path, most: int) -> int:
         """The next demands into a file for a spreadsheet or another tool; returns how many. Each is a look."""
@@ -282,7 +294,7 @@ class Listening:
     def _show(self, asked: Asked) -> Shown:
         i = asked.place
         self._look(self.held.persons[i])
-        before, when = self.held.before(i)
+        before, when = (self.held.before_undated(i), "") if self.once_more else self.held.before(i)
         suggested = None if asked.hidden else self._suggest(i)
         return Shown(
             self.held.demands.ids[i],

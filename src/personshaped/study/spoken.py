@@ -58,9 +58,17 @@ class Held:
 
     def before(self, place: int) -> tuple[tuple[str, ...], str]:
         """What had happened to that person before, in a few lines, oldest first; and the day of the demand itself."""
+        rows = self._up_to(place)
+        return tuple(_folded(rows[:-1])[-_BEFORE:]), rows[-1][1]
+
+    def before_undated(self, place: int) -> tuple[str, ...]:
+        """The same lines, blind to date."""
+        return tuple(_folded([(row[0], "", *row[2:]) for row in self._up_to(place)[:-1]])[-_BEFORE:])
+
+    def _up_to(self, place: int) -> list[tuple[Any, ...]]:
+        """The person's rows up to this demand, which is the last of them."""
         rows = self.con.execute(_PERSON.format(tables=self.tables, person=_quoted(self.persons[place]))).fetchall()
-        at = next(i for i, row in enumerate(rows) if row[0] == self.demands.ids[place])
-        return tuple(_folded(rows[:at])[-_BEFORE:]), rows[at][1]
+        return rows[: 1 + next(i for i, row in enumerate(rows) if row[0] == self.demands.ids[place])]
 
 
 def _folded(rows: list[tuple[Any, ...]]) -> list[str]:
@@ -68,7 +76,7 @@ def _folded(rows: list[tuple[Any, ...]]) -> list[str]:
     lines: list[str] = []
     for (when, agency, paper), group in groupby(rows, key=lambda row: (row[1], row[2], row[3] in _PAPERWORK)):
         several = list(group)
-        where = f"{when}, {agency.replace('_', ' ')}"
+        where = ", ".join(filter(None, (when, agency.replace("_", " "))))
         if paper:
             lines.append(f"{where}: written up" + (f", {len(several)} times" if len(several) > 1 else ""))
             continue

@@ -13,14 +13,16 @@ from pathlib import Path
 from personshaped.errors import InputError
 
 FILE = "codes.csv"
+AGAIN = "again"
+"""Answered once more to see whether the words have moved (`drift`); it decides nothing."""
 
 
 @dataclass(frozen=True)
 class Code:
     """One person's answer about one demand; a blank decides nothing.
 
-    `drawn` says why it was asked: random, unsure, double, audit, or chosen. `at` is the moment (UTC), `codebook` the
-    version in use. `withdrawn` = yes takes back the same person's latest answer to the same demand.
+    `drawn` says why it was asked: random, unsure, double, audit, again, or chosen. `at` is the moment (UTC),
+    `codebook` the version in use. `withdrawn` = yes takes back the same person's latest answer to the same demand.
     """
 
     interaction_id: str
@@ -84,6 +86,8 @@ def by_coder(codes: Iterable[Code]) -> dict[tuple[str, str], Code]:
     """The answers in force: for each (coder, interaction_id) the latest that was not withdrawn, in order of asking."""
     given: dict[tuple[str, str], list[Code]] = {}
     for code in codes:
+        if code.drawn == AGAIN:
+            continue
         key = (code.coded_by, code.interaction_id)
         if code.withdrawn == "yes":
             if given.get(key):

@@ -37,6 +37,7 @@ class Drawn(Enum):
     RANDOM = "random"
     UNSURE = "unsure"
     DOUBLE = "double"
+    AGAIN = kept.AGAIN
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Asked:
 
     @property
     def hidden(self) -> bool:
-        """Whether the machine's suggestion stays hidden: on the random half and where two people code."""
+        """Whether the machine's suggestion stays hidden: everywhere but on the unsure half."""
         return self.drawn is not Drawn.UNSURE
 
 
