@@ -27,7 +27,7 @@ def falls(found: Mapping[tuple[str, str], Fall], names: Sequence[str], width: fl
     wide = width > 400
     left, top = (196.0 if wide else 4.0), 140.0
     cell = min((width - left - (64 if wide else 40)) / max(len(names), 1), 92.0)
-    row = max(cell, 34) + (14 if wide else 32)
+    row = max(cell, 34) + (26 if wide else 32)
     canvas = Canvas(width, top + row * len(names) + 8)
     longest = max((one.high for one in found.values()), default=1) or 1
     if wide:
@@ -41,7 +41,7 @@ def falls(found: Mapping[tuple[str, str], Fall], names: Sequence[str], width: fl
         turned = Markup('<text class="sm" transform="translate({:.1f} {:.1f}) rotate(-38)">{}</text>')
         canvas.put(turned.format(x + 4, top - 22, fit(words.agency(name), min(152, (width - x) * 1.26), 14)))
     for down, name in enumerate(names):
-        y = top + row * (down + 0.5) + (-5 if wide else 5)
+        y = top + row * (down + 0.5) + (-12 if wide else 5)
         _named(canvas, name, y, left, cell)
         canvas.line([(left, y), (left + cell * len(names), y)], GRID)
         for across, other in enumerate(names):
@@ -71,6 +71,9 @@ def _square(canvas: Canvas, one: Fall, x: float, y: float, cell: float, longest:
     half = outer / 2
     edge = f"M{x - half:.1f} {y - half:.1f}h{outer:.1f}v{outer:.1f}h{-outer:.1f}z"
     canvas.path(edge, stroke=LINE, width=1.4, dash="3 2")
-    shown = f"{words.number(one.low)}–{words.number(one.high)}"
-    if cell >= 8 * len(shown) + 2:
-        canvas.text(x, y + half + 14, shown, "sm halo", "middle")
+    low, high = words.number(one.low), words.number(one.high)
+    whole = f"{low}–{high}"
+    lines = [whole] if cell >= 8 * len(whole) + 2 else [f"{low}–", high]
+    if all(cell >= 8 * len(line) + 2 for line in lines):
+        for place, line in enumerate(lines):
+            canvas.text(x, y + half + 14 + 15 * place, line, "sm halo", "middle")
