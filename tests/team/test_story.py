@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.test import Client
 
+from personshaped.study.histories import Recorded
 from personshaped.team.accounts.models import User
 from personshaped.team.people import actions
 from personshaped.team.people.known import search
 from personshaped.team.people.models import Answer, Person
+from personshaped.team.site.story import told_in_runs
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 SignedIn = Callable[[User], Client]
@@ -86,3 +89,28 @@ def test_a_household_is_told_together(sam: User, family: Person, signed_in: Sign
     jan = actions.begin_story(by=sam, called="Jan", matters="My own door.")
     signed_in(sam).post(f"{family.get_absolute_url()}household/", {"other": jan.address})
     assert "of the same household" in signed_in(sam).get(jan.get_absolute_url()).content.decode()
+
+
+def test_what_an_agency_did_in_a_row_is_one_sentence_and_each_asking_stands_by_itself() -> None:
+    # given what two agencies recorded
+    #  day  agency   what            words
+    rows = [
+        (1, "housing", "first", "asks, first time", "I need a roof"),
+        (2, "housing", "assess", "assessed", ""),
+        (3, "housing", "record", "written down", ""),
+        (4, "housing", "record", "written down", ""),
+        (5, "housing", "refer", "sent on", ""),
+        (6, "advice", "assess", "assessed", ""),
+        (7, "advice", "record", "written down", "she was in tears"),
+    ]
+    recorded = [Recorded(datetime(2023, 2, day), "day", agency, "", words, mark, what)
+                for day, agency, mark, what, words in reversed(rows)]  # fmt: skip
+    # when it is told
+    told = [(one.when, one.text, one.said) for one in told_in_runs(recorded)]
+    # then it is four things and not seven; only who asked is quoted
+    assert told == [
+        ("7 February 2023", "Written down: she was in tears", ""),
+        ("6 February 2023", "Assessed", ""),
+        ("2 February 2023 – 5 February 2023", "Assessed, written down 2 times, sent on", ""),
+        ("1 February 2023", "Asks, first time", "I need a roof"),
+    ]

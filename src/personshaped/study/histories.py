@@ -9,6 +9,7 @@ from pathlib import Path
 
 from personshaped.disclosure import looks
 from personshaped.linkage import pseudonyms
+from personshaped.picture.marks import mark_of, says
 from personshaped.picture.rows import Tables
 from personshaped.records import open_folder
 
@@ -18,13 +19,18 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Recorded:
-    """One row an agency wrote: when (no finer than `precision`), which agency, what it did, and words."""
+    """One row an agency wrote: when (no finer than `precision`), which agency, what it did, and words.
+
+    `mark` and `says` are what it is drawn and read as: somebody asks first or again, something is done, sent on.
+    """
 
     at: datetime | None
     precision: str
     agency: str
     activity: str
     words: str
+    mark: str
+    says: str
 
 
 def history(folder: Path, person_id: str, agencies: Collection[str] | None, who: str) -> tuple[Recorded, ...]:
@@ -41,14 +47,17 @@ def history(folder: Path, person_id: str, agencies: Collection[str] | None, who:
     with Tables(tables) as open_tables:
         only = "" if agencies is None else "AND agency IN {agencies}"
         rows = open_tables.ask(
-            "SELECT started_at, date_precision, agency, activity, words FROM {interactions}"
-            f" WHERE person_id = {{person}} {only} ORDER BY position DESC LIMIT {MOST}",
+            "SELECT story.*, coded.demand_type FROM (SELECT interaction_id, position, started_at, date_precision,"
+            " agency, kind, activity, words, outcome, need_met FROM {interactions}"
+            f" WHERE person_id = {{person}} {only} ORDER BY position DESC LIMIT {MOST}) AS story"
+            " LEFT JOIN {demands} AS coded USING (interaction_id) ORDER BY position DESC",
             person=person_id,
             agencies=sorted(agencies or ()),
         )
     return tuple(
         Recorded(
-            row["started_at"], row["date_precision"] or "", row["agency"], row["activity"] or "", row["words"] or ""
+            row["started_at"], row["date_precision"] or "", row["agency"], row["activity"] or "", row["words"] or "",
+            mark_of(row), says(row),
         )
         for row in rows
-    )
+    )  # fmt: skip

@@ -6,6 +6,7 @@ import csv
 import io
 import tempfile
 import zipfile
+from functools import lru_cache
 from pathlib import Path
 
 import tomlkit
@@ -57,8 +58,14 @@ def walked(history: History) -> OneHistory | None:
     """The history read, walked and priced as the study would, in a folder that is gone afterwards."""
     if not history.lines.exists():
         return None
+    return _walked(tuple(files(history, Lawful(personal_data=False)).items()))
+
+
+@lru_cache(maxsize=32)
+def _walked(written: tuple[tuple[str, str], ...]) -> OneHistory:
+    """Walked once for the same lines: opening a line changes nothing."""
     with tempfile.TemporaryDirectory(prefix="history-") as place:
-        for name, text in files(history, Lawful(personal_data=False)).items():
+        for name, text in written:
             (Path(place) / name).write_text(text, encoding="utf-8", newline="")
         return one_history(Path(place))
 

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from markupsafe import Markup
 
+from personshaped.picture import words
 from personshaped.picture.charts import NARROW
 from personshaped.picture.charts.timeline import timeline
 from personshaped.picture.marks import SYMBOLS
@@ -213,8 +214,17 @@ def _seq(interaction_id: str) -> int:
     return int(interaction_id.rsplit("-", 1)[1])
 
 
-def _cycles(walked: OneHistory | None, lines: list[Line]) -> list[tuple[Any, list[int]]]:
-    """Each counted cycle with the numbers of its lines."""
+def _cycles(walked: OneHistory | None, lines: list[Line]) -> list[tuple[Any, str, str, list[int]]]:
+    """Each counted cycle with its agency and how it ended in words, and the numbers of its lines."""
     known = {one.seq for one in lines}
     made = walked.cycles if walked else ()
-    return [(one, [seq for seq in map(_seq, one.lines) if seq in known]) for one in made if one.counts]
+    return [
+        (
+            one,
+            words.agency(one.agency),
+            one.ended.replace("_", " "),
+            [seq for seq in map(_seq, one.lines) if seq in known],
+        )
+        for one in made
+        if one.counts
+    ]

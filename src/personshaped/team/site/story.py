@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
@@ -13,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from personshaped.errors import PersonshapedError
 from personshaped.picture import words
 from personshaped.picture.marks import key
-from personshaped.study.histories import history
+from personshaped.study.histories import Recorded, history
 from personshaped.team.accounts.models import User
 from personshaped.team.people.models import Answer, Person
 from personshaped.team.site.picture_person import shared
@@ -108,17 +111,47 @@ def _recorded(person: Person, by: User) -> list[Told]:
         rows = history(Path(settings.STUDY), person.study_person, shared(), by.username)
     except PersonshapedError:
         return []
-    return [
-        Told(
-            one.at.date() if one.at else date.min,
-            words.when(one.at, one.precision),
-            _drawn("record"),
-            f"from the records of {words.agency(one.agency)}",
-            words.spoken(one.activity) if one.activity else "",
-            one.words,
-        )
-        for one in rows
-    ]
+    return told_in_runs(rows)
+
+
+def told_in_runs(rows: Sequence[Recorded]) -> list[Told]:
+    """What agencies recorded, newest first: each asking by itself, what one agency then did as one sentence."""
+    return [_run(list(run)) for _, run in groupby(rows, _KeyOfRun())]
+
+
+ASKS = ("first", "again", "asks", "referral_in", "met")
+"""Marks that stand by themselves in a story; what an agency did in a row is told in one sentence."""
+
+
+class _KeyOfRun:
+    """One agency's rows in a row have one key; asking, a met need and whatever holds words begin a key of their own."""
+
+    def __init__(self) -> None:
+        self.alone = 0
+
+    def __call__(self, row: Recorded) -> tuple[str, int]:
+        if row.words or row.mark in ASKS:
+            self.alone += 1
+            return row.agency, self.alone
+        return row.agency, 0
+
+
+def _run(rows: list[Recorded]) -> Told:
+    """Rows of one agency, newest first, as one thing that happened, told in the order in which they did."""
+    last, first = rows[0], rows[-1]
+    when = words.when(last.at, last.precision)
+    begun = words.when(first.at, first.precision)
+    counted = Counter(one.says for one in reversed(rows))
+    text = ", ".join(what if times == 1 else f"{what} {times} times" for what, times in counted.items())
+    asked = last.mark in ASKS
+    return Told(
+        last.at.date() if last.at else date.min,
+        when if begun == when else f"{begun} – {when}",
+        _drawn("refer" if any(one.mark == "refer" for one in rows) else last.mark),
+        f"from the records of {words.agency(last.agency)}",
+        text[:1].upper() + text[1:] + (f": {last.words}" if last.words and not asked else ""),
+        last.words if asked else "",
+    )
 
 
 def _day(moment: datetime) -> date:
