@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import typer
+from worked import LONGER, Worked, worked
 
 from personshaped.capability.measures import MEASURES as CAPABILITY
 from personshaped.cli import app
@@ -67,26 +69,41 @@ def _table(table: Table) -> str:
 
 
 def measures_page() -> str:
-    """Every measure: what it tells, what it does not, and the query that is its definition."""
+    """Every measure: what it tells, what it does not, where it comes from, an example, and its query."""
+    examples, seeds = worked(one for _, measures in ROOMS for one in measures), _seeds()
     parts = [
         "# Measures\n",
-        "Each definition is the query that runs; anyone can run it on `findings/tables`. In the picture's order:\n",
+        "What each says and does not say, how it stood in the texts the project comes from, what it comes to in a",
+        "small study that ships, and its definition: the query that runs, which anyone can run on `findings/tables`.",
+        "S0 is Coles on failure demand; S1 *Saving money by doing the right thing* (Locality and Vanguard, 2014); S2",
+        "its page on liberating localities; S3 the Institute for Government on failing well (2016); S4 Avondale on",
+        "care. Their figures are from other places: nothing here is measured against them. In the picture's order:\n",
     ]
     for title, measures in ROOMS:
         parts.append(f"* {title}: {', '.join(f'[{one.name}](#{one.name})' for one in measures)}")
     parts.append("")
     for title, measures in ROOMS:
-        parts += [f"## {title}\n", *(_measure(one) for one in measures)]
+        parts += [f"## {title}\n", *(_measure(one, seeds, examples.get(one.name)) for one in measures)]
     return MADE + "\n".join(parts)
 
 
-def _measure(one: Measure) -> str:
+def _seeds() -> dict[str, tuple[str, str]]:
+    """By id: the words of the text it comes from, and which text."""
+    with (Path(__file__).parent / "seeds.csv").open(encoding="utf-8", newline="") as file:
+        return {row["id"]: (row["words"], row["seed"]) for row in csv.DictReader(file)}
+
+
+def _measure(one: Measure, seeds: dict[str, tuple[str, str]], example: Worked | None) -> str:
+    told = [f"{words} ({seed})" for words, seed in (seeds[id_] for id_ in one.answers if id_ in seeds)]
+    came = f"\n\n**Where it comes from.** {'; '.join(told)}." if told else ""
+    shown = f"\n\n**For example.** {example.written() if example else LONGER[one.name]}"
     goal = f"\n\n*{NOT_A_GOAL}*" if one.never_a_goal else ""
     needs = f"\n\nNeeds {'; '.join(_need(need) for need in one.needs)}." if one.needs else ""
     unit = f" Unit: {one.unit}." if one.unit else ""
     return (
         f"### `{one.name}`\n\nAnswers {one.ids.replace(';', ', ')} ({one.source}).{unit}\n\n"
-        f"{one.says}\n\n**What it does not say.** {one.does_not_say}{goal}{needs}\n\n```sql\n{one.query()}\n```\n"
+        f"{one.says}\n\n**What it does not say.** {one.does_not_say}{came}{shown}{goal}{needs}\n\n"
+        f"```sql\n{one.query()}\n```\n"
     )
 
 

@@ -145,3 +145,13 @@ def test_the_make_targets_of_the_readme_exist() -> None:
     assert {"study", "test"} <= names
     for target in names:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_measure_is_explained_with_where_it_comes_from_and_an_example() -> None:
+    page = (ROOT / "docs" / "reference" / "measures.md").read_text(encoding="utf-8")
+    sections = re.split(r"^### ", page, flags=re.MULTILINE)[1:]
+    assert len(sections) > 150
+    for section in sections:
+        ids = re.findall(r"M\d{3}", section.split("\n\n")[1])
+        for part in ("**What it does not say.**", "**For example.**", *(["**Where it comes from.**"] if ids else [])):
+            assert len(section.partition(part)[2].split("\n\n")[0]) > 5, (section[:60], part)

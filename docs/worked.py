@@ -1,0 +1,100 @@
+"""A worked example for each measure: what it comes to in a small study that ships, with what was divided by what."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from personshaped.figures import Figure, Measure
+from personshaped.study import Options, study
+from personshaped.study.headlines import number, printed
+
+ROOT = Path(__file__).parents[1]
+STUDIES = (
+    ("twenty rows of four people", "tests/golden"),
+    ("the services", "examples/services"),
+    ("the cases", "examples/cases"),
+    ("the redesign", "examples/redesign"),
+    ("Ruth", "examples/stories/ruth"),
+    ("the family of three visits", "examples/stories/family_visits"),
+    ("Child A", "examples/stories/child_a"),
+    ("the town", "examples/town"),
+)
+"""In this order: the first that can show a measure does."""
+LONGER = {
+    "demand_change_after_design": "It takes years of months: `personshaped demo place --scenario switch`,"
+    " study it, and see page 7.",
+    "reporting_effect": "It takes years of months and an independent series:"
+    " `personshaped demo place --scenario honest`.",
+    "peers": "It takes several places and what is known of their context; a table of six is worked in"
+    " [the tests](../../tests/spec/test_learning_signs.py).",
+}
+"""Measures that need a longer record than a small study holds, and where to see them."""
+GROUPS = 3
+"""Of a measure that has only groups, so many are shown."""
+
+
+@dataclass(frozen=True)
+class Worked:
+    """Where a measure was worked, and its figures."""
+
+    measure: str
+    name: str
+    folder: str
+    figures: tuple[Figure, ...]
+
+    def written(self) -> str:
+        """In a line of the page."""
+        return f"In [{self.name}](../../{self.folder}): {'; '.join(_said(one, self.measure) for one in self.figures)}."
+
+
+def worked(measures: Iterable[Measure]) -> dict[str, Worked]:
+    """By the name of the measure; none for one that no study which ships can show."""
+    names = {name: one.name for one in measures for name in one.names}
+    found: dict[str, Worked] = {}
+    for title, folder in STUDIES:
+        by_measure: dict[str, list[Figure]] = {}
+        for figure in _figures(ROOT / folder):
+            if figure.name in names and figure.value is not None:
+                by_measure.setdefault(names[figure.name], []).append(figure)
+        for name, figures in by_measure.items():
+            found.setdefault(name, Worked(name, title, folder, tuple(_chosen(figures))))
+    return found
+
+
+def _figures(folder: Path) -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place) / "study"
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("findings", ".private"))
+        study(copy, Options(threads=1))
+        table = duckdb.sql(f"FROM '{copy / 'findings' / 'figures.parquet'}'")
+        for row in table.fetchall():
+            given: dict[str, Any] = dict(zip(table.columns, row, strict=True))
+            blank = {name: given[name] or "" for name in ("by", "group", "period", "note", "basis")}
+            yield Figure(**(given | blank))
+
+
+def _chosen(figures: list[Figure]) -> list[Figure]:
+    """The whole of the window where there is one, else the first groups."""
+    headlines = list({(one.name, one.by, one.group, one.period): one for one in reversed(figures)}.values())[::-1]
+    whole = [one for one in headlines if not one.group and not one.period and not one.by]
+    return (whole or [one for one in headlines if one.name == headlines[0].name])[:GROUPS]
+
+
+def _said(one: Figure, measure: str) -> str:
+    label = " ".join(part for part in (one.group.replace("|", "/"), one.period) if part)
+    spread = one.name.removeprefix(measure).strip("_").replace("_", " ")
+    parts = [f"`{label}` " if label else "", f"{spread} " if spread else "", printed(one)]
+    beside = []
+    if one.numerator is not None and one.denominator and " of " not in parts[-1]:
+        word = "of" if one.unit == "share" else "÷"
+        beside.append(f"{one.numerator:,.6g} {word} {one.denominator:,.6g}")
+    if one.low is not None and one.high is not None:
+        beside.append(f"from {number(one.low, one.unit)} to {number(one.high, one.unit)}")
+    return "".join(parts) + (f" ({', '.join(beside)})" if beside else "")
