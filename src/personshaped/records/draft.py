@@ -154,18 +154,21 @@ def _draft(target: Path, planned: Sequence[Plan], personal: bool) -> Draft:
     open_questions = []
     for plan in planned:
         name = plan.sample.name
-        used = {guess.column: target for its in (plan.people, plan.interactions) for target, guess in its.items()}
+        rows = [one.columns for one in plan.further if one.told]
+        events = {guess.column: target for its in (*rows, plan.interactions) for target, guess in its.items()}
+        used = {**{guess.column: target for target, guess in plan.people.items()}, **events}
+        sure = {guess.column: guess.how_sure for its in rows for guess in its.values()}
         for guess in plan.guesses:
             canonical = used.get(guess.column, "")
             words = canonical not in PRIVATE and (guess.shape.distinct <= 60 or guess.shape.share("date") > 0.8)
-            table = "interactions" if canonical in plan.interactions else "people"
+            table = "interactions" if guess.column in events else "people"
             columns.append(
                 Drafted(
                     name,
                     guess.column,
                     table if canonical else "",
                     canonical,
-                    guess.how_sure if canonical else "",
+                    (guess.how_sure if guess.target else sure.get(guess.column, guess.how_sure)) if canonical else "",
                     shown(guess.shape, words=words) if canonical else samples_of_untold(guess),
                     str(lexicon()["unlocks"].get(canonical, "")),
                 )
@@ -173,6 +176,11 @@ def _draft(target: Path, planned: Sequence[Plan], personal: bool) -> Draft:
         open_questions += [f"{name}: {note}" for note in plan.notes]
         open_questions += [
             f'{name}: no word of "{one}" was understood; say what each means' for one in _not_understood(plan)
+        ]
+        open_questions += [
+            f'{name}: "{one.when}" is a date too; if something happened then, a block for it stands ready in the draft'
+            for one in plan.further
+            if not one.told
         ]
         if plan.interactions and not ({"activity", "initiated_by"} & set(plan.interactions) or plan.activity):
             open_questions.append(f"{name}: nothing tells demand from activity; add activity or initiated_by")

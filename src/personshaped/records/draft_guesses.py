@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -53,13 +53,18 @@ def words_of(heading: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", cut.lower()))
 
 
-def guesses(sample: Sample) -> list[Guess]:
-    """One guess a column, in the file's order; no canonical column is given twice."""
+def guesses(sample: Sample, headings: Mapping[str, str], apart: Collection[str]) -> list[Guess]:
+    """One guess a column, in the file's order; no canonical column is given twice.
+
+    `headings` has what a column's heading comes to where it is not the heading itself (`Contact 1 date` is a contact
+    date); nothing is guessed of the columns `apart`.
+    """
     shapes = {column: shape_of(sample.cells(column)) for column in sample.columns}
     offers = [
         (score, column, table, target)
         for column, shape in shapes.items()
-        for (table, target), score in _scores(column, shape).items()
+        if column not in apart
+        for (table, target), score in _scores(headings.get(column, column), shape).items()
         if score >= _LEAST
     ]
     offers.sort(key=lambda one: (-one[0], sample.columns.index(one[1])))
@@ -69,7 +74,19 @@ def guesses(sample: Sample) -> list[Guess]:
         if column not in taken and target not in given:
             taken[column] = (score, table, target)
             given.add(target)
-    return [Guess(column, *_named(taken.get(column)), shape) for column, shape in shapes.items()]
+    found = [Guess(column, *_named(taken.get(column)), shape) for column, shape in shapes.items()]
+    return [_beside(one, given) for one in found]
+
+
+def _beside(guess: Guess, given: Collection[str]) -> Guess:
+    """The guess with the other columns in view: a name beside a forename is the surname; a reason without one word
+    that says why somebody was not helped is why they came."""
+    if guess.target == "name" and "forename" in given and "surname" not in given:
+        return replace(guess, target="surname", score=min(guess.score, 0.8))
+    bare = guess.target == "reason" and set(words_of(guess.column)) <= set(lexicon()["bare_reason"])
+    if bare and "issue" not in given and not any(word_means("reason", word) for word, _ in guess.shape.words):
+        return replace(guess, target="issue", score=0.55)
+    return guess
 
 
 def _named(taken: tuple[float, str, str] | None) -> tuple[str, str, float]:
@@ -78,6 +95,7 @@ def _named(taken: tuple[float, str, str] | None) -> tuple[str, str, float]:
 
 _BY_WORDS = ("activity", "outcome", "initiated_by", "channel")
 _SPELT_OUT = 0.95  # what a heading is worth once its short forms are spelt out
+_MANY_NAMES = 5  # so many different cells like `ELLERY, Ros`, and they are names
 _ONE_WORD = 0.5  # what a column with one word throughout is worth, unless its heading says it all
 
 
@@ -103,9 +121,13 @@ def _scores(column: str, shape: Shape) -> dict[tuple[str, str], float]:
         by_words = 0.65 * _understood(target, shape)
         scores["interactions", target] = max(by_words, scores.get(("interactions", target), 0.0))
     if shape.share("date") >= 0.95:
-        scores.setdefault(("interactions", "started_at"), 0.45)
-    if set(heading) & set(lexicon()["not_a_start"]):
+        last = heading[-1:] and heading[-1] in lexicon()["ends"]
+        scores.setdefault(("interactions", "ended_at" if last else "started_at"), 0.45)
+    if set(heading) & {*lexicon()["not_a_start"], *lexicon()["births"]}:
         scores.pop(("interactions", "started_at"), None)
+    if shape.share("turned_name") >= 0.85 and shape.distinct >= _MANY_NAMES:
+        named = set(heading) & set(lexicon()["may_name"])
+        scores["people", "name"] = max(0.6 if named else 0.45, scores.get(("people", "name"), 0.0))
     if shape.is_text and shape.blanks >= 4 and shape.distinct > 0.5 * shape.filled:
         scores.setdefault(("interactions", "words"), 0.5)
     return scores
@@ -146,7 +168,7 @@ def _fits(target: str, shape: Shape) -> float:
     """How well cells of this shape could be the target: 0 not at all, 1 as they should."""
     date, number = shape.share("date"), shape.share("number")
     if target in _TIMES:
-        return 1.0 if date >= 0.7 else 0.0
+        return 1.0 if date >= 0.7 else 0.8 if shape.share("serial") >= 0.95 else 0.0
     if date >= 0.7:
         return 0.0
     if target in _NUMBERS:
@@ -171,7 +193,8 @@ def _fits_people(target: str, shape: Shape, number: float) -> float:
     if target in ("postcode", "email", "ni_number", "phone"):
         return 1.05 if shape.share(target) >= 0.7 else 0.6
     if target in ("name", "forename", "surname", "other_names"):
-        return 1.0 if shape.share("letters") >= 0.6 and not (shape.lines > 20 and shape.distinct < 5) else 0.0
+        letters = max(shape.share("letters"), shape.share("turned_name"))
+        return 1.0 if letters >= 0.6 and not (shape.lines > 20 and shape.distinct < 5) else 0.0
     if target == "sex":
         return 1.0 if shape.distinct <= 8 else 0.0
     if target == "uprn":

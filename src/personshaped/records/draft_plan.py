@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from personshaped.records.draft_guesses import Guess, guesses, lexicon, word_means, words_of
+from personshaped.records.draft_repeats import Further, come_again, dates_apart, numbered
 from personshaped.records.draft_samples import Sample
 from personshaped.records.issue_words import MOST_WORDS, unshared
 from personshaped.tables import CANONICAL
@@ -22,8 +23,8 @@ _BOTH = ("agency", "person_ref", "area", "household_id")  # belong to people as 
 class Plan:
     """What a table of an agency seems to be. `interactions` and `people` map canonical columns to guesses.
 
-    `clock` is a column with the time of day that belongs to the date in `started_at`; `own_words` are the words of
-    `issue` where they are mostly this file's own.
+    `further` are more rows of interactions from the same line; `clock` is a column with the time of day that belongs
+    to the date in `started_at`; `own_words` are the words of `issue` where they are mostly this file's own.
     """
 
     sample: Sample
@@ -32,6 +33,7 @@ class Plan:
     canonical: str = ""
     interactions: Mapping[str, Guess] = field(default_factory=dict)
     people: Mapping[str, Guess] = field(default_factory=dict)
+    further: tuple[Further, ...] = ()
     lookup: tuple[tuple[str, str], ...] = ()
     activity: str = ""
     clock: str = ""
@@ -51,7 +53,8 @@ class Plan:
     @property
     def unused(self) -> tuple[Guess, ...]:
         """Columns with something in them that go nowhere."""
-        used = {guess.column for guess in (*self.interactions.values(), *self.people.values())}
+        rows = (self.interactions, self.people, *(one.columns for one in self.further if one.told))
+        used = {guess.column for columns in rows for guess in columns.values()}
         return (
             () if self.canonical else tuple(one for one in self.guesses if one.column not in used and one.shape.filled)
         )
@@ -59,8 +62,13 @@ class Plan:
 
 def plans(found: Sequence[Sample]) -> list[Plan]:
     """A plan for each table, made with all of them in view."""
-    guessed = [(sample, guesses(sample)) for sample in found]
+    guessed = [(sample, _guessed(sample)) for sample in found]
     return _with_own_words(_of_one_agency([_plan(sample, its, guessed) for sample, its in guessed]))
+
+
+def _guessed(sample: Sample) -> list[Guess]:
+    again = numbered(sample)
+    return guesses(sample, again.first, again.later)
 
 
 def _with_own_words(planned: list[Plan]) -> list[Plan]:
@@ -161,6 +169,7 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
         notes.append(late_note)
     if not any(name in people for name in WHO):
         people = {}
+    interactions, further = _rows(interactions, sample, its)
     if interactions and who.shape.share("letters") > 0.8 and who.shape.distinct > 3:
         notes.append(f'"{who.column}" holds names rather than numbers: one spelt in two ways is two people')
     return Plan(
@@ -169,11 +178,24 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
         tuple(its),
         interactions=interactions,
         people=people,
+        further=further,
         lookup=tuple(lookup),
         clock=_clock(its, interactions.get("started_at")),
         activity=_activity(sample) if interactions and not {"activity", "initiated_by"} & set(interactions) else "",
         notes=tuple(notes),
     )
+
+
+def _rows(
+    interactions: dict[str, Guess], sample: Sample, its: list[Guess]
+) -> tuple[dict[str, Guess], tuple[Further, ...]]:
+    """The columns of a line's first event, and the other events of the line."""
+    if not interactions:
+        return interactions, ()
+    again = numbered(sample)
+    others = come_again(interactions, again, its)
+    staying, apart = dates_apart(interactions, [one for one in its if one.column not in again.later])
+    return staying, (*others, *apart)
 
 
 def _has_interactions(columns: Mapping[str, Guess], sample: Sample) -> bool:

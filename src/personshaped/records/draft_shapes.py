@@ -16,6 +16,7 @@ _PATTERNS: dict[str, str] = {
     r"|[-+]?[£$€]?\d+(?:[.,]\d+)?",
     "clock": r"(?i)[012]?\d[:.][0-5]\d(?:[:.][0-5]\d)?(?: ?[ap]m)?",
     "whole": r"\d+",
+    "serial": r"[1-6]\d{4}(?:\.\d+)?",  # a day as workbooks count them, from 1927 to 2091
     "money": r"[-+]?[£$€] ?[\d,]+(?:\.\d\d)?|[-+]?\d+\.\d\d",
     "yes_no": r"(?i)y|n|yes|no|true|false|t|f|0|1|ja|nee|nein|oui|non|si|sí",
     "postcode": r"(?i)[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}",
@@ -24,6 +25,7 @@ _PATTERNS: dict[str, str] = {
     "ni_number": r"(?i)[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D]",
     "ten_digits": r"\d{3}[ -]?\d{3}[ -]?\d{4}",
     "coded": r"(?=.*\d)[\w/.-]{3,20}",
+    "turned_name": r"[^\W\d_][^,;\d]*, ?[^\W\d_][^,;\d]*",
     "letters": r"[^\W\d_]+(?:[ '’.-][^\W\d_]+)*\.?",
 }
 _COMPILED: dict[str, re.Pattern[str]] = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import tomlkit
 
 from personshaped.records.draft_guesses import Guess, lexicon, word_means, words_of
 from personshaped.records.draft_plan import WHO, Plan
+from personshaped.records.draft_repeats import Further
 from personshaped.records.draft_shapes import shown
 from personshaped.records.issue_words import ready_line
 from personshaped.records.mapping import quoted_name
@@ -88,9 +90,12 @@ def _source(plan: Plan) -> Iterator[str]:
     if plan.canonical:
         yield f"[[source.{plan.canonical}]]"
         yield from (f"{name} = {_text(name)}" for name in CANONICAL[plan.canonical].names if name in sample.columns)
-    for table, columns in (("interactions", plan.interactions), ("people", plan.people)):
-        if columns:
-            yield from _block(plan, table, columns)
+    if plan.interactions:
+        yield from _block(plan, "interactions", plan.interactions)
+    for row in plan.further:
+        yield from _further(plan, row)
+    if plan.people:
+        yield from _block(plan, "people", plan.people)
     if plan.unused:
         yield "# Not used, because nothing told what they are:"
         yield from (f"#   {_unused(one)}" for one in plan.unused)
@@ -101,7 +106,7 @@ def _block(plan: Plan, table: str, columns: Mapping[str, Guess]) -> Iterator[str
     if "agency" not in columns:
         yield f"agency = {{ const = {_text(plan.agency)} }}  # ASK: by the file's name; one word for all its files"
     if table == "interactions" and plan.activity:
-        yield f"activity = {{ const = {_text(plan.activity)} }}  # said, or by the file's name: every line is one"
+        yield f"activity = {{ const = {_text(plan.activity)} }}  # said, or by the name of the file or date"
     if table == "interactions" and not plan.activity and not {"activity", "initiated_by"} & set(columns):
         yield '# activity = { const = "demand" }  # ASK: nothing tells asking from work; if all lines ask'
     after: list[str] = []
@@ -122,6 +127,18 @@ def _block(plan: Plan, table: str, columns: Mapping[str, Guess]) -> Iterator[str
     yield from after
 
 
+def _further(plan: Plan, row: Further) -> Iterator[str]:
+    """One more event of a line; commented out where nothing tells what it is."""
+    said = plan.activity if row.like_first else row.activity
+    lines = [*_block(replace(plan, activity=said, clock=""), "interactions", row.columns)]
+    lines.insert(1, f"when = {_text(row.when)}  # one more row, from each line where this date is filled")
+    if row.told:
+        yield from lines
+        return
+    yield f"# ASK: {_flat(_text(row.when))} is a date too. If something happened then, take away the #s and say what:"
+    yield from (line if line.startswith("#") else f"# {line}" for line in lines)
+
+
 def _with_clock(day: str, clock: str) -> str:
     parts = f"trim({quoted_name(day)}) || ' ' || coalesce(trim({quoted_name(clock)}), '')"
     return f"{{ sql = {_text(parts)} }}"
@@ -130,6 +147,8 @@ def _with_clock(day: str, clock: str) -> str:
 def _cell(name: str, guess: Guess) -> str:
     column, shape = _text(guess.column), guess.shape
     if name in ("started_at", "ended_at", "recorded_at", "born") and shape.share("whole") > 0.9:
+        if shape.share("serial") > 0.9:
+            return column  # days as workbooks count them are read as they are
         return f"{{ column = {column}, format = {_text(_FORMATS.get(round(shape.length), '%Y%m%d'))} }}"
     if name == "minutes" and {"hour", "hours", "hrs"} & set(words_of(guess.column)):
         hours = f"TRY_CAST(replace({quoted_name(guess.column)}, ',', '.') AS DOUBLE) * 60"
