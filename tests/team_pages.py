@@ -20,6 +20,7 @@ from personshaped.team.peers import actions as peers
 from personshaped.team.people import actions as people
 from personshaped.team.pull import actions as pull
 from personshaped.team.site.ground import actions as ground
+from personshaped.team.site.ground.models import KeptView
 from personshaped.team.visits import actions as visits
 
 
@@ -85,6 +86,7 @@ def lived_in(sam: User, priya: User, asha: User) -> Filled:
     agreement = peers.agree(by=sam, place=place, words="We open our rows to each other", held_by="a written agreement")
     ground.observe(by=sam, person=family, measure="independence", value=Decimal(6), said_by="person", words="", on=None)
     line = ground.tally(by=sam, door="Housing desk", heard="again", words="")
+    view = KeptView.objects.create(called="Housing", address="/picture/page/asked/?agency=housing", kept_by=sam)
     desk = cases.begin(by=sam, called="P1")
     cases.add_lines(by=sam, history=desk, lines=[
         {"started_at": "1996", "agency": "police", "activity": "demand", "words": "Calls led to form-filling"},
@@ -101,6 +103,7 @@ def lived_in(sam: User, priya: User, asha: User) -> Filled:
             "address": family.address, "need": need.pk, "visit": visit.pk, "recording": recording.pk, "ask": ask.pk,
             "handover": handover.pk, "blockage": stuck.pk, "condition": condition.pk, "experiment": tried.pk,
             "level": level.pk, "measure": measure.pk, "place": place.pk, "agreement": agreement.pk, "line": line.pk,
+            "view": view.pk,
             "seq": 1, "page": "asked", "name": "failure_demand_share",
         },
     )  # fmt: skip

@@ -222,3 +222,22 @@ def test_with_real_people_only_agencies_that_share_stand_on_the_timeline(town: P
 def test_without_a_finished_study_the_page_says_so(sam: User, signed_in: SignedIn, settings: Any) -> None:
     settings.STUDY = None
     assert "no finished study" in opened(signed_in(sam), "/picture/")
+
+
+def test_a_view_is_kept_by_name_for_whoever_kept_it(
+    town: Path, sam: User, colleague: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    # given Sam looking at housing alone
+    page, narrowed = signed_in(sam), "/picture/page/asked/?agency=housing"
+    assert "Keep this view" in page.get(narrowed).content.decode()
+    # when Sam keeps it, under a name
+    page.post("/picture/keep/", {"address": narrowed, "called": "Only housing"})
+    # then it stands beside the pages for Sam, and for nobody else; nothing outside the picture can be kept
+    assert "Only housing" in page.get("/picture/").content.decode()
+    assert "Only housing" not in signed_in(colleague("Asha")).get("/picture/").content.decode()
+    for elsewhere in ("https://example.org/picture/", "//example.org", "/trail/", "/picture/nowhere/"):
+        page.post("/picture/keep/", {"address": elsewhere, "called": "Elsewhere"})
+    assert "Elsewhere" not in page.get("/picture/").content.decode()
+    # and one click takes it away
+    page.post(f"/picture/keep/{sam.kept_views.get().pk}/away/")
+    assert "Only housing" not in page.get("/picture/").content.decode()

@@ -106,6 +106,7 @@ def _page(request: HttpRequest, name: str) -> HttpResponse:
         "pages": PAGES,
         "study": read.run.study,
         "only": only,
+        "views": request.user.kept_views.all(),  # type: ignore[union-attr]
         "fields": picture.fields(only),
         "parts": [] if only.any else parts,
         "narrowed": narrowed(parts, only) if only.any else None,

@@ -45,8 +45,14 @@ def _home(request: HttpRequest, form: forms.Begin) -> HttpResponse:
     find = forms.Find(request.GET if "q" in request.GET else None)
     if find.is_valid() and find.cleaned_data["q"] and people:
         people = search(find.cleaned_data["q"], request.user)  # type: ignore[arg-type, assignment]
-    may_begin = request.user.may(Right.BEGIN_STORIES)
-    shown = {"form": form if may_begin else None, "people": people, "find": find, "looked": find.is_bound}
+    may_begin, works = request.user.may(Right.BEGIN_STORIES), request.user.may(Right.WORK_WITH_PEOPLE)
+    shown = {
+        "form": form if may_begin else None,
+        "people": people,
+        "find": find,
+        "looked": find.is_bound,
+        "works": works,
+    }
     return render(request, "site/home.html", shown)
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from personshaped.team.blockages.models import Condition
@@ -44,6 +45,20 @@ class Ground(models.Model):
     def rule_lines(self) -> list[str]:
         """One rule a line."""
         return [line.strip() for line in self.rules.splitlines() if line.strip()]
+
+
+class KeptView(models.Model):
+    """The picture narrowed as a colleague wants to see it again; `address` is a page of it with its filters."""
+
+    called = models.CharField(max_length=80)
+    address = models.CharField(max_length=400)
+    kept_by = models.ForeignKey(STAFF, on_delete=models.CASCADE, related_name="kept_views")
+
+    class Meta:
+        ordering: ClassVar = [Lower("called"), "id"]
+
+    def __str__(self) -> str:
+        return self.called
 
 
 class TriedFor(models.Model):
