@@ -1,0 +1,314 @@
+"""What the software must never do (N1–N10, spec 0.3 and 7), looked for in everything it writes, prints and is called.
+
+Each check is a function that lists what it objects to; beside its use on everything stands a case that it must find.
+"""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import inspect
+import pkgutil
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+import personshaped
+from personshaped.capability.measures import MEASURES as CAPABILITY
+from personshaped.cli import app
+from personshaped.conditions.measures import MEASURES as CONDITIONS
+from personshaped.cost.measures import MEASURES as COST
+from personshaped.demand.measures import MEASURES as DEMAND
+from personshaped.errors import UsageError
+from personshaped.figures import NOT_A_GOAL, Measure
+from personshaped.flow.measures import MEASURES as FLOW
+from personshaped.learning.measures import MEASURES as LEARNING
+from personshaped.learning.projection import Projection
+from personshaped.study import Options, study
+from picture_reading import Page
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("tests/golden", "examples/services", "examples/cases", "examples/redesign", "examples/stories/ruth")
+REGISTER: tuple[Measure, ...] = (*DEMAND, *FLOW, *CAPABILITY, *CONDITIONS, *COST, *LEARNING)
+
+
+@pytest.fixture(scope="module")
+def studied(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Finished studies of folders that ship, each a copy."""
+    place = tmp_path_factory.mktemp("never")
+    found = {}
+    for name in FOLDERS:
+        folder = place / name.replace("/", "-")
+        shutil.copytree(ROOT / name, folder, ignore=shutil.ignore_patterns("findings", ".private"))
+        study(folder, Options(threads=1))
+        found[name] = folder
+    return found
+
+
+@pytest.fixture(scope="module")
+def printed(studied: dict[str, Path]) -> dict[str, str]:
+    """What commands print, and their pages of help."""
+    cases, golden = str(studied["examples/cases"]), str(studied["tests/golden"])
+    calls = [
+        ("check", golden), ("check", golden, "--json"), ("figure", golden, "failure_demand_share", "--by", "agency"),
+        ("figure", golden, "cost"), ("compare", cases), ("compare", cases, "--json"), ("measures",),
+        ("extrapolate", str(ROOT / "examples" / "localities")),
+        ("extrapolate", str(ROOT / "examples" / "localities"), "--json"),
+    ]  # fmt: skip
+    calls += [(*name.split(), "--help") for name in _names(get_command(app))]
+    said = {}
+    for call in calls:
+        result = CliRunner().invoke(app, list(call))
+        assert result.exit_code == 0, (call, result.output)
+        said[" ".join(call)] = result.output
+    return said
+
+
+def _names(group: Any, before: str = "") -> Iterator[str]:
+    for name, one in sorted(group.commands.items()):
+        if hasattr(one, "commands"):
+            yield from _names(one, f"{before}{name} ")
+        else:
+            yield before + name
+
+
+# --- the checks ----------------------------------------------------------------------------------------------
+
+TARGETS = re.compile(
+    r"\b(targets?|thresholds? to (?:meet|reach)|SLAs?|KPIs?|compliance|within target|RAG|red[- ]amber[- ]green)\b", re.I
+)
+DENIED = re.compile(
+    r"(no|nor|not|never|without|rather than)\b[^.;:]{0,60}$|a measure or target$|sets $|extrapolat|population", re.I
+)
+BLAME = re.compile(r"\b(caused by|fault of|to blame|blames?)\b", re.I)
+RANKS = re.compile(r"\b(rank(?:s|ed|ing)?|league|leaderboard|sort[_ ]by[_ ]value)\b", re.I)
+WORKERS = ("staff_id", "worker_id", "by_worker", "caseload")
+PROMISES = re.compile(r"\b(will save|savings will|guarantee|will fall by|promises? a saving)\b", re.I)
+
+
+def sets_targets(text: str) -> list[str]:
+    """N1: words for a level to be reached, but where the sentence says that there is none."""
+    return [found[0] for found in TARGETS.finditer(text) if not DENIED.search(text[: found.start()][-90:])]
+
+
+def blames(text: str) -> list[str]:
+    """N9: words that say who did it. Demand is "caused by a failure", never by anybody; and "who is to blame" stands
+    among what a figure does not say."""
+    own = re.sub(r'"[^"]*"|`[^`]*`|“[^”]*”|caused\s+by\s+a\s+failure|say:\s+Who\s+is\s+to\s+blame', "", text)
+    return [found[0] for found in BLAME.finditer(own) if not DENIED.search(own[: found.start()][-60:])]
+
+
+def measures_workers(names: Iterator[str] | list[str]) -> list[str]:
+    """N4: names that stand for one worker."""
+    return [name for name in names if any(part in name.lower() for part in WORKERS)]
+
+
+def without_alphabet(groups: list[str]) -> bool:
+    """N2: whether agencies stand in another order than that of the alphabet."""
+    return groups != sorted(groups)
+
+
+def alone(figure: Mapping[str, str]) -> bool:
+    """N7: whether something projected stands without its range or its assumptions."""
+    return figure["value"] != "" and not (figure["low"] and figure["high"] and "Assumes" in figure["note"])
+
+
+def uncoded(figure: Mapping[str, str]) -> bool:
+    """N8: whether a share of failure demand does not say who coded, or out of how many."""
+    return figure["value"] != "" and (figure["basis"] not in ("hand", "rule", "corrected") or not figure["denominator"])
+
+
+# --- each finds what it must find -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("check", "bad", "good"),
+    [
+        (sets_targets, "Housing met its target of 95%.", "It sets no targets and ranks nobody."),
+        (sets_targets, "The SLA is five days.", "The rest can be told apart."),
+        (blames, "This was caused by housing.", "The name says after whom, never who is to blame."),
+        (blames, "It is the fault of the GP.", "failure demand arriving at advice after benefits"),
+        (lambda text: RANKS.findall(text), "Agencies ranked by share", "Agencies in alphabetical order"),
+        (lambda text: PROMISES.findall(text), "It will save £3m.", "A projection, not a promise."),
+        (lambda text: measures_workers([text]), "contacts_by_staff_id", "staff_involved"),
+    ],
+)
+def test_each_check_finds_what_it_must_and_lets_pass_what_it_may(
+    check: Callable[[str], list[str]], bad: str, good: str
+) -> None:
+    assert check(bad)
+    assert not check(good)
+
+
+def test_the_checks_of_figures_can_fail_too() -> None:
+    row = {"value": "0.4", "low": "", "high": "", "note": "", "basis": "machine", "denominator": "8"}
+    assert alone(row)
+    assert not alone(row | {"low": "0.1", "high": "0.9", "note": "Assumes that nothing else changes."})
+    assert uncoded(row)
+    assert not uncoded(row | {"basis": "hand"})
+    assert without_alphabet(["police", "gp"])
+    assert not without_alphabet(["gp", "police"])
+
+
+# --- and now everything ----------------------------------------------------------------------------------------
+
+
+def texts_of(folder: Path) -> Iterator[tuple[str, str]]:
+    """Every text of the findings: pages as they are read, files as they are."""
+    for path in sorted((folder / "findings").rglob("*")):
+        if path.suffix == ".html":
+            page = Page(path.read_text(encoding="utf-8"))
+            yield path.name, " ".join([page.text, *page.labels])
+        elif path.suffix in (".csv", ".json", ".txt"):
+            yield path.name, path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_nothing_that_a_study_writes_sets_a_target_blames_ranks_or_promises(
+    studied: dict[str, Path], name: str
+) -> None:
+    said = _what_people_said(studied[name])
+    for file, text in texts_of(studied[name]):
+        for words in said:
+            text = text.replace(words, "")
+        assert sets_targets(text) == [], file
+        assert blames(text) == [], file
+        assert PROMISES.findall(text) == [], file
+        if file.endswith(".html"):
+            shown = re.sub(r"ranks nobody|never the (most|worst)", "", text)
+            assert RANKS.findall(shown) == [], file
+
+
+def _what_people_said(folder: Path) -> list[str]:
+    """Words that were written in the data: people may say what they like."""
+    found = []
+    for path in folder.rglob("*.csv"):
+        if "findings" not in path.parts:
+            with path.open(encoding="utf-8", newline="") as file:
+                found += [cell for row in csv.reader(file) for cell in row if " " in cell]
+    return sorted(found, key=len, reverse=True)
+
+
+def test_nothing_that_a_command_prints_does(printed: dict[str, str]) -> None:
+    for call, text in printed.items():
+        assert sets_targets(text) == [], call
+        assert PROMISES.findall(text) == [], call
+        if not call.startswith("measures"):  # the list of definitions names the words that people code
+            assert blames(text) == [], call
+
+
+def test_no_name_of_the_package_its_parameters_or_its_columns_is_one_of_these() -> None:
+    names = list(_public_names())
+    assert len(names) > 3000
+    assert [
+        name for name in names if re.search(r"(^|_)(targets?|sla|kpi|rag|rank(ed|ing)?|sort_by_value)(_|$)", name)
+    ] == []
+    assert [name for name in names if re.search(r"(risk|vulnerability|priority)_?score|score_of_person", name)] == []
+
+
+def _public_names() -> Iterator[str]:
+    for found in pkgutil.walk_packages(personshaped.__path__, "personshaped."):
+        if ".team" in found.name or found.name.endswith("__main__"):
+            continue
+        module = importlib.import_module(found.name)
+        for name, one in vars(module).items():
+            if name.startswith("_") or getattr(one, "__module__", found.name) != found.name:
+                continue
+            yield name.lower()
+            if inspect.isfunction(one):
+                yield from (each.lower() for each in inspect.signature(one).parameters)
+            elif inspect.isclass(one):
+                yield from (part.lower() for part in vars(one) if not part.startswith("_"))
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_n2_agencies_stand_in_the_order_of_the_alphabet(studied: dict[str, Path], name: str) -> None:
+    places: dict[tuple[str, str, str], list[str]] = {}
+    for row in _figures(studied[name]):
+        if row["by"] in ("agency", "area"):
+            places.setdefault((row["name"], row["period"], row["basis"]), []).append(row["group"])
+    assert [key for key, groups in places.items() if without_alphabet(groups)] == []
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_n3_n4_no_file_holds_a_worker_and_a_person_has_only_counts_durations_and_costs(
+    studied: dict[str, Path], name: str
+) -> None:
+    for path in sorted((studied[name] / "findings" / "tables").glob("*.parquet")):
+        columns = [row[0] for row in duckdb.sql(f"DESCRIBE FROM '{path}'").fetchall()]
+        assert measures_workers(columns) == [], path.name
+        if path.stem == "persons":
+            assert [one for one in columns if re.search("score|risk|rank|band|predict|level", one)] == []
+    rows = _figures(studied[name])
+    assert measures_workers([row[part] for row in rows for part in ("name", "by", "group")]) == []
+    workers = _cells(studied[name] / "interactions.csv", "staff_id")
+    assert [row["name"] for row in rows if row["group"] in workers] == []
+
+
+def _cells(path: Path, column: str) -> set[str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row.get(column) or "" for row in csv.DictReader(file)} - {""}
+
+
+def test_n3_no_figure_names_a_person(studied: dict[str, Path]) -> None:
+    for folder in studied.values():
+        agencies = _cells(folder / "interactions.csv", "agency")
+        people = {
+            row[0] for row in duckdb.sql(f"SELECT person_id FROM '{folder}/findings/tables/persons.parquet'").fetchall()
+        }
+        assert [row["name"] for row in _figures(folder) if row["group"] in people - agencies] == []
+
+
+def test_n4_asking_for_a_figure_by_worker_is_refused(studied: dict[str, Path]) -> None:
+    asked = CliRunner().invoke(app, ["figure", str(studied["tests/golden"]), "minutes", "--by", "staff_id"])
+    assert isinstance(asked.exception, UsageError)
+
+
+def test_n4_no_definition_sees_a_worker() -> None:
+    for one in REGISTER:
+        assert not any("staff_id" in one.query(by) for by in one.by), one.name
+
+
+def test_n7_what_is_projected_carries_its_range_and_its_assumptions(studied: dict[str, Path]) -> None:
+    projected = [
+        row for folder in studied.values() for row in _figures(folder)
+        if row["name"].startswith(("cost_trajectory", "demand_prevented_elsewhere"))
+    ]  # fmt: skip
+    assert any(row["value"] for row in projected)
+    assert [row for row in projected if row["name"].startswith("cost_trajectory") and alone(row)] == []
+    with pytest.raises(ValueError, match="low and a high"):
+        Projection("x", "x", "£", float("nan"), 1.0, ("something",))
+    with pytest.raises(ValueError, match="assumptions"):
+        Projection("x", "x", "£", 0.0, 1.0, ())
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_n8_a_share_of_failure_demand_says_who_coded(studied: dict[str, Path], name: str) -> None:
+    shares = [row for row in _figures(studied[name]) if row["name"] == "failure_demand_share"]
+    assert [row for row in shares if uncoded(row)] == []
+
+
+def test_n10_what_must_not_become_a_goal_says_so_wherever_it_stands(
+    studied: dict[str, Path], printed: dict[str, str]
+) -> None:
+    marked = {name for one in REGISTER if one.never_a_goal for name in one.names}
+    assert len(marked) >= 4
+    for folder in studied.values():
+        for row in _figures(folder):
+            if row["name"] in marked and row["value"]:
+                assert NOT_A_GOAL.rstrip(".") in row["note"], row
+    page = (ROOT / "docs" / "reference" / "measures.md").read_text(encoding="utf-8")
+    for name in marked & {one.name for one in REGISTER}:
+        assert NOT_A_GOAL in page.split(f"### `{name}`")[1].split("\n### ")[0]
+
+
+def _figures(folder: Path) -> list[dict[str, str]]:
+    with (folder / "findings" / "figures.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
