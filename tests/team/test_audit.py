@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -81,6 +83,43 @@ def test_lines_cut_off_the_end_are_found_by_the_head_outside_the_database(four_l
     assert "head kept outside" in fault.what
 
 
+def test_a_trail_emptied_whole_is_found(four_lines: list[int]) -> None:
+    owner_runs("DELETE FROM audit_entry")
+    fault = trail.verify()
+    assert fault is not None
+    assert "knows 4 lines" in fault.what
+
+
+def test_postgresql_refuses_to_truncate(four_lines: list[int]) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no TRUNCATE")
+    with pytest.raises(DatabaseError, match="never changed"), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE audit_entry")
+
+
+def test_a_head_taken_away_is_found(four_lines: list[int], settings: Any) -> None:
+    Path(settings.AUDIT_HEAD).unlink()
+    fault = trail.verify()
+    assert fault is not None
+    assert "gone" in fault.what
+
+
+def test_a_stop_between_a_line_and_its_head_is_no_fault(four_lines: list[int], sam: User) -> None:
+    """The line was committed, the machine stopped: the head knows four lines of five, and the fifth follows."""
+    trail.record(by=sam, verb="looked")
+    assert trail.verify() is None
+
+
+def test_a_line_added_after_the_head_without_the_key_is_found(four_lines: list[int], sam: User) -> None:
+    owner_runs(
+        "INSERT INTO audit_entry (at, who_id, verb, person, what, chain)"
+        f" SELECT at, who_id, verb, person, what, chain FROM audit_entry WHERE id = {four_lines[3]}"
+    )
+    fault = trail.verify()
+    assert fault is not None
+    assert fault.line == 5
+
+
 def test_opening_a_story_writes_exactly_one_line(
     sam: User, family: Person, signed_in: Callable[[User], Client]
 ) -> None:
@@ -105,8 +144,11 @@ def test_where_the_look_cannot_be_recorded_nothing_is_shown(
     assert b"Lime Street" not in answer.content
 
 
-def test_a_long_account_of_what_was_done_is_cut_and_still_follows(sam: User) -> None:
-    trail.record(by=sam, verb="looked", what="x" * 500)
+def test_a_long_account_of_what_was_done_is_cut_and_still_follows(
+    sam: User, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        trail.record(by=sam, verb="looked", what="x" * 500)
     assert Entry.objects.get().what == "x" * 200
     assert trail.verify() is None
 

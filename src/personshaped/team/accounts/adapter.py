@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
@@ -18,3 +18,8 @@ class ByInvitation(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Wrong passwords are counted by axes, for name and address together; counted for the name alone, anybody
+        could lock anybody out. What is left to `login_failed` are wrong second factors, after a right password."""
+        self._login_failed_rl_usage = None

@@ -2,15 +2,20 @@
 
 Each line carries an HMAC over itself and the line before, with a key that the database never sees; the number of lines
 and the last one's chain are also kept in a file outside the database (the head). So whoever owns the database can
-edit, drop, reorder or cut off lines, but not without being found.
+edit, drop, reorder or cut off lines, but not without being found. A machine that stops between a line and its head
+leaves lines after the head: they follow from it, and only the key makes such lines.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,8 +57,9 @@ class Fault:
 
 
 def verify() -> Fault | None:
-    """None where every line follows from the one before, and the head outside the database agrees."""
-    before, count = _START, 0
+    """None where every line follows from the one before, and the head outside the database is one of them."""
+    head = _read_head()
+    before, count, met = _START, 0, head is not None and head.lines == 0
     for entry in Entry.objects.order_by("id").iterator():
         count += 1
         if not hmac.compare_digest(
@@ -61,10 +67,11 @@ def verify() -> Fault | None:
         ):
             return Fault(count, "does not follow from the line before it: one was changed, dropped or moved")
         before = entry.chain
-    head = _read_head()
-    if head is not None and (head["lines"], head["chain"]) != (count, before):
-        kept = head["lines"]
-        return Fault(count, f"the head kept outside the database knows {kept} lines; lines were cut off or added")
+        met = met or (head is not None and (head.lines, head.chain) == (count, before))
+    if head is None:
+        return Fault(count, "the head kept outside the database is gone") if count else None
+    if not met:
+        return Fault(count, f"the head kept outside the database knows {head.lines} lines; lines were cut off or added")
     return None
 
 
@@ -80,17 +87,44 @@ def _one_at_a_time() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(727274)")
 
 
+@dataclass(frozen=True)
+class _Head:
+    """What is known outside the database: how many lines, and the number and chain of the last one."""
+
+    lines: int
+    last: int
+    chain: str
+
+
 def _keep_head() -> None:
-    last = Entry.objects.order_by("-id").first()
-    if last is None:
-        return
+    """Writes the head anew. One at a time, so that a slower process never puts an older head over a newer one."""
+    with _head_to_itself():
+        before = _read_head() or _Head(0, 0, _START)
+        later = Entry.objects.filter(pk__gt=before.last)
+        last = later.order_by("-id").first()
+        if last is None:
+            return
+        _write_head(_Head(before.lines + later.filter(pk__lte=last.pk).count(), last.pk, last.chain))
+
+
+def _write_head(head: _Head) -> None:
     path = Path(settings.AUDIT_HEAD)
     half = path.with_suffix(".half")
-    half.write_text(json.dumps({"lines": Entry.objects.count(), "chain": last.chain}), encoding="utf-8")
-    half.chmod(0o600)
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(asdict(head), file)
+        file.flush()
+        os.fsync(file.fileno())
     half.replace(path)
 
 
-def _read_head() -> dict[str, object] | None:
+def _read_head() -> _Head | None:
     path = Path(settings.AUDIT_HEAD)
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    return _Head(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+@contextmanager
+def _head_to_itself() -> Iterator[None]:
+    """Processes and threads wait for one another; the lock ends with whoever held it."""
+    with Path(settings.AUDIT_HEAD).with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

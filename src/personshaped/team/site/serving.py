@@ -84,9 +84,8 @@ def first_account(ask: Callable[[str], str] | None) -> tuple[str, str] | None:
         return None
     called = (ask("Your name, for the first account (it keeps the others): ") if ask else "").strip() or "keeper"
     word = "-".join(secrets.token_hex(2) for _ in range(4))
-    user = User(username=called.lower().replace(" ", "."), called=called, role="keeper", is_staff=True)
+    user = User(username=called.lower().replace(" ", "."), called=called, role="keeper")
     user.set_password(word)
-    user.is_superuser = True
     user.save()
     return user.username, word
 
@@ -98,10 +97,9 @@ def practice_team() -> list[str]:
     for username, called, role, expertise in PRACTICE_TEAM:
         user, made = User.objects.get_or_create(
             username=username,
-            defaults={"called": called, "role": role, "expertise": expertise, "is_staff": role == "keeper"},
+            defaults={"called": called, "role": role, "expertise": expertise},
         )
         if made:
-            user.is_superuser = role == "keeper"
             user.set_password(PRACTICE_WORD)
             user.save()
     return [username for username, *_ in PRACTICE_TEAM]

@@ -47,7 +47,7 @@ TEAM_APPS = [
     "site.ground",
 ]
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -107,6 +107,9 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+CACHES = {  # in the database: a code used at one process is used at all
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "used_codes"}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 
@@ -130,12 +133,13 @@ ACCOUNT_ADAPTER = "personshaped.team.accounts.adapter.ByInvitation"
 ACCOUNT_SESSION_REMEMBER = False  # machines are shared
 ACCOUNT_FORMS = {"login": "personshaped.team.accounts.forms.SignIn"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes counts them
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key"}  # second factors; axes counts the passwords
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "personshaped"
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # hours; a lockout ends by itself
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # nobody can lock another out from elsewhere
+AXES_CLIENT_IP_CALLABLE = "personshaped.team.accounts.door.came_from"
 AXES_LOCKOUT_TEMPLATE = "site/locked_out.html"
 
 SESSION_COOKIE_AGE = 60 * 60 * 8

@@ -19,6 +19,7 @@ from personshaped.errors import UsageError
 from personshaped.records import open_folder
 from personshaped.records.folder import Lawful
 from personshaped.tables import CANONICAL
+from personshaped.team.accounts import out as accounts
 from personshaped.team.cases.out import study_toml
 from personshaped.team.experiments import out as experiments
 from personshaped.team.experiments.out import person_id
@@ -164,6 +165,8 @@ TABLES: dict[str, Callable[[], Sequence[Row]]] = {
     "changes": experiments.changes,
     "cases": experiments.cases,
     "ties": peers.ties,
+    "front_doors": accounts.front_doors,
+    "unit_costs": accounts.unit_costs,
 }
 """The canonical tables that the application can fill, and what fills each."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
 from personshaped.team.people import views as people
-from personshaped.team.site import guardian, picture_person, views
+from personshaped.team.site import guardian, keepers, picture_person, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -38,5 +37,5 @@ urlpatterns = [
     path("story/<slug:address>/erase/", guardian.erase_person, name="erase-person"),
     path("sign-in/language/", set_language, name="set_language"),
     path("sign-in/", include("allauth.urls")),
-    path("keep/", admin.site.urls),
+    path("keep/", keepers.pages.urls),
 ]

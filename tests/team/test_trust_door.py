@@ -1,0 +1,124 @@
+"""The door: a password and a second factor, used once; guesses are counted where they come from; one door for all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from personshaped.team.accounts.models import User
+
+pytestmark = [pytest.mark.team, pytest.mark.django_db]
+WORD = "a long word that nobody guesses"
+DOOR, SECOND = "/sign-in/login/", "/sign-in/2fa/authenticate/"
+SECRET = "JBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture
+def ann(colleague: Callable[..., User], settings: Any) -> User:
+    """A keeper with a password and a second factor, in a service behind a proxy."""
+    settings.PRACTICE = settings.OVER_HTTP = False
+    made = colleague("Ann", "keeper")
+    made.set_password(WORD)
+    made.save()
+    totp.TOTP.activate(made, SECRET)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _one_half_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands still, so that a code stays the code of this half minute."""
+    monkeypatch.setattr(totp.time, "time", lambda now=time.time(): now)
+
+
+def code() -> str:
+    return str(totp.format_hotp_value(totp.hotp_value(SECRET, next(totp.yield_hotp_counters_from_time()))))
+
+
+def knock(word: str = WORD, at: str = "198.51.100.1", told: str = "") -> tuple[Client, Any]:
+    """A browser at an address, as the proxy on this machine tells it; `told` is what the browser itself claims."""
+    browser = Client(headers={"X-Forwarded-For": f"{told}, {at}" if told else at})
+    return browser, browser.post(DOOR, {"login": "ann", "password": word})
+
+
+def inside(browser: Client) -> bool:
+    return browser.get("/").status_code == 200
+
+
+def test_a_password_alone_opens_nothing(ann: User) -> None:
+    browser, answer = knock()
+    assert answer.headers["Location"] == SECOND
+    assert not inside(browser)
+
+
+def test_a_password_and_a_code_open_the_door(ann: User) -> None:
+    browser, _ = knock()
+    browser.post(SECOND, {"code": code()})
+    assert inside(browser)
+
+
+def test_a_code_is_used_once(ann: User) -> None:
+    first, _ = knock()
+    first.post(SECOND, {"code": code()})
+    again, _ = knock()
+    answer = again.post(SECOND, {"code": code()})
+    assert answer.status_code == 200
+    assert not inside(again)
+
+
+def test_used_codes_are_known_to_every_process(settings: Any) -> None:
+    assert settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache")
+
+
+def test_codes_cannot_be_guessed_one_after_another(ann: User) -> None:
+    """After ten wrong ones even the right one is refused for a while; only who has the password gets so far."""
+    browser, _ = knock()
+    for _ in range(10):
+        browser.post(SECOND, {"code": "000000"})
+    browser.post(SECOND, {"code": code()})
+    assert not inside(browser)
+
+
+def test_who_guesses_passwords_is_locked_out_and_nobody_else(ann: User) -> None:
+    for tried in range(6):
+        knock("wrong", told=f"203.0.113.{tried}")
+    _, answer = knock()
+    assert answer.status_code == 429
+    browser, answer = knock(at="198.51.100.2")
+    assert answer.headers["Location"] == SECOND
+    browser.post(SECOND, {"code": code()})
+    assert inside(browser)
+
+
+def test_a_session_ends(ann: User, settings: Any) -> None:
+    assert settings.SESSION_EXPIRE_AT_BROWSER_CLOSE
+    browser, _ = knock()
+    browser.post(SECOND, {"code": code()})
+    assert inside(browser)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert not inside(browser)
+
+
+def test_the_keepers_pages_have_no_door_of_their_own(ann: User) -> None:
+    browser = Client()
+    answer = browser.post("/keep/login/", {"username": "ann", "password": WORD})
+    assert answer.headers["Location"].startswith(DOOR)
+    assert not inside(browser)
+    assert browser.get("/keep/").status_code == 302
+
+
+def test_a_lost_second_factor_is_set_up_anew(
+    ann: User, colleague: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    lost = colleague("Sam")
+    totp.TOTP.activate(lost, SECRET)
+    signed_in(ann).post("/keep/accounts/user/", {"action": "a_new_second_factor", "_selected_action": [str(lost.pk)]})
+    assert not Authenticator.objects.filter(user=lost).exists()
