@@ -107,4 +107,4 @@ def test_every_page_is_for_everybody_and_none_judges_anybody(team_page: TeamPage
         found += [(called, one) for one in page.complaints]  # type: ignore[attr-defined]
     # then nothing is hidden from anyone, nothing runs over, and there is no target, ranking or red, amber, green
     assert found == [], "\n".join(map(str, found))
-    assert seen >= 55
+    assert seen >= 50
