@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from spec.linked_people import linked
+from personshaped.linkage.cleaning import clean
+from spec.linked_people import connection, linked
 
 
 def test_a_recorded_person_id_stands() -> None:
@@ -20,6 +21,21 @@ def test_a_recorded_person_id_stands() -> None:
     )
     assert found.ids == {"H1": "P1", "S7": "P1", "G9": "P2"}
     assert found.linked.method == "linked by hand-given ids"
+
+
+def test_numbers_that_became_decimal_are_the_same_numbers() -> None:
+    """Tables written by way of decimal numbers hold 9434765919.0 and 7700900123.0."""
+    people = """
+        ref | agency  | forename | surname | born       | nhs_number   | phone
+        a   | gp      | Ros      | Ellery  | 1961-04-02 | 9434765919   | 07700 900123
+        b   | housing | R        | Marsh   | 1961-04-02 | 9434765919.0 | 7700900123.0
+        """
+    found = linked(people)
+    assert found.ids["a"] == found.ids["b"]
+    con = connection(people)
+    con.execute("CREATE TABLE link_refs AS SELECT row_number() OVER () AS node, agency, ref_key FROM people")
+    clean(con)
+    assert con.execute("SELECT DISTINCT phone FROM link_records").fetchall() == [("700900123",)]
 
 
 def test_records_with_different_recorded_ids_are_never_joined() -> None:

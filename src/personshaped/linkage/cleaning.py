@@ -140,7 +140,12 @@ def _known(name: str) -> str:
     return f"CASE WHEN {name} NOT IN {NOT_A_NAME} THEN {name} END"
 
 
-_DIGITS = r"regexp_replace(regexp_replace(phone, '\(0\)', ''), '[^0-9]', '', 'g')"
+def _whole(number: str) -> str:
+    """SQL: a number without the `.0` that it has where a table was written by way of decimal numbers."""
+    return rf"regexp_replace({number}, '^(\+?[0-9]{{5,}})\.0+$', '\1')"
+
+
+_DIGITS = rf"regexp_replace(regexp_replace({_whole('phone')}, '\(0\)', ''), '[^0-9]', '', 'g')"
 _FORMS = f"""
 WITH known AS (
     SELECT *, {_known("first")} AS first_known, {_known("last")} AS last_known,
@@ -171,7 +176,7 @@ SELECT DISTINCT
        list_sort(list_distinct(string_split(place, ' '))) AS address_words,
        nullif(regexp_replace(place, '[ \\p{{N}}]', '', 'g'), '') AS street,
        replace(place, ' ', '') AS address,
-       nullif(ltrim({compact("uprn")}, '0'), '') AS uprn,
+       nullif(ltrim({compact(_whole("uprn"))}, '0'), '') AS uprn,
        {fold("household_id")} AS household,
        {fold("sex")}[1] AS sex,
        CASE WHEN length(digits) >= 7 THEN right(digits, 9) END AS phone,
@@ -181,7 +186,7 @@ FROM parts
 _ORDER = "node, forename, middle, surname, surname_parts, born, postcode, address, uprn, household, sex, phone, email"
 _RECORDS = f"SELECT row_number() OVER (ORDER BY {_ORDER}) AS uid, * FROM ({_FORMS})"
 
-_NHS = "regexp_replace(nhs_number, '[^0-9]', '', 'g')"
+_NHS = f"regexp_replace({_whole('nhs_number')}, '[^0-9]', '', 'g')"
 _CHECK = " + ".join(f"{10 - place} * CAST(nhs[{place + 1}] AS INTEGER)" for place in range(9))
 _NUMBERS = rf"""
 WITH cells AS (
