@@ -45,7 +45,7 @@ INTERACTIONS = """
 interaction_id | person_ref | agency  | started_at       | activity | initiated_by | words
 i1             | H-1        | housing | 2024-01-03T09:00 | demand   | person       | Zebedee Quillfin has no heat
 i2             | G-1        | gp      | 2024-01-09T09:00 | demand   | person       | cold, chest bad, call 07700900111
-i3             | H-1        | housing | 2024-01-20T09:00 | demand   | person       | still no boiler
+i3             | H-1        | housing | 2024-01-20T09:00 | demand   | person       | =still no boiler
 i4             | H-2        | housing | 2024-01-04T09:00 | demand   | person       | damp in the hall
 i5             | G-2        | gp      | 2024-01-30T09:00 | demand   | person       | Ottoline Brackmar wheezes
 """
@@ -91,7 +91,8 @@ def test_subject_access_holds_everything_of_one_person_and_nothing_of_another(to
         assert canary in text, canary
     for canary in (*HERS, "H-2", "G-2", "damp in the hall", "i4", "i5"):
         assert canary not in text, canary
-    assert "still no boiler" in text
+    said = {row["words"] for row in _cells(out / "interactions.csv")}
+    assert "'=still no boiler" in said  # a spreadsheet reads text, not a formula
     assert [row["cell"] for row in _cells(out / "decisions.csv") if row["column"] == "evidence"] == ["neighbours"]
     assert {row["judgement"] for row in _cells(out / "links.csv")} == {"same", "different"}
     assert [row["what"] for row in _cells(out / "looks.csv")] == ["subject access"]

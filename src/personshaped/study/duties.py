@@ -27,6 +27,7 @@ from personshaped.study.writing import PERSONAL
 from personshaped.tables import CANONICAL
 
 _PAIR = (("agency_a", "ref_a"), ("agency_b", "ref_b"))
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 ARCHIVES, BESIDE = "archives.txt", ".forgotten.csv"
 """In `.private/`: the archives made of a folder. Beside each: who was forgotten since."""
 _FINDINGS = ("README.txt", "run.json", "tables")
@@ -109,6 +110,8 @@ def _tell_archives(folder: Path) -> list[str]:
 def subject_access(folder: Path, person: str, out: Path, tell: Tell = _silent) -> dict[str, Any]:
     """Write everything held about a person as CSV files into `out`, closed to others; returns rows by file.
 
+    A cell that a spreadsheet would read as a formula begins with an apostrophe.
+
     Other people who stand in the same row are left out: the other record of a link is not named.
     """
     _personal(folder)
@@ -121,9 +124,13 @@ def subject_access(folder: Path, person: str, out: Path, tell: Tell = _silent) -
         out.chmod(0o700)
         (out / "README.txt").write_text(PERSONAL, encoding="utf-8")
         rows = _write_tables(opened.con, found, out)
-    rows["decisions"] = _write(out / "decisions.csv", ("file", "row", "column", "cell"), _decided(opened.folder, found))
+    rows["decisions"] = _write(
+        out / "decisions.csv", ("file", "row", "column", "cell"), _as_texts(_decided(opened.folder, found))
+    )
     looked = [one for one in looks.read(folder / ".private") if one.person_id == found.person_id]
-    rows["looks"] = _write(out / "looks.csv", ("at", "who", "what"), ((one.at, one.who, one.what) for one in looked))
+    rows["looks"] = _write(
+        out / "looks.csv", ("at", "who", "what"), _as_texts((one.at, one.who, one.what) for one in looked)
+    )
     return {"person": found.person_id, "folder": str(out)} | {f"{name} rows": count for name, count in rows.items()}
 
 
@@ -184,9 +191,11 @@ def _write_tables(con: duckdb.DuckDBPyConnection, found: Person, out: Path) -> d
                 f"SELECT {shown} FROM {name} WHERE {' OR '.join(ways)}",
                 [found.person_id] if any("$1" in one for one in (shown, *ways)) else None,
             )
-            written[name] = _write(out / f"{name}.csv", columns, asked.fetchall())
+            written[name] = _write(out / f"{name}.csv", columns, _as_texts(asked.fetchall()))
     asked = con.execute(_LINKS)
-    written["links"] = _write(out / "links.csv", [one[0] for one in asked.description or ()], asked.fetchall())
+    written["links"] = _write(
+        out / "links.csv", [one[0] for one in asked.description or ()], _as_texts(asked.fetchall())
+    )
     return written
 
 
@@ -197,6 +206,12 @@ SELECT agency_a, CASE WHEN {_OURS.format("a")} THEN ref_a ELSE 'of somebody else
        judgement, score, evidence, "by", "when"
 FROM links WHERE {_OURS.format("a")} OR {_OURS.format("b")} ORDER BY ALL
 """
+
+
+def _as_texts(rows: Iterable[Iterable[Any]]) -> Iterable[list[Any]]:
+    """Cells that a spreadsheet would read as a formula become text; numbers stay numbers, negative ones too."""
+    for row in rows:
+        yield [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in row]
 
 
 def _write(path: Path, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> int:
