@@ -105,3 +105,13 @@ def test_without_a_purpose_the_page_asks_for_one(tmp_path: Path) -> None:
 def test_the_same_findings_give_the_same_bytes(tmp_path: Path) -> None:
     folder = town(tmp_path)
     assert draw(folder) == draw(folder)
+
+
+def test_page_two_has_words_need_by_need_first_and_again(tmp_path: Path) -> None:
+    page = Page(draw(worked_example(tmp_path)))
+    part = page.text.split("In their words, need by need")[1].split("In what way")[0]
+    first = part.index("I can't get up the stairs to the bath")
+    again = part.index("I still can't get to the bath")
+    assert part.index("Housing suitability") < first < again
+    assert "No words were written down." in part  # the benefit need: nobody asked again in other words
+    assert "personshaped figure … demands --rows" in part

@@ -29,6 +29,7 @@ def test_the_headlines_of_the_worked_example(example: str) -> None:
         "5 of 8 times people asked, they were asking again",
         "How asking varies from month to month cannot be said from these data",
         "Asked about most: housing suitability",
+        "In their words, need by need",
         "Asking again takes 3 forms",
         "It took 4 rounds, 3 agencies and 77 days until the need was met",
         "One person asked 4 times; 3 agencies took part; the need was met",
@@ -122,7 +123,7 @@ def test_a_signal_is_a_question_and_a_row_of_the_table(ashbrook: str) -> None:
     assert len(rows) == 23
     drawing = ashbrook.split('id="f-monthly"')[1].split("</svg>")[0]
     assert drawing.count("what happened here?") == 1
-    assert "28 in 100 such charts show a signal by chance; this one shows 1." in Page(ashbrook).text
+    assert "Where nothing changes, 28 in 100 such charts mark something; here 1 point is." in Page(ashbrook).text
 
 
 def test_incidence_holds_the_four_states_and_the_bounds(ashbrook: str) -> None:

@@ -84,7 +84,8 @@ def parts_of(page: str, read: Findings, tables: rows.Tables) -> list[Part]:
     spoken = _spoken(tables)
     match page:
         case "asked":
-            return asked(read, rows.said_again(tables) if spoken else {})
+            said = (rows.said_again(tables), rows.said_by_need(tables)) if spoken else ({}, {})
+            return asked(read, *said)
         case "happens":
             return happens(read, tables)
         case "met":

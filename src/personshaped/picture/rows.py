@@ -163,6 +163,33 @@ def said_again(tables: Tables) -> dict[str, str]:
     }
 
 
+def said_by_need(tables: Tables) -> dict[tuple[str, str], Row]:
+    """For each issue, one thing people said when they first asked (`value`) and one when they asked again (`failure`).
+
+    The first with words of a fixed shuffle, no words twice; rows with words, agency, started_at and date_precision.
+    """
+    groups = tables.ask(
+        """
+        WITH about AS (
+            SELECT interaction_id, demand_type, unnest(list_distinct(string_split(issue, ';'))) AS issue
+            FROM {demands} WHERE demand_type IN ('value', 'failure') AND issue IS NOT NULL)
+        SELECT issue, demand_type, min_by(interaction_id, md5(interaction_id), 12) AS ids
+        FROM about WHERE issue <> '' GROUP BY ALL ORDER BY ALL
+        """
+    )
+    wanted = sorted({one for group in groups for one in group["ids"]})
+    said = {row["interaction_id"]: row for row in _with_words(tables, wanted)} if wanted else {}
+    found: dict[tuple[str, str], Row] = {}
+    heard: set[str] = set()
+    for group in groups:
+        rows = (said[one] for one in group["ids"] if one in said)
+        row = next((one for one in rows if one["words"].casefold() not in heard), None)
+        if row is not None:
+            heard.add(row["words"].casefold())
+            found[group["issue"], group["demand_type"]] = row
+    return found
+
+
 # --- stories -------------------------------------------------------------------------------------------------
 
 STORY_RULE = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from personshaped.figures import Figure
 from personshaped.picture import words
@@ -10,7 +11,7 @@ from personshaped.picture.charts import NARROW, WIDE
 from personshaped.picture.charts.bars import Bar, bars
 from personshaped.picture.charts.dots import dots
 from personshaped.picture.charts.xmr import Series, xmr
-from personshaped.picture.drawn import Chart, DataTable, Part, Refusal, basis_of, refused, sentence
+from personshaped.picture.drawn import Cell, Chart, Columns, DataTable, Line, Part, Refusal, basis_of, refused, sentence
 from personshaped.picture.inputs import Findings, Xmr
 from personshaped.picture.svg import AGAIN
 
@@ -24,9 +25,12 @@ _RULES = {
 }
 
 
-def asked(findings: Findings, said: Mapping[str, str]) -> list[Part]:
-    """The parts of page 2; `said` holds words for each kind of asking again."""
-    return [share(findings), monthly(findings), *share_monthly(findings), issues(findings), *kinds(findings, said)]
+def asked(
+    findings: Findings, said: Mapping[str, str], by_need: Mapping[tuple[str, str], Mapping[str, Any]]
+) -> list[Part]:
+    """The parts of page 2; `said` holds words for each kind of asking again, `by_need` for each (issue, type)."""
+    return [share(findings), monthly(findings), *share_monthly(findings), issues(findings),
+            *in_their_words(findings, by_need), *kinds(findings, said)]  # fmt: skip
 
 
 def share(findings: Findings) -> Part:
@@ -171,9 +175,13 @@ def notes_of(charts: list[Xmr], signals: int) -> list[str]:
         if phase.suggested
     ]
     chance = max((one.false_alarms for one in charts if one.false_alarms is not None), default=None)
-    shown = "this one shows none" if signals == 0 else f"this one shows {signals}"
+    shown = (
+        "here nothing is marked"
+        if signals == 0
+        else f"here {words.count(signals, 'point')} {'is' if signals == 1 else 'are'}"
+    )
     if chance is not None:
-        notes.insert(0, f"{round(chance * 100)} in 100 such charts show a signal by chance; {shown}.")
+        notes.insert(0, f"Where nothing changes, {round(chance * 100)} in 100 such charts mark something; {shown}.")
     return notes
 
 
@@ -235,6 +243,42 @@ def issues(findings: Findings) -> Part:
         basis=(*basis_of(top, [])[1:], *note),
         figure="issue_share",
     )
+
+
+NEEDS_IN_WORDS = 6
+
+
+def in_their_words(findings: Findings, said: Mapping[tuple[str, str], Mapping[str, Any]]) -> list[Part]:
+    """Need by need, something people said when they first asked and when they asked again; nothing without words."""
+    found = sorted(
+        findings.figures.by("issue_share", "issue"), key=lambda one: (-(one.numerator or one.value or 0), one.group)
+    )
+    spoken = [one.group for one in found if any((one.group, kind) in said for kind in _TYPES)][:NEEDS_IN_WORDS]
+    if not spoken:
+        return []
+    return [
+        Columns(
+            id="f-words-by-need",
+            headline="In their words, need by need",
+            subtitle="Something people said when they first asked, and when they asked again. Chosen by a rule, not by "
+            "hand: the first of a fixed shuffle.",
+            heads=("What it was about", "Asking first time", "Asking again"),
+            cells=tuple(
+                ((Line(words.spoken(issue)),), *(_quoted(said.get((issue, kind))) for kind in _TYPES[:2]))
+                for issue in spoken
+            ),
+            after="All of them, with what came before: personshaped figure … demands --rows",
+        )
+    ]
+
+
+def _quoted(row: Mapping[str, Any] | None) -> Cell:
+    """Somebody's words with where and when; a quiet line where nobody's were written down."""
+    if row is None:
+        return (Line("No words were written down.", "quiet"),)
+    when = words.when(row["started_at"], row["date_precision"])
+    where = ", ".join(part for part in (words.agency(row["agency"]), when) if part)
+    return (Line(words.short(row["words"]), "words", f"at {where}"),)
 
 
 _PARTS_OF_ISSUE = ("Asking first time", "Asking again", "Cannot be told")
