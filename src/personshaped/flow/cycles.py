@@ -68,7 +68,7 @@ assessment_without_service_share = replace(
     does_not_say="That a service was what the person wanted.",
 )  # fmt: skip
 _FIRST_REFERRED = """(
-    SELECT person_id, arg_min(referral_screened_out, started_at) AS out
+    SELECT person_id, arg_min(referral_screened_out, (started_at, agency, cycle_id)) AS out
     FROM cycles WHERE referred_for_assessment AND referral_screened_out IS NOT NULL GROUP BY ALL)"""
 screened_out_share = Measure(
     name="screened_out_share", answers=("M037",), table=_FIRST_REFERRED, kind=Share("out"), unit="share", chart="xmr",
@@ -184,9 +184,9 @@ households AS (
     SELECT coalesce(household_id, person_id) AS household, coalesce(sum(spent), 0) AS spent,
            date_diff('day', $start, $end) / 365.25 AS years
     FROM persons LEFT JOIN assessing USING (person_id) GROUP BY ALL)
-SELECT CAST(sum(spent) AS DOUBLE) AS x, sum(years) AS n, CAST(sum(spent * spent) AS DOUBLE) AS xx,
-       x * any_value(years) AS xn,
-       sum(years * years) AS nn, count(*) AS persons
+SELECT CAST(sum(spent) AS DOUBLE) AS x, count(*) * any_value(years) AS n,
+       CAST(sum(spent * spent) AS DOUBLE) AS xx, x * any_value(years) AS xn,
+       count(*) * any_value(years) * any_value(years) AS nn, count(*) AS persons
 FROM households"""),
     says="What screening, assessing and referring cost for each household seen and year observed.",
     does_not_say="A person without a known household counts as one.",

@@ -194,7 +194,7 @@ def join_by_rule(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         """
         CREATE OR REPLACE TABLE link_by_rule AS
-        SELECT a, b, max(score) AS score, any_value(basis) AS basis, arg_max(evidence, score) AS evidence
+        SELECT a, b, max(score) AS score, any_value(basis) AS basis, arg_max(evidence, (score, evidence)) AS evidence
         FROM link_by_rule GROUP BY a, b
         """
     )

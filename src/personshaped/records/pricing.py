@@ -94,7 +94,7 @@ def make_deflators(con: duckdb.DuckDBPyConnection, price_year: int, facts: str) 
     """
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE deflators AS
-        SELECT TRY_CAST(left(period, 4) AS INT) AS in_year, avg(value) AS factor FROM {facts}
+        SELECT TRY_CAST(left(period, 4) AS INT) AS in_year, avg(value ORDER BY value) AS factor FROM {facts}
         WHERE measure = 'gdp_deflator' AND value > 0 AND TRY_CAST(left(period, 4) AS INT) IS NOT NULL GROUP BY 1"""
     )
     known = con.execute("SELECT factor FROM deflators WHERE in_year = ?", [price_year]).fetchone()
