@@ -152,7 +152,8 @@ def _by_reference(con: duckdb.DuckDBPyConnection, predictions: str, used: list[C
             FROM {predictions}
             WHERE match_weight + {shift} >= 0 AND ({" OR ".join(personal)})
         )
-        SELECT a, b, 1 / (1 + pow(2, -max(weight))) AS score, {MODEL} AS basis, arg_max(evidence, (weight, evidence)) AS evidence
+        SELECT a, b, 1 / (1 + pow(2, -max(weight))) AS score, {MODEL} AS basis,
+               arg_max(evidence, (weight, evidence)) AS evidence
         FROM scored GROUP BY a, b
         """
     )
