@@ -140,6 +140,8 @@ SOURCE = '[[source]]\npath = "police/2023.csv"\n[[source.interactions]]\n'
         ('[study]\nwindow = ["2024-01-01", "2024-31-01"]', "'2024-31-01' is not a date; expected e.g. 2024-06-30"),
         ("[settings]\nlookback = 3", "[settings], lookback: no such key; expected look_back"),
         ("[settings]\nstale = '90'", "[settings] stale = '90'; expected a whole number of days, e.g. 90"),
+        ("[settings]\nstale = 99999999999", "[settings] stale = 99999999999; expected a whole number of days"),
+        ('[[source]]\npath = "police/2023.csv"\ndelimiter = ";;"', "delimiter = ';;'; expected one character"),
         ("[settings]\nlink_threshold = 2", "expected a probability, e.g. 0.95"),
         ('[lawful]\nkeep_until = "soon"', "[lawful] keep_until: 'soon' is not a date"),
         ("[source]\npath = 'a.csv'", "expected [[source]], in double brackets"),

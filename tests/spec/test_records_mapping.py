@@ -54,6 +54,20 @@ def test_sql_is_the_way_out(tmp_path: Path) -> None:
     assert read.rows("words", order="started_at") == ["Damp again (VA)", "nothing noted (??)"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ('words = { sql = "Nottes" }', r'calls\.csv, words: .*"Nottes" not found'),
+        ('words = { sql = "upper(" }', r"calls\.csv, words: .*syntax error"),
+        ('when = { sql = "What = " }', r"calls\.csv, when: .*syntax error"),
+        ('ended_at = { column = "When", format = "%Q" }', r"calls\.csv, ended_at: .*expected a format as of strptime"),
+    ],
+)
+def test_sql_that_cannot_be_run_names_its_column(tmp_path: Path, cell: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        mapped(tmp_path, cell)
+
+
 def test_when_makes_a_row_only_where_its_column_is_not_blank(tmp_path: Path) -> None:
     read = read_folder(
         tmp_path,

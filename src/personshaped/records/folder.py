@@ -200,6 +200,7 @@ def _settings(study: Mapping[str, Any], given: Mapping[str, Any]) -> Settings:
     )
 
 
+_MOST = 100_000  # days; more is a slip
 _SHARES = {"link_threshold": "a probability, e.g. 0.95", "stable_within": "a share a year, e.g. 0.02"}
 
 
@@ -213,7 +214,7 @@ def _setting(name: str, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
             raise InputError(where, file=TOML, expected=_SHARES[name])
         return float(value)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST:
         expected = "a year, e.g. 2024" if name == "price_year" else "a whole number of days, e.g. 90"
         raise InputError(where, file=TOML, expected=expected)
     return value

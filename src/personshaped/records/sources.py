@@ -104,6 +104,9 @@ def parse_source(given: Any, number: int) -> Source:
     where = f"[[source]] {shown_path(str(given['path']))}"
     known(given, (*_TEXTS, _HEADING, "lookup", *CANONICAL), where)
     texts = {key: text(given[key], f"{where}, {key}") if key in given else None for key in _TEXTS}
+    if len(texts["delimiter"] or ",") != 1:
+        expected = 'one character, e.g. ";"'
+        raise InputError(f"{where}, delimiter = {texts['delimiter']!r}", file=TOML, expected=expected)
     blocks = tuple(
         _block(table, one, f"{where}, [[source.{table}]]")
         for table in CANONICAL

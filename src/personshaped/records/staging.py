@@ -73,6 +73,8 @@ def stage(to: Stage, table: str, number: int, plain: Plain, lines: Lines, block:
     It is read once where its times are ISO, and again by the forms found over whole columns where they are not.
     """
     line = lines.line
+    if block:
+        _tried(to.con, block, lines)
     cells = mapping.block_cells(line, block) if block else mapping.own_names(line, CANONICAL[table].names)
     _require(table, cells, plain.name)
     when = mapping.when_sql(line, block) if block else "true"
@@ -94,6 +96,23 @@ def stage(to: Stage, table: str, number: int, plain: Plain, lines: Lines, block:
         unused=unused, unread=plain.unread, said=lines.said,
     )  # fmt: skip
     return replace(part, passed_over=_passed_over(to.con, lines, target)) if block and block.when else part
+
+
+def _tried(con: duckdb.DuckDBPyConnection, block: Block, lines: Lines) -> None:
+    """Raises InputError naming the column whose SQL or format cannot be run: of the whole query nobody could tell."""
+    given = [(name, cell.sql, cell.format) for name, cell in block.columns.items()]
+    if block.when is not None:
+        given.append(("when", block.when.sql, None))
+    for name, sql, form in given:
+        try:
+            if sql:
+                con.execute(f"SELECT line_number, ({sql}) FROM {lines.relation} AS line LIMIT 0")
+            if form:
+                con.execute(f"SELECT try_strptime('', {mapping.literal(form)})")
+        except (duckdb.ProgrammingError, duckdb.DataError) as error:
+            said = str(error).splitlines()[0]
+            expected = "SQL over the columns of the line" if sql else "a format as of strptime, e.g. %d/%m/%Y"
+            raise InputError(said, file=lines.line.file, column=name, expected=expected) from None
 
 
 def _passed_over(con: duckdb.DuckDBPyConnection, lines: Lines, target: str) -> int:
