@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import nbdtrik, ndtr, pdtrik
 
-from personshaped.statistics.xmr import xmr
+from personshaped.statistics.xmr import flagged
 
 Floats = npt.NDArray[np.float64]
 REPEATS = 100
@@ -79,7 +79,7 @@ def _leaning(points: int, seed: int, alike: float, repeats: int) -> Floats:
 
 
 def _flagged(drawn: Floats) -> float:
-    return sum(bool(xmr(one, bounds=(0, None)).signals.any.any()) for one in drawn) / len(drawn)
+    return float(flagged(drawn).mean())
 
 
 def coincidences(

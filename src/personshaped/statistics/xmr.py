@@ -140,6 +140,30 @@ def broken_rules(x: Floats, centre: Floats, half: Floats) -> Signals:
     return Signals(outside, _shift(side), _trend(x), _two_of_three(close, side))
 
 
+def flagged(rows: Floats) -> Flags:
+    """For each row, as a chart of one phase, whether any rule is broken: `xmr(row).signals.any.any()`, all at once."""
+    if rows.shape[1] < FEWEST_WITH_LIMITS:
+        return np.zeros(len(rows), bool)
+    ranges = np.abs(np.diff(rows, axis=1))
+    every = ranges.mean(axis=1)
+    kept = ranges < RANGE_LIMIT * every[:, None]
+    left = kept.sum(axis=1)
+    moving = np.where(left > 0, (ranges * kept).sum(axis=1) / np.maximum(left, 1), every)
+    away, half = rows - rows.mean(axis=1, keepdims=True), LIMIT * moving[:, None]
+    side, outside = np.sign(away), np.abs(away) > half
+    close = ~outside & (np.abs(away) > _CLOSE * half)
+    found = outside.any(axis=1)
+    found |= (np.abs(_in_a_row(side, RUN)) == RUN).any(axis=1)
+    found |= (np.abs(_in_a_row(np.sign(np.diff(rows, axis=1)), RUN - 1)) == RUN - 1).any(axis=1)
+    both: Flags = found | ((np.abs(_in_a_row(side, 3)) == 3) & (_in_a_row(close, 3) >= 2)).any(axis=1)
+    return both
+
+
+def _in_a_row(rows: npt.NDArray[np.generic], many: int) -> npt.NDArray[np.float64]:
+    """The sum of each so many neighbours in a row."""
+    return np.lib.stride_tricks.sliding_window_view(rows, many, axis=1).sum(axis=-1)
+
+
 def _shift(side: Floats) -> Flags:
     """Seven in a row on one side of the mean; a point on the mean breaks the run; all are flagged."""
     return _runs(side, RUN)

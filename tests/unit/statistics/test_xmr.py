@@ -21,7 +21,7 @@ from personshaped.statistics.charting import (
 )
 from personshaped.statistics.rare import g_chart, t_chart
 from personshaped.statistics.varying import Varying, laney_p, laney_u, shares, steady
-from personshaped.statistics.xmr import Phase, broken_rules, unscreened, xmr
+from personshaped.statistics.xmr import Phase, broken_rules, flagged, unscreened, xmr
 
 MONTHS = [52, 48, 50, 55, 47, 51, 49, 80, 50, 46, 53, 52, 48, 51, 54, 47, 50, 49,
           38, 36, 40, 35, 39, 37, 41, 36, 38, 40, 35, 39]  # fmt: skip
@@ -290,3 +290,12 @@ def test_what_stands_beside_a_chart() -> None:
     adjusted = without_seasons([100.0 + month for month in months], months)
     assert adjusted is not None
     assert adjusted.tolist() == pytest.approx([106.5] * 36)
+
+
+@pytest.mark.parametrize("points", [5, 7, 12, 24, 60])
+def test_many_charts_at_once_are_flagged_as_each_alone(points: int) -> None:
+    dice = np.random.default_rng(points)
+    rows = np.concatenate([dice.normal(10, 2, (300, points)), dice.poisson(3, (300, points)).astype(float)])
+    rows[::50] = 4.0  # charts that never move
+    assert flagged(rows).tolist() == [bool(xmr(one).signals.any.any()) for one in rows]
+    assert flagged(rows).any() == (points >= 7)
