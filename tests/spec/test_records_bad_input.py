@@ -14,6 +14,7 @@ from small_folders import Read, lines, read_again, read_folder, write
 
 from personshaped.errors import InputError
 from personshaped.records import archives
+from personshaped.study.line import check
 
 HEAD = "person_ref,agency,started_at,words\n"
 
@@ -190,6 +191,7 @@ def test_unknown_words_become_other_or_blank_and_are_listed(tmp_path: Path) -> N
         (b" \n \n", "interactions.csv: is empty"),
         (b"person_ref,agency\na,gp\n", "interactions.csv: no column started_at"),
         (b"agency,started_at\ngp,2024-01-01\n", "interactions.csv: no column person_ref"),
+        ("person_ref,agency,started_at\na,gp,2024".encode("utf-16")[:-1], "interactions.csv: cannot be decoded"),
     ],
 )
 def test_a_file_at_fault_stops_in_one_line(tmp_path: Path, content: bytes, says: str) -> None:
@@ -197,6 +199,28 @@ def test_a_file_at_fault_stops_in_one_line(tmp_path: Path, content: bytes, says:
         _interactions(tmp_path, content)
     assert str(error.value).startswith(says)
     assert "\n" not in str(error.value)
+
+
+def test_lines_may_end_as_on_old_machines(tmp_path: Path) -> None:
+    read = _interactions(tmp_path, "person_ref,agency,started_at,activity\ra,gp,2024-01-01,do\rb,gp,2024-01-02,do\r")
+    assert read.rows("person_ref, started_at::DATE", order="person_ref") == ["a | 2024-01-01", "b | 2024-01-02"]
+
+
+def test_ragged_rows_do_not_become_the_headings(tmp_path: Path) -> None:
+    """A quotation mark that is never closed makes one row of ten cells out of two lines."""
+    read = _interactions(tmp_path, HEAD + 'a,gp,2024-01-01,hm\nb,b,1,2,"q\n"q,b,b,"q\nc,"q,c,c\n')
+    report = read.records.report
+    assert report.rows_in == report.used + report.set_aside
+    assert report.used == 1
+
+
+def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such folder"):
+        check(tmp_path / "mistyped")
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError, match="no such folder"):
+        check(tmp_path / "file")
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
 
 
 def test_an_encoding_that_is_not_the_one_said(tmp_path: Path) -> None:

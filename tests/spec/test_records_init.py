@@ -287,3 +287,10 @@ def test_a_pattern_says_nothing_of_what_stands_there() -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         draft([tmp_path / "nothing.csv"], tmp_path / "study")
+
+
+def test_a_database_without_a_table_drafts_nothing(tmp_path: Path) -> None:
+    (tmp_path / "extract.sqlite").write_bytes(b"")
+    with pytest.raises(InputError, match="holds no table with rows"):
+        draft([tmp_path / "extract.sqlite"], tmp_path / "study")
+    assert not (tmp_path / "study").exists()

@@ -80,9 +80,9 @@ def draft(files: Sequence[Path], into: Path, ask: Ask | None = None) -> Draft:
     """
     if not files:
         raise InputError("no file named", expected="personshaped init FILE… --into FOLDER")
-    into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work:
         found = [one for file in files for one in samples(file, _way(file, into), Path(work))]
+    into.mkdir(parents=True, exist_ok=True)
     asked = _Asked(ask, into / ANSWERS)
     planned = [_confirmed(plan, asked) for plan in plans(found)]
     personal = not asked.ask("Are these data about real people? (yes/no)", "yes").lower().startswith("n")

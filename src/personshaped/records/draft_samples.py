@@ -63,7 +63,9 @@ def samples(file: Path, path: str, work: Path) -> list[Sample]:
         for macro in define_macros(personal=True):
             con.execute(macro)
         if file.suffix.lower() != ".zip":
-            return list(_tables(con, file, "", path, files))
+            if alone := list(_tables(con, file, "", path, files)):
+                return alone
+            raise InputError("holds no table with rows", file=path, expected="headings and rows below them")
         found: list[Sample] = []
         for member in _members(file, path):
             try:

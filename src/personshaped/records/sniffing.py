@@ -8,7 +8,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import BinaryIO
 
 from charset_normalizer import from_bytes
@@ -62,14 +62,8 @@ def find_encoding(file: BinaryIO, name: str) -> str:
     head = file.read(_SAMPLE)
     if not head.strip():
         raise InputError("is empty", file=name, expected="a heading line and rows")
-    for mark, encoding in _BOMS:
-        if head.startswith(mark):
-            return encoding
-    if (unmarked := _utf16_without_mark(head)) is not None:
-        return unmarked
-    if is_encoded(file, "utf-8"):
-        return "utf-8"
-    for candidate in _guesses(file):
+    marked = next((encoding for mark, encoding in _BOMS if head.startswith(mark)), None) or _utf16_without_mark(head)
+    for candidate in (marked,) if marked else chain(("utf-8",), _guesses(file)):
         if is_encoded(file, candidate):
             return candidate
     raise InputError("cannot be decoded", file=name, expected='UTF-8, or encoding = "…" in its [[source]]')
@@ -118,7 +112,7 @@ def find_delimiter(sample: str) -> str:
     """The delimiter that cuts the first lines into most columns of one number; a comma where nothing is cut."""
     best, most = ",", 1.0
     for delimiter in _DELIMITERS:
-        rows = [row for row in csv.reader(io.StringIO(sample), delimiter=delimiter) if row][:50]
+        rows = [row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row][:50]
         if not rows:
             continue
         (width, times), *_ = Counter(map(len, rows)).most_common(1)  # not of the first: titles may stand above
@@ -132,9 +126,20 @@ def find_heading_row(rows: Sequence[Sequence[str]]) -> int:
     """Which of the first rows of a table holds the headings, counted from 0. What stands above are titles ("Extract
     of 3 May", "Official"): rows that fill one cell, or not half as many as rows in general do."""
     filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
-    usual = sorted(one for one in filled if one)[3 * sum(map(bool, filled)) // 4 :][:1] or [0]
-    least = max(0.4 * usual[0], min(usual[0] - 1, 1))
+    # cells of several lines may be a quotation mark that was never closed
+    plain = [one for one, row in zip(filled, rows, strict=True) if one and not any("\n" in cell for cell in row)]
+    usual = _usual(plain if 2 * len(plain) >= sum(map(bool, filled)) else filled)
+    least = max(0.4 * usual, min(usual - 1, 1))
     return next((place for place, one in enumerate(filled) if one > least), 0)
+
+
+def _usual(filled: Sequence[int]) -> int:
+    """How many cells rows fill in general; one ragged row of many cells does not say it for the others."""
+    counts = sorted(one for one in filled if one)
+    if not counts:
+        return 0
+    again = counts[-2] if len(counts) > 1 and counts[-2] > 1 else counts[-1]
+    return min(counts[3 * len(counts) // 4], again)
 
 
 def headings(first: Sequence[str]) -> tuple[str, ...]:
@@ -161,7 +166,7 @@ def sniff(file: BinaryIO, name: str, encoding: str = "", delimiter: str = "", he
     cut = delimiter or find_delimiter(lines)
     csv.field_size_limit(1 << 30)
     try:
-        first = list(islice(csv.reader(io.StringIO(lines.lstrip("\ufeff")), delimiter=cut), FIRST_ROWS))
+        first = list(islice(csv.reader(io.StringIO(lines.lstrip("\ufeff"), newline=""), delimiter=cut), FIRST_ROWS))
     except csv.Error as error:
         raise InputError(f"cannot be read: {error}", file=name, row=1, expected="headings") from None
     place = heading_place(first, heading_row, name)

@@ -87,9 +87,10 @@ def _silent(stage: str, done: int, total: int) -> None:
 
 def check(folder: Path, threads: int | None = None, memory: str = "1GB", tell: Tell = _silent) -> DataReport:
     """The data report of a folder; works without a `study.toml`, writes nothing that stays."""
+    opened = open_folder(folder)
     work = _work(folder / "findings")
     try:
-        return _read(open_folder(folder), work, threads, memory, tell).records.report
+        return _read(opened, work, threads, memory, tell).records.report
     finally:
         shutil.rmtree(work, ignore_errors=True)
         _remove_if_empty(folder / "findings")
