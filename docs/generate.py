@@ -23,6 +23,7 @@ from personshaped.demand.measures import MEASURES as DEMAND
 from personshaped.figures import NOT_A_GOAL, Measure
 from personshaped.flow.measures import MEASURES as FLOW
 from personshaped.learning.measures import MEASURES as LEARNING
+from personshaped.records.folder import Redaction
 from personshaped.records.measurable import measurable
 from personshaped.settings import Settings
 from personshaped.tables import CANONICAL, DERIVED, Table
@@ -139,6 +140,9 @@ def settings_page() -> str:
             lines.append(f"| `{field.name}` | {_default(field.default)} | {field.metadata['meaning']}. |")
     lines += ["", "Under `[study]`:\n", "| setting | from | meaning |", "|---|---|---|"]
     lines += [f"| `{name}` | {where} | {meaning} |" for name, (where, meaning) in OF_STUDY.items()]
+    lines += ["", "Under `[redaction]`:\n", "| setting | default | meaning |", "|---|---|---|"]
+    for one in fields(Redaction):
+        lines.append(f"| `{one.name}` | `{str(one.default).lower()}` | {one.metadata['meaning']}. |")
     return MADE + "\n".join(lines) + "\n"
 
 

@@ -15,11 +15,12 @@ from personshaped.records.sources import TOML, Block, Cell, Lookup, Source, know
 from personshaped.settings import Settings
 from personshaped.tables import CANONICAL
 
-__all__ = ["TOML", "Block", "Cell", "Lawful", "Lookup", "Source", "StudyFolder", "open_folder"]
+__all__ = ["TOML", "Block", "Cell", "Lawful", "Lookup", "Redaction", "Source", "StudyFolder", "open_folder"]
 
 WRITTEN_BY_PEOPLE = ("conditions", "voices")
 """Tables that lie in `decisions/`, and are read like any other."""
 _STUDY = ("name", "purpose", "what_met_means", "window", "history_complete")
+_REDACTION = ("presidio",)
 _LAWFUL = ("personal_data", "purpose", "lawful_basis", "dpia", "keep_until")
 _SETTINGS = tuple(
     one.name for one in fields(Settings) if one.name != "history_complete" and not one.name.startswith("window_")
@@ -68,6 +69,17 @@ class Lawful:
 
 
 @dataclass(frozen=True)
+class Redaction:
+    """What is done to people's words besides the rules that are always applied."""
+
+    presidio: bool = field(
+        default=False,
+        metadata={"meaning": "`true`: Presidio, and the spaCy model that is installed, look for names and numbers in"
+                  " people's words after the rules; needs `pip install 'personshaped[pii]'`"},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class StudyFolder:
     """A folder, understood. `toml_name` is empty where it has no `study.toml`: such a folder can only be checked."""
 
@@ -77,6 +89,7 @@ class StudyFolder:
     purpose: str
     what_met_means: str
     lawful: Lawful = field(default_factory=Lawful)
+    redaction: Redaction = Redaction()
     settings: Settings = field(default_factory=Settings)
     sources: tuple[Source, ...] = ()
 
@@ -143,7 +156,7 @@ def open_folder(path: Path) -> StudyFolder:
         raise InputError(f"{path}: no such folder", expected="a folder with a study.toml or an interactions.csv")
     toml = path / TOML
     data = _parsed(toml) if toml.is_file() else {}
-    known(data, ("study", "lawful", "settings", "source"), "")
+    known(data, ("study", "lawful", "redaction", "settings", "source"), "")
     study = data.get("study", {})
     known(study, _STUDY, "[study]")
     given = data.get("source", [])
@@ -156,6 +169,7 @@ def open_folder(path: Path) -> StudyFolder:
         purpose=_said(study, "[study]", "purpose"),
         what_met_means=_said(study, "[study]", "what_met_means") or "the person says so",
         lawful=_lawful(data.get("lawful", {})),
+        redaction=_redaction(data.get("redaction", {})),
         settings=_settings(study, data.get("settings", {})),
         sources=tuple(parse_source(one, number) for number, one in enumerate(given, start=1)),
     )
@@ -185,6 +199,11 @@ def _lawful(given: Mapping[str, Any]) -> Lawful:
         dpia=_said(given, "[lawful]", "dpia"),
         keep_until=_day(given["keep_until"], "[lawful] keep_until") if given.get("keep_until", "") != "" else None,
     )
+
+
+def _redaction(given: Mapping[str, Any]) -> Redaction:
+    known(given, _REDACTION, "[redaction]")
+    return Redaction(presidio=_yes_no(given.get("presidio", False), "[redaction] presidio"))
 
 
 def _settings(study: Mapping[str, Any], given: Mapping[str, Any]) -> Settings:

@@ -10,7 +10,17 @@ from pathlib import Path
 import duckdb
 
 from personshaped.errors import InputError
-from personshaped.records import checking, dates, decisions, finishing, forgotten, issue_words, pricing, reporting
+from personshaped.records import (
+    checking,
+    dates,
+    decisions,
+    finishing,
+    forgotten,
+    issue_words,
+    presidio,
+    pricing,
+    reporting,
+)
 from personshaped.records.archives import Scratch, scratch
 from personshaped.records.as_it_lies import as_it_lies
 from personshaped.records.folder import StudyFolder
@@ -93,8 +103,13 @@ def _stage(
     inside.mkdir(parents=True, exist_ok=True)
     for statement in dates.define_macros(folder.lawful.personal_data):
         con.execute(statement)
-    forgetting = forgotten.load(con, folder.path)
-    to = Stage(con, inside, reference, folder.lawful.personal_data, people_known=False, forgetting=forgetting)
+    if folder.redaction.presidio:
+        presidio.require()
+        presidio.define(con)
+    to = Stage(
+        con, inside, reference, folder.lawful.personal_data, people_known=False, redaction=folder.redaction,
+        forgetting=(forgetting := forgotten.load(con, folder.path)),
+    )  # fmt: skip
     files = [_File(path.relative_to(folder.path).as_posix(), name, None) for name, path in folder.tables().items()]
     files += [_File(source.path, "", source) for source in folder.sources]
     with scratch(inside) as space:
@@ -183,7 +198,8 @@ def _finish(
         raise InputError("nothing here says what happened to whom and when", file=folder.path.name,
                          expected="an interactions.csv, or a [[source.interactions]] in study.toml")  # fmt: skip
     counted = reporting.count(con, parts)
-    duplicates, warnings, unknown = {}, [], {}
+    duplicates, unknown = {}, {}
+    warnings = [presidio.says()] if folder.redaction.presidio else []
     for table, its in parts.items():
         duplicates[table] = checking.find_duplicates(con, table, its)
         unknown[table] = checking.unknown_words(con, table, its)

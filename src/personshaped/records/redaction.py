@@ -12,6 +12,8 @@ from importlib.resources import files
 
 import duckdb
 
+from personshaped.records import presidio
+
 # In this order: what comes first is taken out first. No placeholder is matched by any pattern (idempotent).
 PATTERNS: dict[str, str] = {
     "[e-mail]": r"[\pL\pN._%+-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+",
@@ -28,7 +30,7 @@ PATTERNS: dict[str, str] = {
 _PERHAPS = r"@|[0-9][0-9 .()-]{4,}[0-9]|[A-Za-z][0-9][A-Za-z0-9]? {0,2}[0-9][A-Za-z]|(?i:GIR ?0AA)"
 """Words without this hold none of the above: one look instead of five (an e-mail address, six digits, a postcode)."""
 NAME = "[name]"
-KINDS: tuple[str, ...] = (*PATTERNS, NAME)
+KINDS: tuple[str, ...] = tuple(dict.fromkeys((*PATTERNS, NAME, *presidio.KINDS.values())))
 NAME_COLUMNS = ("name", "forename", "surname", "other_names")
 
 MANY_NAMES = 1000

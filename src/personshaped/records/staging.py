@@ -9,9 +9,10 @@ from pathlib import Path
 import duckdb
 
 from personshaped.errors import InputError
-from personshaped.records import forgotten, mapping, redaction
+from personshaped.records import forgotten, mapping, presidio, redaction
 from personshaped.records.columns import Typed, typed, value_name
 from personshaped.records.dates import TimeForm, decide, shape_query
+from personshaped.records.folder import Redaction
 from personshaped.records.formats import Plain
 from personshaped.records.lines import Lines
 from personshaped.records.mapping import Cell, literal, quoted_name
@@ -64,6 +65,7 @@ class Stage:
     reference: Reference
     personal: bool
     people_known: bool
+    redaction: Redaction
     forgetting: bool = False  # somebody is on the list of those to be forgotten
 
 
@@ -189,6 +191,8 @@ def _set_down(
     select = _select(to, table, number, cells, made, text)
     if to.people_known and "words" in made.columns and table in _KEYED:
         select = redaction.redact_names(to.con, f"({select})")
+    if to.redaction.presidio and "words" in made.columns:
+        select = f"SELECT * REPLACE ({presidio.FUNCTION}(words) AS words) FROM ({select})"
     if table != "interactions":
         to.con.execute(f"CREATE OR REPLACE TEMP TABLE staged_{table}_{number} AS {select}")
         return frozenset(made.columns), f"staged_{table}_{number}"
