@@ -415,6 +415,8 @@ def serve(
         print(f"Practice, with invented people. Sign in as {names}; the password is: {serving.PRACTICE_WORD}")
     elif account := serving.first_account(_named if sys.stdin.isatty() else None):
         print(f"The first account is {account[0]}; its password, shown this once: {account[1]}")
+    if not (folder / "findings" / "run.json").exists():
+        print(f"There is no finished study here, so the picture is empty; make one with: personshaped study {folder}")
     print(f"Open http://127.0.0.1:{port}/ (Ctrl-C stops it)", flush=True)
     serving.run(port, workers)
 

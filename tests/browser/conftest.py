@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "personshaped.team.site.settings")
-os.environ.setdefault("PERSONSHAPED_KEEP", tempfile.mkdtemp(prefix="personshaped-team-"))
+if "PERSONSHAPED_KEEP" not in os.environ:
+    os.environ["PERSONSHAPED_KEEP"] = tempfile.mkdtemp(prefix="personshaped-team-")
+    atexit.register(shutil.rmtree, os.environ["PERSONSHAPED_KEEP"], ignore_errors=True)
 os.environ.setdefault("PERSONSHAPED_PRACTICE", "1")
 os.environ.setdefault("PERSONSHAPED_HTTP", "1")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop running in the test's own thread

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "personshaped.team.site.settings")
-os.environ.setdefault("PERSONSHAPED_KEEP", tempfile.mkdtemp(prefix="personshaped-team-"))
+if "PERSONSHAPED_KEEP" not in os.environ:
+    os.environ["PERSONSHAPED_KEEP"] = tempfile.mkdtemp(prefix="personshaped-team-")
+    atexit.register(shutil.rmtree, os.environ["PERSONSHAPED_KEEP"], ignore_errors=True)
 os.environ.setdefault("PERSONSHAPED_PRACTICE", "1")
 os.environ.setdefault("PERSONSHAPED_HTTP", "1")
 

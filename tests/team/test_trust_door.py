@@ -11,10 +11,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from personshaped.team.accounts.models import User
+from personshaped.team.accounts.models import Moment, User
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 WORD = "a long word that nobody guesses"
@@ -75,7 +76,18 @@ def test_a_code_is_used_once(ann: User) -> None:
 
 
 def test_used_codes_are_known_to_every_process(settings: Any) -> None:
-    assert settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache")
+    """They stand in the database, as text: whoever can write there cannot make a process run anything."""
+    assert settings.CACHES["default"]["BACKEND"].endswith("Moments")
+    cache.set("a", [1, 2.5, True], 60)
+    assert cache.get("a") == [1, 2.5, True]
+    assert Moment.objects.get(key=cache.make_key("a")).value == "[1, 2.5, true]"
+    assert not cache.add("a", 2, 60)
+    cache.set("a", 1, -1)
+    assert cache.get("a") is None
+    assert cache.add("a", 2, 60)
+    assert cache.incr("a") == 3
+    Moment.objects.update(value="no text that we wrote")
+    assert cache.get("a") is None
 
 
 def test_codes_cannot_be_guessed_one_after_another(ann: User) -> None:

@@ -8,6 +8,7 @@ import re
 
 from markupsafe import Markup
 
+from personshaped.cells import as_text
 from personshaped.picture import marks
 from personshaped.picture.charts import WIDE
 from personshaped.picture.drawing import FONTS, face
@@ -52,11 +53,11 @@ def as_csv(chart: Chart, place: str) -> str:
     out = io.StringIO()
     sheet = csv.writer(out, lineterminator="\r\n")
     for line in (chart.headline, chart.subtitle, " ".join(chart.basis), place):
-        sheet.writerow([_plain(line)])
+        sheet.writerow([as_text(line)])
     sheet.writerow([])
-    sheet.writerow([_plain(cell) for cell in chart.table.head])
+    sheet.writerow([as_text(cell) for cell in chart.table.head])
     for row in chart.table.rows:
-        sheet.writerow([_plain(cell) for cell in row])
+        sheet.writerow([as_text(cell) for cell in row])
     return "\ufeff" + out.getvalue()
 
 
@@ -72,7 +73,3 @@ def _height(drawing: Markup) -> float:
     """The height of a drawing, from its view box."""
     found = re.match(r'<svg viewBox="0 0 [\d.]+ ([\d.]+)"', drawing)
     return float(found.group(1)) if found else 0.0
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "@", "\t")) or re.match(r"-(?![\d£.])", cell) else cell

@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from personshaped.cells import as_text
 from personshaped.disclosure import looks
 from personshaped.errors import InputError, UsageError
 from personshaped.linkage import pseudonyms
@@ -27,9 +28,10 @@ from personshaped.study.writing import PERSONAL
 from personshaped.tables import CANONICAL
 
 _PAIR = (("agency_a", "ref_a"), ("agency_b", "ref_b"))
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 ARCHIVES, BESIDE = "archives.txt", ".forgotten.csv"
 """In `.private/`: the archives made of a folder. Beside each: who was forgotten since."""
+ERASED, ERASED_BESIDE = ".private/team/erased.txt", ".erased.txt"
+"""Whom the team's application erased, as hashes; and the same list beside each archive."""
 _FINDINGS = ("README.txt", "run.json", "tables")
 
 
@@ -211,7 +213,7 @@ FROM links WHERE {_OURS.format("a")} OR {_OURS.format("b")} ORDER BY ALL
 def _as_texts(rows: Iterable[Iterable[Any]]) -> Iterable[list[Any]]:
     """Cells that a spreadsheet would read as a formula become text; numbers stay numbers, negative ones too."""
     for row in rows:
-        yield [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in row]
+        yield [as_text(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def _write(path: Path, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> int:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -14,7 +18,7 @@ from personshaped.errors import UsageError
 from personshaped.linkage import pseudonyms
 from personshaped.linkage.store import opened_file, sealed_file
 from personshaped.records import forgotten, open_folder
-from personshaped.study.duties import ARCHIVES, BESIDE, forget_again
+from personshaped.study.duties import ARCHIVES, BESIDE, ERASED, ERASED_BESIDE, forget_again
 
 _KEY = ".private/key"
 _ON_THE_WAY = (".work", ".look")
@@ -64,7 +68,12 @@ def backup(folder: Path, archive: Path) -> dict[str, Any]:
     files = [one for one in _files(folder) if one.parent.resolve() / one.name != archive.resolve()]
     with sealed_file(archive, key) as sealed, tarfile.open(fileobj=cast(Any, sealed), mode="w|") as tar:
         for one in files:
-            tar.add(one, one.relative_to(folder).as_posix(), recursive=False)
+            name = one.relative_to(folder).as_posix()
+            if one.parent == private / "team" and one.suffix == ".sqlite3":
+                with _standing_still(one) as copy:
+                    tar.add(copy, name, recursive=False)
+            else:
+                tar.add(one, name, recursive=False)
     with (private / ARCHIVES).open("a", encoding="utf-8") as known:
         known.write(f"{archive.resolve()}\n")
     return {"files": len(files), "archive": str(archive), "looks": audit(folder)["head"]}
@@ -96,6 +105,7 @@ def restore(
     finally:
         shutil.rmtree(part, ignore_errors=True)
     private = pseudonyms.make_private(folder / ".private")
+    _erased_since(folder, archive)
     if key_file is not None:
         shutil.copyfile(key_file, private / "key")
         (private / "key").chmod(0o600)
@@ -104,6 +114,32 @@ def restore(
         forget_again(folder, since, folder / "findings")
     return {"files": len(_files(folder)), "folder": str(folder), "forgotten since": len(since),
             "looks": audit(folder)["head"]}  # fmt: skip
+
+
+@contextmanager
+def _standing_still(database: Path) -> Iterator[Path]:
+    """A copy of the application's database as it was at one moment, though others write to it meanwhile."""
+    with tempfile.TemporaryDirectory(dir=database.parent, prefix="copy-") as place:
+        copy = Path(place) / database.name
+        source, target = sqlite3.connect(database), sqlite3.connect(copy)
+        try:
+            source.backup(target)
+        finally:
+            source.close()
+            target.close()
+        yield copy
+
+
+def _erased_since(folder: Path, archive: Path) -> None:
+    """Adds whom the team's application erased since the archive was made: its next start erases them again."""
+    beside = archive.with_name(archive.name + ERASED_BESIDE)
+    if not beside.is_file():
+        return
+    path = folder / ERASED
+    known = path.read_text(encoding="ascii").split() if path.exists() else []
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.write_text("".join(f"{one}\n" for one in dict.fromkeys([*known, *beside.read_text("ascii").split()])), "ascii")
+    path.chmod(0o600)
 
 
 def _key(key_file: Path | None) -> bytes:
@@ -125,4 +161,5 @@ def _files(folder: Path) -> list[Path]:
         if one.is_file()
         and one.relative_to(folder).as_posix() != _KEY
         and not set(one.relative_to(folder).parts) & set(_ON_THE_WAY)
+        and not one.name.endswith((".sqlite3-wal", ".sqlite3-shm"))
     ]

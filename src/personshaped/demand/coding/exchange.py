@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from personshaped.cells import as_text
 from personshaped.errors import InputError
 
 OUT = ("interaction_id", "drawn", "agency", "when", "before", "words")
@@ -29,7 +30,7 @@ def write(path: Path, demands: Sequence[Mapping[str, str]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, (*OUT, *BACK))
         writer.writeheader()
-        writer.writerows({name: _as_text(cell) for name, cell in row.items()} for row in rows)
+        writer.writerows({name: as_text(cell) for name, cell in row.items()} for row in rows)
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -75,7 +76,3 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="cp1252")
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=path.name) from None
-
-
-def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell

@@ -56,6 +56,17 @@ class User(AbstractUser):
         return self.is_active and right in ROLES.get(self.role, frozenset())
 
 
+class Moment(models.Model):
+    """What every process has to know for a moment: a code that was used, wrong ones counted. Text, never code."""
+
+    key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class SharingAgreement(models.Model):
     """That one agency's records may be seen by those who work with a person, under a named agreement."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from personshaped.cells import as_text, as_written
 from personshaped.tables import CANONICAL
 from personshaped.team.blockages.models import Condition
 
@@ -35,8 +36,13 @@ def append(decisions: Path) -> int:
         writer = csv.DictWriter(file, names, lineterminator="\n", extrasaction="ignore")
         if fresh:
             writer.writeheader()
-        writer.writerows(new)
+        writer.writerows(guarded(new))
     return len(new)
+
+
+def guarded(rows: list[Line]) -> list[Line]:
+    """The lines as they stand in a file that a spreadsheet may open; the study reads them as they were written."""
+    return [{name: as_text(cell) for name, cell in row.items()} for row in rows]
 
 
 def _line(one: Condition) -> Line:
@@ -64,5 +70,5 @@ def _standing(path: Path) -> dict[str, Line]:
     if not path.exists():
         return {}
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [{name: row.get(name) or "" for name in COLUMNS} for row in csv.DictReader(file)]
+        rows = [{name: as_written(row.get(name) or "") for name in COLUMNS} for row in csv.DictReader(file)]
     return {row["condition_id"]: row for row in rows}

@@ -140,7 +140,7 @@ def as_decisions(request: HttpRequest) -> HttpResponse:
     answer.headers["Content-Disposition"] = f'attachment; filename="{out.FILE}"'
     writer = csv.DictWriter(answer, out.COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(out.lines())
+    writer.writerows(out.guarded(out.lines()))
     return answer
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from zipfile import BadZipFile
+from itertools import islice
 
+from personshaped.errors import InputError
+from personshaped.records import workbooks
 from personshaped.records.draft_template import HEADINGS, SHEET
 from personshaped.tables import CANONICAL
 from personshaped.team.cases.models import Line
@@ -16,11 +19,13 @@ from personshaped.team.cases.models import Line
 Cells = dict[str, object]
 LARGEST = 5_000_000
 """Bytes of a sheet; a person's history is a few hundred kilobytes."""
+MOST_ROWS = 5_000
+"""Rows of a workbook that are read; more than one history holds, and a page says so."""
 _DATE = r"\d{4}(?:-\d{2}(?:-\d{2}(?:[ T]\d{2}:\d{2})?)?)?"
 WHEN = re.compile(rf"^{_DATE}(?:/{_DATE})?$")
 _LEADING = re.compile(rf"^({_DATE}(?:/{_DATE})?)(?=[\s:,;.–-]|$)[\s:,;.–-]*")
 _BEFORE_COLON = re.compile(r"^([^\W\d][\w' -]{1,60}?)(?:,\s*(\w+))?\s*:\s+")
-_NUMBERS = ("minutes", "cost", "documents")
+_LARGEST = {"minutes": 9_999_999, "cost": 9_999_999_999, "documents": 100_001}
 FIELDS = tuple(one.name for one in Line._meta.get_fields() if one.name in CANONICAL["interactions"].names)
 
 
@@ -35,7 +40,10 @@ def from_notes(text: str) -> list[Cells]:
     """
     text = text.replace("\r\n", "\n").strip()
     if "\t" in text.split("\n", 1)[0]:
-        return _table(csv.reader(io.StringIO(text), delimiter="\t"))
+        try:
+            return _table(csv.reader(io.StringIO(text), delimiter="\t"))
+        except csv.Error:
+            raise NotASheet from None
     parts = re.split(r"\n\s*\n", text) if re.search(r"\n\s*\n", text) else text.split("\n")
     return [_note(" ".join(part.split())) for part in parts if part.strip()]
 
@@ -60,19 +68,17 @@ def from_sheet(content: bytes, name: str) -> list[Cells]:
         raise NotASheet
     if not name.lower().endswith(".xlsx"):
         try:
-            return _table(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+            return _table(csv.reader(io.StringIO(content.decode("utf-8-sig").replace("\0", ""))))
         except (UnicodeDecodeError, csv.Error):
             raise NotASheet from None
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book[SHEET] if SHEET in book.sheetnames else book[book.sheetnames[0]]
-        rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError):
-        raise NotASheet from None
-    return _table(rows)
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+        file.write(content)
+        file.flush()
+        try:
+            sheet = SHEET if SHEET in workbooks.sheet_names(file.name, name) else ""
+            return _table([row for _, row in islice(workbooks.rows(file.name, sheet, name), MOST_ROWS)])
+        except InputError:
+            raise NotASheet from None
 
 
 def _table(rows: Iterable[Sequence[str]]) -> list[Cells]:
@@ -93,12 +99,12 @@ def _cells(row: Mapping[str, str]) -> Cells:
         longest = Line._meta.get_field(name).max_length  # type: ignore[union-attr]
         if not text or name == "seq":
             continue
-        if name in _NUMBERS:
-            try:
-                number = Decimal(text)
-                cells[name] = int(number) if name == "documents" else round(number, 2)
-            except (InvalidOperation, ValueError, OverflowError):
+        if name in _LARGEST:
+            number = _number(name, text)
+            if number is None:
                 astray.append(f"{name}: {text}")
+            else:
+                cells[name] = number
         elif longest and len(text) > longest:
             astray.append(f"{name}: {text}")
         else:
@@ -106,3 +112,14 @@ def _cells(row: Mapping[str, str]) -> Cells:
     if astray:
         cells["words"] = " ".join([str(cells.get("words", "")), *(f"[{one}]" for one in astray)]).strip()
     return cells
+
+
+def _number(name: str, text: str) -> Decimal | int | None:
+    """The number, where it is one that its column holds: none below nought, without end, or too long."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or not 0 <= number < _LARGEST[name]:
+        return None
+    return int(number) if name == "documents" else round(number, 2)

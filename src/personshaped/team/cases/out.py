@@ -12,6 +12,7 @@ from pathlib import Path
 import tomlkit
 from django.conf import settings
 
+from personshaped.cells import as_text
 from personshaped.records import open_folder
 from personshaped.records.folder import Lawful
 from personshaped.study.one_history import OneHistory, one_history
@@ -76,7 +77,7 @@ def csv_text(rows: list[dict[str, str]]) -> str:
     if rows:
         writer = csv.DictWriter(held, list(rows[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({name: as_text(cell) for name, cell in row.items()} for row in rows)
     return held.getvalue()
 
 

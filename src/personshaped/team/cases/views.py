@@ -31,6 +31,7 @@ from personshaped.team.cases import actions, forms, notes, out
 from personshaped.team.cases.models import History, Line
 from personshaped.team.people.actions import TwoWroteAtOnce, change
 from personshaped.team.people.knowing import NOT_WITH_THEM, allowed
+from personshaped.team.people.together import both
 
 MOST = 2_000
 """Lines of one history; the longest known has some hundreds."""
@@ -110,7 +111,7 @@ def add(request: HttpRequest, history: History) -> HttpResponse:
 def mark(request: HttpRequest, history: History) -> HttpResponse:
     """The same mark on every line that was ticked."""
     form = forms.Mark(request.POST, auto_id="mark-%s")
-    ticked = [int(one) for one in request.POST.getlist("lines") if one.isdecimal()]
+    ticked = [int(one) for one in request.POST.getlist("lines") if one.isdecimal() and len(one) < 9]
     if form.is_valid():
         count = actions.mark(by=request.user, history=history, lines=ticked, marks=form.cleaned_data)
         messages.success(request, ngettext("%d line marked.", "%d lines marked.", count) % count)
@@ -131,16 +132,18 @@ def line(request: HttpRequest, history: History, seq: int) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, history, form, str(seq))
     given = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+    if "both" in request.POST:
+        given = both({name: getattr(kept, name) for name in given}, given, form)
     version = form.cleaned_data["version"] or 0
     try:
         change(by=request.user, kept=kept, version=version, person=None, what=f"line {seq}", **given)  # type: ignore[arg-type]
-    except TwoWroteAtOnce as both:
+    except TwoWroteAtOnce as two:
         theirs = [
-            (form.fields[name].label, getattr(both.theirs, name))
+            (form.fields[name].label, getattr(two.theirs, name))
             for name, value in given.items()
-            if getattr(both.theirs, name) != value
+            if getattr(two.theirs, name) != value
         ]
-        again = forms.WriteLine(initial=given | {"version": both.theirs.version})  # type: ignore[attr-defined]
+        again = forms.WriteLine(initial=given | {"version": two.theirs.version})  # type: ignore[attr-defined]
         return _shown(request, history, again, str(seq), theirs)
     following = history.lines.filter(seq__gt=seq, activity="").first()
     at = following.seq if following else seq
@@ -152,7 +155,7 @@ def line(request: HttpRequest, history: History, seq: int) -> HttpResponse:
 def want(request: HttpRequest, history: History) -> HttpResponse:
     """What the person said would help, and what it would cost."""
     form = forms.Wanted(request.POST, auto_id="want-%s")
-    if "out" in request.POST and request.POST["out"].isdecimal():
+    if request.POST.get("out", "").isdecimal() and len(request.POST["out"]) < 18:
         actions.take_wanted_out(by=request.user, history=history, wanted=int(request.POST["out"]))
     elif form.is_valid() and form.cleaned_data["item"].strip():
         actions.say_wanted(by=request.user, history=history, **form.cleaned_data)

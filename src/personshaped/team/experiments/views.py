@@ -65,7 +65,7 @@ def note_change(request: HttpRequest) -> HttpResponse:
     """Something changed; it stands beside every chart from then on."""
     form = forms.NoteChange(request.POST)
     about = request.POST.get("experiment", "")
-    within = Experiment.objects.filter(pk=about).first() if about.isdecimal() else None
+    within = Experiment.objects.filter(pk=about).first() if about.isdecimal() and len(about) < 18 else None
     if form.is_valid() and form.cleaned_data["text"].strip():
         fields = form.cleaned_data | {"at": form.cleaned_data["at"] or date.today()}
         fields["kind"] = fields["kind"] or "method"

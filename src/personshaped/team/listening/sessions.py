@@ -28,6 +28,6 @@ def open_for(coder: str) -> Listening:
     """This person's session. Raises InputError where the study is not finished, or holds no words."""
     folder = settings.STUDY
     if folder is None or not (folder / "findings" / "run.json").exists():
-        raise InputError("There is no finished study to listen to")
+        raise InputError("There is no finished study to listen to; `personshaped study FOLDER` makes one")
     held, features = _read(folder, (folder / "findings" / "run.json").stat().st_mtime)
     return listening.reopen(folder, coder, replace(held, con=held.con.cursor()), features)

@@ -30,7 +30,7 @@ def ask(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _number(given: str | None) -> int | None:
-    return int(given) if given and given.isdecimal() else None
+    return int(given) if given and given.isdecimal() and len(given) < 18 else None
 
 
 @require_POST

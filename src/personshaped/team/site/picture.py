@@ -32,7 +32,7 @@ def folder() -> Path:
     """The findings of the study. Raises InputError where there are none yet."""
     study = settings.STUDY
     if study is None or not (study / "findings" / "run.json").exists():
-        raise InputError("There is no finished study to show")
+        raise InputError("There is no finished study to show; `personshaped study FOLDER` makes one")
     return Path(study) / "findings"
 
 

@@ -23,7 +23,7 @@ LONGEST = 400
 @allowed(Right.SEE_THE_PICTURE)
 def keep(request: HttpRequest) -> HttpResponse:
     """Keeps the page that is open, with its filters; a name that is kept already stands for the new one."""
-    address, called = request.POST.get("address", ""), request.POST.get("called", "").strip()[:80]
+    address, called = request.POST.get("address", ""), request.POST.get("called", "").replace("\0", "").strip()[:80]
     if not _of_the_picture(address):
         return redirect("picture")
     with transaction.atomic():
@@ -47,7 +47,7 @@ def drop(request: HttpRequest, view: int) -> HttpResponse:
 
 
 def _of_the_picture(address: str) -> bool:
-    if len(address) > LONGEST or not address.startswith("/picture/"):
+    if len(address) > LONGEST or not address.isprintable() or not address.startswith("/picture/"):
         return False
     try:
         return resolve(address.partition("?")[0]).url_name in MAY_BE_KEPT

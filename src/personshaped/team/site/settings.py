@@ -28,7 +28,7 @@ DEBUG = False
 SECRET_KEY = kept_key(KEEP, "session").hex()
 AUDIT_KEY = kept_key(KEEP, "audit")
 AUDIT_HEAD = KEEP / "audit.head"
-ALLOWED_HOSTS = os.environ.get("PERSONSHAPED_HOSTS", "localhost,127.0.0.1,testserver").split(",")
+ALLOWED_HOSTS = os.environ.get("PERSONSHAPED_HOSTS", "localhost,127.0.0.1").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host not in ("localhost", "127.0.0.1")]
 
 TEAM_APPS = [
@@ -108,7 +108,7 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 CACHES = {  # in the database: a code used at one process is used at all
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "used_codes"}
+    "default": {"BACKEND": "personshaped.team.accounts.moments.Moments"}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
@@ -180,6 +180,7 @@ WHITENOISE_USE_FINDERS = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"wordless": {"()": "personshaped.team.site.logs.WithoutWords"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "wordless"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

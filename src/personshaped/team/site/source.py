@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from personshaped.cells import as_text
 from personshaped.errors import UsageError
 from personshaped.records import open_folder
 from personshaped.records.folder import Lawful
@@ -177,7 +178,7 @@ def _write(path: Path, table: str, rows: Sequence[Row]) -> None:
     with os.fdopen(closed, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, used, restval="", extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({name: as_text(cell) for name, cell in row.items()} for row in rows)
 
 
 def _toml() -> str:

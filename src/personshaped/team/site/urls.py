@@ -8,6 +8,18 @@ from django.views.i18n import set_language
 from personshaped.team.people import views as people
 from personshaped.team.site import guardian, keepers, picture_person, views
 
+CLOSED = (
+    "signup/",
+    "email/",
+    "confirm-email/",
+    "confirm-email/<path:rest>",
+    "password/reset/",
+    "password/reset/<path:rest>",
+    "password/set/",
+    "login/code/confirm/",
+    "inactive/",
+)
+"""The framework's pages for e-mail and for accounts one makes oneself: here a keeper gives them, nothing is sent."""
 urlpatterns = [
     path("", views.home, name="home"),
     path("begin/", views.begin, name="begin"),
@@ -36,6 +48,7 @@ urlpatterns = [
     path("story/<slug:address>/hand-over-record/", guardian.subject_access, name="subject-access"),
     path("story/<slug:address>/erase/", guardian.erase_person, name="erase-person"),
     path("sign-in/language/", set_language, name="set_language"),
+    *(path(f"sign-in/{one}", views.closed, name="closed") for one in CLOSED),
     path("sign-in/", include("allauth.urls")),
     path("keep/", keepers.pages.urls),
 ]

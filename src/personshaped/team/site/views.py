@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -38,6 +38,11 @@ def begin(request: HttpRequest) -> HttpResponse:
     if known and "new" not in request.POST:
         return render(request, "site/known.html", {"form": form, "known": known})
     return redirect(actions.begin_story(by=request.user, called=made["called"], matters=made["matters"]))
+
+
+def closed(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """A page that the framework has and this application does not."""
+    raise Http404
 
 
 def _home(request: HttpRequest, form: forms.Begin) -> HttpResponse:

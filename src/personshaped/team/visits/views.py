@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -23,7 +24,7 @@ from personshaped.team.visits.models import Recording, Visit
 def add(request: HttpRequest, person: Person) -> HttpResponse:
     """Adds it to their story, or keeps it as a draft ("Save draft", for when there is no script)."""
     form = forms.Written(request.POST)
-    text = request.POST.get("text", "")
+    text = request.POST.get("text", "").replace("\0", "")
     if "draft" in request.POST or not form.is_valid():
         actions.keep_draft(by=request.user, person=person, text=text)
         said = _("Kept as a draft.") if form.is_valid() else _("Kept as a draft: we could not read the day.")
@@ -39,7 +40,7 @@ def add(request: HttpRequest, person: Person) -> HttpResponse:
 @person_page("kept a draft")
 def draft(request: HttpRequest, person: Person) -> HttpResponse:
     """Keeps what is being written, as it is typed."""
-    actions.keep_draft(by=request.user, person=person, text=request.POST.get("text", ""))
+    actions.keep_draft(by=request.user, person=person, text=request.POST.get("text", "").replace("\0", ""))
     return HttpResponse(_("Kept as you type."))
 
 
@@ -95,6 +96,8 @@ def record(request: HttpRequest, person: Person, visit: int) -> HttpResponse:
 def play(request: HttpRequest, person: Person, recording: int) -> FileResponse:
     """The sound or video itself; nothing else serves it."""
     kept = get_object_or_404(Recording, pk=recording, visit__person=person)
+    if not Path(kept.path).exists():  # a database brought back without its recordings
+        raise Http404
     return FileResponse(open(kept.path, "rb"), content_type=kept.kind)
 
 

@@ -1,0 +1,167 @@
+"""The application as it is served: a hundred at once, killed while it writes, brought back, and searched for names."""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from personshaped.study import keeping
+from team.served import Browser, Served, story
+
+pytestmark = pytest.mark.team
+KILLS = int(os.environ.get("PERSONSHAPED_KILLS", "2"))
+AT_ONCE = 100
+CANARY = "Quillfeather"
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    """In a folder of its own; on PostgreSQL where the tests are run on it."""
+    database = ""
+    if os.environ.get("DATABASE_URL", "").startswith("postgresql"):
+        import psycopg
+
+        server = os.environ["DATABASE_URL"]
+        with psycopg.connect(server.replace("host=%2F", "host=/"), autocommit=True) as con:
+            con.execute(f"CREATE DATABASE served_{os.getpid()}_{time.time_ns()}")
+            name = con.execute("SELECT datname FROM pg_database ORDER BY oid DESC LIMIT 1").fetchone()[0]  # type: ignore[index]
+        database = server.replace("/postgres?", f"/{name}?")
+    one = Served(tmp_path / "town", tmp_path / "log", database).start()
+    yield one
+    one.kill()
+
+
+def counts(database: Path) -> dict[str, int]:
+    """Rows by table."""
+    con = sqlite3.connect(database)
+    names = [one for (one,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    found = {name: con.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
+    con.close()
+    return found
+
+
+def test_of_a_hundred_who_write_at_once_one_is_kept_and_none_is_lost(served: Served) -> None:
+    sam = Browser(served.port)
+    sam.sign_in("sam")
+    where = story(sam, "Jan", "I want my own front door.") + "matters/"
+    ready = threading.Barrier(AT_ONCE)
+
+    def write(number: int) -> tuple[str, str]:
+        one = Browser(served.port)
+        for cookie in sam.jar:
+            one.jar.set_cookie(cookie)
+        ready.wait()
+        status, page, url = one.get(where, matters=f"Text of writer {number}.", version="1")
+        assert status == 200
+        return url, page
+
+    with ThreadPoolExecutor(AT_ONCE) as many:
+        answers = list(many.map(write, range(AT_ONCE)))
+    won = [n for n, (url, _) in enumerate(answers) if not url.endswith("matters/")]
+    assert len(won) == 1
+    for n, (_, page) in enumerate(answers):
+        if n != won[0]:
+            assert "Someone else wrote here too" in page
+            assert f"Text of writer {won[0]}." in page
+            assert f"Text of writer {n}." in page
+
+
+def test_killed_while_it_writes_nothing_acknowledged_is_lost(served: Served) -> None:
+    """Twice in an ordinary run; `PERSONSHAPED_KILLS=60` for the whole."""
+    browser = Browser(served.port)
+    browser.sign_in("sam")
+    where, chance, acknowledged = story(browser, "Jan", "My own door."), random.Random(7), set[str]()
+
+    def write(number: int) -> None:
+        one = Browser(served.port)
+        for cookie in browser.jar:
+            one.jar.set_cookie(cookie)
+        for at in range(10_000):
+            text = f"visit {number} {at} {time.time_ns()}."
+            try:
+                status, _, _ = one.get(f"{where}visit/", text=text)
+            except OSError:
+                return
+            if status == 200:
+                acknowledged.add(text)
+
+    for round_ in range(KILLS):
+        writers = [threading.Thread(target=write, args=(n + 10 * round_,)) for n in range(3)]
+        for thread in writers:
+            thread.start()
+        time.sleep(0.5 + chance.random())
+        served.kill()
+        for thread in writers:
+            thread.join()
+        served.start()
+    browser = Browser(served.port)
+    browser.sign_in("sam")
+    page = browser.get(f"{where}record/")[1]
+    assert len(acknowledged) > KILLS
+    assert not [text for text in acknowledged if text not in page]
+    gita = Browser(served.port)
+    gita.sign_in("gita")
+    assert "Whole: every line follows" in gita.get("/trail/?verify=1")[1]
+
+
+def test_a_backup_comes_back_whole_and_who_was_erased_stays_erased(served: Served, tmp_path: Path) -> None:
+    """Made while the application serves; the erasure comes after it."""
+    if os.environ.get("DATABASE_URL"):
+        pytest.skip("`personshaped backup` keeps SQLite; a PostgreSQL database has its own")
+    sam, gita = Browser(served.port), Browser(served.port)
+    sam.sign_in("sam")
+    gita.sign_in("gita")
+    where = story(sam, CANARY, "I want to move.")
+    story(sam, "Jan", "My own door.")
+    for n in range(20):
+        sam.get(f"{where}visit/", text=f"Visit {n}. ‘It’s for the boy.’")
+    keep, archive = served.folder / ".private" / "team", tmp_path / "town.sealed"
+    before, head = counts(keep / "team.sqlite3"), (keep / "audit.head").read_text()
+    keeping.backup(served.folder, archive)
+    gita.get(f"{where}erase/", sure="yes")
+    keeping.restore(archive, tmp_path / "back", served.folder / ".private" / "key")
+    back = tmp_path / "back" / ".private" / "team"
+    assert counts(back / "team.sqlite3") == before
+    assert (back / "audit.head").read_text() == head
+    assert CANARY.encode() not in archive.read_bytes()
+    again = Served(tmp_path / "back", tmp_path / "log2").start()
+    try:
+        after = counts(back / "team.sqlite3")
+        assert after["people_person"] == before["people_person"] - 1
+        assert after["visits_visit"] == 0
+        gita = Browser(again.port)
+        gita.sign_in("gita")
+        assert gita.get(where)[0] == 403
+        assert "Whole: every line follows" in gita.get("/trail/?verify=1")[1]
+    finally:
+        again.kill()
+
+
+def test_names_stand_in_the_database_and_nowhere_else(served: Served, tmp_path: Path) -> None:
+    """Not in the log, the trail, an error page, an export or any other file; the database's own files hold them."""
+    sam = Browser(served.port)
+    sam.sign_in("sam")
+    where = story(sam, f"{CANARY} Ashgrove", "I want to move.")
+    sam.get(f"{where}about/", lives_at=f"{CANARY} Street 4", phone="07700 900461", version="1")
+    sam.get(f"{where}around/", called=f"{CANARY} Junior", is_to_them="her son")
+    pages = [sam.get(one)[1] for one in (f"/story/{CANARY}/", "/no/such/page/", f"{where}visit/999/")]
+    sam.get(f"/?q={CANARY}")
+    stranger = Browser(served.port)
+    stranger.sign_in("asha")
+    pages.append(stranger.get(where)[1])
+    stranger.get("/begin/", called=f"{CANARY} Ashgrove", matters="x")
+    gita = Browser(served.port)
+    gita.sign_in("gita")
+    pages.append(gita.get("/trail/")[1])
+    assert not [page for page in pages[1:] if CANARY in page]
+    held = [one for one in served.folder.rglob("*") if one.is_file() and CANARY.encode() in one.read_bytes()]
+    assert {one.name for one in held} <= {"team.sqlite3", "team.sqlite3-wal"}
+    assert f"{CANARY} " not in (tmp_path / "log").read_text()
