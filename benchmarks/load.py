@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -30,10 +31,8 @@ def colleague(number: int, served: Served, until: float, seen: Seen) -> None:
 
     def go(page: str, at: str, **sent: str) -> str:
         begun, text, status = time.perf_counter(), "", 0
-        try:
+        with suppress(OSError):
             status, text, _ = browser.get(at, **sent)
-        except OSError:
-            pass
         seen[page].append((time.perf_counter() - begun, status != 200))
         return text
 

@@ -1,4 +1,4 @@
-"""Everything that is installed for whoever uses this comes under a licence that lets them: none asks for their source."""
+"""Whatever is installed with this comes under a licence that lets people use it; none asks for their own source."""
 
 from __future__ import annotations
 
