@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+import subprocess
 import sys
 import tempfile
 import threading
@@ -36,10 +37,10 @@ def colleague(number: int, served: Served, until: float, seen: Seen) -> None:
         seen[page].append((time.perf_counter() - begun, status != 200))
         return text
 
-    time.sleep(chance.random() * 10)
+    time.sleep(chance.random() * 30)
     begun = time.perf_counter()
     try:
-        browser.sign_in(("sam", "asha")[number % 2])
+        browser.sign_in(f"colleague{number}")
         where = story(browser, f"Person {number}", "I want my own front door.")
         seen["sign in, begin a story"].append((time.perf_counter() - begun, not where.startswith("/story/")))
     except (OSError, AssertionError):
@@ -66,11 +67,31 @@ def colleague(number: int, served: Served, until: float, seen: Seen) -> None:
             go("what is in our way", "/in-the-way/")
 
 
+ACCOUNTS = """
+import sys, django; django.setup()
+from personshaped.team.accounts.models import User
+word = User.objects.get(username="sam").password
+names = [f"colleague{n}" for n in range(int(sys.argv[1]))]
+User.objects.bulk_create(User(username=name, called=name, role="member", password=word) for name in names)
+"""
+"""An account for each, with the practice team's password."""
+
+
+def accounts(served: Served, people: int) -> None:
+    """Makes them in the folder that is served."""
+    env = served.env | {
+        "PERSONSHAPED_KEEP": str(served.folder / ".private" / "team"),
+        "DJANGO_SETTINGS_MODULE": "personshaped.team.site.settings",
+    }
+    subprocess.run([sys.executable, "-c", ACCOUNTS, str(people)], env=env, check=True)
+
+
 def main() -> None:
     """Serves, works, and prints."""
     minutes, people = float((sys.argv[1:] or ["3"])[0]), int((sys.argv[2:] or ["50"])[0])
     with tempfile.TemporaryDirectory() as place:
         served = Served(Path(place) / "town", Path(place) / "log").start()
+        accounts(served, people)
         seen: Seen = defaultdict(list)
         until = time.time() + 60 * minutes
         threads = [threading.Thread(target=colleague, args=(n, served, until, seen)) for n in range(people)]
@@ -79,6 +100,8 @@ def main() -> None:
         for thread in threads:
             thread.join()
         served.kill()
+        if said := served.log.read_text(errors="replace").strip().splitlines()[3:]:
+            print("The log ends:", *said[-12:], sep="\n")
     print(f"{people} people, {minutes:g} minutes")
     for page, all_of_it in [*sorted(seen.items()), ("all", [one for some in seen.values() for one in some])]:
         times = np.array([took for took, _ in all_of_it]) * 1000

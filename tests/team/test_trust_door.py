@@ -110,6 +110,19 @@ def test_who_guesses_passwords_is_locked_out_and_nobody_else(ann: User) -> None:
     assert inside(browser)
 
 
+def test_fifty_of_one_address_sign_in_within_a_minute(ann: User) -> None:
+    for _ in range(50):
+        browser, answer = knock()
+        assert browser.get(DOOR).status_code in (200, 302)
+        assert answer.headers["Location"] == SECOND
+
+
+def test_knocks_are_counted_where_the_proxy_says_they_come_from(ann: User, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "5/m/ip"}
+    assert [knock(at="203.0.113.9")[1].status_code for _ in range(6)][-1] == 429
+    assert knock(at="198.51.100.2")[1].headers["Location"] == SECOND
+
+
 def test_a_session_ends(ann: User, settings: Any) -> None:
     assert settings.SESSION_EXPIRE_AT_BROWSER_CLOSE
     browser, _ = knock()

@@ -133,7 +133,10 @@ ACCOUNT_ADAPTER = "personshaped.team.accounts.adapter.ByInvitation"
 ACCOUNT_SESSION_REMEMBER = False  # machines are shared
 ACCOUNT_FORMS = {"login": "personshaped.team.accounts.forms.SignIn"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key"}  # second factors; axes counts the passwords
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",  # a whole team may share one address; opening the page counts too
+    "login_failed": "10/15m/key",  # second factors; axes counts the passwords
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "personshaped"
 AXES_FAILURE_LIMIT = 6
