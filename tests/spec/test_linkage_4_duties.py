@@ -304,6 +304,12 @@ def test_names_stand_in_no_output_log_temporary_file_or_page(town: Path, tmp_pat
     assert not [one for one in (*HIS, *HERS) if one in said]
 
 
+def test_references_are_kept_where_there_are_no_records_of_people(town: Path) -> None:
+    (town / "people.csv").unlink()
+    done = _run("study", town, "--keep-refs")
+    assert done.returncode == 0, done.stderr
+
+
 def test_another_key_gives_other_ids(town: Path) -> None:
     one, other = Pseudonyms(b"one key"), Pseudonyms(b"another")
     assert one.of("housing", "H-1") != other.of("housing", "H-1")

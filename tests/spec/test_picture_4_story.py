@@ -78,6 +78,16 @@ def test_rows_known_only_by_their_order_stand_in_order(tmp_path: Path) -> None:
     assert "in this order, dates not all known" in text
 
 
+def test_a_demand_that_the_agency_made_itself_is_no_asking(tmp_path: Path) -> None:
+    """R1: a review falls due, initiated_by own_agency; it is an activity, and the page says so."""
+    folder = worked_example(tmp_path)
+    first, *others = interactions()
+    write_table(
+        folder, "interactions", [first, {**others[0], "activity": "demand", "kind": "activity", "outcome": None}]
+    )
+    assert "begun by the agency itself" in Page(story(folder, "P1")).text
+
+
 def test_inference_is_marked(tmp_path: Path) -> None:
     folder = worked_example(tmp_path)
     write_table(folder, "interactions", [{**interactions()[0], "inferred": True}])

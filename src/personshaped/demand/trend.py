@@ -57,6 +57,10 @@ def _too_few(rows: list[Row]) -> list[Row]:
     return [{"value": None, "note": note}]
 
 
+def _untold(group: str, error: ValueError) -> Row:
+    return {"group": group, "value": None, "note": f"Refused: {error}."}
+
+
 def _as_row(group: str, found: YearlyChange, n: int, note: str) -> Row:
     return {"group": group, "value": found.change, "low": found.low, "high": found.high, "n": n, "note": note}
 
@@ -71,7 +75,11 @@ def _trends(rows: list[Row], context: Context) -> list[Row]:
         counts = [row[column] for row in rows]
         if not sum(counts):
             continue
-        found = yearly_change(counts, people)
+        try:
+            found = yearly_change(counts, people)
+        except ValueError as error:
+            made.append(_untold(group, error))
+            continue
         words = found.in_words(context.settings.stable_within).capitalize()
         head = " for each head of the population" if people is not None else ""
         note = f"{words}{head}, over {len(rows)} months, in agencies present throughout."
@@ -111,7 +119,10 @@ def _faster(rows: list[Row], context: Context) -> list[Row]:
     failure, value = ([row[column] for row in rows] for column in ("failure", "value"))
     if not sum(failure) or not sum(value):
         return []
-    found = difference_of_changes(failure, value)
+    try:
+        found = difference_of_changes(failure, value)
+    except ValueError as error:
+        return [_untold("", error)]
     return [_as_row("", found, sum(failure) + sum(value), f"Over {len(rows)} months, in agencies present throughout.")]
 
 
@@ -145,7 +156,10 @@ def _mirrored(rows: list[Row], context: Context) -> list[Row]:
         counts = [row[column] for row in rows]
         if sum(counts):
             note = f"Over {len(rows)} months before the last look-back."
-            made.append(_as_row(group, yearly_change(counts), sum(counts), note))
+            try:
+                made.append(_as_row(group, yearly_change(counts), sum(counts), note))
+            except ValueError as error:
+                made.append(_untold(group, error))
     return made
 
 

@@ -55,7 +55,7 @@ SAYS = {
     "crisis": "around a mark: a crisis",
 }
 ORDER = tuple(_SHAPES)
-_PAPERWORK = {"report", "review", "meeting", "letter", "other"}
+_PAPERWORK = {"demand", "report", "review", "meeting", "letter", "other"}  # a demand: begun by the agency itself
 
 # The twelve of the design, by words found in an agency's name, and their shapes.
 _AGENCIES = (
@@ -96,7 +96,9 @@ def says(row: Mapping[str, Any]) -> str:
     """The same in words."""
     mark = mark_of(row)
     activity = row.get("activity") or "other"
-    return words.ACTIVITY[activity] if mark == "record" else SAYS[mark]
+    if mark == "record":
+        return "begun by the agency itself" if activity == "demand" else words.ACTIVITY[activity]
+    return SAYS[mark]
 
 
 def at(mark: str, x: float, y: float, size: float = 1.0) -> Markup:

@@ -26,7 +26,17 @@ class Fitted:
 
 
 def fit(design: Floats, y: Floats, offset: Floats) -> Fitted:
-    """The likeliest slopes; dispersion 0 (Poisson) where the residuals vary no more than their means."""
+    """The likeliest slopes; dispersion 0 (Poisson) where the residuals vary no more than their means.
+
+    Raises ValueError where the counts are too few or too far apart for any slopes to be the likeliest.
+    """
+    try:
+        return _fit(design, y, offset)
+    except np.linalg.LinAlgError as error:
+        raise ValueError("too few counts, or too far apart, for a slope to be told") from error
+
+
+def _fit(design: Floats, y: Floats, offset: Floats) -> Fitted:
     slopes = _slopes(design, y, offset, 0.0)
     mean = np.exp(design @ slopes + offset)
     dispersion = 0.0

@@ -45,13 +45,21 @@ def write_identities(con: duckdb.DuckDBPyConnection, findings: Path, keep_refs: 
     columns = "agency, ref_key, person_id, household_id"
     if keep_refs:
         columns += ", person_ref"
-        source = (
-            "identities LEFT JOIN (SELECT DISTINCT agency, ref_key, person_ref FROM people) USING (agency, ref_key)"
-        )
+        source = f"identities LEFT JOIN ({_references(con)}) USING (agency, ref_key)"
     else:
         source = "identities"
     _copy(con, f"SELECT {columns} FROM {source} ORDER BY ALL", tables / "identities.parquet")
     _copy(con, "SELECT * FROM links ORDER BY ALL", tables / "links.parquet")
+
+
+def _references(con: duckdb.DuckDBPyConnection) -> str:
+    """Agencies' own references, from every table that holds them; a study need not have `people`."""
+    found = con.execute(
+        "SELECT table_name FROM information_schema.columns WHERE table_name IN ('people', 'interactions')"
+        " AND column_name IN ('ref_key', 'person_ref') GROUP BY table_name HAVING count(DISTINCT column_name) = 2"
+    ).fetchall()
+    selects = [f"SELECT agency, ref_key, person_ref FROM {name}" for (name,) in sorted(found)]
+    return " UNION ".join(selects) or "SELECT agency, ref_key, NULL::VARCHAR AS person_ref FROM identities"
 
 
 def _copy(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:

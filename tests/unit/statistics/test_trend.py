@@ -115,3 +115,9 @@ def test_too_short_or_empty_is_refused() -> None:
         yearly_change([5] * 11)
     with pytest.raises(ValueError, match="not all empty"):
         yearly_change([0] * 24)
+
+
+def test_counts_too_few_for_a_slope_are_refused_in_words() -> None:
+    """A design of nothing has no likeliest slopes; the caller is told so, and can go on without them."""
+    with pytest.raises(ValueError, match="for a slope to be told"):
+        fit(np.zeros((12, 2)), np.ones(12), np.zeros(12))
