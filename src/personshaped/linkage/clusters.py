@@ -53,7 +53,7 @@ def cluster(records: int, same: Pairs, different: Pairs, threshold: float) -> In
     `same` are joins: those by rule and model count where their score is at least `threshold`, the others always.
     `different` are pairs of records that never share a cluster.
     """
-    used = same.take((same.basis <= NUMBER) | (same.score >= threshold))
+    used = same.take(in_force(same, threshold))
     label = _components(records, used.a, used.b)
     doubtful = np.bincount(label, minlength=records) > LARGEST
     apart = label[different.a] == label[different.b]
@@ -64,6 +64,11 @@ def cluster(records: int, same: Pairs, different: Pairs, threshold: float) -> In
         sure = used.take(~inside)
         label = _components(records, np.append(sure.a, kept.a), np.append(sure.b, kept.b))
     return smallest_member(label)
+
+
+def in_force(same: Pairs, threshold: float) -> npt.NDArray[np.bool_]:
+    """Which joins count at a threshold: those by rule and model from their score on, the others always."""
+    return (same.basis <= NUMBER) | (same.score >= threshold)
 
 
 def smallest_member(label: Ints) -> Ints:

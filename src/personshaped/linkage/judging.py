@@ -6,7 +6,7 @@ A person's decision stands over a recorded person_id, that over a veto, a veto o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from personshaped.linkage import rules
 from personshaped.linkage.cleaning import has_relation
-from personshaped.linkage.clusters import GIVEN, PERSON, Ints, Pairs, cluster
+from personshaped.linkage.clusters import GIVEN, PERSON, Ints, Pairs, cluster, in_force
 from personshaped.linkage.judgements import Judgement
 
 LOWEST = 0.5
@@ -78,6 +78,7 @@ class Bench:
     con: duckdb.DuckDBPyConnection
     references: int
     household: str  # SQL of rules.same_household
+    known: dict[int, Ints] = field(default_factory=dict)  # clusters by the number of joins in force
 
     @staticmethod
     def open(con: duckdb.DuckDBPyConnection, references: int, household: str) -> Bench:
@@ -96,10 +97,13 @@ class Bench:
     def clusters(self, threshold: float) -> Ints:
         """The cluster of each reference at a threshold, with every pair inside a cluster held against the vetoes."""
         same = self.same()
-        while True:
+        counted = in_force(same, threshold)
+        joins = int(counted.sum())  # those of a higher threshold are among those of a lower one: as many are the same
+        while joins not in self.known:
             label = cluster(self.references, same, self.apart(), threshold)
             if not self._try_within(label):
-                return label
+                self.known[joins] = label
+        return self.known[joins]
 
     def _try_within(self, label: Ints) -> int:
         shared = np.bincount(label, minlength=self.references)[label] > 2

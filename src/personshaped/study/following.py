@@ -40,11 +40,13 @@ def follow(
     tell("putting each person's rows together", 0, 1)
     work = stages.folder
     if stages.done("clustered") is None:
-        buckets = cluster(con, work, "identities", share)
-        keep_sample(con, buckets, work, SAMPLED)
-        stages.finish("clustered", {"buckets": len(buckets.buckets)})
+        found = cluster(con, work, "identities", share)
+        keep_sample(con, found, work, SAMPLED)
+        stages.finish("clustered", {"buckets": len(found.buckets)})
+    else:
+        found = clustered(con, work)
     tell("putting each person's rows together", 1, 1)
-    tasks = tasks_of(clustered(con, work), WALK, DERIVED, settings, work / "walked")
+    tasks = tasks_of(found, WALK, DERIVED, settings, work / "walked")
     written = walker(tasks, lambda done, total: tell("following each person's demands", done, total))
     tell("gathering", 0, 1)
     gather(work / "walked", DERIVED, tables)
