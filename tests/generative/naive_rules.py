@@ -89,14 +89,18 @@ def follow(
 
 
 def order(row: Row) -> tuple[Any, ...]:
-    """(started_at, seq with blank last, rank of activity, id as text); rows known by order only come last [1]."""
+    """(started_at, seq with blank last, rank of activity, id as text); rows known by order only come last [1].
+
+    A row without an activity that the person's side began is a demand.
+    """
     moment, seq = row["started_at"], row["seq"]
+    asked = not row["activity"] and row["initiated_by"] in PERSON_SIDE
     return (
         moment is None,
         moment or datetime.min,
         seq is None,
         seq or 0,
-        RANK.get(row["activity"], 8),
+        0 if asked else RANK.get(row["activity"], 8),
         row["interaction_id"],
     )
 

@@ -81,3 +81,17 @@ def test_rows_tie_by_seq_then_rank_then_id_as_text() -> None:
         """
     )
     assert walked.interactions["interaction_id"].to_pylist() == ["8", "7", "9", "10", "a", "b"]
+
+
+def test_what_somebody_asked_stands_before_the_work_of_that_day_though_no_activity_was_written() -> None:
+    walked = follow(
+        """
+        id | at | when       | did    | by         | issue | outcome
+        1  | gp | 2024-01-01 | close  | own_agency | ear   | closed
+        2  | gp | 2024-01-01 | assess | own_agency | ear   |
+        3  | gp | 2024-01-01 |        | family     | ear   |
+        4  | gp | 2024-01-01 |        | own_agency | ear   |
+        """
+    )
+    assert walked.interactions["interaction_id"].to_pylist() == ["3", "2", "1", "4"]
+    assert walked.cycles["interactions"].to_pylist()[0] == ["3", "2", "1"]

@@ -7,8 +7,7 @@ threads or the order of the rows.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -89,44 +88,22 @@ def tasks_of(one: Measure) -> list[Task]:
 
 
 def evaluate(con: duckdb.DuckDBPyConnection, tasks: Iterable[Task], context: Context) -> dict[Task, list[Row]]:
-    """The rows of every task. What rests on one SELECT or one scan is asked once; a few are asked at a time."""
-    together: dict[Hashable, list[Task]] = {}
-    for task in tasks:
-        match task.kind:
-            case Query():
-                key: Hashable = task.kind.select
-            case Split():
-                key = task
-            case _:
-                key = task.scan
-        together.setdefault(key, []).append(task)
-    (path,) = con.execute("SELECT current_setting('search_path')").fetchone() or ("main",)
+    scans: dict[tuple[str, str, str, By], list[Task]] = {}
     answers: dict[Task, list[Row]] = {}
-    with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        for found in pool.map(lambda alike: _answered(con, path, alike, context), together.values()):
-            answers.update(found)
+    read: dict[str, list[Row]] = {}  # several figures may rest on one SELECT
+    for task in tasks:
+        if isinstance(task.kind, Query):
+            select = task.kind.select
+            if select not in read:
+                read[select] = _rows(con, select, context)
+            answers[task] = task.kind.reckon(read[select], context) if task.kind.reckon else read[select]
+        elif isinstance(task.kind, Split):
+            answers[task] = _rows(con, _split(task, task.kind), context)
+        else:
+            scans.setdefault(task.scan, []).append(task)
+    for together in scans.values():
+        answers.update(_one_scan(con, together, context))
     return answers
-
-
-_AT_A_TIME = 2
-"""A small scan keeps one processor busy, and its rows become Python's while the next is read."""
-
-
-def _answered(con: duckdb.DuckDBPyConnection, path: str, alike: list[Task], context: Context) -> dict[Task, list[Row]]:
-    """The rows of tasks that are answered together, on a connection of their own."""
-    with con.cursor() as own:
-        own.execute(f"SET search_path = '{path}'")
-        kind = alike[0].kind
-        if isinstance(kind, Query):
-            rows = _rows(own, kind.select, context)
-            return {one: _reckoned(one.kind, rows, context) for one in alike}
-        if isinstance(kind, Split):
-            return {alike[0]: _rows(own, _split(alike[0], kind), context)}
-        return _one_scan(own, alike, context)
-
-
-def _reckoned(kind: Kind, rows: list[Row], context: Context) -> list[Row]:
-    return kind.reckon(rows, context) if isinstance(kind, Query) and kind.reckon else rows
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str, context: Context) -> list[Row]:

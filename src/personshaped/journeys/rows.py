@@ -129,7 +129,8 @@ def numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
 def in_order(table: pa.Table) -> pa.Table:
     """The rows by (person, started_at, seq where given, rank of activity, interaction_id as text).
 
-    Undated rows follow the dated ones, by seq (section 11: they stand by seq in timelines).
+    What somebody asked is a demand, whether or not the agency wrote down an activity (R1). Undated rows follow the
+    dated ones, by seq (section 11: they stand by seq in timelines).
     """
     person = coded(table["person_id"])
     by_text = np.argsort(np.array(person.labels, dtype=object), kind="stable")
@@ -140,7 +141,9 @@ def in_order(table: pa.Table) -> pa.Table:
     time = _numpy(table["started_at"].cast(pa.int64()).fill_null(never)).astype(np.int64)
     seq = _numpy(table["seq"].fill_null(never)).astype(np.int64)
     ranks = np.array([_RANK.get(name, _LAST_RANK) for name in ACTIVITIES] + [_LAST_RANK])
-    rank = ranks[fixed(table["activity"], ACTIVITIES)]
+    activity = fixed(table["activity"], ACTIVITIES)
+    asked = (activity == BLANK) & (fixed(table["initiated_by"], PERSON_SIDE) != BLANK)
+    rank = np.where(asked, _RANK["demand"], ranks[activity])
     order = np.lexsort((rank, seq, time, who))
     order = _ties_by_id(order, (who, time, seq, rank), table["interaction_id"])
     if np.array_equal(order, np.arange(len(order))):

@@ -39,8 +39,8 @@ def yearly_change(counts: npt.ArrayLike, population: npt.ArrayLike | None = None
 
     Negative binomial, or Poisson where the counts vary no more; two pairs of seasonal terms from 24 months on;
     Newey–West errors of lag 3, but never smaller than the model's own: over three years they come out too small by
-    chance (docs/decisions/0090). Student's t on months less terms. Raises ValueError below 12 months, or where
-    nothing happened.
+    chance (docs/decisions/0090). Student's t on months less terms. Raises ValueError below 12 months, where nothing
+    happened, or where so little did that the interval has no end.
     """
     y = _long_enough(counts)
     design = _design(len(y))
@@ -78,7 +78,10 @@ def _offset(months: int, population: npt.ArrayLike | None) -> Floats:
 
 def _change(slope: float, variance: float, freedom: int) -> YearlyChange:
     error = float(variance) ** 0.5
-    limits = (float(np.expm1(slope + float(stdtrit(freedom, p)) * error)) for p in (0.025, 0.975, 0.05, 0.95))
+    with np.errstate(over="ignore"):
+        limits = [float(np.expm1(slope + float(stdtrit(freedom, p)) * error)) for p in (0.025, 0.975, 0.05, 0.95)]
+    if not np.isfinite(limits).all():
+        raise ValueError("too little happened to tell how it changes from year to year")
     return YearlyChange(float(np.expm1(slope)), *limits)
 
 

@@ -115,6 +115,8 @@ def test_too_short_or_empty_is_refused() -> None:
         yearly_change([5] * 11)
     with pytest.raises(ValueError, match="not all empty"):
         yearly_change([0] * 24)
+    with pytest.raises(ValueError, match="too little happened"):
+        yearly_change([3] + [0] * 12)
 
 
 def test_counts_too_few_for_a_slope_are_refused_in_words() -> None:
