@@ -26,6 +26,7 @@ WHEN = re.compile(rf"^{_DATE}(?:/{_DATE})?$")
 _LEADING = re.compile(rf"^({_DATE}(?:/{_DATE})?)(?=[\s:,;.–-]|$)[\s:,;.–-]*")
 _BEFORE_COLON = re.compile(r"^([^\W\d][\w' -]{1,60}?)(?:,\s*(\w+))?\s*:\s+")
 _LARGEST = {"minutes": 9_999_999, "cost": 9_999_999_999, "documents": 100_001}
+_LONGEST_CELL = 100_000
 FIELDS = tuple(one.name for one in Line._meta.get_fields() if one.name in CANONICAL["interactions"].names)
 
 
@@ -83,6 +84,8 @@ def from_sheet(content: bytes, name: str) -> list[Cells]:
 
 def _table(rows: Iterable[Sequence[str]]) -> list[Cells]:
     lines = [row for row in rows if any(cell.strip() for cell in row)]
+    if any(len(cell) > _LONGEST_CELL for row in lines for cell in row):
+        raise NotASheet
     known = {one.lower(): one for one in FIELDS} | {heading.lower(): name for heading, name in HEADINGS.items()}
     heads = [known.get(cell.strip().lower(), "") for cell in lines[0]] if lines else []
     if not any(one in heads for one in ("started_at", "words", "activity")):
