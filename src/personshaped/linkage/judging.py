@@ -78,7 +78,9 @@ class Bench:
     con: duckdb.DuckDBPyConnection
     references: int
     household: str  # SQL of rules.same_household
-    known: dict[int, Ints] = field(default_factory=dict)  # clusters by the number of joins in force
+    known: dict[tuple[int, int], Ints] = field(
+        default_factory=dict
+    )  # clusters by how many joins there are, and in force
 
     @staticmethod
     def open(con: duckdb.DuckDBPyConnection, references: int, household: str) -> Bench:
@@ -95,10 +97,13 @@ class Bench:
         return bench
 
     def clusters(self, threshold: float) -> Ints:
-        """The cluster of each reference at a threshold, with every pair inside a cluster held against the vetoes."""
+        """The cluster of each reference at a threshold, with every pair inside a cluster held against the vetoes.
+
+        Vetoes only take joins away, and those in force at a threshold are among those of a lower one: where as many are
+        left and as many are in force, they are the same, and so are the clusters.
+        """
         same = self.same()
-        counted = in_force(same, threshold)
-        joins = int(counted.sum())  # those of a higher threshold are among those of a lower one: as many are the same
+        joins = (len(same), int(in_force(same, threshold).sum()))
         while joins not in self.known:
             label = cluster(self.references, same, self.apart(), threshold)
             if not self._try_within(label):
