@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -57,8 +59,13 @@ def _too_few(rows: list[Row]) -> list[Row]:
     return [{"value": None, "note": note}]
 
 
-def _untold(group: str, error: ValueError) -> Row:
-    return {"group": group, "value": None, "note": f"Refused: {error}."}
+@contextmanager
+def _told(made: list[Row], group: str) -> Iterator[None]:
+    """A change that cannot be told becomes a row that says why."""
+    try:
+        yield
+    except ValueError as error:
+        made.append({"group": group, "value": None, "note": f"Refused: {error}."})
 
 
 def _as_row(group: str, found: YearlyChange, n: int, note: str) -> Row:
@@ -70,20 +77,17 @@ def _trends(rows: list[Row], context: Context) -> list[Row]:
     if len(rows) < FEWEST_MONTHS:
         return _too_few(rows)
     people = _population(rows)
-    made = []
+    made: list[Row] = []
     for group, column in _TYPES:
         counts = [row[column] for row in rows]
         if not sum(counts):
             continue
-        try:
-            found = yearly_change(counts, people)
-        except ValueError as error:
-            made.append(_untold(group, error))
-            continue
-        words = found.in_words(context.settings.stable_within).capitalize()
         head = " for each head of the population" if people is not None else ""
-        note = f"{words}{head}, over {len(rows)} months, in agencies present throughout."
-        made.append(_as_row(group, found, sum(counts), note))
+        with _told(made, group):
+            found = yearly_change(counts, people)
+            words = found.in_words(context.settings.stable_within).capitalize()
+            note = f"{words}{head}, over {len(rows)} months, in agencies present throughout."
+            made.append(_as_row(group, found, sum(counts), note))
     return made
 
 
@@ -119,11 +123,12 @@ def _faster(rows: list[Row], context: Context) -> list[Row]:
     failure, value = ([row[column] for row in rows] for column in ("failure", "value"))
     if not sum(failure) or not sum(value):
         return []
-    try:
+    made: list[Row] = []
+    with _told(made, ""):
         found = difference_of_changes(failure, value)
-    except ValueError as error:
-        return [_untold("", error)]
-    return [_as_row("", found, sum(failure) + sum(value), f"Over {len(rows)} months, in agencies present throughout.")]
+        note = f"Over {len(rows)} months, in agencies present throughout."
+        made.append(_as_row("", found, sum(failure) + sum(value), note))
+    return made
 
 
 def _parts(rows: list[Row], context: Context) -> list[Row]:
@@ -151,15 +156,13 @@ def _mirrored(rows: list[Row], context: Context) -> list[Row]:
     """The yearly changes of the same demands with time turned round."""
     if len(rows) < FEWEST_MONTHS:
         return _too_few(rows)
-    made = []
+    made: list[Row] = []
     for group, column in _TYPES[1:]:
         counts = [row[column] for row in rows]
         if sum(counts):
             note = f"Over {len(rows)} months before the last look-back."
-            try:
+            with _told(made, group):
                 made.append(_as_row(group, yearly_change(counts), sum(counts), note))
-            except ValueError as error:
-                made.append(_untold(group, error))
     return made
 
 
