@@ -89,8 +89,7 @@ def around(request: HttpRequest, person: Person) -> HttpResponse:
 @person_page("told a household")
 def household(request: HttpRequest, person: Person) -> HttpResponse:
     """Somebody else one works with lives with them."""
-    address = request.POST.get("other", "").replace("\0", "")
-    other = seen_by(request.user).filter(address=address).exclude(pk=person.pk).first()
+    other = seen_by(request.user).filter(address=request.POST.get("other", "")).exclude(pk=person.pk).first()
     if other is not None:
         actions.live_together(by=request.user, person=person, other=other)
         messages.success(request, "Kept.")

@@ -29,7 +29,7 @@ PAGE = 100
 def read_trail(request: HttpRequest) -> HttpResponse:
     """The lines, newest first, by story where asked, and whether the whole trail is sound."""
     lines = Entry.objects.select_related("who").order_by("-id")
-    about = request.GET.get("story", "").replace("\0", "").strip()
+    about = request.GET.get("story", "").strip()
     if about:
         lines = lines.filter(person=about)
     page = Paginator(lines, PAGE).get_page(request.GET.get("page"))

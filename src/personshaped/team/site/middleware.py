@@ -1,4 +1,4 @@
-"""What holds for every page: one language, a second factor before anything else, no copy left in a browser."""
+"""What holds for every page: text that can be kept, one language, a second factor first, no copy left in a browser."""
 
 from __future__ import annotations
 
@@ -6,12 +6,32 @@ from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def no_nul(answer: Answer) -> Answer:
+    """What is sent comes without NUL characters: nobody types them, and PostgreSQL cannot keep them."""
+
+    def asked(request: HttpRequest) -> HttpResponse:
+        request.GET, request.POST = _without_nul(request.GET), _without_nul(request.POST)  # type: ignore[assignment]
+        return answer(request)
+
+    return asked
+
+
+def _without_nul(sent: QueryDict) -> QueryDict:
+    if not any("\0" in one for _, values in sent.lists() for one in values):
+        return sent
+    kept = sent.copy()
+    for name, values in sent.lists():
+        kept.setlist(name, [one.replace("\0", "") for one in values])
+    kept._mutable = False
+    return kept
 
 
 def whole_pages(answer: Answer) -> Answer:

@@ -23,7 +23,7 @@ LONGEST = 400
 @allowed(Right.SEE_THE_PICTURE)
 def keep(request: HttpRequest) -> HttpResponse:
     """Keeps the page that is open, with its filters; a name that is kept already stands for the new one."""
-    address, called = request.POST.get("address", ""), request.POST.get("called", "").replace("\0", "").strip()[:80]
+    address, called = request.POST.get("address", ""), request.POST.get("called", "").strip()[:80]
     if not _of_the_picture(address):
         return redirect("picture")
     with transaction.atomic():

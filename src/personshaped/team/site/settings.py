@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "personshaped.team.site.middleware.no_nul",
     "personshaped.team.site.middleware.whole_pages",
     "personshaped.team.site.middleware.second_factor",
     "personshaped.team.site.middleware.keep_no_copy",

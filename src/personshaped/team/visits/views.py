@@ -24,7 +24,7 @@ from personshaped.team.visits.models import Recording, Visit
 def add(request: HttpRequest, person: Person) -> HttpResponse:
     """Adds it to their story, or keeps it as a draft ("Save draft", for when there is no script)."""
     form = forms.Written(request.POST)
-    text = request.POST.get("text", "").replace("\0", "")
+    text = request.POST.get("text", "")
     if "draft" in request.POST or not form.is_valid():
         actions.keep_draft(by=request.user, person=person, text=text)
         said = _("Kept as a draft.") if form.is_valid() else _("Kept as a draft: we could not read the day.")
@@ -40,7 +40,7 @@ def add(request: HttpRequest, person: Person) -> HttpResponse:
 @person_page("kept a draft")
 def draft(request: HttpRequest, person: Person) -> HttpResponse:
     """Keeps what is being written, as it is typed."""
-    actions.keep_draft(by=request.user, person=person, text=request.POST.get("text", "").replace("\0", ""))
+    actions.keep_draft(by=request.user, person=person, text=request.POST.get("text", ""))
     return HttpResponse(_("Kept as you type."))
 
 
