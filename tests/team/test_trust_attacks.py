@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from openpyxl import Workbook
 
@@ -205,9 +205,10 @@ def test_no_cell_is_a_formula(begins: str, sam: User, signed_in: SignedIn) -> No
     assert as_written(as_text(evil)) == evil
     assert [as_text(one) for one in ("-12.50", "+3", "-£4,000", "a-b")] == ["-12.50", "+3", "-£4,000", "a-b"]
     chart = Chart("x", evil, evil, "", "", DataTable("t", (evil,), ((evil,),)), [])  # type: ignore[arg-type]
+    kept = evil.replace("\0", "") if connection.vendor == "postgresql" else evil  # which can keep no NUL
     history = building.begin(by=sam, called="P1")
-    building.add_lines(by=sam, history=history, lines=[{"words": evil, "agency": evil, "issue": evil}])
-    blocking.gather(by=sam, blockage=blocking.say(by=sam, words=evil), under=None)
+    building.add_lines(by=sam, history=history, lines=[{"words": kept, "agency": kept, "issue": kept}])
+    blocking.gather(by=sam, blockage=blocking.say(by=sam, words=kept), under=None)
     browser = signed_in(sam)
     zipped = zipfile.ZipFile(io.BytesIO(browser.get(f"{history.get_absolute_url()}source/").content))
     for text in (
