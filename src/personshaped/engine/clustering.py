@@ -33,7 +33,7 @@ def cluster(
     `share` below 1 keeps that share of persons (whole persons, chosen by hash: the same ones every time).
     """
     (total,) = con.execute("SELECT count(*) FROM interactions").fetchone() or (0,)
-    buckets = max(1, math.ceil(total * share / ROWS_PER_BUCKET))
+    buckets = _buckets(total * share)
     folder = _fresh(work)
     kept = f"WHERE hash(person_id, 7) % 1000000 < {round(share * 1_000_000)}" if share < 1 else ""
     con.execute(
@@ -81,6 +81,11 @@ def clustered(con: duckdb.DuckDBPyConnection, work: Path) -> Clustered:
     """The buckets under `work`, as `cluster` left them."""
     buckets = tuple(sorted((work / _BUCKETS).iterdir(), key=lambda one: int(one.name.split("=")[1])))
     return Clustered(buckets, _starts(con), _recorded_needs(con, work))
+
+
+def _buckets(rows: float) -> int:
+    """One where that is enough, else an even number: two walkers end together."""
+    return 1 if rows <= ROWS_PER_BUCKET else 2 * math.ceil(rows / ROWS_PER_BUCKET / 2)
 
 
 def _fresh(work: Path) -> Path:
