@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from personshaped.engine import clustering
 from personshaped.engine.clustering import cluster
 from personshaped.engine.gathering import gather, tasks_of, walk_all
 from personshaped.engine.local import in_processes, open_connection
@@ -69,16 +70,32 @@ def test_a_sample_keeps_whole_persons(tmp_path: Path) -> None:
         f"{i} | P{i % 200} | gp | 2024-01-{1 + i % 28:02} | demand" for i in range(1000)
     )
     con = _connection(tmp_path, interactions(text))
-    clustered = cluster(con, tmp_path, share=0.3)
-    rows = pa.concat_tables(pq.ParquetDataset(bucket, partitioning=None).read() for bucket in clustered.buckets)
+    found = cluster(con, tmp_path, share=0.3)
+    rows = pa.concat_tables(pq.ParquetDataset(bucket, partitioning=None).read() for bucket in found.buckets)
     kept = rows["person_id"].value_counts()
     assert 30 < len(kept) < 90
     assert set(kept.field("counts").to_pylist()) == {5}
 
 
+def test_large_buckets_are_walked_part_by_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "id | who | at | when | did\n" + "\n".join(
+        f"{i} | P{i % 200} | gp | 2024-{1 + i % 12:02}-{1 + i % 28:02} | {'demand' if i % 3 else 'assess'}"
+        for i in range(2000)
+    )
+    rows = interactions(text)
+    whole = _walked(tmp_path / "whole", rows)
+    monkeypatch.setattr(clustering, "ROWS_PER_WALK", 150)
+    monkeypatch.setattr(clustering, "FEW_BUCKETS", 4)
+    parts = _walked(tmp_path / "parts", rows)
+    assert len(list((tmp_path / "parts").rglob("*.arrow"))) == 4 * 4 * len(TABLES)  # 14 walks, as 4 buckets of 4 parts
+    for name in TABLES:
+        keys = [(field.name, "ascending") for field in whole[name].schema if not pa.types.is_nested(field.type)]
+        assert parts[name].sort_by(keys).equals(whole[name].sort_by(keys)), name
+
+
 def test_the_start_of_an_extract_is_its_earliest_row(tmp_path: Path) -> None:
-    clustered = cluster(_connection(tmp_path, interactions(ROWS)), tmp_path)
-    assert clustered.starts == {"gp": date(2024, 1, 2), "housing": date(2024, 1, 1)}
+    found = cluster(_connection(tmp_path, interactions(ROWS)), tmp_path)
+    assert found.starts == {"gp": date(2024, 1, 2), "housing": date(2024, 1, 1)}
 
 
 def test_processes_give_what_one_process_gives() -> None:
@@ -114,9 +131,9 @@ def test_spark_walks_the_same_buckets(tmp_path: Path) -> None:
     from personshaped.engine.spark import walk_all_on_spark
 
     con = _connection(tmp_path, interactions(ROWS))
-    clustered = cluster(con, tmp_path)
-    first = tasks_of(clustered, WALK, TABLES, SETTINGS, tmp_path / "here")
-    second = tasks_of(clustered, WALK, TABLES, SETTINGS, tmp_path / "there")
+    found = cluster(con, tmp_path)
+    first = tasks_of(found, WALK, TABLES, SETTINGS, tmp_path / "here")
+    second = tasks_of(found, WALK, TABLES, SETTINGS, tmp_path / "there")
     here = walk_all(first, 1, lambda done, total: None)
     there = walk_all_on_spark(second, lambda done, total: None)
     assert here == there

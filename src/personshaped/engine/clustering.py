@@ -10,15 +10,20 @@ from pathlib import Path
 
 import duckdb
 
-ROWS_PER_BUCKET = 150_000
+ROWS_PER_WALK = 150_000
+"""About so many rows are walked at once: what bounds the memory of a walker."""
+ROWS_PER_BUCKET = 1_500_000
+FEW_BUCKETS = 16
+"""Above so many the work of writing them grows with their number: each gets a few of every 2,048 rows."""
 _BUCKETS = "buckets"
 _SAMPLE = "sample/bucket=0"
 
 
 @dataclass(frozen=True)
 class Clustered:
-    """`buckets` are folders of Parquet files, each with the rows of whole persons; `starts` the day of each
-    agency's earliest row in all the data; `recorded_needs` a Parquet file, or None."""
+    """`buckets` are folders of Parquet files, each with the rows of whole persons; `part` numbers those of a bucket
+    that are walked at once. `starts`: the day of each agency's earliest row in all the data. `recorded_needs`: a
+    Parquet file, or None."""
 
     buckets: tuple[Path, ...]
     starts: dict[str, date]
@@ -33,13 +38,13 @@ def cluster(
     `share` below 1 keeps that share of persons (whole persons, chosen by hash: the same ones every time).
     """
     (total,) = con.execute("SELECT count(*) FROM interactions").fetchone() or (0,)
-    buckets = _buckets(total * share)
+    buckets, parts = _divided(total * share)
     folder = _fresh(work)
     kept = f"WHERE hash(person_id, 7) % 1000000 < {round(share * 1_000_000)}" if share < 1 else ""
     con.execute(
         f"""
         COPY (
-            SELECT *, hash(person_id) % {buckets} AS bucket
+            SELECT *, hash(person_id) % {buckets} AS bucket, hash(person_id) // {buckets} % {parts} AS part
             FROM (
                 SELECT i.* EXCLUDE (person_id, person_ref, area),
                        coalesce(i.person_id, p.person_id) AS person_id, p.household_id,
@@ -59,7 +64,7 @@ def cluster_draws(con: duckdb.DuckDBPyConnection, work: Path, drawn: str) -> Clu
         f"""
         COPY (
             SELECT i.* EXCLUDE (person_id, person_ref, area), p.person_id, p.household_id,
-                   coalesce(i.area, p.area) AS area, hash(p.person_id) % 2 AS bucket
+                   coalesce(i.area, p.area) AS area, hash(p.person_id) % 2 AS bucket, 0 AS part
             FROM interactions i JOIN {drawn} p ON p.agency = i.agency AND p.ref_key = i.ref_key
             WHERE p.draw = p.version
         ) TO '{folder}' (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION snappy)
@@ -83,9 +88,13 @@ def clustered(con: duckdb.DuckDBPyConnection, work: Path) -> Clustered:
     return Clustered(buckets, _starts(con), _recorded_needs(con, work))
 
 
-def _buckets(rows: float) -> int:
-    """One where that is enough, else an even number: two walkers end together."""
-    return 1 if rows <= ROWS_PER_BUCKET else 2 * math.ceil(rows / ROWS_PER_BUCKET / 2)
+def _divided(rows: float) -> tuple[int, int]:
+    """How many buckets, and parts of each. Buckets are one or an even number, so that two walkers end together."""
+    walks = math.ceil(rows / ROWS_PER_WALK)
+    if walks <= 1:
+        return 1, 1
+    buckets = 2 * math.ceil(max(min(walks, FEW_BUCKETS), rows / ROWS_PER_BUCKET) / 2)
+    return buckets, math.ceil(walks / buckets)
 
 
 def _fresh(work: Path) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -66,20 +66,30 @@ def walk_bucket(task: Task) -> dict[str, int]:
     finished = task.out / _FINISHED / f"{name}.json"
     if finished.exists():
         return dict(json.loads(finished.read_text(encoding="utf-8")))
-    rows = pq.ParquetDataset(task.bucket, partitioning=None).read()
     recorded = pq.read_table(task.recorded_needs) if task.recorded_needs else None
     walk: Walk = resolve_name(task.walk)
-    walked = walk(rows, recorded, task.starts, task.settings)
-    written = {}
-    for table in task.tables:
-        data: pa.Table = getattr(walked, table)
-        written[table] = data.num_rows
-        with pa.ipc.new_file(str(task.out / table / f"{name}.arrow"), data.schema, options=_PIECES) as file:
-            file.write_table(data)
+    written = dict.fromkeys(task.tables, 0)
+    for part, rows in _parts(pq.ParquetDataset(task.bucket, partitioning=None).read()):
+        walked = walk(rows, recorded, task.starts, task.settings)
+        for table in task.tables:
+            data: pa.Table = getattr(walked, table)
+            written[table] += data.num_rows
+            piece = task.out / table / f"{name}-{part:06d}.arrow"
+            with pa.ipc.new_file(str(piece), data.schema, options=_PIECES) as file:
+                file.write_table(data)
     fresh = finished.with_suffix(".new")
     fresh.write_text(json.dumps(written), encoding="utf-8")
     fresh.replace(finished)
     return written
+
+
+def _parts(rows: pa.Table) -> Iterator[tuple[int, pa.Table]]:
+    """The rows of a bucket, as many at once as its `part` says."""
+    number = rows["part"].to_numpy()
+    rows = rows.drop_columns(["part"])
+    last = int(number.max(initial=0))
+    for part in range(last + 1):
+        yield part, rows.filter(pa.array(number == part)) if last else rows
 
 
 def walk_all(tasks: Sequence[Task], processes: int, progress: Callable[[int, int], None]) -> dict[str, int]:
@@ -98,7 +108,7 @@ def added_up(counts: Iterable[dict[str, int]], buckets: int, progress: Callable[
 
 
 def gather(walked: Path, tables: tuple[str, ...], into: Path) -> None:
-    """One Parquet file for each table, a row group for each bucket in order.
+    """One Parquet file for each table, a row group for each part of each bucket in order.
 
     The pieces are Arrow files because they are written and read once: as Parquet they would be encoded twice.
     """

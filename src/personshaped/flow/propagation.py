@@ -38,8 +38,7 @@ cells AS (
     SELECT CASE WHEN many THEN 'block ' || hash(person_id) % {BLOCKS} ELSE person_id END AS drawn,
            CASE WHEN source IN (SELECT agency FROM arrivals) THEN source ELSE '' END AS source, agency, count(*) AS n
     FROM arrivals CROSS JOIN many GROUP BY ALL),
-profiles AS (SELECT drawn, list([source, agency, CAST(n AS VARCHAR)] ORDER BY source, agency) AS cells
-             FROM cells GROUP BY ALL)
+profiles AS (SELECT drawn, list_sort(list([source, agency, CAST(n AS VARCHAR)])) AS cells FROM cells GROUP BY ALL)
 SELECT cells, count(*) AS persons
 FROM profiles
 GROUP BY ALL

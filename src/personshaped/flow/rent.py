@@ -81,7 +81,9 @@ arrears_pattern = Measure(
     name="arrears_pattern", answers=("M079",), unit="share", by=(By("pattern"),), chart="runs", needs=BALANCES,
     source="S2",
     kind=Query(f"""{_MONTHS}
-SELECT account, list(balance ORDER BY month) AS balances, CAST(month(min(month)) AS INTEGER) AS first_month
+SELECT account,
+       list_transform(list_sort(list({{'month': month, 'balance': balance}})), lambda one: one.balance) AS balances,
+       CAST(month(min(month)) AS INTEGER) AS first_month
 FROM months
 WHERE balance IS NOT NULL
 GROUP BY account
