@@ -55,6 +55,11 @@ class PersonSums:
     nn: float
     persons: int
 
+    @property
+    def carrying(self) -> float:
+        """How many persons carry x: as many as there would be if all of them carried the same (Kish), 0 for none."""
+        return self.x**2 / self.xx if self.xx > 0 else 0.0
+
 
 Interval = tuple[float | None, float | None]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import exp, sqrt
 
 from scipy.stats import norm, t
 
@@ -27,9 +27,13 @@ def between_persons(people: list[tuple[float, float]]) -> float:
     return m / (m - 1) * sum((x - share * n) ** 2 for x, n in people) / whole**2
 
 
-def wilson(share: float, n: float) -> tuple[float, float]:
+def carriers(amounts: list[float]) -> float:
+    """As many persons as would carry the whole if each carried the same."""
+    return sum(amounts) ** 2 / sum(one * one for one in amounts) if any(amounts) else 0
+
+
+def wilson(share: float, n: float, z: float = float(norm.ppf(0.975))) -> tuple[float, float]:
     """Wilson's interval of a share of n rows."""
-    z = norm.ppf(0.975)
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z * sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2) / (1 + z * z / n)
     return (0.0 if share == 0 else middle - half), (1.0 if share == 1 else middle + half)
@@ -40,12 +44,18 @@ def share_limits(pairs: list[Pair]) -> Limits:
     people = per_person(pairs)
     rows = sum(n for _, n in people)
     share = sum(x for x, _ in people) / rows
-    if sum(n != 0 for _, n in people) < 10:
+    if sum(n != 0 for _, n in people) < 10 or all(n in (0, 1) for _, n in people):
         return wilson(share, rows)
     variance = between_persons(people)
+    alike = carriers([n for _, n in people])
+    freedom = alike - 1
+    for part in ([x for x, _ in people], [n - x for x, n in people]):
+        if any(part):
+            freedom = min(freedom, 2 * carriers(part))
+    by_chance = t.ppf(0.975, max(1, freedom))
     if 0 < share < 1 and variance > 1e-12 / rows:
-        return wilson(share, share * (1 - share) / variance)
-    return wilson(share, rows**2 / sum(n * n for _, n in people))
+        return wilson(share, share * (1 - share) / variance, by_chance)
+    return wilson(share, alike, by_chance)
 
 
 def mean_limits(pairs: list[Pair]) -> Limits:
@@ -55,8 +65,9 @@ def mean_limits(pairs: list[Pair]) -> Limits:
     if m < 10:
         return None, None
     value = sum(x for x, _ in people) / sum(n for _, n in people)
-    half = t.ppf(0.975, m - 1) * sqrt(between_persons(people))
-    return value - half, value + half
+    freedom = max(1, min(carriers([n for _, n in people]), carriers([x for x, _ in people])) - 1)
+    half = t.ppf(0.975, freedom) * sqrt(between_persons(people))
+    return (value * exp(-half / value), value * exp(half / value)) if value > 0 else (value - half, value + half)
 
 
 def share_of_amount_limits(pairs: list[Pair]) -> Limits:

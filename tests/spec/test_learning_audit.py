@@ -115,3 +115,17 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
         one = corrected(0.7, sample, seed, repeats=200)
         held += one is not None and one.low <= 0.69 <= one.high
     assert held >= 53
+
+
+def test_the_interval_holds_where_an_audit_meets_few_mistakes() -> None:
+    """One in ten is failure demand, and the rules are seldom wrong: fifty of either answer often show no mistake."""
+    random, held = np.random.default_rng(5), 0
+    for seed in range(300):
+        true = random.random(3000) < 0.1
+        says = np.where(true, random.random(3000) < 0.8, random.random(3000) > 0.95)
+        chosen = np.concatenate([random.permutation(np.flatnonzero(says == one))[:50] for one in (True, False)])
+        stratum = says[chosen].astype(int)
+        weight = np.array([(~says).sum(), says.sum()])[stratum] / 50
+        found = corrected(float(says.mean()), Audit(says[chosen], true[chosen], stratum, weight), seed, repeats=200)
+        held += found is not None and found.low <= true.mean() <= found.high
+    assert held / 300 >= 0.92

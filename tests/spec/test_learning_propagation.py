@@ -7,7 +7,7 @@ import pytest
 
 from personshaped.flow.propagation import pooled, spreading
 from personshaped.statistics.propagation import propagation
-from spec.measured import Measured, worked_example
+from spec.measured import Measured, measured, worked_example
 
 AGENCIES = ("adult_social_care", "advice", "gp", "housing")
 
@@ -43,6 +43,18 @@ def test_agencies_with_little_work_have_no_interval(town: Measured) -> None:
     one = town.of("multiplier", "housing")
     assert (one.low, one.high) == (None, None)
     assert "No interval: 2 arrived here" in one.note
+
+
+def test_intervals_of_few_people_say_so() -> None:
+    def told(people: int) -> set[str]:
+        asked = [f"P{one} | {at} | 2024-0{month}-01 | demand | roof" for one in range(people)
+                 for month, at in ((1, "housing"), (2, "gp"), (3, "housing"))]  # fmt: skip
+        found = measured("who | at | when | did | issue\n" + "\n".join(asked))
+        return {one.note.split(".")[0] for one in found.figures if one.name == "multiplier" and one.low is not None}
+
+    assert told(40) == {"Of 40 people: the interval may be too narrow"}
+    assert all(not note.startswith("Of 200 people") for note in told(200))
+    assert told(200)
 
 
 def test_four_readings_of_where_it_came_after(town: Measured) -> None:

@@ -53,6 +53,9 @@ def test_chapman() -> None:
     found = two_sources(60, 50, 40)
     assert found.total == pytest.approx(74.878049)
     assert found.completeness == 0.8
+    # 70 seen; unseen 20.5 · 10.5 / 40.5 = 5.315, times and through exp(1.96 · 0.5974) = 3.224, half an event less
+    assert (found.low, found.high) == pytest.approx((71.148, 86.638), abs=0.002)
+    assert two_sources(10, 10, 10).low == 10
     with pytest.raises(ValueError, match="cannot be more"):
         two_sources(3, 4, 5)
 

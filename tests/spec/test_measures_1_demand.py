@@ -139,6 +139,15 @@ def test_households_and_services() -> None:
     assert small.groups("issues_behind_service", "service") == {"lettings": 3, "money": 1}
 
 
+def test_a_mean_carried_by_few_people_says_so() -> None:
+    def told(people: int) -> str:
+        asked = [f"P{one} | housing | 2024-0{month}-01 | demand" for one in range(people) for month in range(1, 4)]
+        return measured("who | at | when | did\n" + "\n".join(asked)).of("demands_per_person").note
+
+    assert "Carried by some 12 people: the interval may be too narrow." in told(12)
+    assert "Carried by" not in told(30)
+
+
 def test_the_interval_counts_persons_not_rows() -> None:
     # ten people ask four times each, all or none of it failure demand: as ten observations, not forty
     lines = [
@@ -148,7 +157,9 @@ def test_the_interval_counts_persons_not_rows() -> None:
     ]
     share = measured("who | at | when | did | issue | demand_type\n" + "\n".join(lines)).of("failure_demand_share")
     assert (share.value, share.denominator) == (0.6, 40)
-    assert (share.low, share.high) == pytest.approx(wilson(6 * 0.9, 9))
+    assert (share.low, share.high) == pytest.approx(
+        wilson(6 * 0.9, 9, z=2.306004), abs=1e-6
+    )  # t of twice the four who say value
 
 
 def test_trend_needs_a_year_of_whole_months(town: Measured) -> None:

@@ -6,26 +6,29 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from personshaped.figures import By, Context, Measure, Query
+from personshaped.statistics.ends_by_person import limits, widened
 from personshaped.statistics.incidence import CENSORED, Incidence, Survival, incidence, survival
 
 Row = dict[str, Any]
 MET = "met"
 DAYS = (28, 90, 180, 365)
-_COHORT = "FROM needs WHERE in_cohort AND duration IS NOT NULL AND duration >= 0"
+_COHORT = """
+FROM (FROM needs SELECT *, dense_rank() OVER (ORDER BY person_id) AS person)
+WHERE in_cohort AND duration IS NOT NULL AND duration >= 0"""
+_COUNTED = "count(*) AS needs, list(person ORDER BY person) AS persons"
 ENDS = f"""
-SELECT duration, event, count(*) AS needs
-{_COHORT}
+SELECT duration, event, {_COUNTED}{_COHORT}
 GROUP BY ALL
 ORDER BY ALL"""
-"""How long needs lasted and how they ended; everything in this file is a function of such rows."""
+"""How long needs lasted and how they ended, and whose they were; everything in this file is a function of such rows."""
 
 
 def _or_first(days: str, event: str) -> str:
     """The same where something that may come before the end counts as one."""
     return f"""
 SELECT coalesce({days}, duration) AS duration,
-       CASE WHEN {days} IS NOT NULL THEN '{event}' ELSE event END AS event, count(*) AS needs
-{_COHORT} AND ({days} IS NULL OR {days} >= 0)
+       CASE WHEN {days} IS NOT NULL THEN '{event}' ELSE event END AS event, {_COUNTED}{_COHORT}
+  AND ({days} IS NULL OR {days} >= 0)
 GROUP BY ALL
 ORDER BY ALL"""
 
@@ -40,10 +43,10 @@ def ends_curve(rows: list[Row]) -> Incidence:
 
 
 def end_alone(rows: list[Row], end: str) -> Survival:
-    """Kaplan–Meier of one end as if nothing else could end a need, from rows of `ENDS`."""
-    return survival(
-        [row["duration"] for row in rows], [row["event"] == end for row in rows], [row["needs"] for row in rows]
-    )
+    """Kaplan–Meier of one end as if nothing else could end a need, from rows of `ENDS`; limits count persons."""
+    days, happened = [row["duration"] for row in rows], [row["event"] == end for row in rows]
+    curve = survival(days, happened, [row["needs"] for row in rows])
+    return widened(curve, days, happened, [row["persons"] for row in rows])
 
 
 def _other_ends(rows: list[Row], end: str) -> str:
@@ -79,9 +82,11 @@ class ShareByDays:
         if not rows:
             return []
         curve = ends_curve(rows)
+        lasted, ends = [row["duration"] for row in rows], [row["event"] for row in rows]
+        persons, told = [row["persons"] for row in rows], self.end in curve.incidence
         made = []
         for days in DAYS:
-            low, high = curve.limits(self.end, days) if self.end in curve.incidence else (None, None)
+            low, high = limits(curve, lasted, ends, persons, self.end, days) if told else (None, None)
             value = curve.at(self.end, days)
             note = "" if value is not None else f"No need was followed for {days} days."
             made.append({"group": str(days), "value": value, "low": low, "high": high, "n": int(curve.n), "note": note})

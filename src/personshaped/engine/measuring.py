@@ -33,6 +33,8 @@ from personshaped.settings import Settings
 
 FEW = 5
 """Shares of fewer are never printed as a percentage: the note says `2 of 4` (spec section 2)."""
+FEW_CARRY = 30
+"""Below so many people who carry an amount the interval of its mean is likely too narrow, and says so (0340)."""
 
 
 def measure(
@@ -137,6 +139,7 @@ def _out_of(blank: Figure, one: Measure, kind: Kind, row: Row, intervals: Interv
     if one.interval == "three_in_n" and sums.x == 0:
         low, high = 0.0, min(1.0, 3 / sums.n)
     note = f"{int(sums.x)} of {int(sums.n)}. {blank.note}".strip() if counted and sums.n < FEW else blank.note
+    note = note if counted else _carried(sums, low, note)
     rests_on = sums.persons if isinstance(kind, Ratio) else int(sums.n)
     return replace(
         blank, value=sums.x / sums.n, numerator=sums.x, denominator=sums.n, low=low, high=high, n=rests_on, note=note
@@ -160,7 +163,8 @@ def _spread(blank: Figure, row: Row, kind: Spread, intervals: Intervals) -> list
     sums = replace(days, x=days.x / per, xx=days.xx / per**2, xn=days.xn / per)
     low, high = intervals.mean(sums)
     count = int(sums.n)
-    figures = [replace(blank, value=sums.x / sums.n, numerator=sums.x, denominator=sums.n, low=low, high=high, n=count)]
+    mean = replace(blank, value=sums.x / sums.n, numerator=sums.x, denominator=sums.n, low=low, high=high, n=count)
+    figures = [replace(mean, note=_carried(sums, low, blank.note))]
     for suffix in kind.suffixes:
         unit = "share" if suffix.startswith("_share_") else blank.unit
         value = _float(row[f"part{suffix}"])
@@ -172,14 +176,22 @@ def _spread(blank: Figure, row: Row, kind: Spread, intervals: Intervals) -> list
     return figures
 
 
+def _carried(sums: PersonSums, low: float | None, note: str) -> str:
+    """The note of a mean, with a word where it rests on a few people."""
+    if low is None or not 0 < sums.carrying < FEW_CARRY:
+        return note
+    return f"{note} Carried by some {sums.carrying:.0f} people: the interval may be too narrow.".strip()
+
+
 def _as_given(blank: Figure, one: Measure, row: Row, intervals: Intervals) -> Figure:
     value, top, bottom = (_float(row.get(name)) for name in ("value", "numerator", "denominator"))
-    low, high = _float(row.get("low")), _float(row.get("high"))
+    low, high, given = _float(row.get("low")), _float(row.get("high")), str(row.get("note") or "")
     if row.get("persons") is not None and low is None and row.get("x") is not None and row["n"]:
         sums = _sums(row)
         value, top, bottom = sums.x / sums.n, sums.x, sums.n
         low, high = intervals.share(sums) if one.unit == "share" else intervals.mean(sums)
-    note = " ".join(part for part in (str(row.get("note") or ""), blank.note) if part)
+        given = given if one.unit == "share" else _carried(sums, low, given)
+    note = " ".join(part for part in (given, blank.note) if part)
     if one.unit == "share" and bottom is not None and 0 < bottom < FEW and top is not None:
         note = f"{top:g} of {bottom:g}. {note}".strip()
     n = row.get("n")

@@ -236,8 +236,8 @@ def _two_sources(months: Sequence[Row]) -> Evidence:
     chart = xmr(received[known] / sent[known], bounds=(0, 1)) if known.sum() >= FEWEST_WITH_LIMITS else None
     says = (
         f"Of {other} referrals that others sent here {both} are recorded here ({both / other:.0%}); about"
-        f" {found.total:.0f} in all (standard error {found.error:.0f}), if the two write down independently and links"
-        " are right."
+        f" {found.total:.0f} in all ({found.low:.0f} to {found.high:.0f}; standard error {found.error:.0f}), if the two"
+        " write down independently and links are right."
     )
     shown = tuple(one for one, is_known in zip(quarters, known, strict=True) if is_known)
     return Evidence("two-source completeness", says + (f" {_moved(chart)}" if chart else ""), shown, chart)

@@ -3,11 +3,14 @@
 Rows of one person resemble one another, so they are not as many independent observations as there are rows. The
 linearised variance of a ratio Σx/Σn over persons (Cochran 1977, 6.3; Kish 1965) is what resampling persons
 estimates, without the resampling. One formula from ten persons up, at every size.
+
+That variance is itself an estimate, and a poor one where few persons carry what is counted: Student's t, with as many
+degrees of freedom as persons carry it, makes up for that (docs/decisions/0340).
 """
 
 from __future__ import annotations
 
-from math import sqrt
+from math import exp, sqrt
 
 from scipy.special import stdtrit
 
@@ -29,28 +32,49 @@ def share(sums: PersonSums) -> Interval:
     """95% interval of the share Σx/Σn: Wilson at the effective number of rows n / design effect.
 
     Where all persons agree exactly (none or all of the rows, say) the design effect cannot be seen; the rows of
-    one person then count as one observation as far as their numbers allow: n² / Σn² (Kish).
+    one person then count as one observation as far as their numbers allow: n² / Σn² (Kish). Plain Wilson where
+    everybody has one row: nothing is to be estimated then.
     """
     if sums.n <= 0:
         return None, None
     part = sums.x / sums.n
-    if sums.persons < FEWEST_PERSONS:
+    if sums.persons < FEWEST_PERSONS or sums.nn == sums.n:
         return wilson(sums.x, sums.n)
     between = variance(sums)
     if between <= 1e-12 / sums.n or not 0 < part < 1:
         effective = sums.n**2 / sums.nn
     else:
         effective = part * (1 - part) / between
-    return wilson(part * effective, effective)
+    return wilson(part * effective, effective, _t(_freedom_of_share(sums)))
 
 
 def mean(sums: PersonSums) -> Interval:
-    """95% interval of the mean or ratio Σx/Σn by Student's t on persons − 1; none below ten persons."""
+    """95% interval of the mean or ratio Σx/Σn by Student's t, drawn on the log scale; none below ten persons.
+
+    What is averaged is never negative (counts, days, minutes, pounds): its mean is more uncertain upwards.
+    """
     if sums.n <= 0 or sums.persons < FEWEST_PERSONS:
         return None, None
-    half = float(stdtrit(sums.persons - 1, 0.975)) * sqrt(variance(sums))
     value = sums.x / sums.n
-    return value - half, value + half
+    freedom = max(1.0, min(sums.n**2 / sums.nn, sums.carrying) - 1)
+    half = _t(freedom) * sqrt(variance(sums))
+    if value <= 0:
+        return value - half, value + half
+    return value * exp(-half / value), value * exp(half / value)
+
+
+def _freedom_of_share(sums: PersonSums) -> float:
+    """Effective persons less one, and no more than twice those who say yes or twice those who say no."""
+    freedom = sums.n**2 / sums.nn - 1
+    yes, no = sums.xx, sums.nn - 2 * sums.xn + sums.xx
+    for total, squares in ((sums.x, yes), (sums.n - sums.x, no)):
+        if total > 0 and squares > 0:
+            freedom = min(freedom, 2 * total**2 / squares)
+    return max(1.0, freedom)
+
+
+def _t(freedom: float) -> float:
+    return float(stdtrit(freedom, 0.975))
 
 
 INTERVALS = Intervals(share=share, mean=mean)

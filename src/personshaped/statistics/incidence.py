@@ -7,7 +7,7 @@ at time 0 counts (same-day help is what this system looks for).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -41,13 +41,17 @@ class Incidence:
             return None
         return _step(self.times, self.incidence.get(cause, np.zeros(len(self.times))), time)
 
-    def limits(self, cause: str, time: float) -> tuple[float | None, float | None]:
-        """Pointwise 95% interval of `at`, on the log-log scale; None where the share is 0 or 1."""
+    def limits(self, cause: str, time: float, reach: float | None = None) -> tuple[float | None, float | None]:
+        """Pointwise 95% interval of `at`, on the log-log scale; None where the share is 0 or 1.
+
+        `reach` is how far an interval goes to either side on the plain scale, if not 1.96 standard errors.
+        """
         share = self.at(cause, time)
         if share is None or not 0 < share < 1:
             return None, None
-        spread = _step(self.times, self.variance[cause], time) ** 0.5
-        half = Z95 * spread / (share * np.log(share))
+        if reach is None:
+            reach = Z95 * _step(self.times, self.variance[cause], time) ** 0.5
+        half = reach / (share * np.log(share))
         low, high = sorted((share ** float(np.exp(half)), share ** float(np.exp(-half))))
         return low, high
 
@@ -128,6 +132,15 @@ class Survival:
     def median_limits(self) -> tuple[float | None, float | None]:
         """95% interval of the median: where the limits of the curve cross one half (Brookmeyer & Crowley 1982)."""
         return _first_below(self.times, self.low, 0.5), _first_below(self.times, self.high, 0.5)
+
+    def wider(self, times: float) -> Survival:
+        """The same curve with limits so many times as far from it, on the log-log scale."""
+        inside = (self.survival > 0) & (self.survival < 1)
+        log = np.log(self.survival[inside])
+        low, high = self.low.copy(), self.high.copy()
+        for limit in (low, high):
+            limit[inside] = np.exp(log * (np.log(limit[inside]) / log) ** times)
+        return replace(self, low=low, high=high)
 
     def restricted_mean(self, until: float) -> float:
         """Mean time up to `until`: the area under the curve (Royston & Parmar 2013)."""

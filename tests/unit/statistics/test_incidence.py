@@ -7,6 +7,7 @@ import pytest
 from lifelines import AalenJohansenFitter, KaplanMeierFitter
 from lifelines.utils import median_survival_times, restricted_mean_survival_time
 
+from personshaped.statistics.ends_by_person import influences, limits, widened
 from personshaped.statistics.incidence import incidence, survival
 
 DAYS, ENDS = [0, 10, 19, 77], ["met", "moved_away", "censored", "met"]
@@ -119,3 +120,72 @@ def test_without_censoring_the_variance_is_that_of_a_share() -> None:
     share = curve.incidence["met"]
     assert share.tolist() == [1 / 8, 2 / 8, 2 / 8, 3 / 8, 3 / 8, 4 / 8, 5 / 8, 5 / 8]
     assert curve.variance["met"][:-1] == pytest.approx((share * (1 - share) / 8)[:-1])
+
+
+# --- several needs of one person ------------------------------------------------------------------------------
+
+
+def test_without_censoring_a_need_pulls_by_its_distance_from_the_share() -> None:
+    # eight needs, five met: each met pulls by (1 − 5/8)/8, each other by −5/8/8
+    days, ends = [1, 2, 3, 4, 5, 6, 7, 8], ["met", "met", "died", "met", "died", "met", "met", "died"]
+    found = influences(incidence(days, ends), days, ends, "met", 8)
+    assert (8 * found).tolist() == pytest.approx([0.375 if end == "met" else -0.625 for end in ends])
+
+
+def test_influences_add_up_to_nothing_and_their_squares_to_the_variance() -> None:
+    days, ends = _random(6)
+    curve = incidence(days, list(ends))
+    for day in (5, 20, 39):
+        found = influences(curve, days, list(ends), "met", day)
+        assert found.sum() == pytest.approx(0, abs=1e-12)
+        variance = curve.variance["met"][np.searchsorted(curve.times, day)]
+        assert (found**2).sum() == pytest.approx(variance, rel=0.02)
+
+
+def test_an_influence_is_what_leaving_a_need_out_changes() -> None:
+    days, ends = _random(7)
+    curve = incidence(days, list(ends))
+    found = influences(curve, days, list(ends), "met", 20)
+    for at in (0, 10, 50):
+        without = incidence(np.delete(days, at), list(np.delete(ends, at)))
+        change = (curve.incidence["met"][np.searchsorted(curve.times, 20)] -
+                  without.incidence["met"][np.searchsorted(without.times, 20)])  # fmt: skip
+        assert change == pytest.approx(found[at], abs=2e-5)
+
+
+def test_one_need_each_has_the_plain_limits_and_the_same_three_times_those_of_a_third() -> None:
+    days, ends = _random(8, 40)
+    curve, each = incidence(days, list(ends)), [[one] for one in range(40)]
+    assert limits(curve, days, list(ends), each, "met", 20) == curve.limits("met", 20)
+    thrice = [[one] * 3 for one in range(40)]
+    weighted = incidence(days, list(ends), [3] * 40)
+    low, high = limits(weighted, days, list(ends), thrice, "met", 20)
+    plain = curve.limits("met", 20)
+    # t of 39 stands for 1.96, and 40/39 for 1: a little wider than 40 needs, nothing like 120
+    assert low == pytest.approx(plain[0], abs=0.012)
+    assert high == pytest.approx(plain[1], abs=0.012)
+
+
+def test_a_median_of_the_same_need_three_times_is_as_sure_as_of_one() -> None:
+    days, ends = _random(9, 60)
+    met = [end == "met" for end in ends]
+    once = survival(days, met)
+    thrice = widened(survival(days, met, [3] * 60), days, met, [[one] * 3 for one in range(60)])
+    inside = (once.survival > 0.2) & (once.survival < 0.9)
+    assert thrice.low[inside] == pytest.approx(once.low[inside], abs=0.02)
+    assert thrice.high[inside] == pytest.approx(once.high[inside], abs=0.02)
+
+
+def test_intervals_hold_where_a_persons_needs_are_alike() -> None:
+    rng, held = np.random.default_rng(10), 0
+    person = np.repeat(np.arange(40), 3)
+    for _ in range(300):
+        days = np.floor(rng.exponential(60, 40)[person] * rng.uniform(0.8, 1.2, 120))
+        cut = rng.integers(30, 200, 120)
+        ends = ["met" if one else "censored" for one in days <= cut]
+        curve = incidence(np.minimum(days, cut), ends)
+        low, high = limits(curve, np.minimum(days, cut), ends, person[:, None].tolist(), "met", 30)
+        assert low is not None
+        assert high is not None
+        held += low <= 0.4065 <= high  # P(days ≤ 30), of four million drawn
+    assert held / 300 >= 0.92
