@@ -52,15 +52,15 @@ def words_of(client: Client, path: str, language: str) -> set[str]:
     return reader.found
 
 
-@pytest.mark.parametrize("role", ["member", "leader"])
+@pytest.mark.parametrize("role", ["member", "leader", "keeper"])
 def test_home_is_wholly_in_welsh(
     colleague: Callable[..., User], signed_in: Callable[[User], Client], family: Person, sam: User, role: str
 ) -> None:
     met = blockages.say(by=sam, words="VOUCHER", kind="budget", law="policy", whose="FINANCE", instead="LENT")
     blockages.gather(by=sam, blockage=met, under=None)
     experiments.begin(by=sam, called="FRIDAYS", believe="BELIEVED")
-    if role == "leader":
-        sam = colleague("JOAN", "leader")
+    if role != "member":
+        sam = colleague("JOAN", role)
     else:
         pull.ask_in(by=colleague("MARK"), person=family, whom=sam, words="ASKED")
     client = signed_in(sam)

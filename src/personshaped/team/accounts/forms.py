@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.forms import Field
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,3 +24,25 @@ class SignIn(LoginForm):
             field.label, field.error_messages["required"] = label, missing
             field.widget.attrs.pop("placeholder", None)
             field.help_text = ""
+
+
+class FirstCode(ActivateTOTPForm):
+    """The code that shows that the app on the phone is set up."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _as_figures(self.fields["code"])
+
+
+class Code(AuthenticateForm):
+    """The second factor at the door: the app's code, or one of the list."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _as_figures(self.fields["code"])
+        self.fields["code"].help_text = "or a code from your list"
+
+
+def _as_figures(code: Field) -> None:
+    code.label, code.error_messages["required"] = "The six figures", "Write the six figures"
+    code.widget.attrs.pop("placeholder", None)

@@ -8,8 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,11 +24,10 @@ from personshaped.picture.svg import PATTERNS
 from personshaped.study.one_history import OneHistory
 from personshaped.team.accounts.models import User
 from personshaped.team.accounts.roles import Right
-from personshaped.team.audit import trail
 from personshaped.team.cases import actions, forms, notes, out
 from personshaped.team.cases.models import History, Line
 from personshaped.team.people.actions import TwoWroteAtOnce, change
-from personshaped.team.people.knowing import NOT_WITH_THEM, allowed
+from personshaped.team.people.knowing import allowed, once_recorded
 from personshaped.team.people.together import both
 
 MOST = 2_000
@@ -43,19 +40,15 @@ def mine(user: User) -> QuerySet[History]:
 
 
 def history_page(verb: str) -> Callable[..., Callable[..., HttpResponse]]:
-    """For a view of one history: only for whoever builds it, with one line in the trail in the same transaction."""
+    """For a view of one history: only for whoever builds it, once the line in the trail is kept."""
 
     def around(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         @login_required
         def opened(request: HttpRequest, address: str, **rest: Any) -> HttpResponse:
             user: User = request.user  # type: ignore[assignment]
-            with transaction.atomic():
-                history = mine(user).filter(address=address).first() if user.may(Right.BUILD_HISTORIES) else None
-                if history is None:
-                    raise PermissionDenied(NOT_WITH_THEM)
-                trail.record(by=user, verb=verb, person=history.address)
-                return view(request, history, **rest)
+            theirs = mine(user) if user.may(Right.BUILD_HISTORIES) else History.objects.none()
+            return once_recorded(view, request, theirs.filter(address=address), verb, rest)
 
         opened.person_page = verb  # type: ignore[attr-defined]
         return opened

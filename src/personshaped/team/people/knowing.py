@@ -1,7 +1,7 @@
 """Need to know: who may see a person's story, and the one way to open it.
 
 Seeing follows from working with the person now (`With`), or from answering for the data. Opening a story writes one
-audit line in the same transaction; a story that may not be seen and one that does not exist give the same answer.
+audit line before anything is shown; a story that may not be seen and one that does not exist give the same answer.
 """
 
 from __future__ import annotations
@@ -36,26 +36,37 @@ def seen_by(user: User) -> QuerySet[Person]:
 
 
 def person_page(verb: str) -> Callable[..., Callable[..., HttpResponse]]:
-    """For a view of one person: finds them by address, checks the right to know, records the look, then runs it.
-
-    The view is called as `view(request, person, **rest)` within the transaction that holds the audit line.
-    """
+    """For a view of one person: finds them by address, checks the right to know, records the look, then runs it."""
 
     def around(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         @login_required
         def opened(request: HttpRequest, address: str, **rest: Any) -> HttpResponse:
-            with transaction.atomic():
-                person = seen_by(request.user).filter(address=address).first()  # type: ignore[arg-type]
-                if person is None:
-                    raise PermissionDenied(NOT_WITH_THEM)
-                trail.record(by=request.user, verb=verb, person=person.address)  # type: ignore[arg-type]
-                return view(request, person, **rest)
+            theirs = seen_by(request.user).filter(address=address)  # type: ignore[arg-type]
+            return once_recorded(view, request, theirs, verb, rest)
 
         opened.person_page = verb  # type: ignore[attr-defined]
         return opened
 
     return around
+
+
+def once_recorded(
+    view: Callable[..., HttpResponse], request: HttpRequest, found: QuerySet[Any], verb: str, rest: dict[str, Any]
+) -> HttpResponse:
+    """What the view answers about the one that was found, the right to know and the line in the trail kept together.
+
+    A page to read is made after its line is safely kept: drawn within the transaction, each page would keep all others
+    waiting. What is sent to be written stands in one transaction with its line (decision 320).
+    """
+    with transaction.atomic():
+        one = found.first()
+        if one is None:
+            raise PermissionDenied(NOT_WITH_THEM)
+        trail.record(by=request.user, verb=verb, person=one.address)  # type: ignore[arg-type]
+        if request.method == "POST":
+            return view(request, one, **rest)
+    return view(request, one, **rest)
 
 
 def allowed(right: Right) -> Callable[..., Callable[..., HttpResponse]]:

@@ -108,7 +108,7 @@ class Need(models.Model):
     @property
     def last_answer(self) -> Answer | None:
         """The latest answer to "Has it been sorted?"."""
-        return self.answers.order_by("-on", "-id").first()
+        return next(iter(self.answers.all()), None)  # newest first, and read once where they were read ahead
 
     @property
     def is_met(self) -> bool:

@@ -139,6 +139,10 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/15m/key",  # second factors; axes counts the passwords
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "personshaped.team.accounts.forms.FirstCode",
+    "authenticate": "personshaped.team.accounts.forms.Code",
+}
 MFA_TOTP_ISSUER = "personshaped"
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # hours; a lockout ends by itself

@@ -46,17 +46,19 @@ def closed(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 
 def _home(request: HttpRequest, form: forms.Begin) -> HttpResponse:
-    people = seen_by(request.user) if request.user.may(Right.WORK_WITH_PEOPLE) else Person.objects.none()
+    user = request.user
+    people = seen_by(user) if user.may(Right.WORK_WITH_PEOPLE) else Person.objects.none()
     find = forms.Find(request.GET if "q" in request.GET else None)
     if find.is_valid() and find.cleaned_data["q"] and people:
-        people = search(find.cleaned_data["q"], request.user)  # type: ignore[arg-type, assignment]
-    may_begin, works = request.user.may(Right.BEGIN_STORIES), request.user.may(Right.WORK_WITH_PEOPLE)
+        people = search(find.cleaned_data["q"], user)  # type: ignore[arg-type, assignment]
+    may_begin, works = user.may(Right.BEGIN_STORIES), user.may(Right.WORK_WITH_PEOPLE)
     shown = {
         "form": form if may_begin else None,
         "people": people,
         "find": find,
         "looked": find.is_bound,
         "works": works,
+        "keeps": user.may(Right.KEEP_ACCOUNTS),
     }
     return render(request, "site/home.html", shown)
 
@@ -70,7 +72,7 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
     others = seen_by(user).exclude(pk=person.pk)
     shown = {
         "person": person,
-        "needs": [_need(one) for one in person.needs.select_related("owner")],
+        "needs": [_need(one) for one in person.needs.select_related("owner").prefetch_related("answers", "asks__whom")],
         "need_form": forms.Need(auto_id="need-%s"),
         "visit_form": Written(initial={"text": draft.text if draft else ""}, auto_id="visit-%s"),
         "draft": draft,
@@ -92,5 +94,5 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
 
 def _need(need: Need) -> dict[str, Any]:
     """A need with its form, whose ids are its own, and who is in for it."""
-    asked = [one for one in need.asks.select_related("whom") if one.is_in]
+    asked = [one for one in need.asks.all() if one.is_in]
     return {"need": need, "form": forms.Sorted(auto_id=f"need-{need.pk}-%s"), "asked": asked, "last": need.last_answer}
