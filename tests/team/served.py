@@ -49,8 +49,9 @@ class Browser:
 class Served:
     """`personshaped serve FOLDER --practice`, started and killed at will; what it says goes to `log`."""
 
-    def __init__(self, folder: Path, log: Path, database: str = "") -> None:
+    def __init__(self, folder: Path, log: Path, database: str = "", keep: Path | None = None, workers: int = 2) -> None:
         self.folder, self.log, self.process = folder, log, None
+        self.asked = ["--workers", str(workers), *(["--keep", str(keep)] if keep else [])]
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -61,6 +62,7 @@ class Served:
     def start(self) -> Served:
         """Waits until it answers."""
         command = [sys.executable, "-m", "personshaped", "serve", self.folder, "--practice", "--port", str(self.port)]
+        command += self.asked
         with self.log.open("ab") as said:
             self.process = subprocess.Popen(  # type: ignore[assignment]
                 command, env=self.env, stdout=said, stderr=said, start_new_session=True

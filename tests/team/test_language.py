@@ -52,7 +52,7 @@ def words_of(client: Client, path: str, language: str) -> set[str]:
     return reader.found
 
 
-@pytest.mark.parametrize("role", ["member", "leader", "keeper"])
+@pytest.mark.parametrize("role", ["member", "leader", "keeper", "guardian"])
 def test_home_is_wholly_in_welsh(
     colleague: Callable[..., User], signed_in: Callable[[User], Client], family: Person, sam: User, role: str
 ) -> None:

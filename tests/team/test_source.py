@@ -13,10 +13,13 @@ import pytest
 
 from personshaped.errors import UsageError
 from personshaped.study import study
+from personshaped.study.line import readable_folder
+from personshaped.tables import CANONICAL
 from personshaped.team.accounts.models import User
 from personshaped.team.people import actions
 from personshaped.team.people.models import Person
 from personshaped.team.pull import actions as pull
+from personshaped.team.site import source
 from personshaped.team.site.source import write_source
 from personshaped.team.visits import actions as visits
 
@@ -90,3 +93,44 @@ def test_a_folder_with_something_in_it_is_left_alone(sam: User, tmp_path: Path) 
     (tmp_path / "x").write_text("mine")
     with pytest.raises(UsageError, match="not empty"):
         write_source(tmp_path)
+
+
+def test_every_column_is_read_as_it_was_written(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words that begin like a formula, or with an apostrophe of their own, in every column of text of every table."""
+    settings.STUDY = None
+    made = {table: [line(table, number) for number in range(len(LIKE_FORMULAS))] for table in source.TABLES}
+    monkeypatch.setattr(source, "TABLES", {table: made[table].copy for table in made})
+    write_source(tmp_path / "out")
+    (tmp_path / "out" / "study.toml").write_text("[lawful]\npersonal_data = false\n")
+    different = []
+    with readable_folder(tmp_path / "out", tmp_path / "findings") as opened:
+        for table, rows_written in made.items():
+            names = texts_of(table)
+            asked = ", ".join(f'"{name}"' for name in names)
+            read = opened.con.execute(f"SELECT {asked} FROM {table}").fetchall()
+            want = [tuple(row[name] for name in names) for row in rows_written]
+            different += [
+                (table, name, one, other)
+                for pair in zip(sorted(read, key=str), sorted(want, key=str), strict=True)
+                for name, one, other in zip(names, *pair, strict=True)
+                if one != other
+            ]
+    assert not different, "\n".join(map(str, different))
+
+
+LIKE_FORMULAS = ("- and then", "=not a sum", "+ more", "@home", "'- hers", "''= twice", "'plain'", "-5", "'-5")
+
+
+def texts_of(table: str) -> list[str]:
+    """The columns of free text, without people's names, which no export writes and which are taken out of words."""
+    names = ("name", "forename", "surname", "other_names") if table == "people" else ()
+    return [one.name for one in CANONICAL[table].columns if one.type == "str" and one.name not in names]
+
+
+def line(table: str, number: int) -> dict[str, str]:
+    """A row with another of the texts in each column of text, and an example in the others that are needed."""
+    row = {one.name: one.example for one in CANONICAL[table].columns if one.name in CANONICAL[table].required}
+    ugly = {
+        name: LIKE_FORMULAS[(number + at) % len(LIKE_FORMULAS)] for at, name in enumerate(texts_of(table))
+    }  # fmt: skip
+    return row | ugly

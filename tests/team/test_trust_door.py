@@ -147,3 +147,17 @@ def test_a_lost_second_factor_is_set_up_anew(
     totp.TOTP.activate(lost, SECRET)
     signed_in(ann).post("/keep/accounts/user/", {"action": "a_new_second_factor", "_selected_action": [str(lost.pk)]})
     assert not Authenticator.objects.filter(user=lost).exists()
+
+
+def test_nobody_gives_the_same_password_twice_in_a_row(sam: User, client: Client, settings: Any) -> None:
+    """At the first sign-in the second factor is set up at once; hours later one shows again that it is oneself."""
+    settings.PRACTICE = False
+    sam.set_password("a long word that nobody guesses")
+    sam.save()
+    sent = {"login": "sam", "password": "a long word that nobody guesses"}
+    assert client.post("/sign-in/login/", sent, follow=True).redirect_chain[-1][0] == "/sign-in/2fa/totp/activate/"
+    session = client.session
+    session["account_authentication_methods"][0]["at"] -= 3600
+    session.save()
+    later = client.get("/sign-in/2fa/totp/activate/")
+    assert later.headers["Location"].startswith("/sign-in/reauthenticate/")

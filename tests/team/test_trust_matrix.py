@@ -25,19 +25,20 @@ from team.lived_in import CANARY, lived_in
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 SignedIn = Callable[[User], Client]
 ALL = "msexlagk"
-WITH = "meg"
-"""Who is with the person, and who answers for the data."""
+WITH, ANSWERS = "me", "meg"
+"""Who is with the person; and who answers for the data, besides: they open the record, and correct it."""
 HELP = "msexla"
 
 MATRIX = {
     "home": (ALL, ALL), "begin": ("-", "ms"),
     "person": (WITH, WITH), "hear-need": ("-", WITH), "answer": ("-", WITH), "matters": (WITH, WITH),
     "about-them": (WITH, WITH), "next-step": (WITH, WITH), "around": ("-", WITH), "household": ("-", WITH),
-    "record": (WITH, WITH), "take-away": (WITH, WITH), "records": (WITH, WITH), "observations": (WITH, WITH),
+    "record": (ANSWERS, ANSWERS), "take-away": (ANSWERS, ANSWERS), "records": (WITH, WITH),
+    "observations": (WITH, WITH),
     "say-blockage-of-person": (WITH, WITH), "blockage-told": (WITH, WITH),
     "add-visit": ("-", WITH), "draft-visit": ("-", WITH), "visit-sheet": (WITH, WITH), "visit": (WITH, WITH),
-    "record-visit": ("-", WITH), "recording": (WITH, "-"), "remove-recording": ("-", WITH),
-    "ask-in": (WITH, WITH), "bring": ("-", "e"), "leave-story": ("-", "eg"), "hand-over": ("m", "m"),
+    "record-visit": ("-", WITH), "recording": (ANSWERS, "-"), "remove-recording": ("-", WITH),
+    "ask-in": (WITH, WITH), "bring": ("-", "e"), "leave-story": ("-", "e"), "hand-over": ("m", "m"),
     "answer-ask": ("-", ""), "answer-handover": ("-", "s"),  # the ask is answered; the handover is Asha's to answer
     "subject-access": ("g", "g"), "erase-person": ("-", "g"), "trail": ("g", "g"),
     "picture": (ALL, ALL), "picture-style": (ALL, ALL), "picture-page": (ALL, ALL), "picture-chart": (ALL, ALL),

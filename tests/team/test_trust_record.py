@@ -74,3 +74,21 @@ def test_erased_stays_erased_after_a_restore_and_the_trail_stays_whole(
     assert Person.objects.filter(address=address).exists()
     assert erase_again() == 1
     assert not Person.objects.filter(address=address).exists()
+
+
+def test_who_answers_for_the_data_finds_a_record_and_writes_in_no_story(
+    gita: User, sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    browser = signed_in(gita)
+    assert family.called not in browser.get("/").content.decode()
+    found = browser.get("/", {"q": "The famly on Lime Street"}).content.decode()
+    where = f"{family.get_absolute_url()}record/"
+    assert f'href="{where}"' in found
+    page = browser.get(where).content.decode()
+    assert f'action="{family.get_absolute_url()}erase/"' in page
+    assert f'href="{family.get_absolute_url()}hand-over-record/"' in page
+    assert "erase/" not in signed_in(sam).get(where).content.decode()
+    for written in ("need/", "visit/", "matters/", "around/", "ask/"):
+        assert browser.post(f"{family.get_absolute_url()}{written}", {"words": "X"}).status_code in (403, 404)
+    assert not family.needs.exists()
+    assert not family.visits.exists()

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from personshaped.cells import AS_WRITTEN_SQL
 from personshaped.records.checking import Duplicates
 from personshaped.records.decisions import CODES
-from personshaped.records.folder import WRITTEN_BY_PEOPLE
 from personshaped.records.mapping import is_one_of, literal, quoted_name
 from personshaped.records.staging import Part
 from personshaped.tables import CANONICAL
@@ -183,8 +181,6 @@ def make_table(
                 other = "'other'" if "other" in column.values else "NULL"
                 known = ", ".join(map(literal, column.values))
                 sql = f"CASE WHEN {sql} IN ({known}) THEN {sql} WHEN {sql} IS NOT NULL THEN {other} END"
-            if table in WRITTEN_BY_PEOPLE and column.sql == "VARCHAR":
-                sql = AS_WRITTEN_SQL.format(sql)
             columns.append(f"CAST({sql} AS {column.sql}) AS {name}")
         if keyed:
             columns.append("ref_key" if _has_key(part) else "NULL::VARCHAR AS ref_key")

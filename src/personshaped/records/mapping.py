@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from personshaped.cells import as_written_sql
 from personshaped.errors import InputError
 from personshaped.records.dates import ISO, TimeForm, said
 from personshaped.records.sources import Block
 from personshaped.records.sources import Cell as Mapped
+from personshaped.tables import CANONICAL
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,11 @@ def trimmed(sql: str, odd_spaces: bool) -> str:
     return f"nullif(trim({sql}, {blanks}), '')"
 
 
-def own_names(line: Line, names: Sequence[str]) -> dict[str, Cell]:
-    """A canonical file: columns by their own names (capitals do not matter)."""
+def own_names(line: Line, table: str, form: str) -> dict[str, Cell]:
+    """A canonical file: columns by their own names (capitals do not matter); CSV as it was before `cells.as_text`."""
     lower = {column.lower(): column for column in line.types}
-    return {name: line.cell(lower[name], name) for name in names if name in lower}
+    found = {name: line.cell(lower[name], name) for name in CANONICAL[table].names if name in lower}
+    return {name: replace(one, sql=as_written_sql(one.sql)) for name, one in found.items()} if form == "csv" else found
 
 
 def block_cells(line: Line, block: Block) -> dict[str, Cell]:

@@ -77,7 +77,7 @@ def stage(to: Stage, table: str, number: int, plain: Plain, lines: Lines, block:
     line = lines.line
     if block:
         _tried(to.con, block, lines)
-    cells = mapping.block_cells(line, block) if block else mapping.own_names(line, CANONICAL[table].names)
+    cells = mapping.block_cells(line, block) if block else mapping.own_names(line, table, plain.format)
     _require(table, cells, plain.name)
     when = mapping.when_sql(line, block) if block else "true"
     texts = ", ".join(f"{cell.sql} AS {quoted_name(name)}" for name, cell in cells.items())

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 
+from personshaped.cells import as_written
 from personshaped.errors import InputError
 from personshaped.records import workbooks
 from personshaped.records.draft_template import HEADINGS, SHEET
@@ -69,7 +70,8 @@ def from_sheet(content: bytes, name: str) -> list[Cells]:
         raise NotASheet
     if not name.lower().endswith(".xlsx"):
         try:
-            return _table(csv.reader(io.StringIO(content.decode("utf-8-sig").replace("\0", ""))))
+            rows = csv.reader(io.StringIO(content.decode("utf-8-sig").replace("\0", "")))
+            return _table([as_written(cell) for cell in row] for row in rows)
         except (UnicodeDecodeError, csv.Error):
             raise NotASheet from None
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:

@@ -28,6 +28,7 @@ from personshaped.team.cases import actions, forms, notes, out
 from personshaped.team.cases.models import History, Line
 from personshaped.team.people.actions import TwoWroteAtOnce, change
 from personshaped.team.people.knowing import allowed, once_recorded
+from personshaped.team.people.sent import number
 from personshaped.team.people.together import both
 
 MOST = 2_000
@@ -104,7 +105,7 @@ def add(request: HttpRequest, history: History) -> HttpResponse:
 def mark(request: HttpRequest, history: History) -> HttpResponse:
     """The same mark on every line that was ticked."""
     form = forms.Mark(request.POST, auto_id="mark-%s")
-    ticked = [int(one) for one in request.POST.getlist("lines") if one.isdecimal() and len(one) < 9]
+    ticked = [seq for one in request.POST.getlist("lines") if (seq := number(one)) is not None]
     if form.is_valid():
         count = actions.mark(by=request.user, history=history, lines=ticked, marks=form.cleaned_data)
         messages.success(request, ngettext("%d line marked.", "%d lines marked.", count) % count)
@@ -148,8 +149,8 @@ def line(request: HttpRequest, history: History, seq: int) -> HttpResponse:
 def want(request: HttpRequest, history: History) -> HttpResponse:
     """What the person said would help, and what it would cost."""
     form = forms.Wanted(request.POST, auto_id="want-%s")
-    if request.POST.get("out", "").isdecimal() and len(request.POST["out"]) < 18:
-        actions.take_wanted_out(by=request.user, history=history, wanted=int(request.POST["out"]))
+    if (gone := number(request.POST.get("out"))) is not None:
+        actions.take_wanted_out(by=request.user, history=history, wanted=gone)
     elif form.is_valid() and form.cleaned_data["item"].strip():
         actions.say_wanted(by=request.user, history=history, **form.cleaned_data)
     elif form.errors:

@@ -15,6 +15,7 @@ from personshaped.team.accounts.roles import Right
 from personshaped.team.experiments import actions, charts, forms, out
 from personshaped.team.experiments.models import Case, Change, Experiment, Level, Measure
 from personshaped.team.people.knowing import allowed, seen_by
+from personshaped.team.people.sent import number
 from personshaped.team.people.together import Sheet, write_together
 
 
@@ -65,7 +66,7 @@ def note_change(request: HttpRequest) -> HttpResponse:
     """Something changed; it stands beside every chart from then on."""
     form = forms.NoteChange(request.POST)
     about = request.POST.get("experiment", "")
-    within = Experiment.objects.filter(pk=about).first() if about.isdecimal() and len(about) < 18 else None
+    within = Experiment.objects.filter(pk=number(about)).first()
     if form.is_valid() and form.cleaned_data["text"].strip():
         fields = form.cleaned_data | {"at": form.cleaned_data["at"] or date.today()}
         fields["kind"] = fields["kind"] or "method"

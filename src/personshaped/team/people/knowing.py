@@ -1,7 +1,7 @@
 """Need to know: who may see a person's story, and the one way to open it.
 
-Seeing follows from working with the person now (`With`), or from answering for the data. Opening a story writes one
-audit line before anything is shown; a story that may not be seen and one that does not exist give the same answer.
+Seeing follows from working with the person now (`With`); whoever answers for the data sees the record. Opening a story
+writes one audit line before anything is shown; one that may not be seen and one that is not there get the same answer.
 """
 
 from __future__ import annotations
@@ -25,24 +25,30 @@ NOT_WITH_THEM = "You are not working with this person."
 """The whole answer to whoever may not see a story; it never confirms that someone exists."""
 
 
+Known = Callable[[User], QuerySet[Person]]
+
+
 def seen_by(user: User) -> QuerySet[Person]:
-    """The people whose stories this colleague may open now."""
-    if user.may(Right.ANSWER_FOR_DATA):
-        return Person.objects.all()
+    """The people whose stories this colleague may open now, and write in."""
     if not user.may(Right.WORK_WITH_PEOPLE):
         return Person.objects.none()
     now_with = Q(with_them__colleague=user, with_them__until__isnull=True)
     return Person.objects.filter(now_with).distinct()
 
 
-def person_page(verb: str) -> Callable[..., Callable[..., HttpResponse]]:
+def answered_for(user: User) -> QuerySet[Person]:
+    """The people whose whole record this colleague may open: all, for whoever answers for the data (decision 321)."""
+    return Person.objects.all() if user.may(Right.ANSWER_FOR_DATA) else seen_by(user)
+
+
+def person_page(verb: str, known_to: Known = seen_by) -> Callable[..., Callable[..., HttpResponse]]:
     """For a view of one person: finds them by address, checks the right to know, records the look, then runs it."""
 
     def around(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         @login_required
         def opened(request: HttpRequest, address: str, **rest: Any) -> HttpResponse:
-            theirs = seen_by(request.user).filter(address=address)  # type: ignore[arg-type]
+            theirs = known_to(request.user).filter(address=address)  # type: ignore[arg-type]
             return once_recorded(view, request, theirs, verb, rest)
 
         opened.person_page = verb  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from personshaped.linkage.likeness import alike
 from personshaped.team.accounts.models import User
-from personshaped.team.people.knowing import seen_by
+from personshaped.team.people.knowing import answered_for, seen_by
 from personshaped.team.people.models import Person, With
 
 LIKELY = 0.9
@@ -37,8 +37,8 @@ def known_as(called: str, by: User) -> Known:
 
 
 def search(words: str, by: User) -> list[Person]:
-    """Among the people one may see, those whose name is like these words, likest first."""
-    return _alike(words, seen_by(by), FORGIVING)
+    """Among the people one may see, or answers for, those whose name is like these words, likest first."""
+    return _alike(words, answered_for(by), FORGIVING)
 
 
 def _alike(words: str, among: Iterable[Person], least: float) -> list[Person]:

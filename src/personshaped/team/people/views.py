@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from personshaped.team.accounts.roles import Right
 from personshaped.team.people import actions, forms
-from personshaped.team.people.knowing import person_page, seen_by
+from personshaped.team.people.knowing import answered_for, person_page, seen_by
 from personshaped.team.people.models import Person
 from personshaped.team.people.record import record_of
 from personshaped.team.people.together import Sheet, both, write_together
@@ -96,7 +97,7 @@ def household(request: HttpRequest, person: Person) -> HttpResponse:
     return redirect(person)
 
 
-@person_page("opened their whole record")
+@person_page("opened their whole record", answered_for)
 def record(request: HttpRequest, person: Person) -> HttpResponse:
     """Everything here about them, to read with them, print, and put right; their text stands beside ours."""
     form = forms.Correct(request.POST or None)
@@ -104,10 +105,12 @@ def record(request: HttpRequest, person: Person) -> HttpResponse:
         actions.keep_correction(by=request.user, person=person, **form.cleaned_data)
         messages.success(request, "Kept, beside what was written.")
         return redirect("record", person.address)
-    return render(request, "people/record.html", {"person": person, "record": record_of(person), "form": form})
+    answers = request.user.may(Right.ANSWER_FOR_DATA)  # type: ignore[union-attr]
+    shown = {"person": person, "record": record_of(person), "form": form, "answers": answers}
+    return render(request, "people/record.html", shown)
 
 
-@person_page("gave them their record")
+@person_page("gave them their record", answered_for)
 def take_away(request: HttpRequest, person: Person) -> HttpResponse:
     """The same as a file of their own."""
     file = JsonResponse(record_of(person), json_dumps_params={"ensure_ascii": False, "indent": 1})

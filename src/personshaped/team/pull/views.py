@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from personshaped.team.accounts.roles import Right
 from personshaped.team.people.knowing import allowed, person_page
 from personshaped.team.people.models import Person
+from personshaped.team.people.sent import number
 from personshaped.team.pull import actions, forms
 from personshaped.team.pull.models import Ask, Handover
 
@@ -21,16 +22,12 @@ def ask(request: HttpRequest, person: Person) -> HttpResponse:
     """One question, and whom."""
     form = forms.AskIn(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid() and form.cleaned_data["whom"]:
-        need = person.needs.filter(pk=_number(request.GET.get("need"))).first()
+        need = person.needs.filter(pk=number(request.GET.get("need"))).first()
         made = form.cleaned_data
         actions.ask_in(by=request.user, person=person, whom=made["whom"], words=made["words"], need=need)
         messages.success(request, _("Asked. You stay with them."))
         return redirect(person)
     return render(request, "pull/ask.html", {"person": person, "form": form})
-
-
-def _number(given: str | None) -> int | None:
-    return int(given) if given and given.isdecimal() and len(given) < 18 else None
 
 
 @require_POST

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
 from personshaped.team.audit.models import Entry
-from personshaped.team.people.knowing import allowed, person_page
+from personshaped.team.people.knowing import allowed, answered_for, person_page
 from personshaped.team.people.models import Person
 from personshaped.team.site.erasing import erase
 
@@ -38,7 +38,7 @@ def read_trail(request: HttpRequest) -> HttpResponse:
     return render(request, "site/trail.html", shown)
 
 
-@person_page("took their record, to hand to them")
+@person_page("took their record, to hand to them", answered_for)
 def subject_access(request: HttpRequest, person: Person) -> HttpResponse:
     """Everything held about one person, as a file to hand to them."""
     _answers_for_data(request)
@@ -50,13 +50,13 @@ def subject_access(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @require_POST
-@person_page("was asked to erase their record")
+@person_page("was asked to erase their record", answered_for)
 def erase_person(request: HttpRequest, person: Person) -> HttpResponse:
     """Erased, once whoever answers for the data has said so in a word; the trail keeps its lines, without a name."""
     _answers_for_data(request)
     if request.POST.get("sure") != "yes":
         messages.error(request, _("Nothing was erased. Tick that you are sure."))
-        return redirect(person)
+        return redirect("record", person.address)
     trail.record(by=request.user, verb="erased their record", person=person.address)  # type: ignore[arg-type]
     erase(person)
     messages.success(request, _("Erased. The trail keeps who looked and when, without a name."))

@@ -27,6 +27,7 @@ from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
 from personshaped.team.people.knowing import allowed, seen_by
 from personshaped.team.people.models import Person
+from personshaped.team.people.sent import number
 from personshaped.team.site import picture
 from personshaped.team.site.picture import BREAKDOWNS, Only
 from personshaped.team.site.picture_forms import asked
@@ -91,8 +92,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
 def rows(request: HttpRequest, name: str) -> HttpResponse:
     """The interactions a figure rests on. Words and whose they are only where this colleague may know them."""
     measure, only = _measure(name), asked(request)
-    given = request.GET.get("from", "")
-    start = int(given) if given.isdecimal() and len(given) < 9 else 0
+    start = number(request.GET.get("from")) or 0
     try:
         found = _rows(measure, only, start)
     except UsageError as error:

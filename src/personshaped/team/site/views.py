@@ -49,7 +49,8 @@ def _home(request: HttpRequest, form: forms.Begin) -> HttpResponse:
     user = request.user
     people = seen_by(user) if user.may(Right.WORK_WITH_PEOPLE) else Person.objects.none()
     find = forms.Find(request.GET if "q" in request.GET else None)
-    if find.is_valid() and find.cleaned_data["q"] and people:
+    answers = user.may(Right.ANSWER_FOR_DATA)
+    if find.is_valid() and find.cleaned_data["q"] and (people or answers):
         people = search(find.cleaned_data["q"], user)  # type: ignore[arg-type, assignment]
     may_begin, works = user.may(Right.BEGIN_STORIES), user.may(Right.WORK_WITH_PEOPLE)
     shown = {
@@ -58,6 +59,7 @@ def _home(request: HttpRequest, form: forms.Begin) -> HttpResponse:
         "find": find,
         "looked": find.is_bound,
         "works": works,
+        "answers": answers,
         "keeps": user.may(Right.KEEP_ACCOUNTS),
     }
     return render(request, "site/home.html", shown)

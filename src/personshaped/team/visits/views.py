@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from personshaped.team.people.actions import TwoWroteAtOnce
-from personshaped.team.people.knowing import person_page
+from personshaped.team.people.knowing import answered_for, person_page
 from personshaped.team.people.models import Person
 from personshaped.team.people.together import both
 from personshaped.team.visits import actions, forms
@@ -92,7 +92,7 @@ def record(request: HttpRequest, person: Person, visit: int) -> HttpResponse:
 
 
 @require_GET
-@person_page("played a recording")
+@person_page("played a recording", answered_for)
 def play(request: HttpRequest, person: Person, recording: int) -> FileResponse:
     """The sound or video itself; nothing else serves it."""
     kept = get_object_or_404(Recording, pk=recording, visit__person=person)

@@ -1,0 +1,110 @@
+"""The picture inside the application, timed at the server: `pages.py FOLDER [TIMES]`, where FOLDER holds a finished study.
+
+Serves the folder with one process and opens every page of the picture, the figures, the rows behind the first that has
+rows, and the story of whoever has most of them. Prints the first opening after the start and the middle and longest of
+TIMES (7) more, in milliseconds, and what is over the 300 ms that are wanted.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from team.served import Browser, Served, story
+
+WANTED = 300
+KNOWN = """
+import sys, django; django.setup()
+from personshaped.team.people.models import Person
+Person.objects.filter(address=sys.argv[1]).update(study_person=sys.argv[2])
+"""
+"""A story is that of somebody whom the study knows."""
+
+
+def narrowed(folder: Path) -> list[str]:
+    """A query for each filter: the area, agency, month and issue with most rows."""
+    tables = folder / "findings" / "tables"
+    found = []
+    for name, table, group in (
+        ("area", "persons", "area"),
+        ("agency", "interactions", "agency"),
+        ("period", "interactions", "strftime(started_at, '%Y-%m')"),
+        ("issue", "interactions", "split_part(issue, ';', 1)"),
+    ):
+        sql = f"SELECT {group} AS one FROM '{tables / table}.parquet' WHERE one <> '' GROUP BY 1 ORDER BY count(*) DESC"
+        if row := duckdb.sql(f"{sql} LIMIT 1").fetchone():
+            found.append(f"{name}={row[0]}")
+    return found
+
+
+def longest(folder: Path) -> str:
+    """The person with most rows."""
+    sql = f"SELECT person_id FROM '{folder}/findings/tables/persons.parquet' ORDER BY interactions DESC, 1 LIMIT 1"
+    row = duckdb.sql(sql).fetchone()
+    return str(row[0]) if row else ""
+
+
+def addresses(browser: Browser, folder: Path, theirs: str) -> Iterator[tuple[str, str]]:
+    """What each page is, and where."""
+    _, text, _ = browser.get("/picture/")
+    filters = narrowed(folder)
+    for page in dict.fromkeys(re.findall(r'"/picture/page/([\w-]+)/', text)):
+        yield f"page {page}", f"/picture/page/{page}/"
+    for one in filters:
+        yield f"page asked, {one}", f"/picture/page/asked/?{one}"
+    _, text, _ = browser.get("/picture/page/asked/")
+    if chart := re.search(r"/picture/chart/([\w-]+)", text):
+        yield "a chart alone", f"/picture/chart/{chart[1]}/"
+        yield "a chart as SVG", f"/picture/chart/{chart[1]}.svg"
+    yield "figures", "/picture/figures/"
+    yield "figures, " + filters[0], f"/picture/figures/?{filters[0]}"
+    for name in ("demands", "failure_share"):
+        yield f"figure {name}", f"/picture/figures/{name}/"
+        yield f"rows of {name}", f"/picture/figures/{name}/rows/"
+        yield f"rows of {name}, later", f"/picture/figures/{name}/rows/?from=20000"
+        for one in (*filters, "&".join(filters)):
+            yield f"rows of {name}, {one}", f"/picture/figures/{name}/rows/?{one}"
+    yield "the longest story", theirs
+    yield "the same from the study", f"{theirs}records/"
+
+
+def main() -> None:
+    """Serves, opens, prints."""
+    folder, times = Path(sys.argv[1]).resolve(), int((sys.argv[2:] or ["7"])[0])
+    with tempfile.TemporaryDirectory() as place:
+        served = Served(folder, Path(place) / "log", keep=Path(place) / "team", workers=1).start()
+        browser = Browser(served.port)
+        browser.sign_in("sam")
+        theirs = story(browser, "The longest", "I want to be left alone.")
+        env = served.env | {
+            "PERSONSHAPED_KEEP": str(Path(place) / "team"),
+            "DJANGO_SETTINGS_MODULE": "personshaped.team.site.settings",
+        }
+        address = theirs.strip("/").split("/")[-1]
+        subprocess.run([sys.executable, "-c", KNOWN, address, longest(folder)], env=env, check=True)
+        over = 0
+        for what, where in [*addresses(browser, folder, theirs)]:
+            took = []
+            for _ in range(times + 1):
+                begun = time.perf_counter()
+                status, text, _ = browser.get(where)
+                took.append((time.perf_counter() - begun) * 1000)
+                assert status == 200, (where, status)
+            first, rest = took[0], np.array(took[1:])
+            over += bool(np.median(rest) > WANTED)
+            print(f"{what[:60]:60}{first:7.0f}{np.median(rest):7.0f}{rest.max():7.0f} ms {len(text) / 1000:7.0f} kB")
+        served.kill()
+    print(f"Over {WANTED} ms in the middle: {over}")
+
+
+if __name__ == "__main__":
+    main()
