@@ -12,25 +12,10 @@ from importlib.resources import files
 
 import duckdb
 
-from personshaped.records import presidio
+from personshaped.records import presidio, redaction_names, redaction_patterns
 
-# In this order: what comes first is taken out first. No placeholder is matched by any pattern (idempotent).
-PATTERNS: dict[str, str] = {
-    "[e-mail]": r"[\pL\pN._%+-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+",
-    "[NI number]": r"(?i)\b[A-Z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d[ -]?[A-D]\b",
-    "[postcode]": r"(?i)\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? {0,2}\d[ABD-HJLNP-UW-Z]{2})\b",
-    "[phone]": (
-        r"(?:(?:\+|\b00)\d{1,3}[ .-]?(?:\(0\)[ .-]?)?(?:\d[ .-]?){7,11}\d"
-        r"|\(?\b0\d{4}\)?[ .-]?(?:\d[ .-]?){4,5}\d"
-        r"|\(?\b0\d{3}\)?[ .-]?(?:\d[ .-]?){5,6}\d"
-        r"|\(?\b0\d\d\)?[ .-]?(?:\d[ .-]?){6,7}\d)\b"
-    ),
-    "[NHS number]": r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b",
-}
-_PERHAPS = r"@|[0-9][0-9 .()-]{4,}[0-9]|[A-Za-z][0-9][A-Za-z0-9]? {0,2}[0-9][A-Za-z]|(?i:GIR ?0AA)"
-"""Words without this hold none of the above: one look instead of five (an e-mail address, six digits, a postcode)."""
-NAME = "[name]"
-KINDS: tuple[str, ...] = tuple(dict.fromkeys((*PATTERNS, NAME, *presidio.KINDS.values())))
+NAME = redaction_names.NAME
+KINDS: tuple[str, ...] = tuple(dict.fromkeys((*redaction_patterns.KINDS, NAME, *presidio.KINDS.values())))
 NAME_COLUMNS = ("name", "forename", "surname", "other_names")
 
 MANY_NAMES = 1000
@@ -46,11 +31,8 @@ _UNSPACED = r"\p{Han}{2,}|[\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{My
 
 
 def redacted(words_sql: str) -> str:
-    """A DuckDB expression: `words_sql` with e-mail addresses and UK numbers and postcodes replaced by placeholders."""
-    expression = words_sql
-    for placeholder, pattern in PATTERNS.items():
-        expression = f"regexp_replace({expression}, {_quoted(pattern)}, '{placeholder}', 'g')"
-    return f"CASE WHEN regexp_matches({words_sql}, {_quoted(_PERHAPS)}) THEN {expression} ELSE {words_sql} END"
+    """A DuckDB expression: `words_sql` with what the rules of both kinds find replaced by placeholders."""
+    return redaction_names.without(redaction_patterns.without(words_sql))
 
 
 def redact_names(con: duckdb.DuckDBPyConnection, relation: str) -> str:
@@ -106,7 +88,7 @@ def _without(words: str, names: Sequence[str], unspaced: Sequence[str]) -> str:
     capital = [form for name in names if _needs_capital(name) for form in (name.title(), name.upper())]
     in_any_case = [name for name in names if not _needs_capital(name)]
     any_of = "|".join([*([f"(?i:{'|'.join(in_any_case)})"] if in_any_case else []), *capital])
-    one = rf"(?:\pL['’])?(?:{any_of})(?:-(?i:{'|'.join(names)}))*"  # O'Brien, Ellery-Marsh
+    one = rf"\[name\]|(?:\pL['’])?(?:{any_of})(?:-(?i:{'|'.join(names)}))*"  # O'Brien, Ellery-Marsh
     between = r"[^\pL\pM\pN]"
     pattern = rf"(^|{between})(?:{one})(?:{between}{{1,3}}(?:{one}))*($|{between})"
     return rf"regexp_replace({words}, {_quoted(pattern)}, '\1{NAME}\2', 'g')"
@@ -123,7 +105,7 @@ def _quoted(text: str) -> str:
 _NAMES_OF_PEOPLE = f"""
     WITH whole AS (
         SELECT agency, ref_key, household_id, lower(concat_ws(' ', {", ".join(NAME_COLUMNS)})) AS said,
-               concat_ws(' ', name, forename, other_names, surname || forename, forename || surname) AS joined
+               concat_ws(' ', name, other_names, concat(surname, forename), concat(forename, surname)) AS joined
         FROM people),
     parts AS (
         SELECT agency, ref_key, household_id, unnest(regexp_extract_all(said, '[\\pL\\pM]{{{_SHORT},}}')) AS name,
