@@ -1,4 +1,4 @@
-"""Listening 11: the half of the made-up set that no rule was tried on holds what the documentation says of it."""
+"""Listening 11: words that no rule was tried on are cleaned as far as the documentation says."""
 
 from __future__ import annotations
 
@@ -24,21 +24,36 @@ def benchmark() -> ModuleType:
 
 
 def test_the_set_is_large_enough_to_say_something(benchmark: ModuleType) -> None:
-    lines = benchmark.half("dev") + benchmark.half("held")
+    lines = benchmark.lines_of("dev") + benchmark.lines_of("held")
     assert sum("{" in line for line in lines) >= 300
     assert sum("{" not in line for line in lines) >= 150
 
 
 @pytest.mark.parametrize(
-    ("kind", "floor"),
-    [("n", 0.95), ("e", 0.75), ("p", 0.75), ("c", 0.6), ("h", 0.85), ("i", 0.5)],
+    ("which", "found", "of"),
+    [("held", 157, 168), ("fresh", 151, 186)],
 )
+def test_the_rules_find_what_the_documentation_says(benchmark: ModuleType, which: str, found: int, of: int) -> None:
+    seen = benchmark.seen(which)
+    assert seen.there.total() == of
+    assert seen.found.total() >= found, seen.missed
+
+
+@pytest.mark.parametrize(
+    ("kind", "floor"),
+    [
+        ("n", 0.9), ("u", 0.75), ("e", 0.5), ("p", 0.85), ("c", 0.8), ("h", 0.8), ("i", 1), ("a", 0.75), ("d", 0.9),
+        ("r", 0.75),
+    ],
+)  # fmt: skip
 def test_of_each_kind_the_rules_find_at_least_this_share(benchmark: ModuleType, kind: str, floor: float) -> None:
-    seen = benchmark.seen("held")
-    assert seen.found[kind] / seen.there[kind] >= floor, seen.missed
+    for which in ("held", "fresh"):
+        seen = benchmark.seen(which)
+        assert seen.found[kind] / seen.there[kind] >= floor, seen.missed
 
 
 def test_the_rules_take_out_next_to_nothing_else(benchmark: ModuleType) -> None:
-    seen = benchmark.seen("held")
-    assert seen.lost / seen.stay <= 0.005, seen.wrong
-    assert seen.hurt <= 1, seen.wrong
+    for which in ("held", "fresh"):
+        seen = benchmark.seen(which)
+        assert seen.lost / seen.stay <= 0.005, seen.wrong
+        assert seen.hurt <= 3, seen.wrong

@@ -19,8 +19,8 @@ app = typer.Typer(
 
 Folder = Annotated[Path, typer.Argument(help="The study's folder.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-Out = Annotated[Path | None, typer.Option("--out", help="Where the findings go [default: FOLDER/findings].")]
-Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Processors to use [default: all].")]
+Out = Annotated[Path | None, typer.Option("--out", help="Where the findings go (default: FOLDER/findings).")]
+Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Processors to use (default: all).")]
 Memory = Annotated[str, typer.Option("--memory", help="The most the database may hold, e.g. 1GB.")]
 Person = Annotated[str, typer.Argument(help="A person_id, or agency:person_ref.", show_default=False)]
 

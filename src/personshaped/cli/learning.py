@@ -23,7 +23,7 @@ def listen(
     write: Annotated[Path | None, typer.Option("--write", help="The next demands into a .csv or .jsonl file.")] = None,
     read: Annotated[Path | None, typer.Option("--read", help="Answers back from such a file.")] = None,
     embed: Annotated[
-        bool, typer.Option("--embed", help="Suggestions by meaning, with the sentence model of the extra [embed].")
+        bool, typer.Option("--embed", help="Suggestions by meaning, with the sentence model of the extra 'embed'.")
     ] = False,
     merge: Annotated[str | None, typer.Option(help="In the code book, one need into another: CODE=INTO.")] = None,
     split: Annotated[str | None, typer.Option(help="In the code book, one need into others: CODE=ONE,OTHER.")] = None,
@@ -69,7 +69,7 @@ def whatif(
     capacity: Annotated[
         list[str] | None, typer.Option(help="An agency's hours: AGENCY=+10%, all=-5%, AGENCY=1200 a year.")
     ] = None,
-    people: Annotated[int | None, typer.Option(min=50, help="Who lives there [default: as the study says].")] = None,
+    people: Annotated[int | None, typer.Option(min=50, help="Who lives there (default: as the study says).")] = None,
     years: Annotated[int, typer.Option(min=1, max=20, help="Years after the change.")] = 5,
     runs: Annotated[int, typer.Option(min=5, help="Runs; the ranges are over them.")] = 20,
     seed: Annotated[int, typer.Option(help="Another seed, other chances.")] = 1,

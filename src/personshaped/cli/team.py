@@ -18,7 +18,7 @@ def serve(
     folder: Annotated[Path, typer.Argument(help="The study's folder; made where there is none.")] = Path("."),
     port: Annotated[int, typer.Option(help="The port on this machine.")] = 8000,
     keep: Annotated[
-        Path | None, typer.Option(help="Where it keeps its own things [default: FOLDER/.private/team].")
+        Path | None, typer.Option(help="Where it keeps its own things (default: FOLDER/.private/team).")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that serve.")] = 2,
     practice: Annotated[
@@ -51,7 +51,7 @@ def export(
     into: Annotated[Path, typer.Option("--into", help="A new folder.", show_default=False)],
     form: Annotated[str, typer.Option("--as", help="source: what the team recorded, as a folder to study.")] = "source",
     keep: Annotated[
-        Path | None, typer.Option(help="Where the application keeps its things [default: FOLDER/.private/team].")
+        Path | None, typer.Option(help="Where the application keeps its things (default: FOLDER/.private/team).")
     ] = None,
     as_json: Json = False,
 ) -> None:

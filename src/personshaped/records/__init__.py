@@ -7,7 +7,8 @@ In the order of the flow (`reading.read` calls it all):
    `event_logs` (XES, OCEL), `databases` (SQLite, PostgreSQL); `markup` (XML as a stream), `archives` (zip, gzip, bombs)
 3. its lines with their look-ups: `lines`; through the mapping: `mapping`; typed: `columns`, `dates`
 4. set down with what is at fault in each row: `staging`; canonical Parquet with nothing to mend: `as_it_lies`
-5. what identifies is taken out of words: `redaction` (`ordinary_words.txt`)
+5. what identifies is taken out of words: `redaction` (known names; `ordinary_words.txt`), `redaction_patterns`
+   (numbers, homes, births), `redaction_names` (others' names; `common_names.txt`, `not_names.txt`), and `presidio`
 6. all files together: `checking` (duplicates, ids, unknown words), `warnings` (what looks wrong), `issue_words`
 7. finished: `decisions` (people's codes win), `pricing`, `finishing` (the relations other rooms read)
 8. said: `reporting` counts, `report` is the data report of `check`, `measurable` what these data can show

@@ -28,7 +28,9 @@ _CAPITALS = rf"{_CAPITAL}(?: {_CAPITAL}){{0,2}}"
 _UNMARKED = rf"(?:^|[^{_MARK}])"
 _INITIALS = r"(?:[A-Z]\.? ){0,2}"
 _LIST = "|".join(sorted((one for one in _COMMON if one.isascii() and len(one) > 3), key=len, reverse=True))
-_SHORT_LIST = "|".join(form for one in _COMMON if one.isascii() and len(one) <= 3 for form in (one.title(), one.upper()))
+_SHORT_LIST = "|".join(
+    form for one in _COMMON if one.isascii() and len(one) <= 3 for form in (one.title(), one.upper())
+)
 _ACCENTED = "|".join(one for one in _COMMON if not one.isascii())
 
 _TITLES = "mr|mrs|mx|dr|cllr|councillor|pc|pcso|sgt|prof|rev"
@@ -37,7 +39,8 @@ _TITLES_CAPITAL = (
     "|Constable|DC|DS|DI|WPC|Insp|Fr|Auntie|Aunty|Aunt|Uncle|Nan|Nana|Grandma|Granny|Grandad|MISS|MS|NURSE"
 )
 _KIN = (
-    "son|sons|daughter|daughters|husband|wife|partner|mum|mam|mom|mother|dad|father|brother|sister|aunt|auntie|uncle|nan|gran|grandson"
+    "son|sons|daughter|daughters|husband|wife|partner|mum|mam|mom|mother|dad|father|brother|sister|aunt|auntie|uncle|nan|gran"
+    "|grandson"
     "|granddaughter|grandmother|grandfather|niece|nephew|cousin|friend|neighbour|carer|landlord|landlady|worker|midwife|visitor|ex"
     "|boyfriend|girlfriend|baby|child|boy|boys|girl|girls|lad|kid|tenant|manager|officer|teacher|advisor|adviser|nurse"
     "|keyworker|stepson|stepdaughter|stepdad|stepmum|twin|twins|lady|man|woman|fella|client|patient|caller|therapist"
@@ -52,7 +55,9 @@ _CLOSING = (
     "thanks|thank you|many thanks|regards|kind regards|best wishes|yours|yours sincerely|yours faithfully|sincerely"
     "|faithfully|cheers|diolch|cofion|signed|dear|hi|hello|hiya|annwyl|cc|fao|attn"
 )
-_DOING = "rang|phoned|attended|presented|reports|reported|states|stated|emailed|texted|dob|DOB|popped in|came in|called in"
+_DOING = (
+    "rang|phoned|attended|presented|reports|reported|states|stated|emailed|texted|dob|DOB|popped in|came in|called in"
+)
 
 _PLACES = (
     "Street|Road|Lane|Avenue|Park|Hall|House|Centre|Center|Hospital|School|Primary|Academy|College|University|Surgery|Clinic"
@@ -96,8 +101,6 @@ FINDS: tuple[Find, ...] = (
     Find(_UNMARKED, rf"\b{_CAPITALS}", rf"(?:,| is| was) (?:my|his|her|our|their) (?:{_KIN})\b", gap=""),
     Find(_UNMARKED, rf"(?:(?i:\b(?:{_LIST})\b|{_ACCENTED})|\b(?:{_SHORT_LIST})\b)(?: {_CAPITAL}){{0,2}}", gap=""),
 )
-PERHAPS = "|".join(f"(?:(?:{one.before}){one.gap}(?:{one.name}){one.after})" for one in FINDS)
-"""Words without this hold no name to find: one look instead of a dozen."""
 
 
 def without(words_sql: str) -> str:
@@ -109,7 +112,13 @@ def without(words_sql: str) -> str:
         expression = _replaced(expression, one.pattern, rf"\1{NAME}\2")
     expression = _replaced(expression, r"\[name\](?:[ -]\[name\])+", NAME)
     expression = f"replace({expression}, '{_MARK}', '')"
-    return f"CASE WHEN regexp_matches({words_sql}, {_quoted(PERHAPS)}) THEN {expression} ELSE {words_sql} END"
+    return f"CASE WHEN {_perhaps(words_sql)} THEN {expression} ELSE {words_sql} END"
+
+
+def _perhaps(words_sql: str) -> str:
+    """Whether there is any name to find, marks aside: one look instead of a dozen, and a second for the long list."""
+    *around, listed = (f"(?:(?:{one.before}){one.gap}(?:{one.name}){one.after})" for one in FINDS)
+    return " OR ".join(f"regexp_matches({words_sql}, {_quoted(one)})" for one in ("|".join(around), listed))
 
 
 def _replaced(words_sql: str, pattern: str, by: str) -> str:

