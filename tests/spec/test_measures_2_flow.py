@@ -112,6 +112,8 @@ def test_approvals(town: Measured) -> None:
     assert (rate.value, rate.note) == (1, "1 of 1.")
     assert (town.value("approval_delay"), town.value("approval_delay_median")) == (12, 12)
     assert (town.value("approvals"), town.value("approval_minutes")) == (1, 20)
+    weeks = town.of("approvals_per_week")
+    assert (weeks.numerator, weeks.denominator) == (1, 13)  # 91 days
     assert town.value("approval_minutes_per_refusal") is None  # nothing was refused
 
 

@@ -16,6 +16,9 @@ import duckdb_extension_httpfs
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+_ROWS_HELD = 200_000
+"""So many rows a thread keeps before it writes them into the buckets; with the database's own 524,288 ten million
+rows no longer fit in a gigabyte, and spill."""
 
 
 def threads_here() -> int:
@@ -37,6 +40,7 @@ def open_connection(work: Path, threads: int | None = None, memory: str = "1GB")
             "temp_directory": str(work / "spill"),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
+            "partitioned_write_flush_threshold": _ROWS_HELD,
         },
     )
     con.execute(f"LOAD '{_cryptography()}'")

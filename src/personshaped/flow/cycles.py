@@ -128,6 +128,14 @@ approvals = Measure(
     kind=Count(), unit="count", chart="xmr", needs=CYCLES, basis="recorded", source="S0",
     says="How often someone had to authorise something.", does_not_say="Approvals that leave no trace.",
 )  # fmt: skip
+approvals_per_week = replace(
+    approvals, name="approvals_per_week",
+    kind=Query("""
+SELECT count(*) AS numerator, date_diff('day', $start, $end) / 7 AS denominator, numerator / denominator AS value,
+       count(*) AS n
+FROM interactions WHERE in_window AND activity = 'approve'"""),
+    says="How many authorisations a week of the window, on average.",
+)  # fmt: skip
 approval_minutes = replace(
     approvals, name="approval_minutes", kind=Sum("minutes"), unit="minutes", needs=("interactions.minutes", *CYCLES),
     says="Working time spent on approvals.",
@@ -197,6 +205,6 @@ CYCLE_MEASURES: tuple[Measure, ...] = (
     assess_refer_share, refer_only_share, assessment_without_service_share, screened_out_share,
     screened_out_share_screens, closed_at_initial_assessment_share, assessment_no_action_share,
     repeat_assessments_per_need, identical_service_repeats, approval_rate, approval_delay, approvals,
-    approval_minutes, approval_minutes_per_refusal, assess_refer_cost_share, assess_refer_cost_share_narrow,
-    assess_refer_cost_share_repeated, assessment_cost_per_household_year,
+    approvals_per_week, approval_minutes, approval_minutes_per_refusal, assess_refer_cost_share,
+    assess_refer_cost_share_narrow, assess_refer_cost_share_repeated, assessment_cost_per_household_year,
 )  # fmt: skip
