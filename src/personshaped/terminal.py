@@ -24,10 +24,10 @@ KINDS = {
     "o": ("other", "something else"),
 }
 HELP = """\
-v  value: asked for the first time, for what the service is there to do
-f  failure: asked because something was not done, or not done right
+v  first time: value demand, for what the service is there to do
+f  asking again: failure demand, because something was not done, or not done right
 u  unsure: the words and what came before do not tell
-s  leave it for later      z  take back the last answer      q  stop (everything is kept)"""
+s  leave it for later      z  back: take back the last answer      q  stop (everything is kept)"""
 _REPORT_EVERY = 10
 
 Key = Callable[[str, str], str]
@@ -51,12 +51,11 @@ def listen(session: Listening, most: int | None = None, key: Key | None = None, 
     shown = session.next()
     try:
         while shown is not None and (most is None or given < most):
-            _show(shown, given + 1)
+            _show(session, shown, given + 1)
             step = _ask(session, shown, key, line)
-            if step == "undone" and given:
-                given -= 1
-                taken = session.undo()
-                shown = session.again(taken) if taken else shown
+            if step == "undone":
+                shown, taken = _taken_back(session, shown)
+                given -= taken
                 continue
             given += step == "given"
             if step == "given" and given % _REPORT_EVERY == 0:
@@ -68,6 +67,16 @@ def listen(session: Listening, most: int | None = None, key: Key | None = None, 
     if shown is None:
         OUT.print("Every demand that you can be asked about has an answer.")
     return given
+
+
+def _taken_back(session: Listening, shown: Shown) -> tuple[Shown, bool]:
+    """The demand of the latest answer, which is taken back; the same demand where none was given in this session."""
+    taken = session.undo()
+    if taken is None:
+        OUT.print("Nothing to take back: no answer was given since you began today.")
+        return shown, False
+    OUT.print("Taken back. This is what you had answered last:")
+    return session.again(taken), True
 
 
 def progress(session: Listening) -> str:
@@ -83,29 +92,33 @@ def progress(session: Listening) -> str:
     )
 
 
-def _show(shown: Shown, number: int) -> None:
+def _show(session: Listening, shown: Shown, number: int) -> None:
     before = [Text(f"  {one}", style="dim") for one in shown.before] or [Text("  nothing recorded before", style="dim")]
     words = Text(f"\n‘{shown.words}’\n", style="bold")
     said = Group(Text("Before:", style="dim"), *before, words)
     title = f"{number}. {shown.agency.replace('_', ' ')}" + (f", {shown.when}" if shown.when else "")
-    OUT.print(Panel(said, title=title, title_align="left"))
+    OUT.print(Panel(said, title=title, title_align="left"), soft_wrap=False)  # nobody's words are cut at the edge
     if shown.drawn == "double":
         OUT.print("Someone else has answered this one too. Answer as you see it.")
     if shown.suggested is not None:
-        _suggest(shown)
+        _suggest(session, shown)
 
 
-def _suggest(shown: Shown) -> None:
+def _suggest(session: Listening, shown: Shown) -> None:
     assert shown.suggested is not None
     one = shown.suggested
     OUT.print(f"The machine's guess, which may be wrong: {one.failure_words}.")
+    needs = {need.code: need.words for need in session.book.issues}
+    about = [f"{needs[code]} ({chance:.0%})" for code, chance in one.issues if code in needs]
+    if about:
+        OUT.print(f"  about: {', '.join(about)}", markup=False)
     for words, said in one.alike:
-        OUT.print(f"  like it, and answered {said}: ‘{words}’")
+        OUT.print(f"  like it, and answered {said}: ‘{words}’", markup=False)
 
 
 def _ask(session: Listening, shown: Shown, key: Key, line: Line) -> str:
     """One demand: `given`, `later` or `undone`. Raises Left where the person stops."""
-    chosen = key("value, failure, unsure? (v f u, s later, z back, q stop, ? help) ", "vfuszq?")
+    chosen = key("v first time, f asking again, u unsure? (s later, z back, q stop, ? help) ", "vfuszq?")
     if chosen == "?":
         OUT.print(HELP)
         return "shown"
@@ -118,10 +131,12 @@ def _ask(session: Listening, shown: Shown, key: Key, line: Line) -> str:
         return "later"
     kind = cause = ""
     if chosen == "f":
-        OUT.print("  ".join(f"{letter} {words}" for letter, (_, words) in KINDS.items()))
-        picked = key(f"which kind? ({' '.join(KINDS)}, Enter not known) ", "".join(KINDS) + "\r\n")
+        OUT.print("\n".join(f"  {letter}  {words}" for letter, (_, words) in KINDS.items()))
+        picked = key(f"which kind? ({' '.join(KINDS)}, Enter not known, z back) ", "".join(KINDS) + "z\r\n")
+        if picked == "z":
+            return "shown"
         kind = KINDS[picked][0] if picked in KINDS else ""
-        cause = _agency(session, line("after whose action? (agency, Enter not known) "))
+        cause = _agency(session, line)
     try:
         session.answer(shown, TYPES[chosen], kind, cause, _need(session, shown, line))
     except UsageError as error:
@@ -130,11 +145,17 @@ def _ask(session: Listening, shown: Shown, key: Key, line: Line) -> str:
     return "given"
 
 
-def _agency(session: Listening, typed: str) -> str:
+def _agency(session: Listening, line: Line) -> str:
     """An agency by the beginning of its name, else as typed: bodies outside the data can be named too."""
-    agencies = sorted(set(session.held.agencies))
-    near = [one for one in agencies if one.casefold().startswith(typed.strip().casefold().replace(" ", "_"))]
-    return near[0] if typed.strip() and len(near) == 1 else typed.strip()
+    while True:
+        typed = line("after whose action? (how its name begins, ? for a list, Enter not known) ").strip()
+        near = sorted(set(session.held.agencies)) if typed == "?" else session.agencies_like(typed)
+        if not typed or len(near) == 1:
+            return near[0] if near else ""
+        if not near:
+            OUT.print(f"No agency here begins like that; kept as typed: {typed}", markup=False)
+            return typed
+        OUT.print("  " + ", ".join(one.replace("_", " ") for one in near))
 
 
 def _need(session: Listening, shown: Shown, line: Line) -> str:
@@ -142,15 +163,16 @@ def _need(session: Listening, shown: Shown, line: Line) -> str:
     issues = session.book.in_use
     first = [one for one, _ in shown.suggested.issues if one in session.book] if shown.suggested else []
     listed = sorted(issues, key=lambda one: (one.code not in first, one.words.casefold()))
-    if listed:
-        OUT.print("  ".join(f"{number} {one.words}" for number, one in enumerate(listed, start=1)))
-    typed = line("what is it about? (numbers, or new words: I need help to …, Enter not said) ").strip()
-    if not typed:
-        return ""
-    parts = typed.replace(",", " ").split()
-    if all(part.isdigit() and 0 < int(part) <= len(listed) for part in parts):
-        return ";".join(listed[int(part) - 1].code for part in parts)
-    return session.name_need(typed)
+    for number, one in enumerate(listed, start=1):
+        OUT.print(f"  {number}  {one.words}", markup=False)
+    while True:
+        typed = line("what is it about? (numbers, or new words: I need help to …, Enter not said) ").strip()
+        parts = typed.replace(",", " ").split()
+        if not typed or not all(part.isdigit() for part in parts):
+            return session.need_of(typed)
+        if all(0 < int(part) <= len(listed) for part in parts):
+            return ";".join(dict.fromkeys(listed[int(part) - 1].code for part in parts))
+        OUT.print(f"There is no such number; expected 1 to {len(listed)}, or words." if listed else "Expected words.")
 
 
 def _key(prompt: str, allowed: str) -> str:
@@ -164,7 +186,7 @@ def _key(prompt: str, allowed: str) -> str:
             pressed = (_line(prompt)[:1] or "\n").lower()
         if pressed in allowed:
             return pressed
-        OUT.print(f"{pressed!r} is no answer here.")
+        OUT.print(f"{pressed!r} is no answer here.", markup=False)
 
 
 def _line(prompt: str) -> str:

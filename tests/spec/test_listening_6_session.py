@@ -72,8 +72,48 @@ def test_what_had_happened_before_stands_above_the_words(town: Path, capsys: pyt
     code(town, "ssssssss")
     shown = capsys.readouterr().out
     assert "Before:" in shown
-    assert "demand" in shown
+    assert "asks" in shown
     assert "written up" in shown
+
+
+def test_nobodys_words_are_cut_at_the_edge_of_the_screen(
+    town: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal.OUT, "_width", 40)
+    with listen(town, None, "tm") as session:
+        longest = max(session.held.words, key=len)
+        place = session.held.words.index(longest)
+        shown = session.shown_again(session.held.demands.ids[place], "random")
+        terminal._show(session, shown, 1)
+    boxed = [line.strip("│ ") for line in capsys.readouterr().out.splitlines() if line.startswith("│")]
+    assert len(longest) > 40
+    assert f"‘{longest}’" in " ".join(boxed)
+
+
+def test_back_leads_out_of_the_kinds_and_nothing_is_taken_back_that_was_not_given(
+    town: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code(town, "zfzvzu")
+    assert [one.demand_type for one in codes.latest(codes.read(town / "decisions")).values()] == ["unsure"]
+    shown = capsys.readouterr().out
+    assert "Nothing to take back" in shown
+    assert "Taken back." in shown
+
+
+def test_a_beginning_that_fits_several_agencies_is_asked_about_again(
+    town: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code(town, "frfr", "ho", "housing", "", "Aspire")
+    assert [one.caused_by for one in codes.read(town / "decisions")] == ["housing", "Aspire"]
+    shown = capsys.readouterr().out
+    assert "hospital, housing" in shown
+    assert "kept as typed: Aspire" in shown
+
+
+def test_a_number_that_is_not_in_the_list_is_no_need(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code(town, "vv", "I need help with my rent", "99", "1, 1")
+    assert [one.issue for one in codes.read(town / "decisions")] == ["my_rent", "my_rent"]
+    assert "There is no such number" in capsys.readouterr().out
 
 
 def test_left_for_later_is_not_answered_and_comes_another_time(town: Path) -> None:
@@ -102,6 +142,44 @@ def test_fifty_demands_give_a_share_with_its_sample(town: Path, capsys: pytest.C
     assert set(whole) >= {"rule", "hand"}
     assert whole["hand"]["note"].startswith("From a sample: 50 of ")
     assert float(whole["hand"]["low"]) < float(whole["hand"]["value"]) < float(whole["hand"]["high"])
+
+
+def sheet(town: Path, path: Path, **cells: str) -> None:
+    """One demand written out, answered in a spreadsheet, and read back."""
+    with listen(town, None, "tm") as session:
+        session.write(path, 1)
+        (row,) = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True))
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, row, delimiter=";")
+            writer.writeheader()
+            writer.writerow(row | cells)
+        session.read(path)
+
+
+def test_answers_in_a_spreadsheet_may_be_written_as_people_write(town: Path, tmp_path: Path) -> None:
+    sheet(
+        town, tmp_path / "next.csv", demand_type="Failure ", failure_kind="progress chase", caused_by="Housing",
+        issue="I need help with my rent; I need a job",
+    )  # fmt: skip
+    (one,) = codes.read(town / "decisions")
+    assert (one.demand_type, one.failure_kind, one.caused_by) == ("failure", "progress_chase", "housing")
+    assert one.issue == "my_rent;a_job"
+    with listen(town, None, "tm") as session:
+        assert {need.words for need in session.book.in_use} == {"I need help with my rent", "I need a job"}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"demand_type": "falure"},
+        {"demand_type": "value", "failure_kind": "rework"},
+        {"issue": "I need help with my rent"},
+    ],
+)
+def test_an_answer_that_cannot_be_one_is_named_with_its_row(town: Path, tmp_path: Path, cells: dict[str, str]) -> None:
+    with pytest.raises(InputError, match=r"next\.csv, row 2"):
+        sheet(town, tmp_path / "next.csv", **cells)
+    assert codes.read(town / "decisions") == []
 
 
 @pytest.mark.parametrize("name", ["next.csv", "next.jsonl"])

@@ -69,7 +69,8 @@ class Suggested:
         """What the machine would say, with its chance."""
         if self.failure is None:
             return "not known"
-        return f"{'asking again' if self.says_failure else 'first time'} (asking again: {self.failure:.0%})"
+        chance = f"{self.failure:.0%} likely"
+        return f"asking again, {chance}" if self.says_failure else f"first time; asking again is {chance}"
 
 
 @dataclass(frozen=True)
@@ -232,14 +233,31 @@ class Listening:
     def read(self, path: Path) -> int:
         """Answers back from a file; returns how many were kept. Raises InputError naming the row; then none is kept."""
         given = exchange.read(path)
-        for number, row in enumerate(given, start=1):
-            if row["interaction_id"] not in self.held.demands.place:
-                raise InputError(f'"{row["interaction_id"]}" is no demand of this study', file=path.name, row=number)
-            _allowed(row["demand_type"], row["failure_kind"])
-        for row in given:
-            answer = (row[name] for name in exchange.BACK)
-            self._keep(self._code(row["interaction_id"], row["drawn"] or "chosen", *answer))
+        for one in given:
+            if one.interaction_id not in self.held.demands.place:
+                raise InputError(f'"{one.interaction_id}" is no demand of this study', file=path.name, row=one.row)
+            try:
+                _allowed(one.demand_type, one.failure_kind)
+            except UsageError as error:
+                raise InputError(str(error), file=path.name, row=one.row) from None
+        for one in given:
+            needs = ";".join(dict.fromkeys(filter(None, map(self.need_of, one.issue.split(";")))))
+            cause = self.agencies_like(one.caused_by)
+            self._keep(
+                self._code(
+                    one.interaction_id, one.drawn or "chosen", one.demand_type, one.failure_kind,
+                    cause[0] if len(cause) == 1 else one.caused_by, needs,
+                )
+            )  # fmt: skip
         return len(given)
+
+    def agencies_like(self, written: str) -> list[str]:
+        """The agencies of the study whose name this is, or else begins: none for a body outside the data."""
+        begun = "_".join(written.casefold().split())
+        agencies = sorted(set(self.held.agencies))
+        return [one for one in agencies if one.casefold() == begun] or [
+            one for one in agencies if begun and one.casefold().startswith(begun)
+        ]
 
     def change_book(self, merge: str | None, split: str | None) -> dict[str, str]:
         """Merges or splits needs, written CODE=INTO or CODE=ONE,OTHER; says what changed."""
@@ -338,6 +356,8 @@ def _allowed(demand_type: str, failure_kind: str) -> None:
     for name, said, allowed in (("demand_type", demand_type, TYPES), ("failure_kind", failure_kind, ("", *KINDS))):
         if said not in allowed:
             raise UsageError(f"{said!r} is no {name}; expected one of {', '.join(filter(None, allowed))}")
+    if failure_kind and demand_type != "failure":
+        raise UsageError(f"{demand_type} demand has no failure_kind; expected it blank, or failure")
 
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]

@@ -16,6 +16,7 @@ from personshaped.demand.coding import estimates
 from personshaped.demand.coding.estimates import Population
 from personshaped.demand.coding.queue import Demands
 from personshaped.errors import InputError
+from personshaped.picture.words import ACTIVITY, OUTCOME
 
 _BEFORE = 8  # lines of history shown
 _PAPERWORK = frozenset({"record", "report", "review", "approve", "meeting"})
@@ -81,8 +82,9 @@ def _folded(rows: list[tuple[Any, ...]]) -> list[str]:
             lines.append(f"{where}: written up" + (f", {len(several)} times" if len(several) > 1 else ""))
             continue
         for _, _, _, activity, outcome, words in several:
-            came = f", {outcome.replace('_', ' ')}" if outcome else ""
-            lines.append(f"{where}: {activity}{came}" + (f" ‘{words}’" if words else ""))
+            done = ACTIVITY.get(activity, activity)
+            came = f", {OUTCOME.get(outcome, outcome)}" if outcome else ""
+            lines.append(f"{where}: {done}{came}" + (f" ‘{words}’" if words else ""))
     return lines
 
 

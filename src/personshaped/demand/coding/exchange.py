@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -33,17 +35,37 @@ def write(path: Path, demands: Sequence[Mapping[str, str]]) -> None:
         writer.writerows({name: as_text(cell) for name, cell in row.items()} for row in rows)
 
 
-def read(path: Path) -> list[dict[str, str]]:
-    """The lines that carry an answer: `interaction_id`, `drawn` and the answers. Raises InputError naming the row."""
+@dataclass(frozen=True)
+class Answered:
+    """A line that carries an answer, as it was written but for capitals and blanks, and which row it stands in."""
+
+    row: int
+    interaction_id: str
+    drawn: str
+    demand_type: str
+    failure_kind: str
+    caused_by: str
+    issue: str
+
+
+def read(path: Path) -> list[Answered]:
+    """The lines that carry an answer. Raises InputError naming the row that a spreadsheet shows."""
     rows = _json_lines(path) if path.suffix.lower() == ".jsonl" else _sheet(path)
     found = []
     for number, row in rows:
-        answer = {name: str(row.get(name) or "").strip().lstrip("'") for name in ("interaction_id", "drawn", *BACK)}
-        if not answer["interaction_id"]:
+        cells = {name: str(row.get(name) or "").strip().lstrip("'") for name in ("interaction_id", "drawn", *BACK)}
+        if not cells["interaction_id"]:
             raise InputError("has no interaction_id", file=path.name, row=number)
-        if answer["demand_type"]:
-            found.append(answer)
+        cells |= {name: _as_code(cells[name]) for name in ("demand_type", "failure_kind")}
+        if cells["demand_type"]:
+            found.append(Answered(number, **cells))
+        elif any(cells[name] for name in BACK):
+            raise InputError("has no demand_type beside its other answers", file=path.name, row=number)
     return found
+
+
+def _as_code(written: str) -> str:
+    return "_".join(written.casefold().replace("-", " ").split())
 
 
 def _json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
@@ -63,10 +85,10 @@ def _json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
 def _sheet(path: Path) -> list[tuple[int, dict[str, Any]]]:
     text = _text(path)
     first = text.split("\n", 1)[0]
-    reader = csv.DictReader(text.splitlines(), delimiter=max(",;\t", key=first.count))
+    reader = csv.DictReader(StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
     if "interaction_id" not in (reader.fieldnames or ()):
         raise InputError("no column interaction_id", file=path.name, expected=", ".join((*OUT, *BACK)))
-    return [(reader.line_num, row) for row in reader]
+    return list(enumerate(reader, start=2))
 
 
 def _text(path: Path) -> str:
