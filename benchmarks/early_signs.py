@@ -33,7 +33,10 @@ from personshaped.settings import Settings
 from spec.towns import town
 
 FAILS = "housing"
-FOLLOWED = {"share of needs met within 90 days": 3}
+FOLLOWED = {
+    "share of needs met within 90 days": 3, "share of needs nobody asked about within 90 days": 3,
+    "share of needs still open after 180 days": 6, "share of referrals sent here that are recorded here": 2,
+}  # fmt: skip
 """Months that have to pass until such a month is known."""
 Row = dict[str, Any]
 
@@ -77,39 +80,50 @@ def new_lines(signals: Sequence[Signal], periods: Sequence[str]) -> list[Signal]
     return [one for one in signals if one.until >= periods[TURNS_AT]]
 
 
-def measured(scenario: str, people: int, seed: int) -> tuple[dict[str, int | None], dict[str, int], float, float]:
-    """Months until each agency is asked about; by which charts housing was; part of charts flagged, and by chance."""
+Delays = dict[str, int | None]
+
+
+def measured(scenario: str, people: int, seed: int) -> tuple[Delays, Delays, dict[str, int], float, float]:
+    """Months until each agency is asked about, and until a chart of it stands among all (Benjamini–Hochberg).
+
+    Then by which charts housing was; the part of charts flagged, and by chance.
+    """
     rows = rows_of(scenario, people, seed)
     periods = sorted({period for row in rows for period in row["periods"]})
-    first: dict[str, int | None] = dict.fromkeys(AGENCY_NAMES)
+    first: Delays = dict.fromkeys(AGENCY_NAMES)
+    stood: Delays = dict.fromkeys(AGENCY_NAMES)
     by: dict[str, int] = {}
     for month in range(TURNS_AT + 1, len(periods) + 1):
         found = signs(known_by(rows, month, periods))
         for one in new_lines(found.signals, periods):
             first[one.agency] = first[one.agency] or month - TURNS_AT
+            if one.stands:
+                stood[one.agency] = stood[one.agency] or month - TURNS_AT
             if one.agency == FAILS:
                 by.setdefault(one.chart, month - TURNS_AT)
-    return first, by, found.flagged / found.charts, found.by_chance / found.charts
+    return first, stood, by, found.flagged / found.charts, found.by_chance / found.charts
 
 
 def told(scenario: str, people: int, seeds: range) -> None:
-    delays: list[int | None] = []
-    others, charts = [], Counter[str]()
+    delays: dict[str, list[int | None]] = {}
+    charts = Counter[str]()
     flagged, chance = [], []
     for seed in seeds:
-        first, by, share, expected = measured(scenario, people, seed)
-        delays.append(first[FAILS])
-        others += [month for agency, month in first.items() if agency != FAILS]
+        first, stood, by, share, expected = measured(scenario, people, seed)
+        for said, found in (("asked about", first), ("stands among all", stood)):
+            for agency, month in found.items():
+                whose = FAILS if agency == FAILS else "every other agency"
+                delays.setdefault(f"{whose}: {said}", []).append(month)
         charts.update(by.keys())
         flagged.append(share)
         chance.append(expected)
     print(f"{scenario}, {people:,} people, seeds {seeds.start} to {seeds.stop - 1}", flush=True)
-    for name, months in ((FAILS, delays), ("every other agency", others)):
+    for name, months in delays.items():
         shares = ", ".join(
             f"{sum(one is not None and one <= by for one in months)} by month {by}" for by in (3, 6, 12, 18)
         )
         known = [one for one in months if one is not None]
-        print(f"  {name}: asked about, of {len(months)}: {shares}; middle delay {np.median(known) if known else '-'}")
+        print(f"  {name}, of {len(months)}: {shares}; middle delay {np.median(known) if known else '-'}")
     print(f"  charts of housing: {dict(sorted(charts.items()))}")
     print(f"  charts with a signal {np.mean(flagged):.0%}, by chance {np.mean(chance):.0%}", flush=True)
 

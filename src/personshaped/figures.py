@@ -416,6 +416,7 @@ def filled(sql: str, context: Context) -> str:
         end=_date(settings.window_end),
         horizon=str(settings.horizon),
         stale=str(settings.stale),
+        handover=str(settings.handover),
         look_back=str(settings.look_back),
         population=_number(context.have.population),
         households=_number(context.have.households),

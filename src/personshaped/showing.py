@@ -159,8 +159,8 @@ def whatif(result: Any) -> None:
     lines(f"  {line}" for line in result.changes.lines())
     OUT.print(f"\nThe model beside the study it was fitted to ({result.people:,} people):", markup=False)
     table(
-        ("figure", "study", "model", ""),
-        [[one.name, one.study, one.simulation, "" if one.near else "not near"] for one in result.fit.fitted],
+        ("of the study", "study", "model", "", "moved until both agree"),
+        [[one.says, one.study, one.simulation, "" if one.near else "not near", one.moves] for one in result.fit.fitted],
     )
     said = f"\n{result.years} years, {result.runs} runs: the middle, and the range of eight runs in ten."
     OUT.print(said, markup=False)

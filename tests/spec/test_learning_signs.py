@@ -8,16 +8,26 @@ from typing import Any
 import numpy as np
 import pytest
 
+from personshaped.figures import Context, filled
 from personshaped.learning.honest import Sentence, is_silent, own_and_independent, sentence_of
 from personshaped.learning.measures import MEASURES
 from personshaped.learning.peers import Helped, Peer, came_back, peers, who_can_help
 from personshaped.learning.signals import signs
-from personshaped.learning.watched import charted
-from personshaped.statistics.alarms import coincidences, counts_flagged_by_chance, flagged_by_chance, resemblance
+from personshaped.learning.watched import SERIES, charted
+from personshaped.settings import Settings
+from personshaped.statistics.alarms import (
+    coincidences,
+    counts_flagged_by_chance,
+    discovered,
+    flagged_by_chance,
+    longest_run,
+    resemblance,
+    run_by_chance,
+)
 from personshaped.statistics.completeness import two_sources
 from personshaped.statistics.peers import assign, nearest, scaled
 from personshaped.statistics.xmr import xmr
-from spec.measured import measured
+from spec.measured import Measured, measured
 
 PERIODS = [f"{2022 + month // 12}-{month % 12 + 1:02d}" for month in range(36)]
 
@@ -125,6 +135,41 @@ def test_charts_of_small_counts_flag_more_often_than_normal_ones() -> None:
     assert expected > flagged_by_chance(6, 1.128 * 6**0.5, 35, seed=1, repeats=300)
 
 
+def test_the_longest_run_on_one_side_of_the_mean() -> None:
+    assert longest_run([3, 3, 1, 1, 1, 3], 2) == 3
+    assert longest_run([3, 3, 2, 3, 3, 3, 3], 2) == 4  # a point on the mean breaks it
+    assert longest_run([2, 2], 2) == 0
+
+
+def test_how_likely_a_run_is_by_chance() -> None:
+    # of the eight ways in which three points lie above or below, two have all three on one side, six have two or more
+    assert run_by_chance(3, 3) == pytest.approx(2 / 8)
+    assert run_by_chance(2, 3) == pytest.approx(6 / 8)
+    assert (run_by_chance(1, 3), run_by_chance(4, 3)) == (1, 0)
+    # seven of 24: as often as simulated, and more often where neighbours are alike
+    drawn = np.random.default_rng(4).random((20_000, 24)) - 0.5
+    seen = np.mean([longest_run(one, 0) >= 7 for one in drawn])
+    assert run_by_chance(7, 24) == pytest.approx(seen, abs=0.01)
+    # normal neighbours of correlation ½ stay on one side two times of three: ½ + 30° / 180°
+    assert run_by_chance(3, 3, alike=0.5) == pytest.approx(4 / 9)
+
+
+def test_of_many_findings_those_stand_that_false_discovery_control_leaves() -> None:
+    # five findings, 5%: the limits in order are 0.01, 0.02, 0.03, 0.04, 0.05; the third is the last below its own
+    assert discovered([0.9, 0.012, 0.001, 0.045, 0.029]).tolist() == [False, True, True, False, True]
+    assert discovered([0.9, 0.5]).tolist() == [False, False]
+    assert discovered([]).tolist() == []
+
+
+def test_a_run_that_stands_among_all_charts_is_marked_and_one_sign_is_not() -> None:
+    quiet = [row("gp", f"chart {at}", [float(one) for one in np.random.default_rng(at).poisson(30, 36)])
+             for at in range(20)]  # fmt: skip
+    found = signs([row("housing", "demands", stepped(18, 2)), *quiet])
+    assert {one.chart for one in found.signals if one.stands} == {"demands"}
+    assert found.standing == 1
+    assert found.flagged > 1
+
+
 def test_how_alike_neighbours_are_is_not_moved_by_one_step() -> None:
     random = np.random.default_rng(3)
     noise = random.normal(50, 5, 400)
@@ -146,6 +191,54 @@ def test_a_share_is_charted_by_month_or_by_quarter_or_not_at_all() -> None:
     assert shown(1, [2] * 36) == (("2022-01", "2022-04"), [0.5])
     assert shown(1, [1] * 36) is None
     assert shown(1, [40, *[0] * 35]) is None
+    assert shown(0, [6] * 36) is None
+    assert shown(6, [6] * 36) is None
+
+
+def series_of(found: Measured, window: Settings) -> list[dict[str, Any]]:
+    cursor = found.con.execute(filled(SERIES, Context(window, found.have)))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, one, strict=True)) for one in cursor.fetchall()]
+
+
+def test_everything_the_specification_lists_is_charted() -> None:
+    """Failure share and kinds, open needs and their age, time, crises, never asked, completeness, complaints, staff."""
+    lines = ["who | at | when | did | need_met | crisis | words | referred_to | by | issue"]
+    for number, month in enumerate(f"{2021 + m // 12}-{m % 12 + 1:02d}" for m in range(60)):
+        for n in range(6):
+            who = f"P{number}x{n}"
+            crisis, by = "yes" if n < 2 else "", "other_agency" if n < 3 else ""
+            lines += [f"{who} | housing | {month}-02 | demand | | {crisis} | I want to complain | | | roof",
+                      f"{who} | housing | {month}-09 | demand | | | still no answer | | | roof",
+                      f"{who} | gp | {month}-10 | refer | | | | housing | | roof",
+                      f"{who} | housing | {month}-12 | assess | | | | | {by} | roof"]  # fmt: skip
+            lines += [f"{who} | housing | {month}-20 | do | yes | | | | | roof"] if n < 3 else []
+    found = measured("\n".join(lines), measures=MEASURES, window_start=date(2021, 1, 1), window_end=date(2026, 1, 1),
+                     beside={"area_facts": "area | agency | measure | period | value | source\n" + "\n".join(
+                         f"Town | housing | sickness | {2022 + m // 12}-{m % 12 + 1:02d} | {20 + m % 3} | HR"
+                         for m in range(36))})  # fmt: skip
+    window = Settings(window_start=date(2021, 1, 1), window_end=date(2026, 1, 1))
+    rows = {row["what"]: row for row in series_of(found, window) if row["agency"] == "housing"}
+    assert set(rows) >= {
+        "share of demands that are failure demand", "failure demands: representation", "needs opened", "needs ended",
+        "share of needs still open after 180 days", "share of needs met within 90 days",
+        "share of demands that are a crisis", "share of needs nobody asked about within 90 days",
+        "share of referrals sent here that are recorded here", "demands that speak of a complaint or an appeal",
+        "sickness",
+    }  # fmt: skip
+
+    def last(what: str) -> tuple[str, float, float | None]:
+        one = rows[what]
+        return one["periods"][-1], one["counts"][-1], one["of"][-1] if one["of"] else None
+
+    # six people a month ask twice; three are helped and say so, two of the six first askings are crises
+    assert last("share of demands that are failure demand") == ("2025-12", 6, 12)
+    assert last("share of demands that are a crisis") == ("2025-12", 2, 12)
+    assert last("demands that speak of a complaint or an appeal") == ("2025-12", 6, None)
+    assert last("needs ended") == ("2025-12", 3, None)
+    assert last("share of needs nobody asked about within 90 days") == ("2025-09", 3, 6)
+    assert last("share of needs still open after 180 days") == ("2025-06", 3, 6)
+    assert last("share of referrals sent here that are recorded here")[0] == "2025-10"
 
 
 def test_rows_of_any_kind_are_listened_to_for_silence_alone() -> None:

@@ -21,6 +21,7 @@ from personshaped.locality.lives import calendar, live
 from personshaped.locality.scenarios import SCENARIOS
 from personshaped.locality.stream import happen
 from personshaped.locality.whatif import Changes, Fit, Projected, changed, fit, side_by_side
+from personshaped.locality.whatif.fitting import MOMENTS
 from personshaped.locality.whatif.model import BURN_IN, Model, Outcome, lives, run
 from personshaped.locality.whatif.projected import Range
 from personshaped.study.whatif import whatif
@@ -127,7 +128,7 @@ def test_without_its_figures_the_model_is_refused_and_they_are_named() -> None:
 def test_a_figure_that_something_can_stand_in_for_is_said_to_be_missing() -> None:
     without = {key: value for key, value in STUDY.items() if key[0] not in ("failure_kind_share", "approval_delay")}
     assumed = " ".join(fit(without, PEOPLE, YEARS).assumptions)
-    assert "as in the synthetic locality: chase_rate" in assumed
+    assert "as in the synthetic locality: how often people ask what is happening while they wait" in assumed
     assert "Waits are those of the synthetic locality" in assumed
 
 
@@ -212,7 +213,10 @@ def test_the_command_says_what_changes_how_near_the_model_came_and_both_sides(tm
     said = " ".join(told.output.split())
     assert "not a forecast: nothing here is promised" in said
     assert "needs sorted out at the first contact: 0.4" in said
-    assert "failure_demand_share 0.75" in said
+    assert "failure demand, of all demand 0.75" in said
+    assert "how many ask again after a failure" in said
+    assert not [one.name for one in MOMENTS if "_" in one.name and one.name in said]
+    assert not [one.parameter for one in MOMENTS if "_" in one.parameter and one.parameter in said]
     assert "worked as now changed difference" in said
     assert "capacity, not cash" in said
 

@@ -100,6 +100,15 @@ def test_honest_reporting_gives_one_of_four_sentences_with_what_was_looked_at(tm
     assert "Changes in recording: None is written down." in page.text
 
 
+def test_a_sign_that_stands_among_all_charts_is_marked_in_words(tmp_path: Path) -> None:
+    found = (Sign("gp", "share of demands that are failure demand", "shift", "2023-03", "2024-02", stands=True),
+             Sign("gp", "needs opened", "outside", "2023-03", "2023-03"))  # fmt: skip
+    _, page = page_7(town(tmp_path), Learned(signs=Signs((), found, 9, 2, 1.6, standing=1)))
+    assert "Share of asking that is asking again: March 2023 to February 2024, lasting" in page.text
+    assert "Asking for the first time: March 2023, lasting" not in page.text
+    assert "On 1 of them a run of months stands out among all charts together" in page.text
+
+
 def test_early_signs_are_alphabetical_with_what_chance_shows(tmp_path: Path) -> None:
     found = tuple(Sign(agency, "demands", "shift", "2021-03", "2021-09") for agency in ("police", "gp", "gp", "gp"))
     _, page = page_7(town(tmp_path), Learned(signs=Signs((), found, 9, 4, 1.6)))

@@ -22,8 +22,11 @@ from personshaped.learning.watched import ALL_ROWS, RARE_BELOW, SERIES, WORDS, c
 from personshaped.statistics.alarms import (
     coincidences,
     counts_flagged_by_chance,
+    discovered,
     flagged_by_chance,
+    longest_run,
     resemblance,
+    run_by_chance,
 )
 from personshaped.statistics.xmr import FEWEST_FULL, Chart
 
@@ -43,6 +46,7 @@ class Signal:
     """One line of the list: which chart of which agency, by which rule, from which month to which.
 
     `words` are what people said there in its first month; `near` the changes written down within three months.
+    `stands` says that its chart has a run on one side of the mean too long for chance among all the charts together.
     """
 
     agency: str
@@ -52,6 +56,7 @@ class Signal:
     until: str
     words: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    stands: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ class Signs:
     """The list, agencies in alphabetical order, oldest first within each; and what chance alone would show.
 
     Before it stand the `silent`: agencies from which fewer rows arrive than did, or none (Stat 8).
-    `charts` were looked at, `flagged` of them show any signal, `by_chance` would of stable charts like these.
+    `charts` were looked at, `flagged` of them show any signal, `by_chance` would of stable charts like these;
+    `standing` of them have a run that stands among all (Benjamini–Hochberg), one in twenty of those by chance.
     `linked` are pairs joined by R8 whose signals begin within three months of each other: respond together.
     `together` counts them, `together_by_chance` holds that count for every shift of one series in time.
     """
@@ -69,6 +75,7 @@ class Signs:
     charts: int
     flagged: int
     by_chance: float
+    standing: int
     linked: tuple[tuple[str, str], ...]
     together: int
     together_by_chance: tuple[float, ...]
@@ -94,31 +101,40 @@ def runs(chart: Chart, rule: str) -> list[tuple[int, int]]:
 def signs(rows: Iterable[Row], words: Mapping[tuple[str, str], Sequence[str]] | None = None) -> Signs:
     """From one row for each agency and series, with monthly counts, what is passed on, and `changes`."""
     held = list(rows)
-    found: list[Signal] = []
-    flagged, charts = 0, []
-    for row in held:
-        drawn = charted(row)
-        if drawn is None:
-            continue
-        periods, chart = drawn
-        ours = _signals(row, periods, chart, words or {})
-        charts.append((chart, bool(row.get("of"))))
-        flagged += bool(ours)
-        found += ours
-    chance = _by_chance(charts)
+    drawn = [(row, *made) for row in held if (made := charted(row)) is not None]
+    charts = [(chart, bool(row.get("of"))) for row, _, chart in drawn]
+    alike = _alike(charts)
+    stand = _standing(charts, alike)
+    named = [
+        [replace(one, stands=bool(stood)) for one in _signals(row, periods, chart, words or {})]
+        for (row, periods, chart), stood in zip(drawn, stand, strict=True)
+    ]
+    found = [one for ours in named for one in ours]
     found.sort(key=lambda one: (one.agency, one.since, one.chart, one.rule))
     pairs, linked, together, shifted = _linked(held, found)
     silent = tuple(sorted(row["agency"] for row in held if row["what"] == ALL_ROWS and is_silent(row["counts"])))
-    return Signs(silent, tuple(found), len(charts), flagged, chance, linked, together, shifted, pairs)
+    flagged, standing = sum(map(bool, named)), sum(ours[0].stands for ours in named if ours)
+    by_chance = _by_chance(charts, alike)
+    return Signs(silent, tuple(found), len(charts), flagged, by_chance, standing, linked, together, shifted, pairs)
 
 
-def _by_chance(charts: Sequence[tuple[Chart, bool]]) -> float:
-    """How many of such charts would show a signal if nothing changed: neighbouring points alike as in the middle chart.
+def _alike(charts: Sequence[tuple[Chart, bool]]) -> float:
+    """How much neighbouring points are alike in the middle chart of all.
 
     The same people ask again month after month, so neighbours resemble one another; the median over all charts is not
     moved by the few in which something did change.
     """
-    alike = float(np.median([resemblance(chart.values) for chart, _ in charts])) if charts else 0.0
+    return float(np.median([resemblance(chart.values) for chart, _ in charts])) if charts else 0.0
+
+
+def _standing(charts: Sequence[tuple[Chart, bool]], alike: float) -> np.ndarray:
+    """Which charts have a run on one side of the mean that stands when all are looked at together."""
+    longest = [(longest_run(chart.values, chart.phases[0].mean or 0.0), len(chart.values)) for chart, _ in charts]
+    return discovered([run_by_chance(length, points, alike) for length, points in longest])
+
+
+def _by_chance(charts: Sequence[tuple[Chart, bool]], alike: float) -> float:
+    """How many of such charts would show a signal if nothing changed."""
     expected = 0.0
     for chart, is_share in charts:
         phase, flagged = chart.phases[0], flagged_by_chance if is_share else counts_flagged_by_chance
@@ -219,7 +235,8 @@ def _found(rows: list[Row], context: Context) -> list[Row]:
         return [{"value": None, "note": _TOO_SHORT}]
     note = (
         f"{one.flagged} of {one.charts} charts show a signal; of as many charts in which nothing changes about"
-        f" {one.by_chance:.0f} would (neighbouring months as alike as here)."
+        f" {one.by_chance:.0f} would (neighbouring months as alike as here). {one.standing} stand when all are looked"
+        " at together: a run on one side of the mean, one in twenty of them by chance (Benjamini–Hochberg)."
     )
     return [{"value": one.flagged, "numerator": one.flagged, "denominator": one.charts, "n": one.charts, "note": note}]
 

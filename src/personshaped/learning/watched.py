@@ -1,8 +1,10 @@
 """What is charted of each agency for early signs (Stat 9), from the month in which its records begin.
 
-Counts by month, and the time to a met need as a share: of the needs opened here in a month those met within 90 days,
-so that every need is followed equally long. Not charted are stocks, for neighbouring months of a stock are nearly the
-same; nor rows of any kind, for one person's case makes many rows for many months: of those only silence is told.
+Counts by month, and shares: of demands, of the needs opened here in a month, of the referrals sent here. Every need is
+followed equally long (so many days as its chart says), so that months near the end, which wait, do not look better or
+worse. Not charted are stocks, for neighbouring months of a stock are nearly the same: needs open are seen by what makes
+them more and fewer, and by how many last. Nor rows of any kind, for one person's case makes many rows for many months:
+of those only silence is told.
 """
 
 from __future__ import annotations
@@ -27,37 +29,70 @@ WITH months AS (
 begins AS (SELECT agency, date_trunc('month', min(started_at) + INTERVAL '27 days') AS first_month
            FROM interactions WHERE started_at IS NOT NULL GROUP BY ALL),
 asked AS (SELECT *, date_trunc('month', started_at) AS month FROM demands WHERE started_at IS NOT NULL),
+said AS (
+    SELECT person_id, need_id, min(started_at) AS first_said FROM interactions
+    WHERE need_id IS NOT NULL AND (need_met IS NOT NULL OR outcome = 'need_met') GROUP BY ALL),
+followed AS (
+    SELECT opening_agency AS agency, date_trunc('month', opened_at) AS month,
+           event <> 'censored' AND duration <= 90 AS ended_90, event <> 'censored' AND duration <= 180 AS ended_180,
+           event = 'met' AND duration <= 90 AS met_90, date_diff('day', opened_at, first_said) <= 90 AS said_90
+    FROM needs LEFT JOIN said USING (person_id, need_id)
+    WHERE in_cohort AND opened_at IS NOT NULL AND duration IS NOT NULL),
+demanded AS (
+    SELECT agency, date_trunc('month', started_at) AS month, crisis, concat_ws(' ', issue, words) AS told
+    FROM interactions WHERE in_window AND counts_as_demand AND started_at IS NOT NULL),
 counted AS (
-    SELECT agency, 'all rows' AS what, date_trunc('month', started_at) AS month, count(*) AS n, NULL AS of_
+    SELECT agency, 'all rows' AS what, 0 AS waits, date_trunc('month', started_at) AS month, count(*) AS n, NULL AS of_
     FROM interactions WHERE in_window AND started_at IS NOT NULL GROUP BY ALL
     UNION ALL
-    SELECT agency, 'demands', month, count(*), NULL FROM asked GROUP BY ALL
+    SELECT agency, 'demands', 0, month, count(*), NULL FROM asked GROUP BY ALL
     UNION ALL
-    SELECT agency, 'failure demands', month, count(*), NULL FROM asked WHERE demand_type = 'failure' GROUP BY ALL
+    SELECT agency, 'failure demands', 0, month, count(*), NULL FROM asked WHERE demand_type = 'failure' GROUP BY ALL
     UNION ALL
-    SELECT agency, 'failure demands: ' || replace(failure_kind, '_', ' '), month, count(*), NULL FROM asked
+    SELECT agency, 'share of demands that are failure demand', 0, month,
+           count(*) FILTER (WHERE demand_type = 'failure'), count(*)
+    FROM asked WHERE demand_type IN ('value', 'failure') GROUP BY ALL
+    UNION ALL
+    SELECT agency, 'failure demands: ' || replace(failure_kind, '_', ' '), 0, month, count(*), NULL FROM asked
     WHERE demand_type = 'failure' AND failure_kind IS NOT NULL GROUP BY ALL
     UNION ALL
-    SELECT after_agency, 'failure demands elsewhere after contact here', month, count(*), NULL FROM asked
+    SELECT after_agency, 'failure demands elsewhere after contact here', 0, month, count(*), NULL FROM asked
     WHERE demand_type = 'failure' AND after_agency <> agency GROUP BY ALL
     UNION ALL
-    SELECT agency, 'crises', date_trunc('month', started_at), count(*), NULL FROM interactions
-    WHERE in_window AND crisis AND started_at IS NOT NULL GROUP BY ALL
+    SELECT agency, 'share of demands that are a crisis', 0, month, count(*) FILTER (WHERE crisis), count(*)
+    FROM demanded WHERE agency IN (SELECT agency FROM demanded WHERE crisis) GROUP BY ALL
     UNION ALL
-    SELECT opening_agency, 'needs opened', date_trunc('month', opened_at), count(*), NULL
+    SELECT agency, 'demands that speak of a complaint or an appeal', 0, month, count(*), NULL
+    FROM demanded WHERE regexp_matches(lower(told), '\\b(complain|appeal)') GROUP BY ALL
+    UNION ALL
+    SELECT opening_agency, 'needs opened', 0, date_trunc('month', opened_at), count(*), NULL
     FROM needs WHERE in_cohort AND opened_at IS NOT NULL GROUP BY ALL
     UNION ALL
-    SELECT opening_agency, 'share of needs met within 90 days', date_trunc('month', opened_at),
-           count(*) FILTER (WHERE event = 'met' AND duration <= 90), count(*)
-    FROM needs WHERE in_cohort AND opened_at IS NOT NULL AND duration IS NOT NULL GROUP BY ALL
+    SELECT opening_agency, 'needs ended', 0, date_trunc('month', ended_at), count(*), NULL
+    FROM needs WHERE asked_for AND ended_at IS NOT NULL AND end_reason <> 'merged' GROUP BY ALL
+    UNION ALL
+    SELECT agency, 'share of needs met within 90 days', 90, month, count(*) FILTER (WHERE met_90), count(*)
+    FROM followed GROUP BY ALL
+    UNION ALL
+    SELECT agency, 'share of needs nobody asked about within 90 days', 90, month,
+           count(*) FILTER (WHERE NOT ended_90 AND said_90 IS NOT TRUE), count(*)
+    FROM followed GROUP BY ALL
+    UNION ALL
+    SELECT agency, 'share of needs still open after 180 days', 180, month, count(*) FILTER (WHERE NOT ended_180),
+           count(*)
+    FROM followed GROUP BY ALL
+    UNION ALL
+    SELECT to_agency, 'share of referrals sent here that are recorded here', $handover, date_trunc('month', sent_at),
+           count(received_at), count(*)
+    FROM referrals WHERE in_window AND sent_at IS NOT NULL AND to_agency IS NOT NULL GROUP BY ALL
 ),
 filled AS (
     SELECT agency, what, months.month, CAST(coalesce(n, 0) AS DOUBLE) AS n,
            CASE WHEN bool_or(of_ IS NOT NULL) OVER (PARTITION BY agency, what) THEN coalesce(of_, 0) END AS of_
-    FROM (SELECT DISTINCT agency, what FROM counted) CROSS JOIN months JOIN begins USING (agency)
-    LEFT JOIN counted USING (agency, what, month)
-    WHERE months.month >= first_month AND (what <> 'share of needs met within 90 days'
-        OR months.month + INTERVAL 1 MONTH + INTERVAL 90 DAY <= CAST($end AS TIMESTAMP))
+    FROM (SELECT DISTINCT agency, what, waits FROM counted) CROSS JOIN months JOIN begins USING (agency)
+    LEFT JOIN counted USING (agency, what, waits, month)
+    WHERE months.month >= first_month
+      AND months.month + INTERVAL 1 MONTH + waits * INTERVAL 1 DAY <= CAST($end AS TIMESTAMP)
     UNION ALL
     SELECT agency, replace(measure, '_', ' '), CAST(period || '-01' AS TIMESTAMP), sum(value), NULL FROM area_facts
     WHERE agency IN (SELECT agency FROM begins) AND regexp_full_match(period, '\\d{4}-\\d\\d') AND stratum IS NULL
@@ -85,7 +120,7 @@ GROUP BY ALL"""
 
 
 def charted(row: Row) -> tuple[tuple[str, ...], Chart] | None:
-    """The periods and the chart of one row; None where it is too short or too rare, or all rows together.
+    """The periods and the chart of one row; None where it is too short or rare, a share of none or all, or all rows.
 
     A share (a row with `of`) is charted by month where each month has something below the line and five on average,
     else by quarter, each standing at its first month.
@@ -100,6 +135,8 @@ def charted(row: Row) -> tuple[tuple[str, ...], Chart] | None:
     if len(below) and (below.mean() < RARE_BELOW or (below == 0).any()):
         periods, values, below = _by_quarter(periods, values, below)
     if len(below) < FEWEST_FULL or below.mean() < RARE_BELOW or (below == 0).any():
+        return None
+    if values.sum() in (0, below.sum()):
         return None
     return periods, xmr(values / below, bounds=(0, 1))
 

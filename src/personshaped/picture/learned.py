@@ -108,7 +108,10 @@ class OldNew:
 
 @dataclass(frozen=True)
 class Sign:
-    """One early sign: which chart of which agency, from when on; `near` what was written down around then."""
+    """One early sign: which chart of which agency, from when on; `near` what was written down around then.
+
+    `stands` says that its chart has a run too long for chance among all the charts together.
+    """
 
     agency: str
     chart: str
@@ -116,6 +119,7 @@ class Sign:
     since: str
     until: str
     near: tuple[str, ...] = ()
+    stands: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,7 @@ class Signs:
     linked: tuple[tuple[str, str], ...] = ()
     joined: int = 0
     by_shifting: tuple[float, float] | None = None
+    standing: int = 0
 
 
 @dataclass(frozen=True)

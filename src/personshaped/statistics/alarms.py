@@ -13,6 +13,8 @@ from personshaped.statistics.xmr import flagged
 
 Floats = npt.NDArray[np.float64]
 REPEATS = 100
+FALSE_PART = 0.05
+"""Of the charts named to stand among all of them, the part that may be there by chance."""
 
 
 def resemblance(values: npt.ArrayLike) -> float:
@@ -94,6 +96,42 @@ def _leaning(points: int, seed: int, alike: float, repeats: int) -> Floats:
 
 def _flagged(drawn: Floats) -> float:
     return float(flagged(drawn).mean())
+
+
+def longest_run(values: npt.ArrayLike, mean: float) -> int:
+    """Points of the longest unbroken run on one side of the mean; one on the mean breaks it (Stat 1, rule 2)."""
+    longest = length = 0
+    before = 0.0
+    for side in np.sign(np.asarray(values, np.float64) - mean).tolist():
+        length = 0 if side == 0 else length + 1 if side == before else 1
+        longest, before = max(longest, length), side
+    return longest
+
+
+def run_by_chance(length: int, points: int, alike: float = 0.0) -> float:
+    """How likely so long a run, or a longer one, is among so many points if nothing changes.
+
+    A point stays on the side of the one before with chance ½ + arcsin(ρ)/π, that of normal neighbours as alike as ρ.
+    """
+    if length <= 1:
+        return 1.0
+    stays = 0.5 + float(np.arcsin(alike)) / np.pi
+    lengths = np.zeros(length)  # the chance that the run that ends here has 1, 2, … points; the last: it had been found
+    lengths[0] = 1.0
+    for _ in range(points - 1):
+        going = lengths[:-1].sum()
+        lengths = np.concatenate(([going * (1 - stays)], lengths[:-1] * stays)) + np.append(np.zeros(length - 1),
+                                                                                           lengths[-1])  # fmt: skip
+    return float(lengths[-1])
+
+
+def discovered(chances: npt.ArrayLike, part: float = FALSE_PART) -> npt.NDArray[np.bool_]:
+    """Which of many findings stand if at most `part` of them may be there by chance (Benjamini & Hochberg 1995)."""
+    p = np.asarray(chances, np.float64)
+    ordered = np.sort(p)
+    kept = ordered[ordered <= part * np.arange(1, len(p) + 1) / max(len(p), 1)]
+    stand: npt.NDArray[np.bool_] = p <= (kept[-1] if len(kept) else -1.0)
+    return stand
 
 
 def coincidences(

@@ -28,10 +28,15 @@ _FLOOR, _CEILING = 0.0005, 0.9995
 
 @dataclass(frozen=True)
 class Moment:
-    """A figure of the study, what the simulation makes of it, and the parameter that is moved until they agree."""
+    """A figure of the study, what the simulation makes of it, and the parameter that is moved until they agree.
+
+    `says` and `moves` are both in a practitioner's words.
+    """
 
     name: str
+    says: str
     parameter: str
+    moves: str
     seen: Callable[[Figures], float]
     simulated: Callable[[Outcome], float]
     share: bool = False  # both are shares: moved on the logit scale
@@ -44,7 +49,9 @@ class Fitted:
     """One line of how near the fit came: the study's figure, the simulation's, and the parameter moved."""
 
     name: str
+    says: str
     parameter: str
+    moves: str
     study: float
     simulation: float
 
@@ -93,54 +100,74 @@ def _met_and_said(run: Outcome) -> float:
 
 MOMENTS: tuple[Moment, ...] = (
     Moment(
-        "failure_demand_share", "p_represent", lambda seen: seen[_whole("failure_demand_share")],
+        "failure_demand_share", "failure demand, of all demand",
+        "p_represent", "how many ask again after a failure",
+        lambda seen: seen[_whole("failure_demand_share")],
         lambda run: run.total("failures") / max(run.total("demands"), 1), share=True,
         needed=(_whole("failure_demand_share"),),
     ),
     Moment(
-        "fcr_needs", "p_resolve_first", lambda seen: seen[_whole("fcr_needs")],
+        "fcr_needs", "needs met at the first contact, of all needs",
+        "p_resolve_first", "how many are sorted out at the first contact",
+        lambda seen: seen[_whole("fcr_needs")],
         lambda run: float(run.at_once[run.opened >= 0].mean()), set_to=lambda share: share,
         needed=(_whole("fcr_needs"),),
     ),
     Moment(
-        "screened_out_share_screens", "p_screen_out", lambda seen: seen[_whole("screened_out_share_screens")],
+        "screened_out_share_screens", "turned away, of all screened",
+        "p_screen_out", "how many are turned away at the door",
+        lambda seen: seen[_whole("screened_out_share_screens")],
         lambda run: run.total("screened_out") / max(run.total("screens"), 1), share=True,
         needed=(_whole("screened_out_share_screens"),),
     ),
     Moment(
-        "referrals for each need", "p_refer", lambda seen: seen[_whole("referrals_out")] / seen[_NEEDS],
+        "referrals for each need", "times passed on, for each need",
+        "p_refer", "how many are passed on",
+        lambda seen: seen[_whole("referrals_out")] / seen[_NEEDS],
         _per_need("referrals"), needed=(_whole("referrals_out"), _NEEDS),
     ),
     Moment(
-        "approval_rate", "p_refuse", lambda seen: seen[_whole("approval_rate")],
+        "approval_rate", "approved, of all asked for",
+        "p_refuse", "how many packages are refused",
+        lambda seen: seen[_whole("approval_rate")],
         lambda run: 1 - run.total("refused") / max(run.total("approvals"), 1), set_to=lambda share: 1 - share,
         needed=(_whole("approval_rate"),),
     ),
     Moment(
-        "needs_met_bound_low", "p_met_if_in", lambda seen: seen[_whole("needs_met_bound_low")], _met_and_said,
+        "needs_met_bound_low", "needs known to be met, of all needs",
+        "p_met_if_in", "how many packages meet the need",
+        lambda seen: seen[_whole("needs_met_bound_low")], _met_and_said,
         share=True, needed=(_whole("needs_met_bound_low"),),
     ),
     Moment(
-        "things done for each need", "visits", lambda seen: seen[_activity("do")] / seen[_NEEDS],
+        "things done for each need", "things done, for each need",
+        "visits", "visits of a package",
+        lambda seen: seen[_activity("do")] / seen[_NEEDS],
         _per_need("visits"), needed=(_activity("do"), _NEEDS),
     ),
     Moment(
-        "rows of recording and control for each need", "overhead",
+        "rows of recording and control for each need", "records, reports, reviews, meetings, letters, for each need",
+        "overhead", "recording and control on each try",
         lambda seen: sum(seen.get(_activity(one), 0.0) for one in _CONTROL) / seen[_NEEDS],
         _per_need("control"), needed=(_activity("record"), _NEEDS),
     ),
     Moment(
-        "minutes for each need", "pace", lambda seen: seen[_whole("minutes")] / seen[_NEEDS],
+        "minutes for each need", "minutes worked, for each need",
+        "pace", "how long every piece of work takes",
+        lambda seen: seen[_whole("minutes")] / seen[_NEEDS],
         _per_need("minutes"), needed=(_whole("minutes"), _NEEDS),
     ),
     Moment(
-        "progress chases for each need", "chase_rate",
+        "progress chases for each need", "times asked what is happening, for each need",
+        "chase_rate", "how often people ask what is happening while they wait",
         lambda seen: seen[_CHASING] * seen[_whole("failure_demands")] / seen[_NEEDS], _per_need("chases"),
         needed=(_CHASING, _whole("failure_demands"), _NEEDS),
     ),
 )  # fmt: skip
 _CHECKED = Moment(
-    "cycles for each need", "", lambda seen: seen[_whole("cycles")] / seen[_NEEDS],
+    "cycles for each need", "cycles, for each need",
+    "", "nothing: a check",
+    lambda seen: seen[_whole("cycles")] / seen[_NEEDS],
     lambda run: (run.total("demands") - run.total("chases") + run.total("referrals")) / _needs(run),
     needed=(_whole("cycles"), _NEEDS),
 )  # fmt: skip
@@ -164,8 +191,10 @@ def fit(figures: Figures, people: int, years: float, seed: int = 1) -> Fit:
             model = _moved(model, moment, moment.seen(figures), moment.simulated(seen))
     seen = _run(model, simulated, seed)
     shown = [*moments, *([_CHECKED] if _whole("cycles") in figures else [])]
-    fitted = tuple(Fitted(one.name, one.parameter, one.seen(figures), one.simulated(seen)) for one in shown)
-    kept = [one.parameter for one in MOMENTS if one not in moments]
+    fitted = tuple(
+        Fitted(one.name, one.says, one.parameter, one.moves, one.seen(figures), one.simulated(seen)) for one in shown
+    )
+    kept = [one.moves for one in MOMENTS if one not in moments]
     if kept:
         assumptions += (f"Not in the study, so as in the synthetic locality: {', '.join(kept)}.",)
     hours = seen.agencies["minutes"] / 60 / simulated * people / _PEOPLE * (1 + SPARE)

@@ -15,8 +15,15 @@ _CALLED = {
     "demands": "All asking",
     "failure demands": "Asking again",
     "failure demands elsewhere after contact here": "Asking again elsewhere, after contact here",
+    "share of demands that are failure demand": "Share of asking that is asking again",
+    "share of demands that are a crisis": "Share of asking that is a crisis",
+    "demands that speak of a complaint or an appeal": "Asking that speaks of a complaint or an appeal",
     "needs opened": "Asking for the first time",
+    "needs ended": "Needs that ended",
     "share of needs met within 90 days": "Share of needs met within 90 days of the first asking",
+    "share of needs nobody asked about within 90 days": "Share of needs about which nobody asked the person in 90 days",
+    "share of needs still open after 180 days": "Share of needs still open 180 days after the first asking",
+    "share of referrals sent here that are recorded here": "Share of those passed on to here who are recorded here",
 }
 
 
@@ -27,6 +34,8 @@ def signs(found: Signs | None) -> list[Part]:
                         "because no agency has twelve months of records with five or more a month.")]  # fmt: skip
     chance = f"{found.flagged} of {found.charts} charts show a sign; about {found.by_chance:.0f} of {found.charts} " \
              "would if nothing changed anywhere."  # fmt: skip
+    if found.standing:
+        chance += f" On {found.standing} of them a run of months stands out among all charts together: “lasting”."
     cells = _cells(found)
     if not cells:
         return [Listing("f-signs", "No chart of any agency asks a question", chance, ())]
@@ -53,7 +62,8 @@ def _cells(found: Signs) -> tuple[tuple[Cell, ...], ...]:
         lines = [Line(_SILENT)] if name in found.silent else []
         charts = sorted(by_agency.get(name, {}).items(), key=lambda chart: (min(one.since for one in chart[1]), chart))
         for chart, its in charts:
-            lines.append(Line(f"{_called(chart)}: {_when(its)}"))
+            lasting = ", lasting" if any(one.stands for one in its) else ""
+            lines.append(Line(f"{_called(chart)}: {_when(its)}{lasting}"))
             near = dict.fromkeys(text for one in its for text in one.near)
             lines += [Line(f"Written down around then: {'; '.join(near)}", "quiet")] if near else []
         rows.append(((Line(words.agency(name), "number"),), tuple(lines)))
