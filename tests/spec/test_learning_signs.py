@@ -278,10 +278,13 @@ def test_ties_with_peers_of_two_years() -> None:
                 housing | Stoke  | 2024-03-01 | review
                 housing | Leeds  | 2024-03-01 | board
                 housing | Bolton | 2020-01-01 | visit
+                gp      | Leeds  | 2024-03-01 | board
+                police  | Leeds  | 2019-03-01 | visit
             """
         },
     )
-    assert found.groups("peer_ties", "agency") == {"housing": 1}
+    # ties of the police are older, that of the GP is of another kind: none, which is not the same as not known
+    assert found.groups("peer_ties", "agency") == {"gp": 0, "housing": 1, "police": 0}
     # everything else of this room is refused in words that name what is missing
     lacking = {one.name: one.note for one in found.figures if one.value is None}
     for name in ("demand_change_after_design", "post_change_dip", "peers", "reporting_effect", "signals",

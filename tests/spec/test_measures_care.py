@@ -120,6 +120,14 @@ def test_satisfaction_is_what_people_themselves_say_against_the_national_value()
     assert (found.value, found.numerator, found.denominator, found.n) == (0.25, 7.5, 6, 2)
 
 
+def test_the_interval_of_satisfaction_is_that_of_peoples_mean() -> None:
+    lines = "\n".join(f"P{one} | 2024-02-01 | satisfaction | {8 if one % 2 else 4} | | person | |" for one in range(12))
+    found = observed(lines, area_facts=national("")).of("satisfaction_ratio")
+    # mean 6, variance 12/11 · 48/144, carried by 72²/480 = 10.8 people: t of 9.8 is 2.2343, and e to 0.6030 · t / 6 is 1.2518
+    assert found.value == 0
+    assert (found.low, found.high) == pytest.approx((1 / 1.25177 - 1, 1.25177 - 1), abs=1e-4)
+
+
 def test_two_scales_are_not_compared() -> None:
     refused = observed(SATISFIED, area_facts=national("1-5")).of("satisfaction_ratio")
     assert refused.value is None
@@ -227,6 +235,16 @@ def test_carer_strain_is_first_and_last_of_the_same_people() -> None:
     assert found.groups("carer_strain", "said_by>period") == {"family>first": 8, "family>last": 5}
 
 
+def test_the_interval_of_carer_strain_counts_people() -> None:
+    lines = "\n".join(
+        f"P{one} | 2024-0{month}-01 | carer_strain | {8 if one % 2 else 4} | | family | |"
+        for one in range(12) for month in (1, 9)
+    )  # fmt: skip
+    last = observed(lines).of("carer_strain", "family>last")
+    assert (last.value, last.n) == (6, 12)
+    assert (last.low, last.high) == pytest.approx((6 / 1.25177, 6 * 1.25177), abs=1e-3)
+
+
 def test_sickness_is_of_all_staff_together() -> None:
     facts = """
     area | period | measure       | value | source | agency
@@ -264,3 +282,21 @@ def test_needs_turned_away_as_not_bad_enough_and_what_came_of_them_in_two_years(
         one.group: (one.numerator, one.denominator) for one in found.figures if one.name == "below_threshold_after"
     }
     assert after == {"asked again": (1, 2), "crisis": (1, 2), "met": (0, 2), "none of these": (1, 2)}
+
+
+def test_two_people_with_one_need_id_are_two_needs() -> None:
+    found = measured(
+        """
+        who | at      | when       | did    | need_id | outcome      | reason          | crisis
+        P1  | housing | 2021-01-01 | demand | N1      |              |                 |
+        P1  | housing | 2021-01-02 | screen | N1      | screened_out | below_threshold |
+        P2  | housing | 2021-01-01 | demand | N1      |              |                 |
+        P2  | housing | 2021-03-01 | demand | N1      |              |                 | yes
+        """,
+        measures=MEASURES, window_start=date(2021, 1, 1), window_end=date(2024, 1, 1),
+    )  # fmt: skip
+    share = found.of("needs_below_threshold_share")
+    assert (share.numerator, share.denominator) == (1, 2)
+    # what P2 went through came of another need
+    after = {one.group: one.numerator for one in found.figures if one.name == "below_threshold_after"}
+    assert after == {"asked again": 0, "crisis": 0, "met": 0, "none of these": 1}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from personshaped.figures import MONTH, WHOLE, By, Context, Count, Measure, Query, Ratio, Spread
+from personshaped.figures import MONTH, WHOLE, By, Context, Count, Measure, PersonSums, Query, Ratio, Spread
+from personshaped.statistics.clustered import mean
 from personshaped.statistics.incidence import CENSORED, incidence, survival
 
 Row = dict[str, Any]
@@ -139,6 +140,18 @@ care_ended_share = replace(
     says="How many people's care had ended by 3, 6 and 12 months: it stopped, they died, or they moved away.",
 )  # fmt: skip
 
+
+def _against(rows: list[Row], context: Context) -> list[Row]:
+    """The interval of people's mean, against the national value, which is taken as exact."""
+    made = []
+    for row in rows:
+        value, national = row["value"], row["denominator"]
+        low, high = mean(PersonSums(*(float(row[name]) for name in ("x", "n_", "xx", "xn", "nn")), int(row["n"])))
+        limits = [None if value is None or limit is None else limit / national - 1 for limit in (low, high)]
+        made.append({**row, "low": limits[0], "high": limits[1], "persons": None})
+    return made
+
+
 satisfaction_ratio = Measure(
     name="satisfaction_ratio", answers=("M087",), unit="ratio", chart="dots", basis="recorded", source="S1 IIc",
     needs=("observations.satisfaction", "area_facts.national_satisfaction"),
@@ -152,12 +165,13 @@ people AS (
            bool_and(o.unit IS NULL OR national.unit IS NULL OR o.unit = national.unit) AS comparable
     FROM observations o, national
     WHERE measure = 'satisfaction' AND said_by = 'person' AND "at" >= $start AND "at" < $end GROUP BY ALL)
-SELECT CASE WHEN bool_and(comparable) THEN sum(x) / sum(n) / any_value(national.value) - 1 END AS value,
+SELECT sum(x) AS x, sum(n) AS n_, sum(x * x) AS xx, sum(x * n) AS xn, sum(n * n) AS nn,
+       CASE WHEN bool_and(comparable) THEN sum(x) / sum(n) / any_value(national.value) - 1 END AS value,
        CAST(sum(x) / sum(n) AS DOUBLE) AS numerator, any_value(national.value) AS denominator,
        CAST(count(*) AS BIGINT) AS n,
        CASE WHEN NOT bool_and(comparable) THEN 'Refused: the two were not asked on one scale (unit).' END AS note
 FROM people, national
-HAVING count(*) > 0"""),
+HAVING count(*) > 0""", _against),
     says="The mean of how satisfied people themselves say they are, against the national value, less one.",
     does_not_say="What family, workers or assessors think. People who get little often ask for little.",
 )  # fmt: skip

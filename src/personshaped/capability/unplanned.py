@@ -121,8 +121,10 @@ ends AS (
            max(struct_pack(day := day, value := value)).value AS last
     FROM said GROUP BY ALL HAVING max(day) > min(day))
 SELECT said_by || '>' || part AS "group",
-       sum(CAST(CASE part WHEN 'first' THEN first ELSE last END AS DECIMAL(18, 4))) / count(*) AS value, count(*) AS n
-FROM ends, (VALUES ('first'), ('last')) parts(part)
+       sum(strain) AS x, count(*) AS n, sum(strain * strain) AS xx, sum(strain) AS xn, count(*) AS nn,
+       count(*) AS persons
+FROM (SELECT said_by, part, CAST(CASE part WHEN 'first' THEN first ELSE last END AS DECIMAL(18, 4)) AS strain
+      FROM ends, (VALUES ('first'), ('last')) parts(part))
 GROUP BY ALL
 ORDER BY ALL"""),
     says="The strain on those who care, when it was first and when it was last asked, for the same people, on the"

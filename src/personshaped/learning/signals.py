@@ -35,6 +35,8 @@ NEAR = 3
 """Months within which a change is named beside a signal, and within which two signals are called together."""
 SETTLING = 6
 """Points after a change of method in which no signal is named (M109)."""
+FEWEST_OF_A_KIND = 5
+"""Charts of one kind, one an agency, from which on it is told how alike their neighbouring points are."""
 JOINED = 0.1
 """Agencies are joined where more than this share of what one handles arrives at the other afterwards (R8)."""
 SEED = 1
@@ -103,7 +105,7 @@ def signs(rows: Iterable[Row], words: Mapping[tuple[str, str], Sequence[str]] | 
     held = list(rows)
     drawn = [(row, *made) for row in held if (made := charted(row)) is not None]
     charts = [(chart, bool(row.get("of"))) for row, _, chart in drawn]
-    alike = _alike(charts)
+    alike = _alike([(row["what"], chart) for row, _, chart in drawn])
     stand = _standing(charts, alike)
     named = [
         [replace(one, stands=bool(stood)) for one in _signals(row, periods, chart, words or {})]
@@ -118,27 +120,35 @@ def signs(rows: Iterable[Row], words: Mapping[tuple[str, str], Sequence[str]] | 
     return Signs(silent, tuple(found), len(charts), flagged, by_chance, standing, linked, together, shifted, pairs)
 
 
-def _alike(charts: Sequence[tuple[Chart, bool]]) -> float:
-    """How much neighbouring points are alike in the middle chart of all.
+def _alike(charts: Sequence[tuple[str, Chart]]) -> list[float]:
+    """How much neighbouring points of each chart are alike: as in the middle chart of its kind over all agencies.
 
-    The same people ask again month after month, so neighbours resemble one another; the median over all charts is not
-    moved by the few in which something did change.
+    The same people ask again month after month, so neighbours resemble one another, in counts more than in shares; a
+    median is not moved by the few charts in which something did change. Kinds of few charts take that of all.
     """
-    return float(np.median([resemblance(chart.values) for chart, _ in charts])) if charts else 0.0
+    kinds: dict[str, list[float]] = {}
+    for what, chart in charts:
+        kinds.setdefault(what, []).append(resemblance(chart.values))
+    every = float(np.median([one for some in kinds.values() for one in some])) if kinds else 0.0
+    middle = {what: float(np.median(some)) if len(some) >= FEWEST_OF_A_KIND else every for what, some in kinds.items()}
+    return [middle[what] for what, _ in charts]
 
 
-def _standing(charts: Sequence[tuple[Chart, bool]], alike: float) -> np.ndarray:
+def _standing(charts: Sequence[tuple[Chart, bool]], alike: Sequence[float]) -> np.ndarray:
     """Which charts have a run on one side of the mean that stands when all are looked at together."""
-    longest = [(longest_run(chart.values, chart.phases[0].mean or 0.0), len(chart.values)) for chart, _ in charts]
-    return discovered([run_by_chance(length, points, alike) for length, points in longest])
+    chances = [
+        run_by_chance(longest_run(chart.values, chart.phases[0].mean or 0.0), len(chart.values), near)
+        for (chart, _), near in zip(charts, alike, strict=True)
+    ]
+    return discovered(chances)
 
 
-def _by_chance(charts: Sequence[tuple[Chart, bool]], alike: float) -> float:
+def _by_chance(charts: Sequence[tuple[Chart, bool]], alike: Sequence[float]) -> float:
     """How many of such charts would show a signal if nothing changed."""
     expected = 0.0
-    for chart, is_share in charts:
+    for (chart, is_share), near in zip(charts, alike, strict=True):
         phase, flagged = chart.phases[0], flagged_by_chance if is_share else counts_flagged_by_chance
-        expected += flagged(phase.mean or 0.0, phase.moving_range or 0.0, len(chart.values), SEED, alike)
+        expected += flagged(phase.mean or 0.0, phase.moving_range or 0.0, len(chart.values), SEED, near)
     return expected
 
 
@@ -268,13 +278,12 @@ peer_ties = Measure(
     name="peer_ties", answers=("M110",), unit="count", by=(by("agency"),), chart="network", source="S3",
     needs=("ties",), basis="recorded",
     kind=Query("""
-SELECT agency AS "group", count(DISTINCT peer) AS value, count(*) AS n
-FROM ties
-WHERE kind IN ('review', 'visit', 'exchange') AND "at" < CAST($end AS DATE)
-  AND "at" >= CAST($end AS DATE) - INTERVAL 24 MONTH
+SELECT agency AS "group", count(DISTINCT peer) FILTER (WHERE counts) AS value, count(*) FILTER (WHERE counts) AS n
+FROM (SELECT *, kind IN ('review', 'visit', 'exchange') AND "at" >= CAST($end AS DATE) - INTERVAL 24 MONTH AS counts
+      FROM ties WHERE "at" < CAST($end AS DATE))
 GROUP BY ALL
 ORDER BY ALL"""),
-    note="Shown to the agency itself first",
+    note="Shown to the agency itself first; 0 where ties are recorded, but no such tie in that time",
     says="With how many peers an agency had a review, a visit or an exchange in the last 24 months.",
     does_not_say="What was learned; see the words beside each tie.",
 )  # fmt: skip
