@@ -123,7 +123,7 @@ def test_satisfaction_is_what_people_themselves_say_against_the_national_value()
 def test_the_interval_of_satisfaction_is_that_of_peoples_mean() -> None:
     lines = "\n".join(f"P{one} | 2024-02-01 | satisfaction | {8 if one % 2 else 4} | | person | |" for one in range(12))
     found = observed(lines, area_facts=national("")).of("satisfaction_ratio")
-    # mean 6, variance 12/11 · 48/144, carried by 72²/480 = 10.8 people: t of 9.8 is 2.2343, and e to 0.6030 · t / 6 is 1.2518
+    # mean 6, variance 12/11 · 48/144, carried by 72²/480 = 10.8 people: t of 9.8 is 2.2343; e to 0.603 t / 6 is 1.2518
     assert found.value == 0
     assert (found.low, found.high) == pytest.approx((1 / 1.25177 - 1, 1.25177 - 1), abs=1e-4)
 

@@ -146,7 +146,8 @@ def _against(rows: list[Row], context: Context) -> list[Row]:
     made = []
     for row in rows:
         value, national = row["value"], row["denominator"]
-        low, high = mean(PersonSums(*(float(row[name]) for name in ("x", "n_", "xx", "xn", "nn")), int(row["n"])))
+        x, n, xx, xn, nn = (float(row[name]) for name in ("x", "n_", "xx", "xn", "nn"))
+        low, high = mean(PersonSums(x, n, xx, xn, nn, int(row["n"])))
         limits = [None if value is None or limit is None else limit / national - 1 for limit in (low, high)]
         made.append({**row, "low": limits[0], "high": limits[1], "persons": None})
     return made
