@@ -24,7 +24,18 @@ from personshaped.locality.events import KIND
 from personshaped.locality.place import AGENCIES, AREAS
 from personshaped.locality.recording import is_demand
 from personshaped.statistics.trend import difference_of_changes, yearly_change
-from spec.towns import beyond_others, monthly, reported, town
+from spec.towns import beyond_others, coded, coded_unlinked, monthly, reported, town
+
+
+def asked_by_person(of: Simulated, rows: np.ndarray) -> np.ndarray:
+    """Persons × months of the window: how often each asked."""
+    months = (of.calendar.window_end.year - of.calendar.window_start.year) * 12
+    edges = [of.calendar.day_of_month(month) for month in range(months + 1)]
+    month = np.searchsorted(edges, of.rows["time"][rows], side="right") - 1
+    inside = (month >= 0) & (month < months)
+    asked = np.zeros((len(of.lives.came), months))
+    np.add.at(asked, (of.person[rows][inside], month[inside]), 1)
+    return asked[asked.any(axis=1)]
 
 
 def stable_or_not(seeds: range) -> None:
@@ -32,12 +43,49 @@ def stable_or_not(seeds: range) -> None:
         said: Counter[str] = Counter()
         for seed in seeds:
             of = simulate(scenario, 15_000, 6, seed)
-            first = monthly(of, is_demand(of) & (of.rows["kind"] == KIND["first"]))
-            every = monthly(of, is_demand(of))
-            said["needs " + yearly_change(first).in_words(0.02)] += 1
-            slope = difference_of_changes(every - first, first)
+            first = is_demand(of) & (of.rows["kind"] == KIND["first"])
+            series = {"needs": first, "failure demand": is_demand(of) & ~first, "all demand": is_demand(of)}
+            for name, rows in series.items():
+                asked = asked_by_person(of, rows)
+                said[f"{name} " + yearly_change(asked.sum(axis=0), None, asked.T @ asked).in_words(0.02)] += 1
+            slope = difference_of_changes(monthly(of, is_demand(of) & ~first), monthly(of, first))
             said["failure demand faster than needs" if slope.low > 0 else "no difference shown"] += 1
-        print(f"Stat 2, {scenario}: {dict(said)} of {len(seeds)}", flush=True)
+        print(f"Stat 2, {scenario}: {dict(sorted(said.items()))} of {len(seeds)}", flush=True)
+
+
+def begun_late(seeds: range) -> None:
+    """extract_start and unlinked: what each rule makes of a place in which nothing changes."""
+    for scenario in ("extract_start", "unlinked"):
+        naive, looked_back, changing, alone = [], [], 0, []
+        for seed in seeds:
+            of, found = town(scenario, 6000, 3, seed), coded(scenario, 6000, 3, seed)
+            naive.append(first_seen(of))
+            everywhere = np.ones(len(found.month), dtype=bool)
+            share = found.share(everywhere & (found.month >= 14), 36)[14:]
+            looked_back.append((share[:11].mean(), share[11:].mean()))
+            changing += abs(share[:11].mean() - share[11:].mean()) > 0.05
+            if scenario == "unlinked":
+                apart = coded_unlinked(scenario, 6000, 3, seed)
+                alone.append(apart.failure[apart.coded].mean())
+            for one in (town, coded, coded_unlinked):
+                one.cache_clear()
+        print(f"R2, {scenario}: called new when first seen {ends(naive)}; looking back a year {ends(looked_back)}, more"
+              f" than 5 points apart in {changing} of {len(seeds)}"
+              + (f"; unlinked {min(alone):.2f} to {max(alone):.2f}" if alone else ""), flush=True)  # fmt: skip
+
+
+def first_seen(of: Simulated) -> tuple[float, float]:
+    """Failure share of the first three months and of the last year where a need is new when it is first seen."""
+    seen = np.flatnonzero(is_demand(of) & (of.rows["time"] >= of.calendar.day(of.calendar.window_start)))
+    new = np.zeros(len(of.rows), dtype=bool)
+    new[seen[np.unique(of.rows["need"][seen], return_index=True)[1]]] = True
+    share = 1 - monthly(of, new) / monthly(of, is_demand(of))
+    return share[:3].mean(), share[-12:].mean()
+
+
+def ends(shares: list[tuple[float, float]]) -> str:
+    before, after = np.mean(shares, axis=0)
+    return f"{before:.2f} and then {after:.2f}"
 
 
 def honest_or_worse(seeds: range) -> None:
@@ -103,6 +151,7 @@ if __name__ == "__main__":
     seeds, first = (*(int(one) for one in sys.argv[1:]), *(40, 1)[len(sys.argv) - 1 :])
     chosen = range(first, first + seeds)
     stable_or_not(chosen)
+    begun_late(chosen)
     honest_or_worse(chosen)
     changed_there(chosen)
     seven_cases(chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -189,6 +190,27 @@ def test_trend_of_needs_and_failure_demand_and_what_it_is_made_of() -> None:
     faster = small.of("demand_trend_difference")
     assert faster.low is not None
     assert faster.low > 1
+
+
+def test_a_trend_counts_persons_not_demands() -> None:
+    def width(group: Callable[[int], int], kind: str) -> float:
+        """Twenty ask in each of 36 months; `group` says in which months they are the same twenty."""
+        lines = [f"P{group(m)}x{n} | gp | {2022 + m // 12}-{m % 12 + 1:02d}-03 | demand | roof | {kind}"
+                 for m in range(37) for n in range(20)]  # fmt: skip
+        text = "who | at | when | did | issue | demand_type\n" + "\n".join(lines)
+        asked = measured(text, window_start=date(2022, 1, 1), window_end=date(2025, 2, 1))
+        found = asked.of("demand_trend", kind)
+        assert found.value == pytest.approx(0, abs=1e-6)
+        return found.high - found.low
+
+    def others_each_month(month: int) -> int:
+        return month
+
+    def the_same_for_half_the_time(month: int) -> int:
+        return int(month > 18)
+
+    for kind in ("failure", "value"):
+        assert width(the_same_for_half_the_time, kind) > 2 * width(others_each_month, kind)
 
 
 def test_demand_for_each_head_of_a_growing_population() -> None:

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from personshaped.figures import By, Context, Measure, Query
+from personshaped.statistics.counts import Floats
 from personshaped.statistics.trend import FEWEST_MONTHS, YearlyChange, difference_of_changes, yearly_change
 
 Row = dict[str, Any]
 _YEAR = 12
 THROUGHOUT = """
 WITH classified AS (
-    SELECT agency, demand_type, date_trunc('month', started_at) AS month FROM demands
+    SELECT person_id, agency, demand_type, date_trunc('month', started_at) AS month FROM demands
     WHERE demand_type IN ('value', 'failure') AND started_at IS NOT NULL),
 months AS (
     SELECT unnest(generate_series(
@@ -29,10 +30,23 @@ present AS (
 _BY_MONTH = f"""{THROUGHOUT},
 facts AS (
     SELECT area, period, coalesce(sum(value) FILTER (WHERE stratum IS NULL), sum(value)) AS value FROM area_facts
-    WHERE measure = 'population' GROUP BY ALL)
+    WHERE measure = 'population' GROUP BY ALL),
+asked AS (
+    SELECT person_id, month, count(*) FILTER (WHERE demand_type = 'value') AS value,
+           count(*) FILTER (WHERE demand_type = 'failure') AS failure
+    FROM classified SEMI JOIN present USING (agency) SEMI JOIN months USING (month) GROUP BY ALL),
+products AS (
+    SELECT one.month AS month, other.month AS again, sum(one.failure * other.failure) AS failure,
+           sum(one.failure * other.value) AS crossed, sum(one.value * other.value) AS value
+    FROM asked AS one JOIN asked AS other USING (person_id) GROUP BY ALL)
 SELECT month, count(*) FILTER (WHERE demand_type = 'value') AS value,
        count(*) FILTER (WHERE demand_type = 'failure') AS failure, value + failure AS all_demand,
-       (SELECT list([area, period, CAST(value AS VARCHAR)] ORDER BY area, period) FROM facts) AS population
+       (SELECT list([area, period, CAST(value AS VARCHAR)] ORDER BY area, period) FROM facts) AS population,
+       CASE WHEN month = (SELECT min(month) FROM months)
+            THEN (SELECT list([CAST(failure AS DOUBLE), crossed, value] ORDER BY month, again) FROM products) END
+       AS products,
+       CASE WHEN month = (SELECT min(month) FROM months)
+            THEN (SELECT list([month, again] ORDER BY month, again) FROM products) END AS pairs
 FROM months LEFT JOIN (FROM classified WHERE agency IN (FROM present)) USING (month)
 GROUP BY ALL
 ORDER BY month"""
@@ -51,6 +65,8 @@ FROM turned_months LEFT JOIN (FROM turned WHERE agency IN (FROM present)) USING 
 GROUP BY ALL
 ORDER BY month DESC"""
 """Seen from the end, the last asking of a need comes first, and the last `look_back` days are the burn-in."""
+"""`products` say how much persons ask again and again: for two months (`pairs`) the sums over persons of what each
+asked in both, failure by failure, failure by value, value by value (0344)."""
 _TYPES = (("all", "all_demand"), ("failure", "failure"), ("value", "value"))
 
 
@@ -77,6 +93,7 @@ def _trends(rows: list[Row], context: Context) -> list[Row]:
     if len(rows) < FEWEST_MONTHS:
         return _too_few(rows)
     people = _population(rows)
+    together = _together(rows)
     made: list[Row] = []
     for group, column in _TYPES:
         counts = [row[column] for row in rows]
@@ -84,11 +101,35 @@ def _trends(rows: list[Row], context: Context) -> list[Row]:
             continue
         head = " for each head of the population" if people is not None else ""
         with _told(made, group):
-            found = yearly_change(counts, people)
+            found = yearly_change(counts, people, _of_type(together, group))
             words = found.in_words(context.settings.stable_within).capitalize()
             note = f"{words}{head}, over {len(rows)} months, in agencies present throughout."
             made.append(_as_row(group, found, sum(counts), note))
     return made
+
+
+def _together(rows: list[Row]) -> Floats | None:
+    """For two months of either type the sum over persons of what each asked in both: failure first, then value."""
+    if not rows[0]["products"]:
+        return None
+    place = {row["month"]: at for at, row in enumerate(rows)}
+    months = len(rows)
+    summed = np.zeros((2 * months, 2 * months))
+    for (month, again), (failure, crossed, value) in zip(rows[0]["pairs"], rows[0]["products"], strict=True):
+        one, other = place[month], place[again]
+        summed[one, other], summed[months + one, months + other] = failure, value
+        summed[one, months + other] = summed[months + other, one] = crossed
+    return summed
+
+
+def _of_type(together: Floats | None, group: str) -> Floats | None:
+    """The part of one type, or the whole."""
+    if together is None:
+        return None
+    months = len(together) // 2
+    parts = together.reshape(2, months, 2, months)
+    whole: Floats = parts[0, :, 0] if group == "failure" else parts[1, :, 1] if group == "value" else parts.sum((0, 2))
+    return whole
 
 
 def _population(rows: list[Row]) -> list[float] | None:
@@ -125,7 +166,7 @@ def _faster(rows: list[Row], context: Context) -> list[Row]:
         return []
     made: list[Row] = []
     with _told(made, ""):
-        found = difference_of_changes(failure, value)
+        found = difference_of_changes(failure, value, _together(rows))
         note = f"Over {len(rows)} months, in agencies present throughout."
         made.append(_as_row("", found, sum(failure) + sum(value), note))
     return made

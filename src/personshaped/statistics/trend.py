@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-from personshaped.statistics.counts import Floats, clustered, fit, newey_west
+from personshaped.statistics.counts import Floats, by_person, clustered, fit, newey_west
 
 LAG = 3
 FEWEST_MONTHS = 12
@@ -34,26 +34,32 @@ class YearlyChange:
         return "not shown to be stable, nor to change"
 
 
-def yearly_change(counts: npt.ArrayLike, population: npt.ArrayLike | None = None) -> YearlyChange:
+def yearly_change(
+    counts: npt.ArrayLike, population: npt.ArrayLike | None = None, together: Floats | None = None
+) -> YearlyChange:
     """Trend of counts of consecutive months, for each head where the population of each month is given.
 
     Negative binomial, or Poisson where the counts vary no more; two pairs of seasonal terms from 24 months on;
     Newey–West errors of lag 3, but never smaller than the model's own: over three years they come out too small by
-    chance (docs/decisions/0090). Student's t on months less terms. Raises ValueError below 12 months, where nothing
-    happened, or where so little did that the interval has no end.
+    chance (docs/decisions/0090). Nor smaller than those clustered by person, where `together` holds for two months
+    the sum over persons of what each asked in both (0344). Student's t on months less terms. Raises ValueError below
+    12 months, where nothing happened, or where so little did that the interval has no end.
     """
     y = _long_enough(counts)
     design = _design(len(y))
     fitted = fit(design, y, _offset(len(y), population))
     variance = max(newey_west(fitted, LAG)[1, 1], fitted.bread[1, 1])
+    if together is not None:
+        variance = max(variance, by_person(fitted, design, together)[1, 1])
     return _change(fitted.slopes[1], variance, len(y) - design.shape[1])
 
 
-def difference_of_changes(one: npt.ArrayLike, other: npt.ArrayLike) -> YearlyChange:
+def difference_of_changes(one: npt.ArrayLike, other: npt.ArrayLike, together: Floats | None = None) -> YearlyChange:
     """How much faster `one` changes a year than `other`: exp(β₁ − β₂) − 1.
 
     One model of both series, each with its own level, slope and seasons; errors clustered by month, so that what
-    moves both series in one month counts once. Raises ValueError as `yearly_change` does.
+    moves both series in one month counts once; or by person, where that is more and `together` is given: the months
+    of `one`, then those of `other`, both ways. Raises ValueError as `yearly_change` does.
     """
     first, second = _long_enough(one), _long_enough(other)
     months = len(first)
@@ -62,6 +68,8 @@ def difference_of_changes(one: npt.ArrayLike, other: npt.ArrayLike) -> YearlyCha
     fitted = fit(stacked, np.concatenate((first, second)), np.zeros(2 * months))
     at = design.shape[1] + 1  # after the terms of `other` come those by which `one` differs from it
     variance = clustered(fitted, np.tile(np.arange(months), 2))[at, at]
+    if together is not None:
+        variance = max(variance, by_person(fitted, stacked, together)[at, at])
     return _change(fitted.slopes[at], variance, months - design.shape[1])
 
 

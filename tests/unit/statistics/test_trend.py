@@ -110,6 +110,38 @@ def test_difference_of_slopes_is_that_of_two_exact_series() -> None:
     )
 
 
+def test_one_asking_a_person_is_as_sure_as_poisson_and_four_at_once_half_as_sure() -> None:
+    y = np.tile([9.0, 11.0], 24)  # varies less than Poisson, so that the model's own error stands
+    plain = yearly_change(y)
+    once, fourfold = yearly_change(y, None, np.diag(y)), yearly_change(y, None, np.diag(4 * y))
+    assert once.high == pytest.approx(plain.high, rel=0.01)
+    assert np.log1p(fourfold.high) / np.log1p(once.high) == pytest.approx(2, rel=0.02)
+
+
+def long_askers(seed: int) -> np.ndarray:
+    """300 people × twice sixty months: each comes at any time and then asks every month, for ten months on the mean."""
+    rng = np.random.default_rng(seed)
+    people = 300
+    begins, lasts = rng.uniform(-40, 60, people), rng.exponential(10, people)
+    at = np.arange(60)
+    asked = (at >= begins[:, None]) & (at < (begins + lasts)[:, None])
+    return np.hstack((rng.poisson(2.0 * asked), asked))
+
+
+def test_people_who_ask_for_many_months_make_no_trend() -> None:
+    found = []
+    for seed in range(200):
+        asked = long_askers(seed)
+        first, second, both = asked[:, :60], asked[:, 60:], asked.T @ asked
+        alone = yearly_change(first.sum(axis=0)), yearly_change(first.sum(axis=0), None, both[:60, :60])
+        gap = difference_of_changes(first.sum(axis=0), second.sum(axis=0), both)
+        found.append([one.low > 0 or one.high < 0 for one in (*alone, gap)])
+    by_month, by_person, between = np.mean(found, axis=0)
+    assert by_month > 0.2  # errors made from months see nothing of it
+    assert by_person <= 0.08
+    assert between <= 0.08
+
+
 def test_too_short_or_empty_is_refused() -> None:
     with pytest.raises(ValueError, match="12 months"):
         yearly_change([5] * 11)
