@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import duckdb
 import numpy as np
@@ -42,7 +43,7 @@ def narrowed(folder: Path) -> list[str]:
     ):
         sql = f"SELECT {group} AS one FROM '{tables / table}.parquet' WHERE one <> '' GROUP BY 1 ORDER BY count(*) DESC"
         if row := duckdb.sql(f"{sql} LIMIT 1").fetchone():
-            found.append(f"{name}={row[0]}")
+            found.append(urlencode({name: row[0]}))
     return found
 
 
@@ -67,7 +68,7 @@ def addresses(browser: Browser, folder: Path, theirs: str) -> Iterator[tuple[str
         yield "a chart as SVG", f"/picture/chart/{chart[1]}.svg"
     yield "figures", "/picture/figures/"
     yield "figures, " + filters[0], f"/picture/figures/?{filters[0]}"
-    for name in ("demands", "failure_share"):
+    for name in ("demands", "failure_demand_share"):
         yield f"figure {name}", f"/picture/figures/{name}/"
         yield f"rows of {name}", f"/picture/figures/{name}/rows/"
         yield f"rows of {name}, later", f"/picture/figures/{name}/rows/?from=20000"

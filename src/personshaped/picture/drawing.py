@@ -119,12 +119,11 @@ def story(findings: Path, person_id: str) -> str:
     return _render("story.html", read, **_story(read, person_id, None))
 
 
-def story_inside(findings: Path, person_id: str, agencies: Container[str] | None) -> Markup:
+def story_inside(read: Findings, person_id: str, agencies: Container[str] | None) -> Markup:
     """The same without head and foot, to stand in another page; with `agencies` only what those recorded.
 
     Raises UsageError where no row of that person is left to show.
     """
-    read = load(findings)
     return (
         marks.SYMBOLS
         + PATTERNS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -175,40 +176,54 @@ def _countable(measure: Measure) -> bool:
 
 def _rows(measure: Measure, only: Only, start: int) -> list[dict[str, Any]]:
     """Up to one row more than a page, in the persons' order. Raises UsageError where it is not counted row by row."""
+    keys = _keys(picture.folder(), picture.version(), measure, only, start)
+    if not keys:
+        return []
+    people, positions = (", ".join(dict.fromkeys(literal(str(one[at])) for one in keys)) for at in (0, 1))
+    cursor = _tables().execute(  # only then what is long: words are read of these people alone
+        f"""
+        SELECT person_id, position, interaction_id, started_at, date_precision, agency, activity, words, outcome
+        FROM interactions WHERE person_id BETWEEN {literal(min(keys)[0])} AND {literal(max(keys)[0])}
+            AND person_id IN ({people}) AND position IN ({positions})
+        ORDER BY person_id, position
+        """
+    )
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall() if (row[0], row[1]) in keys]
+
+
+@lru_cache(maxsize=256)
+def _keys(place: Path, of: float, measure: Measure, only: Only, start: int) -> frozenset[tuple[str, int]]:
+    """Which rows stand on a page, worked out once for each version of the findings."""
+    conditions = _where(only)
+    found = _tables().execute(
+        f"""
+        SELECT person_id, position FROM ({rows_query(measure)})
+        {"WHERE " + " AND ".join(conditions) if conditions else ""}
+        ORDER BY person_id, position LIMIT {A_PAGE + 1} OFFSET {start}
+        """
+    )
+    return frozenset(found.fetchall())
+
+
+def _tables() -> duckdb.DuckDBPyConnection:
+    """The study's tables as they lie on disk."""
     tables = picture.folder() / "tables"
     con = duckdb.connect(
         ":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}
     )
     for name in DERIVED:
         con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({literal(str(tables / f'{name}.parquet'))})")
-    conditions = _where(only)
-    keys = con.execute(
-        f"""
-        SELECT person_id, position FROM ({rows_query(measure)})
-        {"WHERE " + " AND ".join(conditions) if conditions else ""}
-        ORDER BY person_id, position LIMIT {A_PAGE + 1} OFFSET {start}
-        """
-    ).fetchall()
-    if not keys:
-        return []
-    cursor = con.execute(  # only then what is long: the tables lie in the persons' order
-        f"""
-        SELECT person_id, position, interaction_id, started_at, date_precision, agency, activity, words, outcome
-        FROM interactions WHERE person_id BETWEEN {literal(keys[0][0])} AND {literal(keys[-1][0])}
-        ORDER BY person_id, position
-        """
-    )
-    names = [column[0] for column in cursor.description or ()]
-    wanted = set(keys)
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall() if (row[0], row[1]) in wanted]
+    return con
 
 
 def _where(only: Only) -> list[str]:
     """Conditions on interactions. Values are written into the SQL: binding them makes DuckDB import pandas."""
+    part, first = ("month", f"{only.period}-01") if len(only.period) == 7 else ("year", f"{only.period}-01-01")
     asked_for = [
         ("agency = {}", only.agency),
         ("list_contains(list_transform(string_split(issue, ';'), x -> trim(x)), {})", only.issue),
-        ("strftime(started_at, '%Y-%m') LIKE {} || '%'", only.period),
+        (f"date_trunc('{part}', started_at) = try_cast({{}} AS TIMESTAMP)", only.period and first),
         ("person_id IN (SELECT person_id FROM persons WHERE area = {})", only.area),
     ]
     return [condition.format(literal(value)) for condition, value in asked_for if value]

@@ -28,7 +28,7 @@ def story(request: HttpRequest, person: Person) -> HttpResponse:
     try:
         if person.study_person:
             _record(request, person)
-            drawn = story_inside(picture.folder(), person.study_person, shared())
+            drawn = story_inside(picture.findings(), person.study_person, shared())
     except PersonshapedError as error:
         because = str(error)
     values = {"person": person, "drawn": drawn, "because": because, "shared": shared() is not None}
