@@ -1,4 +1,6 @@
-"""Fifty colleagues at once: `load.py [MINUTES] [PEOPLE]` serves a folder of its own on this machine and works in it.
+"""Fifty colleagues at once: `load.py [MINUTES] [PEOPLE] [DATABASE_URL]` serves a folder of its own here and works in it.
+
+Without a database it is SQLite; one that is named must be empty.
 
 Each signs in, begins a story, and then opens pages, writes visits and needs and asks whether things are sorted, with a
 pause of one to three seconds between. Prints requests, errors and times by page.
@@ -90,7 +92,7 @@ def main() -> None:
     """Serves, works, and prints."""
     minutes, people = float((sys.argv[1:] or ["3"])[0]), int((sys.argv[2:] or ["50"])[0])
     with tempfile.TemporaryDirectory() as place:
-        served = Served(Path(place) / "town", Path(place) / "log").start()
+        served = Served(Path(place) / "town", Path(place) / "log", (sys.argv[3:] or [""])[0]).start()
         accounts(served, people)
         seen: Seen = defaultdict(list)
         until = time.time() + 60 * minutes

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 
 HERE = Path(__file__).parent
+if "PERSONSHAPED_TESTS" not in os.environ:  # where tests leave things; taken away by the first process, the last to end
+    os.environ["PERSONSHAPED_TESTS"] = tempfile.mkdtemp(prefix="personshaped-tests-")
+    atexit.register(shutil.rmtree, os.environ["PERSONSHAPED_TESTS"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
 import tempfile
@@ -14,8 +13,7 @@ import pytest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "personshaped.team.site.settings")
 if "PERSONSHAPED_KEEP" not in os.environ:
-    os.environ["PERSONSHAPED_KEEP"] = tempfile.mkdtemp(prefix="personshaped-team-")
-    atexit.register(shutil.rmtree, os.environ["PERSONSHAPED_KEEP"], ignore_errors=True)
+    os.environ["PERSONSHAPED_KEEP"] = tempfile.mkdtemp(prefix="team-", dir=os.environ["PERSONSHAPED_TESTS"])
 os.environ.setdefault("PERSONSHAPED_PRACTICE", "1")
 os.environ.setdefault("PERSONSHAPED_HTTP", "1")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps a loop running in the test's own thread

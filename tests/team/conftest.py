@@ -14,8 +14,7 @@ import pytest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "personshaped.team.site.settings")
 if "PERSONSHAPED_KEEP" not in os.environ:
-    os.environ["PERSONSHAPED_KEEP"] = tempfile.mkdtemp(prefix="personshaped-team-")
-    atexit.register(shutil.rmtree, os.environ["PERSONSHAPED_KEEP"], ignore_errors=True)
+    os.environ["PERSONSHAPED_KEEP"] = tempfile.mkdtemp(prefix="team-", dir=os.environ["PERSONSHAPED_TESTS"])
 os.environ.setdefault("PERSONSHAPED_PRACTICE", "1")
 os.environ.setdefault("PERSONSHAPED_HTTP", "1")
 
