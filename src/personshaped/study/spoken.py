@@ -16,7 +16,7 @@ from personshaped.demand.coding import estimates
 from personshaped.demand.coding.estimates import Population
 from personshaped.demand.coding.queue import Demands
 from personshaped.errors import InputError
-from personshaped.picture.words import ACTIVITY, OUTCOME
+from personshaped.picture import words
 
 _BEFORE = 8  # lines of history shown
 _PAPERWORK = frozenset({"record", "report", "review", "approve", "meeting"})
@@ -77,14 +77,14 @@ def _folded(rows: list[tuple[Any, ...]]) -> list[str]:
     lines: list[str] = []
     for (when, agency, paper), group in groupby(rows, key=lambda row: (row[1], row[2], row[3] in _PAPERWORK)):
         several = list(group)
-        where = ", ".join(filter(None, (when, agency.replace("_", " "))))
+        where = ", ".join(filter(None, (when, words.agency(agency))))
         if paper:
             lines.append(f"{where}: written up" + (f", {len(several)} times" if len(several) > 1 else ""))
             continue
-        for _, _, _, activity, outcome, words in several:
-            done = ACTIVITY.get(activity, activity)
-            came = f", {OUTCOME.get(outcome, outcome)}" if outcome else ""
-            lines.append(f"{where}: {done}{came}" + (f" ‘{words}’" if words else ""))
+        for _, _, _, activity, outcome, said in several:
+            done = words.ACTIVITY.get(activity, activity)
+            came = f", {words.OUTCOME.get(outcome, outcome)}" if outcome else ""
+            lines.append(f"{where}: {done}{came}" + (f" ‘{said}’" if said else ""))
     return lines
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from personshaped.errors import PersonshapedError
+from personshaped.picture import words
 from personshaped.study.listening import Listening, Shown
 from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
@@ -95,7 +96,8 @@ def _show(request: HttpRequest, session: Listening, shown: Shown) -> HttpRespons
         request,
         "listening/listen.html",
         {
-            "shown": shown, "form": form, "types": forms.TYPES, "kinds": forms.KINDS, "said": said,
+            "shown": shown, "agency": words.agency(shown.agency), "form": form, "said": said,
+            "types": forms.TYPES, "kinds": forms.KINDS,
             "agencies": sorted(set(session.held.agencies)), "given": request.session.get(GIVEN, []),
         },
     )  # fmt: skip

@@ -11,7 +11,7 @@ from personshaped.team.accounts.roles import Right
 from personshaped.team.people import actions, forms
 from personshaped.team.people.knowing import answered_for, person_page, seen_by
 from personshaped.team.people.models import Person
-from personshaped.team.people.record import record_of
+from personshaped.team.people.record import as_read, record_of
 from personshaped.team.people.together import Sheet, both, write_together
 
 
@@ -106,7 +106,7 @@ def record(request: HttpRequest, person: Person) -> HttpResponse:
         messages.success(request, "Kept, beside what was written.")
         return redirect("record", person.address)
     answers = request.user.may(Right.ANSWER_FOR_DATA)  # type: ignore[union-attr]
-    shown = {"person": person, "record": record_of(person), "form": form, "answers": answers}
+    shown = {"person": person, "record": as_read(record_of(person)), "form": form, "answers": answers}
     return render(request, "people/record.html", shown)
 
 

@@ -124,6 +124,8 @@ def _measure(name: str) -> Measure:
 def _shown(figure: Figure, group: str) -> Shown:
     measure = picture.measure(figure.name)
     says = measure.says if measure else words.spoken(figure.name)
+    if measure and len(measure.names) > 1 and figure.name != measure.name:  # several figures of one measure
+        says = f"{words.spoken(figure.name)}. {says}"
     return Shown(figure.name, says, picture.value(figure), " ".join(basis_of(figure, [])), group)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from personshaped.picture.marks import SYMBOLS
@@ -50,6 +51,8 @@ def _home(request: HttpRequest, form: forms.Begin) -> HttpResponse:
     people = seen_by(user) if user.may(Right.WORK_WITH_PEOPLE) else Person.objects.none()
     find = forms.Find(request.GET if "q" in request.GET else None)
     answers = user.may(Right.ANSWER_FOR_DATA)
+    if answers:
+        find.fields["q"].label = _("Their name")
     if find.is_valid() and find.cleaned_data["q"] and (people or answers):
         people = search(find.cleaned_data["q"], user)  # type: ignore[arg-type, assignment]
     may_begin, works = user.may(Right.BEGIN_STORIES), user.may(Right.WORK_WITH_PEOPLE)
