@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from personshaped.engine.gathering import gather, tasks_of, walk_all
 from personshaped.engine.local import in_processes, open_connection
 from personshaped.engine.stages import Stages
 from personshaped.settings import Settings
+from personshaped.study import Options, study
 from spec.small_tables import interactions
 
 TABLES = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
@@ -125,7 +127,7 @@ def test_finished_stages_hold_only_for_the_same_inputs(tmp_path: Path) -> None:
     assert Stages.open(tmp_path, "one").done("measured") is None
 
 
-@pytest.mark.skipif(not __import__("shutil").which("java"), reason="needs Java 17 for Spark")
+@pytest.mark.skipif(not shutil.which("java"), reason="needs Java 17 for Spark")
 def test_spark_walks_the_same_buckets(tmp_path: Path) -> None:
     pytest.importorskip("pyspark", reason="needs the extra [spark]")
     from personshaped.engine.spark import walk_all_on_spark
@@ -145,3 +147,16 @@ def test_spark_walks_the_same_buckets(tmp_path: Path) -> None:
     for name in TABLES:
         first, second = (pq.read_table(tmp_path / place / "tables" / f"{name}.parquet") for place in ("here", "there"))
         assert first.equals(second), name
+
+
+@pytest.mark.skipif(not shutil.which("java"), reason="needs Java 17 for Spark")
+def test_a_study_on_spark_ends_with_the_same_findings(tmp_path: Path) -> None:
+    pytest.importorskip("pyspark", reason="needs the extra [spark]")
+    made = {}
+    for engine in ("local", "spark"):
+        folder = shutil.copytree(Path(__file__).parents[1] / "golden", tmp_path / engine)
+        findings = study(folder, Options(engine=engine)).findings
+        made[engine] = {path.name: path.read_bytes() for path in (findings / "tables").iterdir()}
+        made[engine]["figures"] = (findings / "figures.csv").read_bytes()
+    assert made["spark"].keys() == made["local"].keys()
+    assert [name for name in made["local"] if made["spark"][name] != made["local"][name]] == []

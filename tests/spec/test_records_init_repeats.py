@@ -11,7 +11,7 @@ from personshaped.records.draft import draft
 from spec.study_folders import delimited, reading
 
 CASES = """
-client_id | opened     | assessed   | service_started | closed     | closure_reason | dob
+client_id | opened     | assessed   | stage_two       | closed     | closure_reason | dob
 A1        | 2024-01-03 | 2024-01-20 | 2024-02-10      | 2024-03-01 | Not eligible   | 1961-04-02
 A2        | 2024-01-04 |            |                 | 2024-01-05 | Completed      | 1970-05-13
 A1        | 2024-05-06 | 2024-05-30 |                 |            |                | 1961-04-02
@@ -47,14 +47,14 @@ def test_each_date_of_a_case_is_an_event(tmp_path: Path) -> None:
         ("A2", "04 Jan", "", ""),
         ("A2", "05 Jan", "close", "closed"),
     ]
-    assert '# when = "service_started"' in found.toml.read_text(encoding="utf-8")
-    assert any('"service_started" is a date too' in one for one in found.open_questions)
+    assert '# when = "stage_two"' in found.toml.read_text(encoding="utf-8")
+    assert any('"stage_two" is a date too' in one for one in found.open_questions)
     assert not any('"dob"' in one for one in found.open_questions)
 
 
 def test_the_lines_that_stand_ready_run_when_taken_up(tmp_path: Path) -> None:
     toml = draft([written(tmp_path, CASES)], tmp_path / "study").toml
-    before, ask, ready = toml.read_text(encoding="utf-8").partition('# ASK: "service_started"')
+    before, ask, ready = toml.read_text(encoding="utf-8").partition('# ASK: "stage_two"')
     block, end, rest = ready.partition("\n[[")
     head, *lines = block.splitlines()
     taken_up = "\n".join(line.removeprefix("# ").replace('"demand"', '"do"') for line in lines)
@@ -125,3 +125,40 @@ def test_a_birth_under_another_heading_is_never_when_it_happened(tmp_path: Path)
     )
     found = draft([written(tmp_path, text)], tmp_path / "study")
     assert {one.column: one.target for one in found.columns}["copy_date_of_birth"] == ""
+
+
+def test_how_it_ended_belongs_to_the_date_of_that_event(tmp_path: Path) -> None:
+    """The outcome of the assessment is not what the referral was; a service that starts is something done."""
+    cases = """
+    Person ID | Referral date | Referred by | Assessment date | Assessment outcome | Service start
+    70001     | 2024-01-03    | Self        | 2024-01-20      | Not eligible       |
+    70002     | 2024-01-04    | Hospital    | 2024-01-21      | Eligible           | 2024-02-10
+    70001     | 2024-03-05    | Family      | 2024-03-20      | Not eligible       |
+    """
+    draft([written(tmp_path, cases)], tmp_path / "study")
+    assert rows(tmp_path / "study", tmp_path / "work") == [
+        ("70001", "03 Jan", "", ""),
+        ("70001", "20 Jan", "assess", "screened_out"),
+        ("70001", "05 Mar", "", ""),
+        ("70001", "20 Mar", "assess", "screened_out"),
+        ("70002", "04 Jan", "", ""),
+        ("70002", "21 Jan", "assess", "screened_in"),
+        ("70002", "10 Feb", "do", ""),
+    ]
+
+
+def test_the_number_that_comes_again_is_the_person_and_sentences_are_words(tmp_path: Path) -> None:
+    said = ("my roof is leaking again tonight", "nobody rang me back about it", "chasing my repair one more time")
+    lines = "\n".join(
+        f"HC{at:03} | T{at % 4:02} | Ros{at % 4} | {'In' if at % 3 else 'Out'} | 2024-01-{at + 1:02} | {said[at % 3]}"
+        for at in range(24)
+    )
+    text = f"Ref | Tenant No | Forename | Direction | Date | Caller said\n{lines}"
+    found = draft([written(tmp_path, text)], tmp_path / "study")
+    told = {one.column: one.target for one in found.columns}
+    assert (told["Ref"], told["Tenant No"]) == ("interaction_id", "person_ref")
+    assert (told["Direction"], told["Caller said"]) == ("initiated_by", "words")
+    con = reading(tmp_path / "study", tmp_path / "work").con
+    assert con.execute("SELECT initiated_by, count(*) FROM interactions GROUP BY 1 ORDER BY 1").fetchall() == [
+        ("own_agency", 8), ("person", 16),
+    ]  # fmt: skip

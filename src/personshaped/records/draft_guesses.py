@@ -96,6 +96,7 @@ def _named(taken: tuple[float, str, str] | None) -> tuple[str, str, float]:
 _BY_WORDS = ("activity", "outcome", "initiated_by", "channel")
 _SPELT_OUT = 0.95  # what a heading is worth once its short forms are spelt out
 _MANY_NAMES = 5  # so many different cells like `ELLERY, Ros`, and they are names
+_SENTENCE = 3.5  # so many blanks a cell, and they are no words of a list
 _ONE_WORD = 0.5  # what a column with one word throughout is worth, unless its heading says it all
 
 
@@ -175,6 +176,8 @@ def _fits(target: str, shape: Shape) -> float:
         return 1.0 if number >= 0.8 else 0.0
     if target in _YES_NO:
         return 1.0 if shape.share("yes_no") >= 0.9 else 0.0
+    if target in _LISTS and shape.blanks >= _SENTENCE:
+        return 0.2
     if target in _LISTS:
         return 1.0 if shape.is_list else 0.9 if shape.distinct <= 25 else 0.7 if not shape.is_text else 0.2
     if target in _PLACES:
@@ -217,7 +220,13 @@ def word_means(column: str, word: str) -> str:
         if tokens == canonical.replace("_", " "):
             return str(canonical)
     for canonical, phrases in lists.items():
-        for phrase in phrases:
-            if (f" {phrase[:-1]}" if phrase.endswith("-") else f" {phrase} ") in padded:
-                return str(canonical)
+        if any(_says(phrase, padded) for phrase in phrases):
+            return str(canonical)
     return ""
+
+
+def _says(phrase: str, padded: str) -> bool:
+    """Whether the words, with a blank before and after, hold the phrase: `refer-` begins a word, `=in` is all of it."""
+    if phrase.startswith("="):
+        return padded == f" {phrase[1:]} "
+    return (f" {phrase[:-1]}" if phrase.endswith("-") else f" {phrase} ") in padded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from personshaped.records.draft_guesses import Guess, lexicon, word_means, words_of
 from personshaped.records.draft_samples import Sample
@@ -114,7 +114,9 @@ def dates_apart(interactions: Mapping[str, Guess], its: Sequence[Guess]) -> tupl
     the first event, and the others. A date of closing alone is how long the line took, and stays its end."""
     staying = dict(interactions)
     loose = [one for one in its if not one.target and one.shape.share("date") >= 0.9 and _may_happen(one.column)]
-    further = [_event(one, interactions) for one in loose]
+    further = [_with_outcome(_event(one, interactions), its) for one in loose]
+    told = {one.columns["outcome"].column for one in further if "outcome" in one.columns}
+    staying = {name: guess for name, guess in staying.items() if guess.column not in told}
     ended = interactions.get("ended_at")
     if ended is not None and any(one.activity for one in further) and word_means("activity", ended.column) == _ENDS:
         del staying["ended_at"]
@@ -130,6 +132,16 @@ def _event(date: Guess, interactions: Mapping[str, Guess], also: Sequence[str] =
     columns = {name: one for name, one in interactions.items() if name in (*_KEPT, *also)}
     columns["started_at"] = Guess(date.column, "interactions", "started_at", max(date.score, 0.5), date.shape)
     return Further(date.column, columns, word_means("activity", date.column))
+
+
+def _with_outcome(event: Further, its: Sequence[Guess]) -> Further:
+    """With the column that says how it ended: `Assessment outcome` belongs to the `Assessment date`."""
+    for one in its if event.activity else ():
+        says = set(words_of(one.column)) & set(lexicon()["results"]) and one.shape.is_list
+        if says and word_means("activity", one.column) == event.activity:
+            outcome = Guess(one.column, "interactions", "outcome", max(one.score, 0.65), one.shape)
+            return replace(event, columns={**event.columns, "outcome": outcome})
+    return event
 
 
 def _may_happen(heading: str) -> bool:

@@ -64,12 +64,14 @@ def to_paste(
     """For each mapped file of these agencies whose words are taken as they are, the line that would map them."""
     blocks = {(source.name, at): block for source in sources for at, block in enumerate(source.blocks, 1)}
     among = ", ".join(map(literal, sorted(agencies)))
-    said = []
+    said: list[str] = []
+    seen = set()  # several rows of one line say it once
     for part in parts:
         block = blocks.get((part.file, part.block))
         cell = block.columns.get("issue") if block else None
-        if cell is None or cell.column is None or cell.values:
+        if cell is None or cell.column is None or cell.values or (part.file, cell.column) in seen:
             continue
+        seen.add((part.file, cell.column))
         words = con.execute(
             f"""SELECT issue FROM {part.relation} WHERE bad IS NULL AND issue IS NOT NULL AND agency IN ({among})
             GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {MOST_WORDS}"""
