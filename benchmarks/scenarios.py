@@ -3,7 +3,8 @@
     python benchmarks/scenarios.py [SEEDS [FROM]]
 
 Stat 2 on threshold_drift and no_drift (15,000 people, six years), Stat 8 on one agency counted apart (40,000 people),
-Stat 5 on switch (20,000), Stat 4 on seven cases (2,000). The true stream is analysed, with what the agency wrote down
+Stat 5 on switch (20,000), Stat 4 on seven cases (2,000), R2 on extract_start and unlinked (6,000), and the tables of
+rent, buurtzorg, survey and localities. The true stream is analysed, with what the agency wrote down
 where a scenario is about that; linking and coding are left out.
 """
 
@@ -11,7 +12,10 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,12 +23,21 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from personshaped.learning.honest import own_and_independent, sentence_of, shifted
 from personshaped.learning.old_new import Pair, by_itself, old_new
+from personshaped.locality.accounts import rent
 from personshaped.locality.canonical import Simulated, simulate
+from personshaped.locality.care import care_at_home
+from personshaped.locality.elsewhere import COUNTRY, COUNTRY_PEOPLE, TRUE_SAVING, twelve_localities
 from personshaped.locality.events import KIND
 from personshaped.locality.place import AGENCIES, AREAS
+from personshaped.locality.providers import providers
 from personshaped.locality.recording import is_demand
+from personshaped.locality.written import Written
+from personshaped.statistics.extrapolation import post_stratified
+from personshaped.statistics.multilevel import Cell, multilevel
 from personshaped.statistics.trend import difference_of_changes, yearly_change
 from spec.towns import beyond_others, coded, coded_unlinked, monthly, reported, town
+
+Writer = Callable[..., Written]
 
 
 def asked_by_person(of: Simulated, rows: np.ndarray) -> np.ndarray:
@@ -147,6 +160,53 @@ def seven_cases(seeds: range) -> None:
               f"{len(seeds)}", flush=True)  # fmt: skip
 
 
+def other_tables(seeds: range) -> None:
+    """rent, buurtzorg and survey: how far what was made is from what it says; localities: how near each sum comes."""
+    window, people = (date(2022, 1, 1), date(2025, 1, 1)), range(400)
+    enforced, used, counts, by = [], [], Counter[tuple[int, ...]](), Counter[str]()
+    for seed in seeds:
+
+        def made(writer: Writer, seed: int = seed) -> Written:
+            return writer(*window, people, np.random.default_rng(seed))
+
+        kinds: dict[str, set[str]] = {}
+        for one in made(rent).tables["accounts"].to_pylist():
+            kinds.setdefault(one["account_id"], set()).add(one["kind"])
+        enforced.append(sum(bool(had & {"notice", "enforcement", "court"}) for had in kinds.values()) / len(kinds))
+        used.append(made(care_at_home).truths["hours_used_share", "", ""])
+        told = Counter(one["question"] for one in made(providers).tables["responses"].to_pylist()
+                       if one["answer"] == "yes")  # fmt: skip
+        counts[tuple(sorted(told.values()))] += 1
+        by.update(carried_over(made(twelve_localities).tables["area_facts"].to_pylist()))
+    print(f"M078, rent: enforced {min(enforced):.3f} to {max(enforced):.3f}; M085, buurtzorg: hours used"
+          f" {min(used):.3f} to {max(used):.3f}; M094, survey: yes {dict(counts)}")  # fmt: skip
+    print(f"Stat 7, localities: {dict(by)} of {len(seeds)}", flush=True)
+
+
+def carried_over(rows: list[dict[str, Any]]) -> list[str]:
+    """Which sums of the savings of twelve places come near the country's true one."""
+    places = sorted({one["area"] for one in rows} - {COUNTRY})
+    facts = {(one["area"], one["measure"], one["stratum"]): one["value"] for one in rows}
+    strata = sorted({one["stratum"] for one in rows if one["stratum"]})
+
+    def total(measure: str, stratum: str, areas: Iterable[str]) -> float:
+        return sum(facts.get((area, measure, stratum), 0.0) for area in areas)
+
+    country = {one: total("population", one, [COUNTRY]) for one in strata}
+    simple = sum(total("saving", one, places) for one in strata) / sum(
+        total("population", one, places) for one in strata
+    )
+    observed = {one: (total("saving", one, places), total("population", one, places)) for one in strata}
+    stratified = post_stratified(observed, country).observed
+    cells = [Cell(area, one, facts[area, "saving", one] / facts[area, "population", one])
+             for area in places for one in strata if (area, "saving", one) in facts]  # fmt: skip
+    mixed = multilevel(cells, {one: people / sum(country.values()) for one, people in country.items()})
+    per_head = TRUE_SAVING / COUNTRY_PEOPLE
+    said = ["simple more than 15% too much"] if simple > 1.15 * per_head else []
+    said += ["by stratum within 10%"] if abs(stratified / TRUE_SAVING - 1) < 0.1 else []
+    return said + (["multilevel interval holds it"] if mixed and mixed.low <= per_head <= mixed.high else [])
+
+
 if __name__ == "__main__":
     seeds, first = (*(int(one) for one in sys.argv[1:]), *(40, 1)[len(sys.argv) - 1 :])
     chosen = range(first, first + seeds)
@@ -154,4 +214,5 @@ if __name__ == "__main__":
     begun_late(chosen)
     honest_or_worse(chosen)
     changed_there(chosen)
+    other_tables(chosen)
     seven_cases(chosen)

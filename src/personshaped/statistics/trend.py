@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-from personshaped.statistics.counts import Floats, by_person, clustered, fit, newey_west
+from personshaped.statistics.counts import Fitted, Floats, by_person, clustered, fit, newey_west
 
 LAG = 3
 FEWEST_MONTHS = 12
@@ -48,7 +48,7 @@ def yearly_change(
     y = _long_enough(counts)
     design = _design(len(y))
     fitted = fit(design, y, _offset(len(y), population))
-    variance = max(newey_west(fitted, LAG)[1, 1], fitted.bread[1, 1])
+    variance = max(newey_west(fitted, LAG)[1, 1], _of_model(fitted, len(y), design.shape[1]))
     if together is not None:
         variance = max(variance, by_person(fitted, design, together)[1, 1])
     return _change(fitted.slopes[1], variance, len(y) - design.shape[1])
@@ -71,6 +71,11 @@ def difference_of_changes(one: npt.ArrayLike, other: npt.ArrayLike, together: Fl
     if together is not None:
         variance = max(variance, by_person(fitted, stacked, together)[at, at])
     return _change(fitted.slopes[at], variance, months - design.shape[1])
+
+
+def _of_model(fitted: Fitted, months: int, terms: int) -> float:
+    """The slope's variance by the model; the likeliest dispersion is too small by the terms fitted beside it."""
+    return float(fitted.bread[1, 1]) * (months / (months - terms) if fitted.dispersion > 0 else 1.0)
 
 
 def _long_enough(counts: npt.ArrayLike) -> Floats:
