@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from personshaped.figures import Figure
 from personshaped.picture import draw, inputs, words
 from personshaped.picture.charts.xmr import Series, xmr
+from personshaped.study import study
 from picture_findings import TOWN_AGENCIES, figures, town, worked_example, write_figures
 from picture_reading import Page, headlines, table
 
@@ -208,3 +211,18 @@ def test_limits_of_their_own_go_in_steps() -> None:
     assert upper[1][0] == upper[2][0]
     assert drawn.count("<rect") == 2
     assert "55%" in drawn
+
+
+def test_where_nobody_wrote_down_whether_needs_were_met_none_is_called_open_or_unmet(tmp_path: Path) -> None:
+    """Given records without need_met, the story says so, and counts no need as unmet."""
+    folder = shutil.copytree(Path(__file__).parents[1] / "golden", tmp_path / "study")
+    (folder / "needs.csv").unlink()
+    rows = list(csv.DictReader((folder / "interactions.csv").open(encoding="utf-8")))
+    with (folder / "interactions.csv").open("w", encoding="utf-8", newline="") as file:
+        made = csv.DictWriter(file, rows[0].keys())
+        made.writeheader()
+        silent = {"need_met": ""}
+        made.writerows({**row, **silent, "outcome": row["outcome"].replace("need_met", "closed")} for row in rows)
+    said = study(folder).picture.read_text(encoding="utf-8")
+    assert "nobody wrote down whether their needs were met" in said
+    assert not re.search(r"\d+ of \d+ needs were met|the need is still open", said)

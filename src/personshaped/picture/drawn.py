@@ -104,7 +104,13 @@ Part = Chart | Refusal | Listing | Columns
 def refused(id: str, what: str, figure: Figure | None, otherwise: str) -> Refusal:
     """A refusal that takes its reason from the refused figure's own note, where there is one."""
     note = figure.note if figure is not None and figure.note else otherwise
-    return Refusal(id, f"{what} cannot be said from these data", sentence(f"because {note}"))
+    return Refusal(id, f"{what} cannot be said from these data", sentence(f"because {inside(note)}"))
+
+
+def inside(note: str) -> str:
+    """A note within a sentence: without what every condition to study says besides, and beginning small."""
+    said = note.replace(NOT_A_GOAL, "").strip().rstrip(".")
+    return said[:1].lower() + said[1:]
 
 
 def sentence(text: str) -> str:

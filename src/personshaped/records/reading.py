@@ -29,7 +29,7 @@ from personshaped.records.lines import join_lookups, lines_of
 from personshaped.records.report import DataReport
 from personshaped.records.sources import Block, Lookup, Source
 from personshaped.records.staging import Part, Reference, Stage, stage
-from personshaped.records.warnings import of_interactions, of_people
+from personshaped.records.warnings import of_interactions, of_people, of_the_window
 from personshaped.settings import Settings
 from personshaped.tables import CANONICAL
 
@@ -219,7 +219,7 @@ def _finish(
     if decisions.lay_phases(con, folder.path, "phases" in parts):
         tables.add("phases")
     settings = _window(folder.settings, counted.first_day, counted.last_day)
-    warnings += of_interactions(con, "front_doors" in parts)
+    warnings += [*of_the_window(con, settings), *of_interactions(con, "front_doors" in parts)]
     about, alone = issue_words.warn(con)
     warnings += about
     if "conditions" in parts:

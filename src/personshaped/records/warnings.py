@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import groupby
 
 import duckdb
@@ -11,10 +12,13 @@ from personshaped.records.checking import union
 from personshaped.records.mapping import literal
 from personshaped.records.report import listed
 from personshaped.records.staging import PER_PART, Part
+from personshaped.settings import Settings
 from personshaped.tables import PERSON_SIDE
 
 _OFTEN_MIDNIGHT = 0.05  # share of timed rows at 00:00 above which it is worth a warning
 _MOST_GAPS = 6
+_TAIL = 45
+"""Days before the window's end that an agency's rows may stop; months after that look as if nobody came."""
 
 _ODD = (
     ("started_at", "started_at > current_date + 1", "interactions lie in the future"),
@@ -118,6 +122,27 @@ def _gaps(con: duckdb.DuckDBPyConnection) -> list[str]:
         where = f"from {names[0]}" if alone else f"in {listed(names, _MOST_GAPS)}"
         said.append(f"{agency}: no row {where}, though there are before and after: a gap of the extract?")
     return said
+
+
+def of_the_window(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[str]:
+    """Where nobody declared a window, and one agency's late rows draw it out beyond those of others; agencies that
+    are sparse by nature stop no sooner for it."""
+    if settings.window_declared or settings.window_end is None:
+        return []
+    ends = con.execute(
+        """SELECT agency, max(started_at)::DATE AS last FROM interactions WHERE started_at IS NOT NULL
+        GROUP BY agency
+        HAVING 2 * count(DISTINCT date_trunc('month', started_at)) > date_diff('month', min(started_at), last)
+        ORDER BY agency"""
+    ).fetchall()
+    early = [(agency, last) for agency, last in ends if (settings.window_end - last).days > _TAIL]
+    if not early:
+        return []
+    named = listed([f"{agency} ({last})" for agency, last in early], _MOST_GAPS)
+    end = min(last for _, last in early) + timedelta(days=1)
+    return [f"the window runs to the last row of all, {settings.window_end - timedelta(days=1)}, but rows end sooner at"
+            f" {named}: later months look as if nobody came. Perhaps put under [study]:"
+            f' window = ["{settings.window_start}", "{end}"]']  # fmt: skip
 
 
 def of_people(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -167,7 +168,8 @@ def _provisional(series: list[Series]) -> str:
 
 def notes_of(charts: list[Xmr], signals: int) -> list[str]:
     """False alarms first, then what the charts themselves say, and phases that people might begin."""
-    notes = sorted({sentence(one.note) for one in charts if one.note})
+    said = [one for chart in charts for one in re.split(r"(?<=[.?!]) (?=[A-Z])", sentence(chart.note)) if one]
+    notes = list(dict.fromkeys(said))
     notes += [
         f"From {words.month(phase.first)} a new phase might begin: {sentence(phase.reason)} Only people decide that."
         for one in charts

@@ -28,7 +28,8 @@ def happens(findings: Findings, tables: rows.Tables) -> list[Part]:
         story = rows.story_of(tables, need["person_id"])
         if place == 0:
             parts += _ladder(findings, tables, need, story)
-        parts.append(_timeline(rows.needs_of(tables, need["person_id"]), story, place))
+        needs_ = rows.needs_of(tables, need["person_id"]) if _asked_whether_met(findings) else []
+        parts.append(_timeline(needs_, story, place))
     if not needs:
         parts.append(Refusal("f-story", "No one person’s story can be shown from these data",
                              "because no need was asked about more than once with the words recorded."))  # fmt: skip
@@ -50,7 +51,7 @@ def _ladder(findings: Findings, tables: rows.Tables, need: Row, story: list[Row]
     return [
         Chart(
             id="f-ladder",
-            headline=_ladder_says(need, cycles),
+            headline=_ladder_says(need, cycles, _asked_whether_met(findings)),
             subtitle="One person’s need, from first asking on. Each rung is one round of assess, do, refer at one "
             f"agency. {rows.STORY_RULE}",
             wide=ladder(cycles, inside, WIDE, says),
@@ -75,12 +76,19 @@ def _ended(cycle: Row) -> str:
     return words.OUTCOME.get(ended, words.spoken(ended))
 
 
-def _ladder_says(need: Row, cycles: list[Row]) -> str:
+def _asked_whether_met(findings: Findings) -> bool:
+    """Whether the data hold anybody's word on needs met at all."""
+    asked = findings.figures.get("needs_never_asked")
+    return asked is None or asked.value is not None
+
+
+def _ladder_says(need: Row, cycles: list[Row], told: bool) -> str:
     rounds_ = words.count(len(cycles), "round")
     doors = words.count(need["agencies"], "agency", "agencies")
     if need["end_reason"] == "met" and need["duration"] is not None:
         return f"It took {rounds_}, {doors} and {words.days(need['duration'])} until the need was met"
-    return f"{rounds_.capitalize()} at {doors}, and the need is still open"
+    state = "the need is still open" if told else "nobody wrote down whether the need was met"
+    return f"{rounds_.capitalize()} at {doors}, and {state}"
 
 
 def _key(inside: list[Row]) -> tuple[str, ...]:
@@ -122,6 +130,8 @@ def _timeline(needs: list[Row], story: list[Row], place: int) -> Chart:
 
 
 def _state(needs: list[Row]) -> str:
+    if not needs:
+        return "nobody wrote down whether their needs were met"
     met = sum(1 for need in needs if need["end_reason"] == "met")
     if len(needs) == 1:
         return "the need was met" if met else "nobody has said the need is met"
@@ -217,6 +227,8 @@ def _elsewhere(findings: Findings, after: list[str], here: list[str]) -> str:
     elsewhere, everything = counted
     if everything < words.FEW:
         return f"{elsewhere} of {everything} times, people asked again at a different door"
+    if not elsewhere:
+        return "Nobody was seen to ask again at a different door"
     return f"{words.one_in(_share(elsewhere, everything))} times, people ask again at a different door"
 
 

@@ -10,7 +10,7 @@ from personshaped.figures import NOT_A_GOAL, Figure
 from personshaped.picture import words
 from personshaped.picture.charts import NARROW, WIDE
 from personshaped.picture.charts.dots import dots
-from personshaped.picture.drawn import Cell, Chart, Columns, DataTable, Line, Listing, Part, Refusal, basis_of
+from personshaped.picture.drawn import Cell, Chart, Columns, DataTable, Line, Listing, Part, Refusal, basis_of, inside
 from personshaped.picture.inputs import Condition, Findings, Voice
 from personshaped.picture.pages.care import SAYS
 from personshaped.picture.pages.panels import panels
@@ -116,15 +116,11 @@ def why(findings: Findings, said: dict[str, Row]) -> list[Part]:
     missing = [one for one in SHARES if (found := book.get(one.name)) is not None and found.value is None]
     if missing:
         what = words.listed([_topic(one) for one in missing])
-        notes = list(dict.fromkeys(_reason(f.note) for one in missing if (f := book.get(one.name)) and f.note))
+        because = [inside(figure.note) for one in missing if (figure := book.get(one.name)) is not None]
+        notes = [note for note in dict.fromkeys(because) if note]
         parts.append(Refusal("f-why", f"{what} cannot be said from these data", f"because {words.listed(notes)}."
                              if notes else "because what they need was not recorded."))  # fmt: skip
     return parts
-
-
-def _reason(note: str) -> str:
-    """A note within a sentence."""
-    return f"{note[:1].lower()}{note[1:]}".rstrip(".")
 
 
 # --- what happens, the condition, the thinking ---------------------------------------------------------------
@@ -269,6 +265,6 @@ def _counts(counts: list[tuple[str, Figure]]) -> Listing:
     return Listing(
         id="f-sent",
         headline="Being sent on, and waiting",
-        subtitle="Means and counts of different kinds, so no chart holds them together.",
-        rows=tuple((label, f"{words.amount(one)}. {NOT_A_GOAL}") for label, one in counts),
+        subtitle=f"Means and counts of different kinds, so no chart holds them together. {NOT_A_GOAL}",
+        rows=tuple((label, words.amount(one)) for label, one in counts),
     )
