@@ -122,3 +122,12 @@ def test_figures_do_not_depend_on_the_order_of_rows_or_the_number_of_threads(tow
         shuffled.execute(f"CREATE TABLE {name} AS FROM arrow_{name}")
     again = measure(shuffled, REGISTER, SETTINGS, town.have, INTERVALS)
     assert again == list(town.figures)
+
+
+def test_what_shows_a_spread_says_why_it_has_no_interval() -> None:
+    figures = worked_example().figures
+    spread = [
+        one for one in figures if one.name.endswith(("_median", "_p10", "_p90", "_max")) and one.value is not None
+    ]
+    assert spread
+    assert all(one.low is None and one.note.startswith("No interval:") for one in spread)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from personshaped.cost.levels import LEVEL_MEASURES
 from personshaped.demand.visits import issues_by_visit
 from spec.measured import measured
@@ -22,6 +24,17 @@ def test_issues_learnt_visit_by_visit() -> None:
     # P1 knows benefits and food after the first visit (rent_arrears was known before), childcare too after the second.
     assert found.groups("issues_by_visit", "visit") == {"01": (2 + 1) / 2, "02": 3}
     assert [found.of("issues_by_visit", visit).n for visit in ("01", "02")] == [2, 1]
+
+
+def test_the_interval_of_what_is_learnt_counts_people() -> None:
+    lines = "\n".join(
+        f"P{one} | team | 2024-01-02 | visit  |\nP{one} | team | 2024-01-03 | record | food{';rent' * (one % 2)}"
+        for one in range(12)
+    )  # fmt: skip
+    one = measured(f"who | at | when | did | issue\n{lines}", measures=(issues_by_visit,)).of("issues_by_visit", "01")
+    assert (one.value, one.n) == (1.5, 12)
+    # variance 12/11 · 3/144, carried by 18²/30 = 10.8 people: t of 9.8 is 2.2343; e to 0.15076 t / 1.5 is 1.2518
+    assert (one.low, one.high) == pytest.approx((1.5 / 1.25177, 1.5 * 1.25177), abs=1e-3)
 
 
 def test_people_and_cost_at_each_local_level() -> None:

@@ -158,7 +158,8 @@ amounts AS ({what})
 SELECT sum(worth) FILTER (WHERE started_at >= "at") / date_diff('day', any_value("at"), $end) AS numerator,
        sum(worth) FILTER (WHERE started_at < "at") / date_diff('day', $start, any_value("at")) AS denominator,
        numerator / denominator - 1 AS value, count(*) AS n,
-       'Per day, from ' || any_value("at") || ' on against before.' AS note
+       'Per day, from ' || any_value("at") || ' on against before. No interval: one place, once before and once after.'
+       AS note
 FROM (SELECT started_at, CAST(amount AS DECIMAL(18, 4)) AS worth FROM amounts), change
 WHERE "at" IS NOT NULL AND started_at IS NOT NULL
 HAVING count(*) > 0""")

@@ -37,7 +37,7 @@ beside AS (
 def _select(value: str, top: str, bottom: str, note: str) -> Query:
     return Query(f"""{_SIDES}
 SELECT {value} AS value, {top} AS numerator, {bottom} AS denominator, people AS n,
-       '{note}, from ' || "at" || ' on against before.' AS note
+       '{note}, from ' || "at" || ' on against before. No interval: one place, once before and once after.' AS note
 FROM beside""")
 
 

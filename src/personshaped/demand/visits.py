@@ -24,9 +24,9 @@ known AS (
     FROM visits v LEFT JOIN learnt ON learnt.person_id = v.person_id AND learnt.agency = v.agency
          AND learnt.visit BETWEEN 1 AND v.visit
     GROUP BY v.person_id, v.agency, v.visit)
-SELECT lpad(CAST(visit AS VARCHAR), 2, '0') AS "group", avg(issues) AS value, sum(issues) AS numerator,
-       count(*) AS denominator, count(DISTINCT person_id) AS n
-FROM known
+SELECT lpad(CAST(visit AS VARCHAR), 2, '0') AS "group", sum(x) AS x, sum(n) AS n, sum(x * x) AS xx, sum(x * n) AS xn,
+       sum(n * n) AS nn, count(*) AS persons
+FROM (SELECT visit, person_id, sum(issues) AS x, count(*) AS n FROM known GROUP BY ALL)
 GROUP BY ALL
 ORDER BY ALL"""),
     says="How many different issues an agency had newly learnt of a person up to each visit, on average; what it had"

@@ -33,6 +33,8 @@ from personshaped.settings import Settings
 
 FEW = 5
 """Shares of fewer are never printed as a percentage: the note says `2 of 4` (spec section 2)."""
+SPREAD = "No interval: it says how far apart what was seen lies."
+"""Why the median, the tenths and the most of a spread carry none (spec section 4, rule a)."""
 FEW_CARRY = 30
 """Below so many people who carry an amount the interval of its mean is likely too narrow, and says so (0340)."""
 
@@ -169,7 +171,8 @@ def _spread(blank: Figure, row: Row, kind: Spread, intervals: Intervals) -> list
         unit = "share" if suffix.startswith("_share_") else blank.unit
         value = _float(row[f"part{suffix}"])
         value = value / per if value is not None and per != 1 else value
-        part = replace(blank, name=blank.name + suffix, value=value, unit=unit, n=count)
+        note = f"{SPREAD} {blank.note}".strip()
+        part = replace(blank, name=blank.name + suffix, value=value, unit=unit, n=count, note=note)
         if suffix.startswith("_share_") and value is not None:
             part = replace(part, numerator=float(round(value * count)), denominator=float(count))
         figures.append(part)

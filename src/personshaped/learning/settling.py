@@ -31,7 +31,7 @@ def _figures(rows: list[Row], context: Context) -> list[Row]:
             parts["before" if early else "settling" if row["period"] in quiet else "after"].append(row["failure"])
         for part, counts in parts.items():
             if counts:
-                note = f"{day[:10]}: {text}. {len(counts)} months."
+                note = f"{day[:10]}: {text}. {len(counts)} months. No interval: see the chart's limits."
                 made.append({"group": f"{day[:10]}>{part}", "value": sum(counts) / len(counts), "n": sum(counts),
                              "note": note})  # fmt: skip
     return made or [{"value": None, "note": "Not in the data: a change of kind method in changes, within the months."}]
