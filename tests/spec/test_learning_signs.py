@@ -234,6 +234,7 @@ def test_everything_the_specification_lists_is_charted() -> None:
     # six people a month ask twice; three are helped and say so, two of the six first askings are crises
     assert last("share of demands that are failure demand") == ("2025-12", 6, 12)
     assert last("share of demands that are a crisis") == ("2025-12", 2, 12)
+    assert last("crises") == ("2025-12", 2, None)
     assert last("demands that speak of a complaint or an appeal") == ("2025-12", 6, None)
     assert last("needs ended") == ("2025-12", 3, None)
     assert last("share of needs nobody asked about within 90 days") == ("2025-09", 3, 6)

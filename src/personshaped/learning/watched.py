@@ -59,6 +59,9 @@ counted AS (
     SELECT after_agency, 'failure demands elsewhere after contact here', 0, month, count(*), NULL FROM asked
     WHERE demand_type = 'failure' AND after_agency <> agency GROUP BY ALL
     UNION ALL
+    SELECT agency, 'crises', 0, date_trunc('month', started_at), count(*), NULL FROM interactions
+    WHERE in_window AND crisis AND started_at IS NOT NULL GROUP BY ALL
+    UNION ALL
     SELECT agency, 'share of demands that are a crisis', 0, month, count(*) FILTER (WHERE crisis), count(*)
     FROM demanded WHERE agency IN (SELECT agency FROM demanded WHERE crisis) GROUP BY ALL
     UNION ALL
