@@ -63,6 +63,7 @@ _PLACES = (
     "Street|Road|Lane|Avenue|Park|Hall|House|Centre|Center|Hospital|School|Primary|Academy|College|University|Surgery|Clinic"
     "|Ward|Unit|Court|Close|Church|Mosque|Temple|Trust|Foundation|Hospice|Library|Estate|Square|Terrace|Drive|Crescent"
     "|Gardens|Place|Way|Hub|Day|Building|Bridge|Station|Market|Act|Law|Clause|Fund|Cross|Lewis|Curie"
+    "|Medical|Infirmary|A&E|hospital|surgery|clinic|school|ward|street|road|estate|centre"
 )
 _SAINTS = "St|St\\.|Saint|King|Queen|Prince|Princess|San|Santa"
 
