@@ -22,6 +22,8 @@ WIDE = {"rules": {"target-size": {"enabled": True}}}
 NARROW = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "region"]}}
 """What axe looks for: on a wide screen everything, and targets; on a phone what the width can change."""
 SIGN_IN = ("/sign-in/2fa/", "/sign-in/2fa/totp/activate/", "/sign-in/password/change/", "/sign-in/reauthenticate/")
+GUARDED = ("trail", "subject-access", "erase-person")
+"""What only whoever answers for the data may open."""
 NEVER = re.compile(
     r"\btarget|league table|\brank(ed|ing)|red.amber|\bamber\b|overdue|caseload|underperform|per (worker|colleague)"
     r"|by (worker|colleague|member of staff)|(best|worst) perform|\bRAG\b",
@@ -50,8 +52,8 @@ def pages_of(filled: Filled, who: User) -> Iterator[str]:
     """The addresses that this colleague may open, one of each name."""
     for route, one in patterns():
         right: Right | None = getattr(one.callback, "right", None)
-        guarded = one.name in ("trail", "subject-access", "erase-person")
-        if (right is None or who.may(right)) and (guarded == (who.role == "guardian")):
+        theirs = one.name in (*GUARDED, "home", "record") if who.role == "guardian" else one.name not in GUARDED
+        if (right is None or who.may(right)) and theirs:
             yield filled.address(route, str(one.name))
 
 

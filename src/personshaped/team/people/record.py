@@ -30,7 +30,7 @@ LOOKS = "Who looked at this, and who wrote"
 def record_of(person: Person) -> dict[str, Any]:
     """Their own fields, then every row that belongs to them, and who looked and when."""
     looks = Entry.objects.filter(person=person.address).select_related("who")
-    seen = [{"When": _text(one.at), "Who": str(one.who or ""), "What": one.verb} for one in looks]
+    seen = [{_text(one.at): f"{one.who or 'the application'} {one.verb}"} for one in looks]
     return {**_told([person])[0], LOOKS: seen}
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from personshaped.errors import UsageError
 from personshaped.records import open_folder
@@ -106,23 +106,11 @@ def practice_team() -> list[str]:
 
 
 def run(port: int, workers: int) -> None:
-    """Serves until it is stopped, to this machine alone; a reverse proxy stands before it in a service."""
-    from gunicorn.app.base import BaseApplication
+    """Serves until it is stopped, to this machine alone; a reverse proxy stands before it in a service.
 
-    class Served(BaseApplication):
-        def load_config(self) -> None:
-            settings: dict[str, Any] = {
-                "bind": f"127.0.0.1:{port}",
-                "workers": workers,
-                "threads": 4,
-                "loglevel": "warning",
-            }
-            for name, value in settings.items():
-                self.cfg.set(name, value)
-
-        def load(self) -> Any:
-            from personshaped.team.site.wsgi import application
-
-            return application
-
-    Served().run()
+    This process becomes the server: forked from one in which databases and threads are open, its workers could not end.
+    """
+    asked = ("--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", "4", "--log-level", "warning")
+    command = [sys.executable, "-P", "-m", "gunicorn", "personshaped.team.site.wsgi:application", *asked]
+    sys.stdout.flush()
+    os.execv(sys.executable, command)
