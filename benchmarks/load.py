@@ -1,4 +1,4 @@
-"""Fifty colleagues at once: `load.py [MINUTES] [PEOPLE] [DATABASE_URL]` serves a folder of its own here and works in it.
+"""Fifty colleagues at once: `load.py [MINUTES] [PEOPLE] [DATABASE_URL]` serves a folder of its own and works in it.
 
 Without a database it is SQLite; one that is named must be empty.
 

@@ -1,4 +1,4 @@
-"""The picture inside the application, timed at the server: `pages.py FOLDER [TIMES]`, where FOLDER holds a finished study.
+"""The picture inside the application, timed at the server: `pages.py FOLDER [TIMES]` over a finished study.
 
 Serves the folder with one process and opens every page of the picture, the figures, the rows behind the first that has
 rows, and the story of whoever has most of them. Prints the first opening after the start and the middle and longest of

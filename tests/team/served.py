@@ -73,6 +73,7 @@ class Served:
                 return self
             except (urllib.error.URLError, ConnectionError):
                 time.sleep(0.1)
+        self.kill()
         raise RuntimeError(self.log.read_text())
 
     def kill(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
@@ -161,3 +162,12 @@ def test_nobody_gives_the_same_password_twice_in_a_row(sam: User, client: Client
     session.save()
     later = client.get("/sign-in/2fa/totp/activate/")
     assert later.headers["Location"].startswith("/sign-in/reauthenticate/")
+
+
+def test_a_password_kept_otherwise_is_kept_anew_at_the_next_sign_in(sam: User, client: Client) -> None:
+    sam.password = Argon2PasswordHasher().encode(WORD, "salt-of-an-earlier-day")
+    sam.save()
+    assert client.post(DOOR, {"login": "sam", "password": WORD}).status_code == 302
+    sam.refresh_from_db()
+    assert sam.password.startswith("argon2$argon2id$v=19$m=47104,t=1,p=1$")
+    assert sam.check_password(WORD)
