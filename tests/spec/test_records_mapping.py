@@ -58,14 +58,36 @@ def test_sql_is_the_way_out(tmp_path: Path) -> None:
     ("cell", "said"),
     [
         ('words = { sql = "Nottes" }', r'calls\.csv, words: .*"Nottes" not found'),
-        ('words = { sql = "upper(" }', r"calls\.csv, words: .*syntax error"),
-        ('when = { sql = "What = " }', r"calls\.csv, when: .*syntax error"),
+        ('words = { sql = "upper(" }', r"calls\.csv, .*words, sql: syntax error"),
+        ('when = { sql = "What = " }', r"calls\.csv, .*when, sql: syntax error"),
         ('ended_at = { column = "When", format = "%Q" }', r"calls\.csv, ended_at: .*expected a format as of strptime"),
     ],
 )
 def test_sql_that_cannot_be_run_names_its_column(tmp_path: Path, cell: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
         mapped(tmp_path, cell)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "(SELECT content FROM read_text('/etc/passwd'))",
+        "list_transform([Notes], lambda one: (SELECT max(content) FROM read_text('/etc/passwd')))[1]",
+        "Notes) AS VARCHAR), CAST((What",
+        "Notes), (What",
+        "1) AS VARCHAR) FROM read_csv('/etc/passwd') --",
+        "Notes /*",
+        "Notes; DROP TABLE interactions",
+    ],
+)
+def test_sql_is_one_expression_over_its_line_and_reads_nothing_else(tmp_path: Path, sql: str) -> None:
+    with pytest.raises(InputError, match=r"^study\.toml: \[\[source\]\] calls\.csv, .*words, sql"):
+        mapped(tmp_path, f'words = {{ sql = "{sql}" }}')
+
+
+def test_a_comment_in_sql_ends_with_its_line(tmp_path: Path) -> None:
+    read = mapped(tmp_path, 'words = { sql = "coalesce(Notes, What) -- or what it was" }')
+    assert len(read.rows("words", order="started_at")) == 2
 
 
 def test_when_makes_a_row_only_where_its_column_is_not_blank(tmp_path: Path) -> None:

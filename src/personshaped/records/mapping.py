@@ -83,7 +83,7 @@ def when_sql(line: Line, block: Block) -> str:
     if when is None:
         return "true"
     if when.sql:
-        return f"coalesce(({when.sql})::BOOLEAN, false)"
+        return f"coalesce(({when.sql}\n)::BOOLEAN, false)"
     cell = line.cell(when.column, "when").sql
     if not when.words:
         return f"({cell}) IS NOT NULL"
@@ -96,7 +96,7 @@ def _cell(line: Line, mapped: Mapped, where: str) -> Cell:
         text = mapped.const.strip()
         return Cell(f"{literal(text)}::VARCHAR" if text else "NULL::VARCHAR", form=form)
     if mapped.sql is not None:
-        cell = Cell(trimmed(f"CAST(({mapped.sql}) AS VARCHAR)", True), form=form)
+        cell = Cell(trimmed(f"CAST(({mapped.sql}\n) AS VARCHAR)", True), form=form)
     else:
         cell = replace(line.cell(mapped.column or "", where), form=form)
     if not mapped.values and mapped.otherwise is None:

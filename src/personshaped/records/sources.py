@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from personshaped.errors import InputError
+from personshaped.records.expressions import expression
 from personshaped.tables import CANONICAL
 
 TOML = "study.toml"
@@ -164,7 +165,7 @@ def _when(given: Any, where: str) -> When:
         return When(column=text(given, where))
     known(given, ("column", "equals", "in", "sql"), where)
     if set(given) == {"sql"}:
-        return When(sql=text(given["sql"], f"{where}, sql"))
+        return When(sql=expression(text(given["sql"], f"{where}, sql"), f"{where}, sql"))
     words = [given["equals"]] if "equals" in given else given.get("in", [])
     if "column" not in given or len(given) > 2 or not isinstance(words, list) or (len(given) == 2 and not words):
         expected = '"Left", { column = "Type", equals = "Call" }, { column = "Type", in = ["Call", "Visit"] }'
@@ -191,7 +192,7 @@ def _cell(given: Any, where: str) -> Cell:
         format=text(given["format"], f"{where}, format") if "format" in given else None,
         values={str(key): _cell_text(value) for key, value in values.items()},
         otherwise=_cell_text(given["else"]) if "else" in given else None,
-        sql=text(given["sql"], f"{where}, sql") if "sql" in given else None,
+        sql=expression(text(given["sql"], f"{where}, sql"), f"{where}, sql") if "sql" in given else None,
     )
 
 

@@ -108,7 +108,7 @@ def _tried(con: duckdb.DuckDBPyConnection, block: Block, lines: Lines) -> None:
     for name, sql, form in given:
         try:
             if sql:
-                con.execute(f"SELECT line_number, ({sql}) FROM {lines.relation} AS line LIMIT 0")
+                con.execute(f"SELECT line_number, ({sql}\n) FROM {lines.relation} AS line LIMIT 0")
             if form:
                 con.execute(f"SELECT try_strptime('', {mapping.literal(form)})")
         except (duckdb.ProgrammingError, duckdb.DataError) as error:
