@@ -78,32 +78,41 @@ def addresses(browser: Browser, folder: Path, theirs: str) -> Iterator[tuple[str
     yield "the same from the study", f"{theirs}records/"
 
 
+def timed(served: Served, keep: Path, times: int) -> int:
+    """Opens every address and prints its times; how many are over what is wanted."""
+    browser = Browser(served.port)
+    browser.sign_in("sam")
+    theirs = story(browser, "The longest", "I want to be left alone.")
+    env = served.env | {
+        "PERSONSHAPED_KEEP": str(keep),
+        "DJANGO_SETTINGS_MODULE": "personshaped.team.site.settings",
+    }
+    address = theirs.strip("/").split("/")[-1]
+    subprocess.run([sys.executable, "-c", KNOWN, address, longest(served.folder)], env=env, check=True)
+    over = 0
+    for what, where in [*addresses(browser, served.folder, theirs)]:
+        took = []
+        for _ in range(times + 1):
+            begun = time.perf_counter()
+            status, text, _ = browser.get(where)
+            took.append((time.perf_counter() - begun) * 1000)
+            assert status == 200, (where, status)
+        first, rest = took[0], np.array(took[1:])
+        over += bool(np.median(rest) > WANTED)
+        print(f"{what[:60]:60}{first:7.0f}{np.median(rest):7.0f}{rest.max():7.0f} ms {len(text) / 1000:7.0f} kB")
+    return over
+
+
 def main() -> None:
     """Serves, opens, prints."""
     folder, times = Path(sys.argv[1]).resolve(), int((sys.argv[2:] or ["7"])[0])
     with tempfile.TemporaryDirectory() as place:
-        served = Served(folder, Path(place) / "log", keep=Path(place) / "team", workers=1).start()
-        browser = Browser(served.port)
-        browser.sign_in("sam")
-        theirs = story(browser, "The longest", "I want to be left alone.")
-        env = served.env | {
-            "PERSONSHAPED_KEEP": str(Path(place) / "team"),
-            "DJANGO_SETTINGS_MODULE": "personshaped.team.site.settings",
-        }
-        address = theirs.strip("/").split("/")[-1]
-        subprocess.run([sys.executable, "-c", KNOWN, address, longest(folder)], env=env, check=True)
-        over = 0
-        for what, where in [*addresses(browser, folder, theirs)]:
-            took = []
-            for _ in range(times + 1):
-                begun = time.perf_counter()
-                status, text, _ = browser.get(where)
-                took.append((time.perf_counter() - begun) * 1000)
-                assert status == 200, (where, status)
-            first, rest = took[0], np.array(took[1:])
-            over += bool(np.median(rest) > WANTED)
-            print(f"{what[:60]:60}{first:7.0f}{np.median(rest):7.0f}{rest.max():7.0f} ms {len(text) / 1000:7.0f} kB")
-        served.kill()
+        keep = Path(place) / "team"
+        served = Served(folder, Path(place) / "log", keep=keep, workers=1).start()
+        try:
+            over = timed(served, keep, times)
+        finally:
+            served.kill()
     print(f"Over {WANTED} ms in the middle: {over}")
 
 
