@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from personshaped.figures import By, Context, Measure, Query
 from personshaped.statistics.counts import Floats
@@ -31,24 +32,21 @@ _BY_MONTH = f"""{THROUGHOUT},
 facts AS (
     SELECT area, period, coalesce(sum(value) FILTER (WHERE stratum IS NULL), sum(value)) AS value FROM area_facts
     WHERE measure = 'population' GROUP BY ALL),
-asked AS (
-    SELECT person_id, month, count(*) FILTER (WHERE demand_type = 'value') AS value,
+first AS (SELECT min(month) AS month FROM months),
+placed AS (
+    SELECT (dense_rank() OVER (ORDER BY person_id) - 1) * 10_000
+           + 2 * date_diff('month', first.month, c.month) + CAST(demand_type = 'value' AS INTEGER) AS place
+    FROM classified c, first WHERE agency IN (FROM present) AND c.month >= first.month),
+asked AS (SELECT list(place) AS asked FROM placed),
+counted AS (
+    SELECT month, count(*) FILTER (WHERE demand_type = 'value') AS value,
            count(*) FILTER (WHERE demand_type = 'failure') AS failure
-    FROM classified SEMI JOIN present USING (agency) SEMI JOIN months USING (month) GROUP BY ALL),
-products AS (
-    SELECT one.month AS month, other.month AS again, sum(one.failure * other.failure) AS failure,
-           sum(one.failure * other.value) AS crossed, sum(one.value * other.value) AS value
-    FROM asked AS one JOIN asked AS other USING (person_id) GROUP BY ALL)
-SELECT month, count(*) FILTER (WHERE demand_type = 'value') AS value,
-       count(*) FILTER (WHERE demand_type = 'failure') AS failure, value + failure AS all_demand,
+    FROM months LEFT JOIN (FROM classified WHERE agency IN (FROM present)) USING (month)
+    GROUP BY ALL)
+SELECT month, value, failure, value + failure AS all_demand,
        (SELECT list([area, period, CAST(value AS VARCHAR)] ORDER BY area, period) FROM facts) AS population,
-       CASE WHEN month = (SELECT min(month) FROM months)
-            THEN (SELECT list([CAST(failure AS DOUBLE), crossed, value] ORDER BY month, again) FROM products) END
-       AS products,
-       CASE WHEN month = (SELECT min(month) FROM months)
-            THEN (SELECT list([month, again] ORDER BY month, again) FROM products) END AS pairs
-FROM months LEFT JOIN (FROM classified WHERE agency IN (FROM present)) USING (month)
-GROUP BY ALL
+       CASE WHEN month = (SELECT min(month) FROM months) THEN (FROM asked) END AS asked
+FROM counted
 ORDER BY month"""
 _TURNED_ROUND = f"""{THROUGHOUT},
 turned AS (
@@ -65,8 +63,8 @@ FROM turned_months LEFT JOIN (FROM turned WHERE agency IN (FROM present)) USING 
 GROUP BY ALL
 ORDER BY month DESC"""
 """Seen from the end, the last asking of a need comes first, and the last `look_back` days are the burn-in."""
-"""`products` say how much persons ask again and again: for two months (`pairs`) the sums over persons of what each
-asked in both, failure by failure, failure by value, value by value (0344)."""
+"""`asked`, in the first row, is a whole number a demand: ten thousand times the person's, and twice the month's,
+more one for value demand (0344)."""
 _TYPES = (("all", "all_demand"), ("failure", "failure"), ("value", "value"))
 
 
@@ -110,15 +108,15 @@ def _trends(rows: list[Row], context: Context) -> list[Row]:
 
 def _together(rows: list[Row]) -> Floats | None:
     """For two months of either type the sum over persons of what each asked in both: failure first, then value."""
-    if not rows[0]["products"]:
+    asked, months = rows[0]["asked"], len(rows)
+    if not asked:
         return None
-    place = {row["month"]: at for at, row in enumerate(rows)}
-    months = len(rows)
-    summed = np.zeros((2 * months, 2 * months))
-    for (month, again), (failure, crossed, value) in zip(rows[0]["pairs"], rows[0]["products"], strict=True):
-        one, other = place[month], place[again]
-        summed[one, other], summed[months + one, months + other] = failure, value
-        summed[one, months + other] = summed[months + other, one] = crossed
+    person, place = np.divmod(np.array(asked, np.int64), 10_000)
+    month, of_value = np.divmod(place, 2)
+    here = month < months
+    cells = person[here], (month + months * of_value)[here]
+    of_person = csr_array((np.ones(here.sum()), cells), shape=(int(person.max()) + 1, 2 * months))
+    summed: Floats = (of_person.T @ of_person).toarray()
     return summed
 
 
