@@ -163,3 +163,24 @@ def test_the_cost_of_a_contact_is_never_shown_alone() -> None:
     )  # fmt: skip
     for name in ("cost_per_contact_change", "demand_change", "end_to_end_cost_change"):
         assert nobody_asked_before.value(name) is None
+
+
+@pytest.mark.parametrize(
+    ("areas", "people"),
+    [
+        ({"Burslem": 60, "Tunstall": 40}, 100),  # an area nobody asked from has people too
+        ({"Burslem": 60, "England": 50_000}, 60),  # the country around an area that rows are of
+        ({"Burslem": 60, "Tunstall": 40, "Stoke": 100}, 100),  # the town that is both
+        ({"Tunstall": 40, "England": 50_000}, 50_040),  # nothing tells which of them the rows are of
+    ],
+)
+def test_the_country_around_the_areas_of_the_rows_is_not_added(areas: dict[str, int], people: int) -> None:
+    facts = "\n".join(f"{area} | 2024 | population | {value} | made up" for area, value in areas.items())
+    small = measured(
+        """
+        at   | when       | did    | issue | price | area
+        nhs  | 2024-05-01 | demand | care  | 10    | Burslem
+        """,
+        beside={"area_facts": f"area | period | measure | value | source\n{facts}"},
+    )
+    assert small.have.population == people

@@ -52,7 +52,11 @@ def _one(con: duckdb.DuckDBPyConnection, sql: str) -> float | None:
 
 
 def _area_total(con: duckdb.DuckDBPyConnection, name: str) -> float | None:
-    """The latest value of each area (its strata added where it has no total), areas added (section 11)."""
+    """The latest value of each area (its strata added where it has no total), areas added (section 11).
+
+    An area that no row is of, beside others that rows are of, and that has at least as many as all the others together,
+    is the country around them: it is not added.
+    """
     return _one(
         con,
         f"""
@@ -61,7 +65,10 @@ def _area_total(con: duckdb.DuckDBPyConnection, name: str) -> float | None:
             FROM area_facts WHERE measure = '{name}'),
         latest AS (SELECT area, max(period) AS period FROM facts GROUP BY ALL),
         areas AS (
-            SELECT coalesce(sum(value) FILTER (WHERE NOT part), sum(value)) AS value
-            FROM facts JOIN latest USING (area, period) GROUP BY area)
-        SELECT CAST(sum(value) AS DOUBLE) FROM areas""",
+            SELECT area, coalesce(sum(value) FILTER (WHERE NOT part), sum(value)) AS value
+            FROM facts JOIN latest USING (area, period) GROUP BY area),
+        here AS (SELECT DISTINCT area FROM persons)
+        SELECT CAST(sum(value) AS DOUBLE) FROM areas AS one
+        WHERE area IN (FROM here) OR NOT EXISTS (FROM areas SEMI JOIN here USING (area))
+           OR value < (SELECT sum(value) FROM areas AS other WHERE other.area <> one.area)""",
     )
