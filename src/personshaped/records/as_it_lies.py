@@ -101,16 +101,18 @@ def _view(to: Stage, number: int, plain: Plain, columns: list[Column]) -> str:
     shown = {column.name: f"CAST({quoted_name(column.name)} AS {column.sql})" for column in columns}
     given = "date_precision, " if "date_precision" in shown else ""
     shown["date_precision"] = f"coalesce({given}'minute')"
-    if "words" in shown:
-        shown["words"] = redaction.redacted("words")
     path = f"read_parquet({literal(plain.path)}, file_row_number = true)"
+    rows = path
+    if "words" in shown:
+        shown["words"] = "coalesce(cleaned.words_without, words)"
+        path += f" LEFT JOIN {_cleaned(to, number, rows)} AS cleaned ON cleaned.place = file_row_number"
     key = to.reference("agency", "person_ref")
     if to.personal:
         shown["person_ref"] = "NULL::VARCHAR"
         keys = f"reference_keys_{number}"  # one keyed hash a reference, not one a row
         to.con.execute(
             f"CREATE OR REPLACE TEMP TABLE {keys} AS SELECT agency, person_ref, {key} AS ref_key"
-            f" FROM (SELECT DISTINCT agency, person_ref FROM {path})"
+            f" FROM (SELECT DISTINCT agency, person_ref FROM {rows})"
         )
         path, key = f"{path} JOIN {keys} USING (agency, person_ref)", f"{keys}.ref_key"
     listed = ", ".join(f"{sql} AS {quoted_name(name)}" for name, sql in shown.items())
@@ -120,3 +122,13 @@ def _view(to: Stage, number: int, plain: Plain, columns: list[Column]) -> str:
         f" NULL::VARCHAR AS bad, NULL::VARCHAR AS blanked, hash({hashed}) AS row_hash FROM {path}"
     )
     return f"({redaction.redact_names(to.con, f'({select})') if to.people_known and 'words' in shown else select})"
+
+
+def _cleaned(to: Stage, number: int, rows: str) -> str:
+    """A table of the words that the rules may change, by place: found once, not each time the view is read."""
+    table = f"cleaned_{number}"
+    to.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT file_row_number AS place,"
+        f" {redaction.redacted('words')} AS words_without FROM {rows} WHERE {redaction.perhaps('words')}"
+    )
+    return table

@@ -35,6 +35,11 @@ def redacted(words_sql: str) -> str:
     return redaction_names.without(redaction_patterns.without(words_sql))
 
 
+def perhaps(words_sql: str) -> str:
+    """A DuckDB condition: false where `redacted` leaves the words as they are."""
+    return f"({redaction_patterns.perhaps(words_sql)} OR {redaction_names.perhaps(words_sql)})"
+
+
 def redact_names(con: duckdb.DuckDBPyConnection, relation: str) -> str:
     """A SELECT of all columns of `relation` (with `agency`, `ref_key` and `words`), its words without known names.
 

@@ -113,10 +113,10 @@ def without(words_sql: str) -> str:
         expression = _replaced(expression, one.pattern, rf"\1{NAME}\2")
     expression = _replaced(expression, r"\[name\](?:[ -]\[name\])+", NAME)
     expression = f"replace({expression}, '{_MARK}', '')"
-    return f"CASE WHEN {_perhaps(words_sql)} THEN {expression} ELSE {words_sql} END"
+    return f"CASE WHEN {perhaps(words_sql)} THEN {expression} ELSE {words_sql} END"
 
 
-def _perhaps(words_sql: str) -> str:
+def perhaps(words_sql: str) -> str:
     """Whether there is any name to find, marks aside: one look instead of a dozen, and a second for the long list."""
     *around, listed = (f"(?:(?:{one.before}){one.gap}(?:{one.name}){one.after})" for one in FINDS)
     return " OR ".join(f"regexp_matches({words_sql}, {_quoted(one)})" for one in ("|".join(around), listed))

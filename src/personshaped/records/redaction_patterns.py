@@ -106,7 +106,7 @@ RULES: tuple[Rule, ...] = (
 """In this order: what comes first is taken out first. No placeholder is matched by any rule (idempotent)."""
 KINDS = tuple(dict.fromkeys(one.kind for one in RULES))
 
-PERHAPS = r"@|[0-9][^0-9]{0,3}[0-9]|[0-9][a-zA-Z]?,? +[a-zA-Z]|(?i:GIR ?0AA| dot )"
+_PERHAPS = r"@|[0-9][^0-9]{0,3}[0-9]|[0-9][a-zA-Z]?,? +[a-zA-Z]|(?i:GIR ?0AA| dot )"
 """Words without this hold none of the above: one look instead of twenty."""
 
 
@@ -115,4 +115,9 @@ def without(words_sql: str) -> str:
     expression = words_sql
     for rule in RULES:
         expression = rule.applied(expression)
-    return f"CASE WHEN regexp_matches({words_sql}, '{PERHAPS}') THEN {expression} ELSE {words_sql} END"
+    return f"CASE WHEN {perhaps(words_sql)} THEN {expression} ELSE {words_sql} END"
+
+
+def perhaps(words_sql: str) -> str:
+    """Whether there is anything to find at all: one look instead of twenty."""
+    return f"regexp_matches({words_sql}, '{_PERHAPS}')"
