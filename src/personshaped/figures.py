@@ -179,11 +179,13 @@ class Spread:
 class Query:
     """A SELECT of its own, with any of the columns group, period, value, numerator, denominator, low, high, n, note.
 
-    `reckon` turns its rows into such rows where more than SQL is needed (survival curves).
+    `reckon` turns its rows into such rows where more than SQL is needed (survival curves). What several figures rest
+    on `once` makes of the rows, once; `reckon` is then given that in place of the rows.
     """
 
     select: str
-    reckon: Callable[[list[dict[str, Any]], Context], list[dict[str, Any]]] | None = None
+    reckon: Callable[[Any, Context], list[dict[str, Any]]] | None = None
+    once: Callable[[list[dict[str, Any]]], Any] | None = None
 
 
 Kind = Share | Split | Count | Distinct | Sum | Ratio | Spread | Query

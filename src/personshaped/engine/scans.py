@@ -91,12 +91,16 @@ def evaluate(con: duckdb.DuckDBPyConnection, tasks: Iterable[Task], context: Con
     scans: dict[tuple[str, str, str, By], list[Task]] = {}
     answers: dict[Task, list[Row]] = {}
     read: dict[str, list[Row]] = {}  # several figures may rest on one SELECT
+    made: dict[tuple[str, Any], Any] = {}
     for task in tasks:
         if isinstance(task.kind, Query):
-            select = task.kind.select
+            select, once = task.kind.select, task.kind.once
             if select not in read:
                 read[select] = _rows(con, select, context)
-            answers[task] = task.kind.reckon(read[select], context) if task.kind.reckon else read[select]
+            if once and (select, once) not in made:
+                made[select, once] = once(read[select])
+            rows = made[select, once] if once else read[select]
+            answers[task] = task.kind.reckon(rows, context) if task.kind.reckon else rows
         elif isinstance(task.kind, Split):
             answers[task] = _rows(con, _split(task, task.kind), context)
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -102,15 +101,10 @@ def _counted(total: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     return total[: k * k].reshape(k, k), total[k * k :]
 
 
-@lru_cache(maxsize=2)
-def _studied(profiles: tuple[Profile, ...]) -> Spreading:
-    """Several figures rest on one resampling."""
-    return spreading(profiles)
-
-
-def _of(rows: list[Row]) -> Spreading | None:
-    listed = tuple((tuple((source, at, int(n)) for source, at, n in row["cells"]), int(row["persons"])) for row in rows)
-    return _studied(listed) if listed else None
+def _studied(rows: list[Row]) -> Spreading | None:
+    """What the figures rest on: one resampling."""
+    listed = [(tuple((source, at, int(n)) for source, at, n in row["cells"]), int(row["persons"])) for row in rows]
+    return spreading(listed) if listed else None
 
 
 def _refused(found: Propagation) -> list[Row]:
@@ -121,8 +115,7 @@ def _refused(found: Propagation) -> list[Row]:
     return [{"value": None, "note": note}]
 
 
-def _multiplier(rows: list[Row], context: Context) -> list[Row]:
-    spread = _of(rows)
+def _multiplier(spread: Spreading | None, context: Context) -> list[Row]:
     if spread is None or spread.found.reproduces:
         return _refused(spread.found) if spread else []
     values = spread.found.multiplier
@@ -131,9 +124,8 @@ def _multiplier(rows: list[Row], context: Context) -> list[Row]:
     ]
 
 
-def _prevented(rows: list[Row], context: Context) -> list[Row]:
+def _prevented(spread: Spreading | None, context: Context) -> list[Row]:
     """By agency the fall at all others together; then, from>to, the fall at each agency."""
-    spread = _of(rows)
     if spread is None or spread.found.reproduces:
         return _refused(spread.found) if spread else []
     fall = spread.found.prevented
@@ -179,8 +171,7 @@ def _small(spread: Spreading) -> str:
     return f"Of {spread.persons} people: the interval may be too narrow." if spread.persons < FEW_PEOPLE else ""
 
 
-def _radius(rows: list[Row], context: Context) -> list[Row]:
-    spread = _of(rows)
+def _radius(spread: Spreading | None, context: Context) -> list[Row]:
     if spread is None:
         return []
     row: Row = {"value": spread.found.radius, "n": int(spread.found.arriving.sum())}
@@ -195,17 +186,18 @@ def _radius(rows: list[Row], context: Context) -> list[Row]:
 
 multiplier = replace(
     work_arriving, name="multiplier", answers=("M106",), unit="ratio", by=(by("agency"),),
-    kind=Query(_BY_PERSON, _multiplier), chart="network", source="S1 II; R8", note=ASSUMES,
+    kind=Query(_BY_PERSON, _multiplier, _studied), chart="network", source="S1 II; R8", note=ASSUMES,
     says="Pieces of work at all agencies together for one value demand that arrives at an agency.",
     does_not_say="How much of it could be prevented, or that the agency at which it begins could prevent it.",
 )  # fmt: skip
 demand_prevented_elsewhere = replace(
-    multiplier, name="demand_prevented_elsewhere", unit="count", kind=Query(_BY_PERSON, _prevented), chart="matrix",
+    multiplier, name="demand_prevented_elsewhere", unit="count", kind=Query(_BY_PERSON, _prevented, _studied),
+    chart="matrix",
     says="If an agency resolved all that reaches it, how much less work would arrive at the others; and at each.",
     does_not_say="A saving, a promise or a goal: whether it happens shows only where a way of working is changed.",
 )  # fmt: skip
 spectral_radius = replace(
-    multiplier, name="spectral_radius", by=(By(),), kind=Query(_BY_PERSON, _radius), chart="table",
+    multiplier, name="spectral_radius", by=(By(),), kind=Query(_BY_PERSON, _radius, _studied), chart="table",
     answers=("R8",), source="R8",
     says="How nearly demand reproduces itself: 0 where nothing is passed on, 1 where every demand brings another.",
     does_not_say="Where: see the multiplier and the matrix of what arrives after what.",

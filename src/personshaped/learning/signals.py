@@ -10,7 +10,6 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -223,24 +222,10 @@ def early_signs(con: duckdb.DuckDBPyConnection, context: Context) -> Signs:
 # --- figures -------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1)
-def _studied(frozen: tuple[tuple[Any, ...], ...]) -> Signs:
-    names = ("agency", "what", "counts", "of", "periods", "passed", "changes")
-    return signs(dict(zip(names, row, strict=True)) for row in frozen)
-
-
-def _of(rows: Sequence[Row]) -> Signs:
-    def fixed(value: Any) -> Any:
-        return tuple(fixed(one) for one in value) if isinstance(value, list) else value
-
-    return _studied(tuple(tuple(fixed(value) for value in row.values()) for row in rows))
-
-
 _TOO_SHORT = f"Refused: no agency has a series of {FEWEST_FULL} months with {RARE_BELOW} or more a month."
 
 
-def _found(rows: list[Row], context: Context) -> list[Row]:
-    one = _of(rows)
+def _found(one: Signs, context: Context) -> list[Row]:
     if not one.charts:
         return [{"value": None, "note": _TOO_SHORT}]
     note = (
@@ -251,8 +236,7 @@ def _found(rows: list[Row], context: Context) -> list[Row]:
     return [{"value": one.flagged, "numerator": one.flagged, "denominator": one.charts, "n": one.charts, "note": note}]
 
 
-def _together(rows: list[Row], context: Context) -> list[Row]:
-    one = _of(rows)
+def _together(one: Signs, context: Context) -> list[Row]:
     if not one.charts or not one.together_by_chance:
         return [{"value": None, "note": _TOO_SHORT}]
     low, high = np.quantile(one.together_by_chance, [0.025, 0.975])
@@ -265,12 +249,12 @@ def _together(rows: list[Row], context: Context) -> list[Row]:
 
 signals = Measure(
     name="signals", answers=("M111",), unit="count", by=(By(),), chart="table", source="S3; Stat 9",
-    kind=Query(SERIES, _found), needs=("interactions.activity|interactions.initiated_by",), wants=("linked",),
+    kind=Query(SERIES, _found, signs), needs=("interactions.activity|interactions.initiated_by",), wants=("linked",),
     says="On how many charts of all agencies together something changed, beside how many would show that by chance.",
     does_not_say="What changed, or whether it is bad; never a number for one agency: the list is for asking.",
 )  # fmt: skip
 signal_coincidence = replace(
-    signals, name="signal_coincidence", answers=("M112",), kind=Query(SERIES, _together), chart="network",
+    signals, name="signal_coincidence", answers=("M112",), kind=Query(SERIES, _together, signs), chart="network",
     says="How many pairs of agencies that pass work to one another changed within three months of each other.",
     does_not_say="Which of the two began, or why: they are asked together.",
 )  # fmt: skip

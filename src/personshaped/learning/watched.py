@@ -117,7 +117,7 @@ FROM filled
 GROUP BY ALL
 ORDER BY agency, what"""
 WORDS = """
-SELECT agency, strftime(started_at, '%Y-%m') AS period, list(words ORDER BY interaction_id)[1:3] AS words
+SELECT agency, strftime(started_at, '%Y-%m') AS period, min_by(words, interaction_id, 3) AS words
 FROM interactions WHERE in_window AND counts_as_demand AND words IS NOT NULL AND started_at IS NOT NULL
 GROUP BY ALL"""
 
