@@ -124,7 +124,9 @@ def _gather_one(pieces: Path, into: Path) -> None:
     for piece in sorted(pieces.iterdir()):
         with pa.memory_map(str(piece)) as source:
             data = pa.ipc.open_file(source).read_all()
-            writer = writer or pq.ParquetWriter(str(fresh), data.schema, compression="snappy")
+            writer = writer or pq.ParquetWriter(
+                str(fresh), data.schema, compression="snappy", write_statistics=False
+            )  # persons are spread by hash: the least and most of a row group would rule nothing out
             writer.write_table(data, row_group_size=max(data.num_rows, 1))
     if writer:
         writer.close()

@@ -219,17 +219,22 @@ def _staff(con: duckdb.DuckDBPyConnection, counted: Counted, settings: Settings)
         where = f"WHERE started_at >= DATE '{settings.window_start}' AND started_at < DATE '{settings.window_end}'"
         where += "" if settings.window_declared else " OR started_at IS NULL"
 
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE workers_seen AS SELECT DISTINCT agency, service, staff_grade, staff_id
+            FROM (FROM interactions {where}) WHERE staff_id IS NOT NULL"""
+    )
+
     def workers(of: str) -> dict[str, int]:
         return dict(
             con.execute(
-                f"""SELECT {of}, count(DISTINCT (agency, staff_id)) FROM (FROM interactions {where})
-                    WHERE staff_id IS NOT NULL AND ({of}) IS NOT NULL GROUP BY 1 ORDER BY 1"""
+                f"""SELECT {of}, count(DISTINCT (agency, staff_id)) FROM workers_seen
+                    WHERE ({of}) IS NOT NULL GROUP BY 1 ORDER BY 1"""
             ).fetchall()
         )
 
-    grades = workers("staff_grade") if counted.filled.get("interactions.staff_grade") else {}
-    teams = workers(TEAM) if counted.filled.get("interactions.service") else {}
-    return Staff(workers("'all'").get("all", 0), grades, teams)
+    found = Staff(workers("'all'").get("all", 0), workers("staff_grade"), workers(TEAM))
+    con.execute("DROP TABLE workers_seen")
+    return found
 
 
 def _priced(con: duckdb.DuckDBPyConnection) -> tuple[int, float | None]:
