@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal import auth as recovery_codes
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.sessions.models import Session
@@ -162,6 +163,23 @@ def test_nobody_gives_the_same_password_twice_in_a_row(sam: User, client: Client
     session.save()
     later = client.get("/sign-in/2fa/totp/activate/")
     assert later.headers["Location"].startswith("/sign-in/reauthenticate/")
+
+
+def test_whoever_has_a_second_factor_proves_it_again_before_its_codes_are_shown(
+    sam: User, client: Client, settings: Any
+) -> None:
+    """Given a machine that somebody has just signed in at, nobody else there reads the codes or takes it off."""
+    settings.PRACTICE = False
+    sam.set_password("a long word that nobody guesses")
+    sam.save()
+    client.post("/sign-in/login/", {"login": "sam", "password": "a long word that nobody guesses"})
+    totp.TOTP.activate(sam, SECRET)
+    recovery_codes.RecoveryCodes.activate(sam)
+    session = client.session
+    session["account_authentication_methods"] += [{"method": "mfa", "at": time.time(), "type": "totp"}]
+    session.save()
+    for page in ("recovery-codes/", "totp/deactivate/"):
+        assert client.get(f"/sign-in/2fa/{page}").headers["Location"].startswith("/sign-in/reauthenticate/"), page
 
 
 def test_a_password_kept_otherwise_is_kept_anew_at_the_next_sign_in(sam: User, client: Client) -> None:

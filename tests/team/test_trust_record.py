@@ -49,7 +49,9 @@ def test_what_is_handed_over_is_all_of_theirs_and_nobody_elses(
     assert "Canary of another" not in text
     assert other.address not in text
     assert json.loads(text)["looks"]
+    before = Entry.objects.count()
     assert signed_in(sam).get(f"{family.get_absolute_url()}hand-over-record/").status_code == 403
+    assert Entry.objects.count() == before  # the trail says nothing that did not happen
 
 
 def test_erased_stays_erased_after_a_restore_and_the_trail_stays_whole(
@@ -81,7 +83,9 @@ def test_who_answers_for_the_data_finds_a_record_and_writes_in_no_story(
 ) -> None:
     browser = signed_in(gita)
     assert family.called not in browser.get("/").content.decode()
-    found = browser.get("/", {"q": "The famly on Lime Street"}).content.decode()
+    found = browser.post("/", {"q": "The famly on Lime Street"}).content.decode()
+    assert Entry.objects.filter(who=gita, verb="looked for a record by name", what="1 found").count() == 1
+    assert "Nobody is called anything like that" not in browser.post("/", {"q": ""}).content.decode()
     where = f"{family.get_absolute_url()}record/"
     assert f'href="{where}"' in found
     page = browser.get(where).content.decode()
@@ -92,3 +96,14 @@ def test_who_answers_for_the_data_finds_a_record_and_writes_in_no_story(
         assert browser.post(f"{family.get_absolute_url()}{written}", {"words": "X"}).status_code in (403, 404)
     assert not family.needs.exists()
     assert not family.visits.exists()
+
+
+def test_only_whoever_is_with_them_all_the_way_hands_over_and_else_nothing_is_in_the_trail(
+    colleague: Callable[..., User], sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    asha = colleague("Asha")
+    With.objects.create(person=family, colleague=asha, how=With.ASKED_IN)
+    before = Entry.objects.count()
+    assert signed_in(asha).get(f"{family.get_absolute_url()}hand-over/").status_code == 403
+    assert Entry.objects.count() == before
+    assert signed_in(sam).get(f"{family.get_absolute_url()}hand-over/").status_code == 200

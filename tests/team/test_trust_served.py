@@ -10,10 +10,12 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from personshaped.study import keeping
+from personshaped.team.site import serving
 from team.served import Browser, Served, story
 
 pytestmark = pytest.mark.team
@@ -165,3 +167,18 @@ def test_names_stand_in_the_database_and_nowhere_else(served: Served, tmp_path: 
     held = [one for one in served.folder.rglob("*") if one.is_file() and CANARY.encode() in one.read_bytes()]
     assert {one.name for one in held} <= {"team.sqlite3", "team.sqlite3-wal"}
     assert f"{CANARY} " not in (tmp_path / "log").read_text()
+
+
+def test_the_server_reads_no_configuration_from_the_folder_it_is_started_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """Given a study folder with a gunicorn.conf.py among agencies' files, its Python is not run."""
+    (tmp_path / "gunicorn.conf.py").write_text("raise SystemExit('ran')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PERSONSHAPED_KEEP", "kept-elsewhere")
+    monkeypatch.setenv("GUNICORN_CMD_ARGS", "--config gunicorn.conf.py")
+    began: list[Path] = []
+    monkeypatch.setattr(os, "execv", lambda *_: began.append(Path.cwd()))
+    serving.run(8765, 1)
+    assert began == [Path(settings.KEEP).resolve()]
+    assert "GUNICORN_CMD_ARGS" not in os.environ

@@ -25,9 +25,12 @@ class ByInvitation(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not of whoever signed in just now: nobody gives the same password twice in a row."""
-        signed_in = [one["at"] for one in get_authentication_records(self.request, self.request.user)]
-        just_now = bool(signed_in) and time.time() - signed_in[-1] < app_settings.REAUTHENTICATION_TIMEOUT
+        """Not of whoever signed in just now and has no second factor yet: nobody gives a password twice in a row.
+        Whoever has one proves it again before it can be seen or taken off."""
+        signed_in = get_authentication_records(self.request, self.request.user)
+        first = not any(one.get("method") == "mfa" for one in signed_in)
+        recent = bool(signed_in) and time.time() - signed_in[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+        just_now = first and recent
         return not just_now and bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_client_ip(self, request: HttpRequest) -> str:

@@ -1,7 +1,7 @@
 """Every right there is, and who has it: read it as a list.
 
 A right is about a kind of work. Whether someone may see one person's story follows from working with them
-(`people.knowing`), never from a role alone.
+(`people.knowing`), never from a role alone; only whoever answers for the data opens every record (decision 0321).
 """
 
 from __future__ import annotations

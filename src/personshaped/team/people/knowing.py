@@ -19,13 +19,13 @@ from django.http import HttpRequest, HttpResponse
 from personshaped.team.accounts.models import User
 from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
-from personshaped.team.people.models import Person
+from personshaped.team.people.models import Person, With
 
 NOT_WITH_THEM = "You are not working with this person."
 """The whole answer to whoever may not see a story; it never confirms that someone exists."""
 
 
-Known = Callable[[User], QuerySet[Person]]
+WhoIsKnown = Callable[[User], QuerySet[Person]]
 
 
 def seen_by(user: User) -> QuerySet[Person]:
@@ -41,7 +41,17 @@ def answered_for(user: User) -> QuerySet[Person]:
     return Person.objects.all() if user.may(Right.ANSWER_FOR_DATA) else seen_by(user)
 
 
-def person_page(verb: str, known_to: Known = seen_by) -> Callable[..., Callable[..., HttpResponse]]:
+def in_their_keeping(user: User) -> QuerySet[Person]:
+    """The people whose record this colleague hands over or erases: all, for whoever answers for the data alone."""
+    return answered_for(user) if user.may(Right.ANSWER_FOR_DATA) else Person.objects.none()
+
+
+def owned_by(user: User) -> QuerySet[Person]:
+    """The people this colleague is with all the way."""
+    return seen_by(user).filter(with_them__colleague=user, with_them__how=With.OWNER, with_them__until__isnull=True)
+
+
+def person_page(verb: str, known_to: WhoIsKnown = seen_by) -> Callable[..., Callable[..., HttpResponse]]:
     """For a view of one person: finds them by address, checks the right to know, records the look, then runs it."""
 
     def around(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

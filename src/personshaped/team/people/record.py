@@ -15,7 +15,7 @@ from personshaped.picture import words
 from personshaped.team.audit.models import Entry
 from personshaped.team.people.models import Person
 
-_NOT_SAID = {"id", "version", "person", "file"}
+_NOT_SAID = {"id", "version", "person", "file", "size"}
 _CALLED = {
     "said": "What they said", "around": "Around them", "need": "What they need", "answer": "Has it been sorted?",
     "with": "Who is with them", "correction": "What they put right", "visit": "Visits and conversations",
@@ -23,7 +23,14 @@ _CALLED = {
     "handover": "Handed over", "blockage": "What got in the way", "observation": "How things are",
 }  # fmt: skip
 """What each kind of thing is called to the person; one that is not here is called as the database calls it."""
-_FIELDS = {"address": "This story’s number", "matters": "What matters to me", "on": "Day", "at": "Time"}
+_FIELDS = {
+    "address": "This story’s number",
+    "matters": "What matters to me",
+    "on": "Day",
+    "at": "Time",
+    "begun_by": "Begun by",
+    "kept_by": "Written by",
+}
 LOOKS = "Who looked at this, and who wrote"
 
 
@@ -77,6 +84,8 @@ def _shown(row: models.Model, field: Any) -> str:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
     if isinstance(value, datetime):
         return f"{words.day(timezone.localtime(value).date())}, {timezone.localtime(value):%H:%M}"
     return words.day(value) if isinstance(value, date) else "" if value is None else str(value)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from personshaped.team.accounts.roles import Right
-from personshaped.team.people.knowing import allowed, person_page
+from personshaped.team.people.knowing import allowed, owned_by, person_page
 from personshaped.team.people.models import Person
 from personshaped.team.people.sent import number
 from personshaped.team.pull import actions, forms
@@ -53,11 +53,9 @@ def leave(request: HttpRequest, person: Person) -> HttpResponse:
     return redirect("home")
 
 
-@person_page("asking someone to take over")
+@person_page("asking someone to take over", owned_by)
 def hand_over(request: HttpRequest, person: Person) -> HttpResponse:
     """To a named colleague, with the story told."""
-    if not actions.owns(request.user, person):
-        raise PermissionDenied(_("Only who is with them all the way can hand over."))
     form = forms.HandOver(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid() and form.cleaned_data["whom"]:
         made = form.cleaned_data

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import serializers
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_POST
 from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
 from personshaped.team.audit.models import Entry
-from personshaped.team.people.knowing import allowed, answered_for, person_page
+from personshaped.team.people.knowing import allowed, in_their_keeping, person_page
 from personshaped.team.people.models import Person
 from personshaped.team.site.erasing import erase
 
@@ -38,10 +37,9 @@ def read_trail(request: HttpRequest) -> HttpResponse:
     return render(request, "site/trail.html", shown)
 
 
-@person_page("took their record, to hand to them", answered_for)
+@person_page("took their record, to hand to them", in_their_keeping)
 def subject_access(request: HttpRequest, person: Person) -> HttpResponse:
     """Everything held about one person, as a file to hand to them."""
-    _answers_for_data(request)
     held = {"record": everything(person), "looks": _looks(person)}
     text = json.dumps(held, ensure_ascii=False, indent=2, default=str)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
@@ -50,10 +48,9 @@ def subject_access(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @require_POST
-@person_page("was asked to erase their record", answered_for)
+@person_page("was asked to erase their record", in_their_keeping)
 def erase_person(request: HttpRequest, person: Person) -> HttpResponse:
     """Erased, once whoever answers for the data has said so in a word; the trail keeps its lines, without a name."""
-    _answers_for_data(request)
     if request.POST.get("sure") != "yes":
         messages.error(request, _("Nothing was erased. Tick that you are sure."))
         return redirect("record", person.address)
@@ -82,8 +79,3 @@ def everything(person: Person) -> list[dict[str, Any]]:
 def _looks(person: Person) -> list[dict[str, str]]:
     lines = Entry.objects.filter(person=person.address).select_related("who")
     return [{"at": one.at.isoformat(), "who": str(one.who or ""), "what": one.verb} for one in lines]
-
-
-def _answers_for_data(request: HttpRequest) -> None:
-    if not request.user.may(Right.ANSWER_FOR_DATA):  # type: ignore[union-attr]
-        raise PermissionDenied(_("This is for those who answer for the data."))

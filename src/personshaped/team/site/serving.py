@@ -109,7 +109,14 @@ def run(port: int, workers: int) -> None:
     """Serves until it is stopped, to this machine alone; a reverse proxy stands before it in a service.
 
     This process becomes the server: forked from one in which databases and threads are open, its workers could not end.
+    It runs in the folder where the application keeps its things, and takes nothing from the environment: gunicorn reads
+    a configuration, which is Python, from where it is started, and that may be a folder of agencies' files.
     """
+    from django.conf import settings
+
+    os.environ["PERSONSHAPED_KEEP"] = str(Path(settings.KEEP).resolve())
+    os.environ.pop("GUNICORN_CMD_ARGS", None)
+    os.chdir(settings.KEEP)
     asked = ("--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", "4", "--log-level", "warning")
     command = [sys.executable, "-P", "-m", "gunicorn", "personshaped.team.site.wsgi:application", *asked]
     sys.stdout.flush()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from personshaped.picture.marks import SYMBOLS
 from personshaped.team.accounts.roles import Right
+from personshaped.team.audit import trail
 from personshaped.team.people import actions, forms
 from personshaped.team.people.knowing import allowed, person_page, seen_by
 from personshaped.team.people.known import known_as, search
@@ -23,8 +24,11 @@ from personshaped.team.visits.forms import Written
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """First the box for their words; then the people we work with, in the order we last met."""
-    return _home(request, forms.Begin())
+    """First the box for their words; then the people we work with, in the order we last met.
+
+    A name that is looked for is sent, never put into the address: browsers and proxies keep addresses.
+    """
+    return _home(request, forms.Begin(), forms.Find(request.POST or None))
 
 
 @require_POST
@@ -33,7 +37,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     """A story begins with a name and what matters, and nothing more."""
     form = forms.Begin(request.POST)
     if not form.is_valid():
-        return _home(request, form)
+        return _home(request, form, forms.Find())
     made = form.cleaned_data
     known = known_as(made["called"], request.user)  # type: ignore[arg-type]
     if known and "new" not in request.POST:
@@ -46,21 +50,23 @@ def closed(request: HttpRequest, rest: str = "") -> HttpResponse:
     raise Http404
 
 
-def _home(request: HttpRequest, form: forms.Begin) -> HttpResponse:
+def _home(request: HttpRequest, form: forms.Begin, find: forms.Find) -> HttpResponse:
     user = request.user
     people = seen_by(user) if user.may(Right.WORK_WITH_PEOPLE) else Person.objects.none()
-    find = forms.Find(request.GET if "q" in request.GET else None)
     answers = user.may(Right.ANSWER_FOR_DATA)
     if answers:
         find.fields["q"].label = _("Their name")
-    if find.is_valid() and find.cleaned_data["q"] and (people or answers):
-        people = search(find.cleaned_data["q"], user)  # type: ignore[arg-type, assignment]
+    looked = find.cleaned_data["q"] if find.is_valid() else ""
+    if looked and (people or answers):
+        people = search(looked, user)  # type: ignore[arg-type, assignment]
+    if looked and answers:
+        trail.record(by=user, verb="looked for a record by name", what=f"{len(people)} found")  # type: ignore[arg-type]
     may_begin, works = user.may(Right.BEGIN_STORIES), user.may(Right.WORK_WITH_PEOPLE)
     shown = {
         "form": form if may_begin else None,
         "people": people,
         "find": find,
-        "looked": find.is_bound,
+        "looked": bool(looked),
         "works": works,
         "answers": answers,
         "keeps": user.may(Right.KEEP_ACCOUNTS),
