@@ -67,7 +67,9 @@ def mean_limits(pairs: list[Pair]) -> Limits:
     value = sum(x for x, _ in people) / sum(n for _, n in people)
     freedom = max(1, min(carriers([n for _, n in people]), carriers([x for x, _ in people])) - 1)
     half = t.ppf(0.975, freedom) * sqrt(between_persons(people))
-    return (value * exp(-half / value), value * exp(half / value)) if value > 0 else (value - half, value + half)
+    if value <= 0 or half > 3 * value:
+        return value - half, value + half
+    return value * exp(-half / value), value * exp(half / value)
 
 
 def share_of_amount_limits(pairs: list[Pair]) -> Limits:

@@ -261,3 +261,16 @@ def test_each_issue_first_time_and_again(town: Measured) -> None:
     }  # fmt: skip
     assert town.groups("demands_by_issue_and_type", "issue>type") == split
     assert town.of("demands_by_issue_and_type", "benefits>failure").basis == "hand"
+
+
+def test_a_mistyped_year_stops_no_study_and_makes_no_trend() -> None:
+    small = measured(
+        """
+        at      | when       | did    | issue
+        housing | 1924-01-05 | demand | roof
+        housing | 2024-02-01 | demand | roof
+        housing | 2024-03-01 | demand | roof
+        """
+    )
+    assert small.of("demand_trend").value is None
+    assert "is a year mistyped?" in small.of("demand_trend").note

@@ -169,7 +169,9 @@ def test_the_cost_of_a_contact_is_never_shown_alone() -> None:
     ("areas", "people"),
     [
         ({"Burslem": 60, "Tunstall": 40}, 100),  # an area nobody asked from has people too
+        ({"Burslem": 60, "Newcastle": 65}, 125),
         ({"Burslem": 60, "England": 50_000}, 60),  # the country around an area that rows are of
+        ({"Burslem": 60, "Midlands": 6_000, "England": 50_000}, 60),
         ({"Burslem": 60, "Tunstall": 40, "Stoke": 100}, 100),  # the town that is both
         ({"Tunstall": 40, "England": 50_000}, 50_040),  # nothing tells which of them the rows are of
     ],

@@ -78,6 +78,14 @@ def test_sql_that_cannot_be_run_names_its_column(tmp_path: Path, cell: str, said
         "1) AS VARCHAR) FROM read_csv('/etc/passwd') --",
         "Notes /*",
         "Notes; DROP TABLE interactions",
+        "current_query()",  # which holds the key of the pseudonyms
+        "upper(current_setting('temp_directory'))",
+        "random()",
+        "today()",
+        "*",
+        "COLUMNS('N.*')",
+        "unnest([Notes, What])",
+        "1) LIMIT (1",
     ],
 )
 def test_sql_is_one_expression_over_its_line_and_reads_nothing_else(tmp_path: Path, sql: str) -> None:

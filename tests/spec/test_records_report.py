@@ -296,8 +296,8 @@ def test_one_agencys_late_rows_do_not_draw_the_window_out_unsaid(tmp_path: Path)
     interaction_id | person_ref | agency  | started_at
     a              | H-1        | housing | 2024-10-03
     b              | H-1        | housing | 2024-11-20
-    c              | S-1        | social  | 2025-04-01
-    d              | S-1        | social  | 2025-05-30
+    c              | S-1        | social  | 2024-12-01
+    d              | S-1        | social  | 2025-01-06
     """
     (said,) = (one for one in read_rows(tmp_path, rows).records.report.warnings if "window" in one)
     assert "rows end sooner at housing (2024-11-20)" in said

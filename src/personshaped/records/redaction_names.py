@@ -91,7 +91,7 @@ FINDS: tuple[Find, ...] = (
     Find(rf"(?i:\b(?:{_TITLES})\b\.?)", _WHO),
     Find(rf"(?i:\b(?:{_TITLES})\b\.?)|\b(?:{_TITLES_CAPITAL})\b\.?", rf"{_INITIALS}{_MARK}?{_CAPITALS}"),  # Mr Green
     Find(rf"\b(?:{_TITLES_CAPITAL})\b\.?", _LOUD),
-    Find(r"(?i:\bname(?: ?['’]?s| is| was)?:?)", _WHOLE),
+    Find(r"(?i:\b(?:sur|fore|first |last )?name(?:(?: |)['’]?s| is| was)?:?)", _WHOLE),
     Find(r"(?i:\b(?:this is|it['’]?s|its))", rf"{_CAPITALS}|{_ANY}", r" (?:speaking|calling)\b"),
     Find(r"(?i:\b(?:this is|it['’]?s|its))", _CAPITALS, r" (?:here|again)\b"),
     Find(r"(?i:\b(?:this is|it['’]?s|i am|i['’]?m))", rf"{_CAPITAL}(?: {_CAPITAL}){{1,2}}"),

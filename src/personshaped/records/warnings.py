@@ -133,6 +133,7 @@ def of_the_window(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[st
         """SELECT agency, max(started_at)::DATE AS last FROM interactions WHERE started_at IS NOT NULL
         GROUP BY agency
         HAVING 2 * count(DISTINCT date_trunc('month', started_at)) > date_diff('month', min(started_at), last)
+           AND count(DISTINCT date_trunc('month', started_at)) > 1
         ORDER BY agency"""
     ).fetchall()
     early = [(agency, last) for agency, last in ends if (settings.window_end - last).days > _TAIL]
@@ -140,9 +141,14 @@ def of_the_window(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[st
         return []
     named = listed([f"{agency} ({last})" for agency, last in early], _MOST_GAPS)
     end = min(last for _, last in early) + timedelta(days=1)
-    return [f"the window runs to the last row of all, {settings.window_end - timedelta(days=1)}, but rows end sooner at"
-            f" {named}: later months look as if nobody came. Perhaps put under [study]:"
-            f' window = ["{settings.window_start}", "{end}"]']  # fmt: skip
+    said = (
+        f"the window runs to the last row of all, {settings.window_end - timedelta(days=1)}, but rows end sooner at"
+        f" {named}: later months look as if nobody came."
+    )
+    start = settings.window_start
+    if start is None or 2 * (end - start) < settings.window_end - start:
+        return [said]  # an agency that ended long ago says nothing of the others' extracts
+    return [f'{said} Perhaps put under [study]: window = ["{start}", "{end}"]']
 
 
 def of_people(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> list[str]:

@@ -51,16 +51,21 @@ def share(sums: PersonSums) -> Interval:
 def mean(sums: PersonSums) -> Interval:
     """95% interval of the mean or ratio Σx/Σn by Student's t, drawn on the log scale; none below ten persons.
 
-    What is averaged is never negative (counts, days, minutes, pounds): its mean is more uncertain upwards.
+    What is averaged is seldom negative (counts, days, minutes, pounds): its mean is more uncertain upwards. Where it is
+    so uncertain that it may well be nothing or less (half its width is more than the mean), the plain scale says more.
     """
     if sums.n <= 0 or sums.persons < FEWEST_PERSONS:
         return None, None
     value = sums.x / sums.n
     freedom = max(1.0, min(sums.n**2 / sums.nn, sums.carrying) - 1)
     half = _t(freedom) * sqrt(variance(sums))
-    if value <= 0:
+    if value <= 0 or half > _PLAIN_FROM * value:
         return value - half, value + half
     return value * exp(-half / value), value * exp(half / value)
+
+
+_PLAIN_FROM = 3.0
+"""Half widths of so many means and more are drawn on the plain scale: a factor of twenty either way says nothing."""
 
 
 def _freedom_of_share(sums: PersonSums) -> float:

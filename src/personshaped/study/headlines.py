@@ -59,7 +59,7 @@ def printed(figure: Figure) -> str:
         return f"{figure.numerator:.0f} of {figure.denominator:.0f}"
     if figure.unit == "share" and figure.denominator is None and figure.n and figure.n < FEW:
         return f"about {figure.value * figure.n:.0f} of {figure.n}"
-    if figure.unit == "count" and figure.denominator:
+    if figure.unit == "count" and figure.denominator and figure.value != figure.numerator:
         return f"{figure.value:,.1f}"  # a mean: 1.0 for each need, not 1
     return number(figure.value, figure.unit)
 

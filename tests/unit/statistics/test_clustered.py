@@ -112,3 +112,14 @@ def test_share_covers_what_it_should() -> None:
         assert high is not None
         held += low <= 0.5 <= high
     assert 0.92 <= held / 400 <= 0.98
+
+
+def test_a_mean_that_may_well_be_nothing_or_less_has_its_interval_on_the_plain_scale() -> None:
+    """Scores on either side of 0 (strain better, strain worse) stop nothing; nor do amounts that one person has."""
+    strain = sums(np.array([-5.0, 5.0] * 5 + [-5.0, 5.01]), np.ones(12))
+    carried_by_one = sums(np.array([120.0] + [0.0] * 99), np.ones(100))
+    for one in (strain, carried_by_one):
+        low, high = mean(one)
+        value = one.x / one.n
+        assert high == pytest.approx(2 * value - (low or 0))  # as far above the mean as below
+        assert (low or 0) < 0 < (high or 0) < 30
