@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 
 ROWS_PER_WALK = 150_000
-"""About so many rows are walked at once: what bounds the memory of a walker."""
+"""About so many rows are walked at once. A walker holds the rows of its whole bucket besides: four times as many at ten
+million rows, ten times at a hundred million."""
 ROWS_PER_BUCKET = 1_500_000
 FEW_BUCKETS = 16
 """Above so many the work of writing them grows with their number: each gets a few of every 2,048 rows."""
