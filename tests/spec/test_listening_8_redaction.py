@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from personshaped.records import redaction, redaction_patterns
@@ -86,3 +87,20 @@ def test_little_else_is_taken_out(kept: list[str]) -> None:
 def test_each_removal_is_marked_with_its_kind(kept: list[str]) -> None:
     marks = {kind for now in kept for kind in redaction.KINDS if kind in now}
     assert marks == {*redaction_patterns.KINDS, redaction.NAME} - {"[date of birth]"}
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("My name's Ros Ellery and I need help", "My name's [name] and I need help"),
+        ("Surname: Okeh", "Surname: [name]"),
+        ("mr de souza rang", "mr [name] rang"),
+        ("Mrs van der Berg is worried", "Mrs [name] is worried"),
+        ("Mr.Smith called", "Mr.[name] called"),
+        ("I want a van and a bin", "I want a van and a bin"),
+    ],
+)
+def test_no_half_of_a_name_is_left(said: str, kept: str) -> None:
+    with duckdb.connect() as con:
+        found = con.execute(f"SELECT {redaction.redacted('words')} FROM (SELECT ? AS words)", [said]).fetchone()
+    assert found == (kept,)

@@ -67,8 +67,9 @@ _PLACES = (
 )
 _SAINTS = "St|St\\.|Saint|King|Queen|Prince|Princess|San|Santa"
 
-_WHO = rf"{_INITIALS}{_CAPITALS}|{_LOUD}(?: {_LOUD}){{0,2}}|{_ANY}"
-_WHOLE = rf"{_INITIALS}{_CAPITALS}|{_LOUD}(?: {_LOUD}){{0,2}}|{_ANY}(?: {_ANY})?"
+_BEFORE_NAMES = r"(?i:(?:de|da|dos|del|di|du|la|le|van|von|der|den|ter|bin|ibn|al|el|ap|ab|ferch) )"  # van der Berg
+_WHO = rf"{_INITIALS}{_BEFORE_NAMES}{{0,2}}{_CAPITALS}|{_LOUD}(?: {_LOUD}){{0,2}}|{_BEFORE_NAMES}{{0,2}}{_ANY}"
+_WHOLE = rf"{_INITIALS}{_BEFORE_NAMES}{{0,2}}{_CAPITALS}|{_LOUD}(?: {_LOUD}){{0,2}}|{_ANY}(?: {_ANY})?"
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class Find:
 
 FINDS: tuple[Find, ...] = (
     Find(rf"(?i:\b(?:{_TITLES})\b\.?)", _WHO),
+    Find(rf"(?i:\b(?:{_TITLES})\.)", _CAPITALS, gap=""),  # Mr.Smith
     Find(rf"(?i:\b(?:{_TITLES})\b\.?)|\b(?:{_TITLES_CAPITAL})\b\.?", rf"{_INITIALS}{_MARK}?{_CAPITALS}"),  # Mr Green
     Find(rf"\b(?:{_TITLES_CAPITAL})\b\.?", _LOUD),
     Find(r"(?i:\b(?:sur|fore|first |last )?name(?:(?: |)['’]?s| is| was)?:?)", _WHOLE),
