@@ -206,13 +206,15 @@ class Context:
 class DataAvailability:
     """What is recorded anywhere: `interactions.minutes` (a column not blank throughout), `wanted` (a table with rows).
 
-    `population` and `households` are totals over areas, from `area_facts`, latest period each. `staff_total` counts
-    the different workers of the window, `staff_by` the same by breakdown (`staff_grade`, `team`) and group (N4).
+    `population` and `households` are totals over areas, from `area_facts`, latest period each, without the regions
+    or the country `around` them. `staff_total` counts the different workers of the window, `staff_by` the same by
+    breakdown (`staff_grade`, `team`) and group (N4).
     """
 
     recorded: frozenset[str]
     population: float | None = None
     households: float | None = None
+    around: frozenset[str] = frozenset()
     staff_total: int | None = None
     staff_by: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 

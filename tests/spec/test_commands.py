@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from personshaped.study import study
+from spec.study_folders import PUBLISHED, folder
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
@@ -138,3 +141,19 @@ def test_a_share_that_is_no_share(golden: Path) -> None:
     done = run("study", golden, "--sample", "lots")
     assert done.returncode == 2
     assert "5%" in done.stderr
+
+
+def test_areas_that_are_not_added_are_named(tmp_path: Path) -> None:
+    """Given a country beside the area that rows are of, the study says whose people it left out."""
+    rows = """
+    person_ref | agency  | started_at | activity | area
+    H-1        | housing | 2024-01-03 | demand   | Tunstall
+    """
+    facts = """
+    area     | period | measure    | value    | source
+    Tunstall | 2024   | population | 21000    | made up
+    England  | 2024   | population | 57000000 | made up
+    """
+    made = folder(tmp_path / "study", study_toml=PUBLISHED, interactions_csv=rows, area_facts_csv=facts)
+    told = study(made).notices
+    assert "Taken as around the other areas, so that their people are not added: England." in told

@@ -186,3 +186,4 @@ def test_the_country_around_the_areas_of_the_rows_is_not_added(areas: dict[str, 
         beside={"area_facts": f"area | period | measure | value | source\n{facts}"},
     )
     assert small.have.population == people
+    assert sum(value for area, value in areas.items() if area not in small.have.around) == people

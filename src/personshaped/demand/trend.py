@@ -97,7 +97,7 @@ def _trends(rows: list[Row], context: Context) -> list[Row]:
     """One yearly change for each type of demand, all over the same months and the same agencies."""
     if refused := _refused(rows):
         return refused
-    people = _population(rows)
+    people = _population(rows, context.have.around)
     together = _together(rows)
     made: list[Row] = []
     for group, column in _TYPES:
@@ -137,11 +137,13 @@ def _of_type(together: Floats | None, group: str) -> Floats | None:
     return whole
 
 
-def _population(rows: list[Row]) -> list[float] | None:
-    """People of all areas in each month, each value standing at the middle of its period; None where not known."""
+def _population(rows: list[Row], around: frozenset[str]) -> list[float] | None:
+    """People of all areas in each month, without those `around` them, each value standing at the middle of its period;
+    None where not known."""
     areas: dict[str, list[tuple[float, float]]] = {}
     for area, period, value in rows[0]["population"] or ():
-        areas.setdefault(area, []).append((_middle(period), float(value)))
+        if area not in around:
+            areas.setdefault(area, []).append((_middle(period), float(value)))
     if not areas:
         return None
     at = [row["month"].year + (row["month"].month - 0.5) / 12 for row in rows]

@@ -41,9 +41,11 @@ def available(
     if staff_total or {"interactions.staff_id", "interactions.people_present"} & found:
         found.add("staff")
     has_facts = "area_facts" in found
-    population, households = (_area_total(con, name) if has_facts else None for name in ("population", "households"))
+    around = _around(con) if has_facts else frozenset()
+    totals = (_area_total(con, name, around) if has_facts else None for name in ("population", "households"))
+    population, households = totals
     found |= {name for name, value in (("population", population), ("households", households)) if value}
-    return DataAvailability(frozenset(found), population, households, staff_total or None, staff_by or {})
+    return DataAvailability(frozenset(found), population, households, around, staff_total or None, staff_by or {})
 
 
 def _one(con: duckdb.DuckDBPyConnection, sql: str) -> float | None:
@@ -51,27 +53,38 @@ def _one(con: duckdb.DuckDBPyConnection, sql: str) -> float | None:
     return row[0] if row else None
 
 
-def _area_total(con: duckdb.DuckDBPyConnection, name: str) -> float | None:
-    """The latest value of each area (its strata added where it has no total), areas added (section 11).
+_LATEST = """
+    WITH facts AS (
+        SELECT area, period, CAST(value AS DECIMAL(18, 4)) AS value, stratum IS NOT NULL AS part
+        FROM area_facts WHERE measure = $measure),
+    latest AS (SELECT area, max(period) AS period FROM facts GROUP BY ALL),
+    areas AS (
+        SELECT area, coalesce(sum(value) FILTER (WHERE NOT part), sum(value)) AS value
+        FROM facts JOIN latest USING (area, period) GROUP BY area)"""
+"""The latest value of each area, its strata added where it has no total."""
 
-    An area that no row is of, beside others that rows are of, is the region or country around smaller ones where it
-    has twice as many as all of those together, or just as many as several of them: it is not added.
-    """
-    return _one(
-        con,
-        f"""
-        WITH facts AS (
-            SELECT area, period, CAST(value AS DECIMAL(18, 4)) AS value, stratum IS NOT NULL AS part
-            FROM area_facts WHERE measure = '{name}'),
-        latest AS (SELECT area, max(period) AS period FROM facts GROUP BY ALL),
-        areas AS (
-            SELECT area, coalesce(sum(value) FILTER (WHERE NOT part), sum(value)) AS value
-            FROM facts JOIN latest USING (area, period) GROUP BY area),
+
+def _around(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Areas that no row is of, beside others that rows are of, which seem to be the region or country around smaller
+    ones: they have twice as many people as all of those together, or just as many as several of them."""
+    found = con.execute(
+        f"""{_LATEST},
+        below AS (
+            SELECT larger.area, larger.value, sum(smaller.value) AS people, count(*) AS several
+            FROM areas AS larger JOIN areas AS smaller ON smaller.value < larger.value GROUP BY ALL),
         here AS (SELECT DISTINCT area FROM persons)
-        SELECT CAST(sum(value) AS DOUBLE) FROM areas AS one
-        LEFT JOIN (
-            SELECT larger.area, sum(smaller.value) AS below, count(*) AS several
-            FROM areas AS larger JOIN areas AS smaller ON smaller.value < larger.value GROUP BY ALL) USING (area)
-        WHERE area IN (FROM here) OR NOT EXISTS (FROM areas SEMI JOIN here USING (area)) OR below IS NULL
-           OR NOT (value >= 2 * below OR (several > 1 AND abs(value - below) <= 0.01 * value))""",
-    )
+        SELECT area FROM below
+        WHERE EXISTS (FROM areas SEMI JOIN here USING (area)) AND area NOT IN (FROM here WHERE area IS NOT NULL)
+          AND (value >= 2 * people OR (several > 1 AND abs(value - people) <= 0.01 * value))""",
+        {"measure": "population"},
+    ).fetchall()
+    return frozenset(area for (area,) in found)
+
+
+def _area_total(con: duckdb.DuckDBPyConnection, measure: str, without: frozenset[str]) -> float | None:
+    """The latest values of areas, added (section 11)."""
+    (total,) = con.execute(
+        f"{_LATEST} SELECT CAST(sum(value) AS DOUBLE) FROM areas WHERE NOT list_contains($without, area)",
+        {"measure": measure, "without": sorted(without)},
+    ).fetchone() or (None,)
+    return total

@@ -156,7 +156,7 @@ def study(folder: Path, options: Options | None = None, tell: Tell = _silent) ->
     tell("drawing", 1, 1)
     opened.con.close()
     shutil.rmtree(work, ignore_errors=True)
-    return Studied(findings, headlines(figures), writing.notices(opened, linked, options))
+    return Studied(findings, headlines(figures), writing.notices(opened, linked, options, measured.have.around))
 
 
 def _lawful(folder: StudyFolder) -> StudyFolder:

@@ -155,8 +155,8 @@ def _persons(count: int) -> str:
     return "1 person" if count == 1 else f"{count:,} persons"
 
 
-def notices(opened: Opened, linked: Linked, options: Options) -> tuple[str, ...]:
-    """What a reader must know before the first figure."""
+def notices(opened: Opened, linked: Linked, options: Options, around: frozenset[str]) -> tuple[str, ...]:
+    """What a reader must know before the first figure. `around`: areas whose people are not added to the others'."""
     said = []
     if not opened.folder.lawful.personal_data:
         said.append("Synthetic or published data: no row is about a real person.")
@@ -167,4 +167,8 @@ def notices(opened: Opened, linked: Linked, options: Options) -> tuple[str, ...]
     said.append(f"{report.rows_in:,} rows in, {report.used:,} used, {report.set_aside:,} set aside.")
     if report.priced_minutes is not None and report.priced_minutes < 1:
         said.append(f"Costs are known for {report.priced_minutes:.0%} of the minutes worked.")
+    if around:
+        said.append(
+            f"Taken as around the other areas, so that their people are not added: {', '.join(sorted(around))}."
+        )
     return tuple(said)
