@@ -45,20 +45,20 @@ def share(sums: PersonSums) -> Interval:
         effective = sums.n**2 / sums.nn
     else:
         effective = part * (1 - part) / between
-    return wilson(part * effective, effective, _t(_freedom_of_share(sums)))
+    return wilson(part * effective, effective, student(_freedom_of_share(sums)))
 
 
 def mean(sums: PersonSums) -> Interval:
     """95% interval of the mean or ratio Σx/Σn by Student's t, drawn on the log scale; none below ten persons.
 
     What is averaged is seldom negative (counts, days, minutes, pounds): its mean is more uncertain upwards. Where it is
-    so uncertain that it may well be nothing or less (half its width is more than the mean), the plain scale says more.
+    so uncertain that it may well be nothing or less (half its width is three means or more), the plain scale says more.
     """
     if sums.n <= 0 or sums.persons < FEWEST_PERSONS:
         return None, None
     value = sums.x / sums.n
     freedom = max(1.0, min(sums.n**2 / sums.nn, sums.carrying) - 1)
-    half = _t(freedom) * sqrt(variance(sums))
+    half = student(freedom) * sqrt(variance(sums))
     if value <= 0 or half > _PLAIN_FROM * value:
         return value - half, value + half
     return value * exp(-half / value), value * exp(half / value)
@@ -78,7 +78,8 @@ def _freedom_of_share(sums: PersonSums) -> float:
     return max(1.0, freedom)
 
 
-def _t(freedom: float) -> float:
+def student(freedom: float) -> float:
+    """How many standard errors a 95% interval reaches to either side (Student's t)."""
     return float(stdtrit(freedom, 0.975))
 
 

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtrit
 
-from personshaped.statistics.clustered import FEWEST_PERSONS
+from personshaped.statistics.clustered import FEWEST_PERSONS, student
 from personshaped.statistics.incidence import CENSORED, Floats, Incidence, Survival, incidence
 from personshaped.statistics.wilson import Z95
 
@@ -30,7 +29,9 @@ def limits(
     plain = curve.limits(cause, time)
     if plain[0] is None or not _several_needs(person):
         return plain
-    return curve.limits(cause, time, _t(person) * _spread(curve, durations, ends, person, rows, cause, time))
+    return curve.limits(
+        cause, time, student(int(person.max())) * _spread(curve, durations, ends, person, rows, cause, time)
+    )
 
 
 def widened(curve: Survival, durations: npt.ArrayLike, happened: Sequence[bool], persons: Persons) -> Survival:
@@ -44,7 +45,9 @@ def widened(curve: Survival, durations: npt.ArrayLike, happened: Sequence[bool],
     alone = float(plain.variance["end"][np.searchsorted(plain.times, at)]) ** 0.5
     if alone == 0:
         return curve
-    return curve.wider(_t(person) / Z95 * _spread(plain, durations, ends, person, rows, "end", at) / alone)
+    return curve.wider(
+        student(int(person.max())) / Z95 * _spread(plain, durations, ends, person, rows, "end", at) / alone
+    )
 
 
 def _told_apart(persons: Persons) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -57,10 +60,6 @@ def _told_apart(persons: Persons) -> tuple[npt.NDArray[np.int64], npt.NDArray[np
 def _several_needs(person: npt.NDArray[np.int64]) -> bool:
     count = int(person.max(initial=-1)) + 1
     return FEWEST_PERSONS <= count < len(person)
-
-
-def _t(person: npt.NDArray[np.int64]) -> float:
-    return float(stdtrit(int(person.max()), 0.975))
 
 
 def _spread(

@@ -38,12 +38,12 @@ def seen_by(user: User) -> QuerySet[Person]:
 
 def answered_for(user: User) -> QuerySet[Person]:
     """The people whose whole record this colleague may open: all, for whoever answers for the data (decision 321)."""
-    return Person.objects.all() if user.may(Right.ANSWER_FOR_DATA) else seen_by(user)
+    return in_their_keeping(user) if user.may(Right.ANSWER_FOR_DATA) else seen_by(user)
 
 
 def in_their_keeping(user: User) -> QuerySet[Person]:
     """The people whose record this colleague hands over or erases: all, for whoever answers for the data alone."""
-    return answered_for(user) if user.may(Right.ANSWER_FOR_DATA) else Person.objects.none()
+    return Person.objects.all() if user.may(Right.ANSWER_FOR_DATA) else Person.objects.none()
 
 
 def owned_by(user: User) -> QuerySet[Person]:
