@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from personshaped import terminal
-from personshaped.demand.coding import codes
+from personshaped.demand.coding import codes, exchange
 from personshaped.errors import InputError, UsageError
 from personshaped.locality import write_demo
-from personshaped.study import study
+from personshaped.study import sheets, study
 from personshaped.study.listening import Listening, listen
 
 
@@ -147,13 +147,13 @@ def test_fifty_demands_give_a_share_with_its_sample(town: Path, capsys: pytest.C
 def sheet(town: Path, path: Path, **cells: str) -> None:
     """One demand written out, answered in a spreadsheet, and read back."""
     with listen(town, None, "tm") as session:
-        session.write(path, 1)
+        sheets.write(session, path, 1)
         (row,) = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True))
         with path.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, row, delimiter=";")
             writer.writeheader()
             writer.writerow(row | cells)
-        session.read(path)
+        sheets.read(session, path)
 
 
 def test_answers_in_a_spreadsheet_may_be_written_as_people_write(town: Path, tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_an_answer_that_cannot_be_one_is_named_with_its_row(town: Path, tmp_path
 def test_demands_go_to_a_spreadsheet_and_the_answers_come_back(town: Path, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     with listen(town, None, "tm") as session:
-        assert session.write(path, 12) == 12
+        assert sheets.write(session, path, 12) == 12
     text = path.read_text(encoding="utf-8-sig")
     if name.endswith("csv"):
         rows = list(csv.DictReader(text.splitlines()))
@@ -203,15 +203,68 @@ def test_demands_go_to_a_spreadsheet_and_the_answers_come_back(town: Path, tmp_p
         else:
             file.writelines(json.dumps(row) + "\n" for row in rows)
     with listen(town, None, "jb") as session:
-        assert session.read(path) == 7
+        assert sheets.read(session, path) == sheets.Kept(new=7, known=0)
     assert {one.coded_by for one in codes.read(town / "decisions")} == {"jb"}
+
+
+def test_a_sheet_read_again_keeps_nothing_twice_and_a_changed_answer_once(town: Path, tmp_path: Path) -> None:
+    path = tmp_path / "next.csv"
+    with listen(town, None, "tm") as session:
+        sheets.write(session, path, 3)
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True)))
+        for row in rows:
+            row |= {"demand_type": "failure", "issue": "I need help with my rent"}
+
+        def saved() -> None:
+            with path.open("w", newline="", encoding="utf-8") as file:
+                writer = csv.DictWriter(file, rows[0])
+                writer.writeheader()
+                writer.writerows(rows)
+
+        saved()
+        assert sheets.read(session, path) == sheets.Kept(new=3, known=0)
+        assert sheets.read(session, path) == sheets.Kept(new=0, known=3)
+        rows[1]["demand_type"] = "value"
+        saved()
+        assert sheets.read(session, path) == sheets.Kept(new=1, known=2)
+    assert len(codes.read(town / "decisions")) == 4
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_a_sheet_is_read_in_whatever_encoding_a_spreadsheet_saved_it(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "next.csv"
+    path.write_bytes("interaction_id\tdemand_type\tissue\n7\tvalue\tI need a café near me\n".encode(encoding))
+    (one,) = exchange.read(path)
+    assert (one.interaction_id, one.demand_type, one.issue) == ("7", "value", "I need a café near me")
+
+
+def test_the_row_named_is_the_row_of_the_spreadsheet(tmp_path: Path) -> None:
+    path = tmp_path / "next.csv"
+    path.write_text('interaction_id,words,demand_type\n1,"two\nlines",value\n\n,,\n5,,value\n,no id,value\n')
+    with pytest.raises(InputError, match=r"next\.csv, row 6: has no interaction_id"):
+        exchange.read(path)
+
+
+def test_a_cell_guarded_against_formulas_comes_back_as_it_was_and_others_keep_their_apostrophe(tmp_path: Path) -> None:
+    path = tmp_path / "next.csv"
+    exchange.write(path, [{"interaction_id": "-7", "drawn": "random"}, {"interaction_id": "'s-9", "drawn": "random"}])
+    text = path.read_text(encoding="utf-8-sig")
+    path.write_text("\n".join(line[:-4] + ",value,,," if line[-1:] == "," else line for line in text.splitlines()))
+    assert [one.interaction_id for one in exchange.read(path)] == ["-7", "'s-9"]
+
+
+def test_a_line_of_words_that_holds_an_odd_break_is_still_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "next.jsonl"
+    exchange.write(path, [{"interaction_id": "7", "words": "one\u2028two"}])
+    path.write_text(path.read_text().replace('"demand_type": ""', '"demand_type": "value"'))
+    assert [one.row for one in exchange.read(path)] == [1]
 
 
 def test_a_sheet_with_one_wrong_line_keeps_nothing(town: Path, tmp_path: Path) -> None:
     path = tmp_path / "back.csv"
     path.write_text("interaction_id,drawn,demand_type\nnobody,random,value\n")
     with listen(town, None, "tm") as session, pytest.raises(InputError, match=r'"nobody" is no demand of this study'):
-        session.read(path)
+        sheets.read(session, path)
     assert codes.read(town / "decisions") == []
 
 

@@ -32,6 +32,7 @@ def listen(
 ) -> None:
     """Code demands in the person's own words: value or failure, which kind, what it is about."""
     from personshaped import terminal
+    from personshaped.study import sheets
     from personshaped.study.listening import by_meaning
     from personshaped.study.listening import listen as open_session
 
@@ -39,9 +40,11 @@ def listen(
         if merge or split:
             print_result(session.change_book(merge, split), as_json, showing.pairs)
         elif write is not None:
-            print_result({"demands": session.write(write, most or 50), "file": str(write)}, as_json, showing.pairs)
+            written = {"demands": sheets.write(session, write, most or 50), "file": str(write)}
+            print_result(written, as_json, showing.pairs)
         elif read is not None:
-            print_result({"answers kept": session.read(read)}, as_json, showing.pairs)
+            answers = sheets.read(session, read)
+            print_result({"answers kept": answers.new, "given before": answers.known}, as_json, showing.pairs)
         elif agreement:
             agreed = session.agreement()
             print_result(agreed.as_json(), as_json, lambda _: showing.agreement(agreed))

@@ -23,7 +23,7 @@ from personshaped.linkage.linking import link as link_records
 from personshaped.picture import draw
 from personshaped.records import Records, StudyFolder, open_folder, read
 from personshaped.records.report import DataReport
-from personshaped.study import auditing, following, listening, spread, writing
+from personshaped.study import auditing, following, heard, spread, writing
 from personshaped.study.headlines import Headline, headlines
 from personshaped.study.learned import learned
 from personshaped.study.measuring import measure_all
@@ -143,8 +143,8 @@ def study(folder: Path, options: Options | None = None, tell: Tell = _silent) ->
     measured = measure_all(opened.con, opened.records, findings, settings)
     tell("measuring", 1, 1)
     again = spread.again(opened.con, opened.records, linked, settings, stages.folder, _processes(options), tell)
-    heard = listening.listened(opened.folder.path, findings, opened.con)
-    made = listening.beside([*measured.figures, *again.figures], heard)
+    said = heard.heard(opened.folder.path, findings, opened.con)
+    made = heard.beside([*measured.figures, *again.figures], said)
     audited = auditing.audited(opened.folder.path, findings, opened.con)
     made = audit.beside(made, audit.figures(audited), audited is not None)
     figures = writing.write_figures(opened.con, findings, made)

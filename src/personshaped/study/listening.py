@@ -8,16 +8,15 @@ from __future__ import annotations
 import getpass
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from personshaped.demand.coding import agreements, embedding, estimates, exchange, suggestions
+from personshaped.demand.coding import agreements, embedding, estimates, suggestions
 from personshaped.demand.coding import codes as kept
 from personshaped.demand.coding import drift as moving
 from personshaped.demand.coding import queue as drawing
@@ -27,18 +26,17 @@ from personshaped.demand.coding.queue import Asked, Queue
 from personshaped.demand.coding.suggestions import Features
 from personshaped.disclosure import looks
 from personshaped.engine.local import open_connection
-from personshaped.errors import InputError, UsageError
+from personshaped.errors import UsageError
 from personshaped.figures import Figure
 from personshaped.linkage import pseudonyms
 from personshaped.records import StudyFolder, codebook, open_folder
 from personshaped.records.codebook import Codebook
+from personshaped.study.guessing import Guesses, Suggested
 from personshaped.study.spoken import Held, hold
 from personshaped.tables import CANONICAL
 
 TYPES = CANONICAL["interactions"]["demand_type"].values
 KINDS = CANONICAL["interactions"]["failure_kind"].values
-LEARN_EVERY = 10
-"""The machine learns anew after so many answers."""
 
 
 @dataclass(frozen=True)
@@ -52,25 +50,6 @@ class Shown:
     before: tuple[str, ...]
     drawn: str
     suggested: Suggested | None
-
-
-@dataclass(frozen=True)
-class Suggested:
-    """The machine's guesses with their probabilities, and coded demands whose words are like these."""
-
-    issues: tuple[tuple[str, float], ...]
-    failure: float | None
-    says_failure: bool
-    kinds: tuple[tuple[str, float], ...]
-    alike: tuple[tuple[str, str], ...]
-
-    @property
-    def failure_words(self) -> str:
-        """What the machine would say, with its chance."""
-        if self.failure is None:
-            return "not known"
-        chance = f"{self.failure:.0%} likely"
-        return f"asking again, {chance}" if self.says_failure else f"first time; asking again is {chance}"
 
 
 @dataclass(frozen=True)
@@ -113,8 +92,9 @@ class Listening:
     passed: frozenset[str] = frozenset()
     once_more: bool = False
     _given: list[str] = field(default_factory=list)
-    _failure: np.ndarray | None = None
-    _learnt_at: int = -1
+
+    def __post_init__(self) -> None:
+        self.guesses = Guesses(self.held, self.features)
 
     def __enter__(self) -> Listening:
         return self
@@ -142,7 +122,7 @@ class Listening:
             return self._show(Asked(places[0], drawing.Drawn.AGAIN)) if places else None
         asked = self.queue.next(self.coder, self.passed)
         if asked is None:
-            drawn = self.queue.draw(self._doubt())
+            drawn = self.queue.draw(self.guesses.doubt(self.answers))
             drawing.append(self.decisions, drawn)
             self.draws.extend(drawn)
             asked = self.queue.next(self.coder, self.passed)
@@ -152,8 +132,8 @@ class Listening:
         self, shown: Shown, demand_type: str, failure_kind: str = "", caused_by: str = "", issue: str = ""
     ) -> None:
         """Keeps one answer. Raises UsageError for a word that is no answer; nothing is kept then."""
-        _allowed(demand_type, failure_kind)
-        self._keep(self._code(shown.interaction_id, shown.drawn, demand_type, failure_kind, caused_by, issue))
+        allowed(demand_type, failure_kind)
+        self.keep(shown.interaction_id, shown.drawn, demand_type, failure_kind, caused_by, issue)
         self._given.append(shown.interaction_id)
 
     def undo(self) -> str | None:
@@ -218,39 +198,6 @@ class Listening:
         ]
         return Agreed(tuple(agreements.questions(self.answers)), tuple(differ), moving.drift(self.answers))
 
-    def write(self, path: Path, most: int) -> int:
-        """The next demands into a file for a spreadsheet or another tool; returns how many. Each is a look."""
-        rows: list[dict[str, str]] = []
-        passed = self.passed
-        while len(rows) < most and (shown := self.next()) is not None:
-            said = {"interaction_id": shown.interaction_id, "drawn": shown.drawn, "agency": shown.agency}
-            rows.append(said | {"when": shown.when, "before": "\n".join(shown.before), "words": shown.words})
-            self.pass_over(shown)
-        self.passed = passed
-        exchange.write(path, rows)
-        return len(rows)
-
-    def read(self, path: Path) -> int:
-        """Answers back from a file; returns how many were kept. Raises InputError naming the row; then none is kept."""
-        given = exchange.read(path)
-        for one in given:
-            if one.interaction_id not in self.held.demands.place:
-                raise InputError(f'"{one.interaction_id}" is no demand of this study', file=path.name, row=one.row)
-            try:
-                _allowed(one.demand_type, one.failure_kind)
-            except UsageError as error:
-                raise InputError(str(error), file=path.name, row=one.row) from None
-        for one in given:
-            needs = ";".join(dict.fromkeys(filter(None, map(self.need_of, one.issue.split(";")))))
-            cause = self.agencies_like(one.caused_by)
-            self._keep(
-                self._code(
-                    one.interaction_id, one.drawn or "chosen", one.demand_type, one.failure_kind,
-                    cause[0] if len(cause) == 1 else one.caused_by, needs,
-                )
-            )  # fmt: skip
-        return len(given)
-
     def agencies_like(self, written: str) -> list[str]:
         """The agencies of the study whose name this is, or else begins: none for a body outside the data."""
         begun = "_".join(written.casefold().split())
@@ -273,6 +220,14 @@ class Listening:
         self._keep_book(book)
         return {"code book": book.changes[-1].what, "version": str(book.version)}
 
+    def keep(
+        self, demand: str, drawn: str, demand_type: str, failure_kind: str = "", caused_by: str = "", issue: str = ""
+    ) -> None:
+        """Puts one answer on disk, with who gave it, when, and the code book it was given by."""
+        today, version = date.today().isoformat(), str(self.book.version or "")
+        code = Code(demand, demand_type, failure_kind, caused_by, issue, self.coder, today, kept.now(), drawn, version)
+        self._keep(code)
+
     # --- within -------------------------------------------------------------------------------------------------
 
     def _keep_book(self, book: Codebook) -> None:
@@ -283,37 +238,11 @@ class Listening:
         kept.append(self.decisions, [code])
         self.answers.append(code)
 
-    def _code(
-        self, demand: str, drawn: str, demand_type: str, failure_kind: str = "", caused_by: str = "", issue: str = ""
-    ) -> Code:
-        today, version = date.today().isoformat(), str(self.book.version or "")
-        return Code(demand, demand_type, failure_kind, caused_by, issue, self.coder, today, kept.now(), drawn, version)
-
-    def _doubt(self) -> np.ndarray:
-        """The probability of failure demand for every demand, learnt anew when there are enough new answers."""
-        told = {key: one for key, one in kept.latest(self.answers).items() if one.demand_type in estimates.TELLS}
-        if self._failure is None or len(told) >= self._learnt_at + LEARN_EVERY:
-            coded, said = self._learning({key: one.demand_type for key, one in told.items()})
-            everything = np.arange(len(self.features))
-            if len(coded):
-                classes, chance = suggestions.guesses(self.features.matrix, coded, said, everything)
-                last = chance[:, -1]
-                self._failure = 1 - last if classes == ["value"] else chance[:, classes.index(estimates.FAILS)]
-            else:
-                self._failure = np.full(len(self.features), 0.5)
-            self._learnt_at = len(told)
-        return np.clip(self._failure, 0.02, 0.98)
-
-    def _learning(self, said: dict[str, str]) -> tuple[np.ndarray, list[str]]:
-        place = self.held.demands.place
-        known = {place[key]: word for key, word in said.items() if key in place and word}
-        return np.array(sorted(known), dtype=np.int64), [known[i] for i in sorted(known)]
-
     def _show(self, asked: Asked) -> Shown:
         i = asked.place
         self._look(self.held.persons[i])
         before, when = (self.held.before_undated(i), "") if self.once_more else self.held.before(i)
-        suggested = None if asked.hidden else self._suggest(i)
+        suggested = None if asked.hidden else self.guesses.about(i, self.answers)
         return Shown(
             self.held.demands.ids[i],
             self.held.words[i],
@@ -330,32 +259,12 @@ class Listening:
             key = pseudonyms.load_key(private)
             looks.record(private, key, who=getpass.getuser(), person_id=person_id, what="listening")
 
-    def _suggest(self, i: int) -> Suggested | None:
-        latest = kept.latest(self.answers)
-        if len(latest) < drawing.FEWEST:
-            return None
-        issues = self._guessed({key: one.issue for key, one in latest.items()}, i)
-        kinds = self._guessed({key: one.failure_kind for key, one in latest.items()}, i)
-        coded, _ = self._learning({key: one.demand_type for key, one in latest.items()})
-        near = suggestions.alike(self.features.words, coded, i)
-        ids = self.held.demands.ids
-        examples = tuple((self.held.words[one], latest[ids[one]].demand_type) for one in near)
-        doubt = self._doubt()
-        return Suggested(issues[:3], float(doubt[i]), bool(suggestions.likely(doubt)[i]), kinds[:2], examples)
 
-    def _guessed(self, said: dict[str, str], i: int) -> tuple[tuple[str, float], ...]:
-        coded, answers = self._learning(said)
-        if not len(coded):
-            return ()
-        classes, chance = suggestions.guesses(self.features.matrix, coded, answers, np.array([i]))
-        ranked = sorted(zip(classes, chance[0].tolist(), strict=True), key=lambda one: (-one[1], one[0]))
-        return tuple(ranked)
-
-
-def _allowed(demand_type: str, failure_kind: str) -> None:
-    for name, said, allowed in (("demand_type", demand_type, TYPES), ("failure_kind", failure_kind, ("", *KINDS))):
-        if said not in allowed:
-            raise UsageError(f"{said!r} is no {name}; expected one of {', '.join(filter(None, allowed))}")
+def allowed(demand_type: str, failure_kind: str) -> None:
+    """Raises UsageError where these words are no answer."""
+    for name, said, known in (("demand_type", demand_type, TYPES), ("failure_kind", failure_kind, ("", *KINDS))):
+        if said not in known:
+            raise UsageError(f"{said!r} is no {name}; expected one of {', '.join(filter(None, known))}")
     if failure_kind and demand_type != "failure":
         raise UsageError(f"{demand_type} demand has no failure_kind; expected it blank, or failure")
 
@@ -400,32 +309,3 @@ def reopen(folder: Path, coder: str, held: Held, features: Features) -> Listenin
         open_folder(folder), folder / "findings", coder, held, features, codebook.load(decisions), kept.read(decisions),
         drawing.read(decisions),
     )  # fmt: skip
-
-
-def listened(folder: Path, findings: Path, con: duckdb.DuckDBPyConnection) -> list[Figure]:
-    """The honest shares of a study that people have coded from the queue; nothing where they have not."""
-    decisions = folder / "decisions"
-    answers = kept.read(decisions)
-    if not any(one.drawn == drawing.Drawn.RANDOM.value for one in answers):
-        return []
-    held = hold(findings, decisions, con)
-    made = suggestions.features(held.words, held.history)
-    return estimates.shares(held.population, Queue(held.demands, answers, drawing.read(decisions)), made.matrix)
-
-
-def beside(figures: Sequence[Figure], heard: Sequence[Figure]) -> list[Figure]:
-    """The figures of a study with the honest shares in place of a bare count of hand codes (N8).
-
-    What the queue chose to ask about is no picture of all demands; a share counted from it would mislead.
-    """
-    replaced = {one.key: one for one in heard}
-    names = {one.name for one in heard}
-    made = [
-        replaced.pop(one.key, one)
-        for one in figures
-        if one.key in replaced or not (one.name in names and one.basis == "hand")
-    ]
-    for one in replaced.values():
-        after = max((i for i, other in enumerate(made) if other.name == one.name), default=len(made) - 1)
-        made.insert(after + 1, replace(one))
-    return made

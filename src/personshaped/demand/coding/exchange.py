@@ -10,8 +10,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from personshaped.cells import as_text
+from personshaped.cells import as_text, as_written
 from personshaped.errors import InputError
+from personshaped.records.sniffing import find_encoding
 
 OUT = ("interaction_id", "drawn", "agency", "when", "before", "words")
 BACK = ("demand_type", "failure_kind", "caused_by", "issue")
@@ -53,7 +54,7 @@ def read(path: Path) -> list[Answered]:
     rows = _json_lines(path) if path.suffix.lower() == ".jsonl" else _sheet(path)
     found = []
     for number, row in rows:
-        cells = {name: str(row.get(name) or "").strip().lstrip("'") for name in ("interaction_id", "drawn", *BACK)}
+        cells = {name: str(row.get(name) or "").strip() for name in ("interaction_id", "drawn", *BACK)}
         if not cells["interaction_id"]:
             raise InputError("has no interaction_id", file=path.name, row=number)
         cells |= {name: _as_code(cells[name]) for name in ("demand_type", "failure_kind")}
@@ -70,7 +71,7 @@ def _as_code(written: str) -> str:
 
 def _json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
     rows = []
-    for number, line in enumerate(_text(path).splitlines(), start=1):
+    for number, line in enumerate(_text(path).split("\n"), start=1):
         if line.strip():
             try:
                 row = json.loads(line)
@@ -85,16 +86,26 @@ def _json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
 def _sheet(path: Path) -> list[tuple[int, dict[str, Any]]]:
     text = _text(path)
     first = text.split("\n", 1)[0]
-    reader = csv.DictReader(StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    if "interaction_id" not in (reader.fieldnames or ()):
+    try:
+        rows = list(csv.reader(StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)))
+    except csv.Error as error:
+        raise InputError(f"cannot be read: {error}", file=path.name) from None
+    head = rows[0] if rows else []
+    if "interaction_id" not in head:
         raise InputError("no column interaction_id", file=path.name, expected=", ".join((*OUT, *BACK)))
-    return list(enumerate(reader, start=2))
+    return [
+        (number, dict(zip(head, map(as_written, row), strict=False)))
+        for number, row in enumerate(rows[1:], start=2)  # blank rows count: they have a number in a spreadsheet too
+        if any(map(str.strip, row))
+    ]
 
 
 def _text(path: Path) -> str:
+    """The file's text, in whatever encoding a spreadsheet saved it."""
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        return path.read_text(encoding="cp1252")
+        with path.open("rb") as file:
+            encoding = find_encoding(file, path.name)
+            file.seek(0)
+            return file.read().decode(encoding).removeprefix("\ufeff")
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=path.name) from None

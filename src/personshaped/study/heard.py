@@ -1,0 +1,45 @@
+"""What people's codes say among the figures of a study: honest shares in place of a bare count (N8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from personshaped.demand.coding import codes as kept
+from personshaped.demand.coding import estimates, suggestions
+from personshaped.demand.coding import queue as drawing
+from personshaped.demand.coding.queue import Queue
+from personshaped.figures import Figure
+from personshaped.study.spoken import hold
+
+
+def heard(folder: Path, findings: Path, con: duckdb.DuckDBPyConnection) -> list[Figure]:
+    """The honest shares of a study that people have coded from the queue; nothing where they have not."""
+    decisions = folder / "decisions"
+    answers = kept.read(decisions)
+    if not any(one.drawn == drawing.Drawn.RANDOM.value for one in answers):
+        return []
+    held = hold(findings, decisions, con)
+    made = suggestions.features(held.words, held.history)
+    return estimates.shares(held.population, Queue(held.demands, answers, drawing.read(decisions)), made.matrix)
+
+
+def beside(figures: Sequence[Figure], heard: Sequence[Figure]) -> list[Figure]:
+    """The figures of a study with the honest shares in place of a bare count of hand codes (N8).
+
+    What the queue chose to ask about is no picture of all demands; a share counted from it would mislead.
+    """
+    replaced = {one.key: one for one in heard}
+    names = {one.name for one in heard}
+    made = [
+        replaced.pop(one.key, one)
+        for one in figures
+        if one.key in replaced or not (one.name in names and one.basis == "hand")
+    ]
+    for one in replaced.values():
+        after = max((i for i, other in enumerate(made) if other.name == one.name), default=len(made) - 1)
+        made.insert(after + 1, replace(one))
+    return made
