@@ -71,7 +71,7 @@ class Served:
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/sign-in/login/", timeout=10).read()
                 return self
-            except (urllib.error.URLError, ConnectionError):
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.1)
         self.kill()
         raise RuntimeError(self.log.read_text())

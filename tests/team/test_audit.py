@@ -16,6 +16,7 @@ from personshaped.team.accounts.models import User
 from personshaped.team.audit import trail
 from personshaped.team.audit.models import Entry
 from personshaped.team.people.models import Person
+from personshaped.team.site import views
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 
@@ -144,6 +145,23 @@ def test_where_the_look_cannot_be_recorded_nothing_is_shown(
     answer = client.get(family.get_absolute_url())
     assert answer.status_code == 500
     assert b"Lime Street" not in answer.content
+
+
+def test_a_look_stays_in_the_trail_where_the_page_then_fails(
+    sam: User, family: Person, signed_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of a page may have been made, and read, before it fails (decision 320)."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("no story today")
+
+    monkeypatch.setattr(views, "story_of", broken)
+    client = signed_in(sam)
+    client.raise_request_exception = False
+    before = Entry.objects.count()
+    assert client.get(family.get_absolute_url()).status_code == 500
+    assert Entry.objects.count() == before + 1
+    assert Entry.objects.latest("id").verb == "opened their story"
 
 
 def test_a_long_account_of_what_was_done_is_cut_and_still_follows(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import argon2
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal import auth as recovery_codes
@@ -180,6 +182,87 @@ def test_whoever_has_a_second_factor_proves_it_again_before_its_codes_are_shown(
     session.save()
     for page in ("recovery-codes/", "totp/deactivate/"):
         assert client.get(f"/sign-in/2fa/{page}").headers["Location"].startswith("/sign-in/reauthenticate/"), page
+
+
+FRAMEWORK = re.compile(
+    r"Confirm Access|reauthenticate|Enter your password|Current Password|Security Key\b|Passwordless|Master key"
+    r"|Authenticator App|Two-Factor|deactivat|Recovery Codes|This field is required|Incorrect|Successfully|Forgot"
+)
+"""Words of the framework's own pages."""
+
+
+def read(page: str) -> str:
+    """What stands on a page, without its marks."""
+    return re.sub("<[^>]*>", " ", page)
+
+
+def test_how_one_signs_in_is_said_in_our_words_and_what_is_wrong_stands_beside_its_box(
+    sam: User, client: Client, settings: Any
+) -> None:
+    settings.PRACTICE = False
+    sam.set_password(WORD)
+    sam.save()
+    client.post(DOOR, {"login": "sam", "password": WORD})
+    totp.TOTP.activate(sam, SECRET)
+    recovery_codes.RecoveryCodes.activate(sam)
+    asked = {
+        "password/change/": ({"oldpassword": "not it", "password1": "a" * 14, "password2": "b" * 14},
+                             ("That is not the password that you have now", "The two are not the same")),
+        "reauthenticate/": ({"password": "not it"}, ("That is not your password",)),
+        "2fa/reauthenticate/": ({"code": "000000"}, ("That code is not right",)),
+    }  # fmt: skip
+    for page, (sent, said) in asked.items():
+        empty = client.post(f"/sign-in/{page}", dict.fromkeys(sent, "")).content.decode()
+        assert empty.count("govuk-error-message") == len(sent), page
+        assert 'aria-invalid="true"' in empty, page
+        wrong = client.post(f"/sign-in/{page}", sent).content.decode()
+        for words in said:
+            assert f">{words}" in wrong.partition("govuk-error-message")[2], page
+        assert not FRAMEWORK.search(read(empty + wrong)), page
+    assert "With your password" in client.get("/sign-in/2fa/reauthenticate/").content.decode()
+    assert client.post("/sign-in/reauthenticate/", {"password": WORD}).status_code == 302
+    pages = ["", "totp/deactivate/", "recovery-codes/", "recovery-codes/generate/", "webauthn/add/", "webauthn/"]
+    for page in [*pages, "webauthn/keys/{key}/edit/", "webauthn/keys/{key}/remove/"]:
+        if "{key}" in page:
+            key = Authenticator.objects.create(user=sam, type="webauthn", data={"name": "Blue", "credential": {}})
+            page = page.format(key=key.pk)
+        answer = client.get(f"/sign-in/2fa/{page}")
+        assert answer.status_code == 200, page
+        assert not FRAMEWORK.search(read(answer.content.decode())), page
+    done = client.post("/sign-in/password/change/", {"oldpassword": WORD, "password1": "four dull words more",
+                                                     "password2": "four dull words more"}, follow=True)  # fmt: skip
+    assert "Changed. The new password holds from now on." in done.content.decode()
+
+
+def test_a_name_that_is_not_there_costs_as_much_as_one_that_is(
+    sam: User, colleague: Callable[..., User], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody tells by time who works here, not even who worked here once: each knock is one hash of one weight."""
+    left = colleague("Asha")
+    for one in (sam, left):
+        one.set_password(WORD)
+        one.is_active = one is sam
+        one.save()
+    weights: list[tuple[int, int, int]] = []
+    hashed = argon2.low_level.hash_secret
+
+    def weighed(*given: Any, **named: Any) -> bytes:
+        weights.append((named["time_cost"], named["memory_cost"], named["parallelism"]))
+        return bytes(hashed(*given, **named))
+
+    verified = argon2.PasswordHasher.verify
+
+    def weighed_too(self: Any, kept: str, given: str) -> bool:
+        asked = argon2.extract_parameters(kept)
+        weights.append((asked.time_cost, asked.memory_cost, asked.parallelism))
+        return bool(verified(self, kept, given))
+
+    monkeypatch.setattr(argon2.low_level, "hash_secret", weighed)
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", weighed_too)
+    for name in ("sam", "asha", "nobody"):
+        weights.clear()
+        client.post(DOOR, {"login": name, "password": "not it at all"})
+        assert weights == [(1, 47_104, 1)], name
 
 
 def test_a_password_kept_otherwise_is_kept_anew_at_the_next_sign_in(sam: User, client: Client) -> None:

@@ -112,7 +112,11 @@ def test_no_field_is_mandatory_but_a_name_and_what_matters() -> None:
                 for name, field in form.base_fields.items():
                     if field.required and not field.widget.is_hidden:
                         mandatory.add((form.__name__, name))
-    mandatory -= {("SignIn", "password"), ("FirstCode", "code"), ("Code", "code")}  # the door itself
+    door = {("SignIn", "password"), ("PasswordAgain", "password"), ("KeyCalled", "name")}
+    door |= {(form, "code") for form in ("FirstCode", "Code", "CodeAgain")}
+    door |= {("NewPassword", name) for name in ("oldpassword", "password1", "password2")}
+    assert door <= mandatory
+    mandatory -= door  # of oneself at the door; of people nothing
     assert {name for _, name in mandatory} <= {"called", "matters", "pair"}  # which pair is shown; nobody types it
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core import serializers
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from personshaped.team.accounts.models import User
@@ -17,7 +18,9 @@ from personshaped.team.audit import trail
 from personshaped.team.audit.models import Entry
 from personshaped.team.people import actions
 from personshaped.team.people.models import Person, With
+from personshaped.team.people.record import NOT_FINISHED
 from personshaped.team.site.erasing import erase_again
+from personshaped.team.visits import actions as visiting
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 SignedIn = Callable[[User], Client]
@@ -52,6 +55,36 @@ def test_what_is_handed_over_is_all_of_theirs_and_nobody_elses(
     before = Entry.objects.count()
     assert signed_in(sam).get(f"{family.get_absolute_url()}hand-over-record/").status_code == 403
     assert Entry.objects.count() == before  # the trail says nothing that did not happen
+
+
+def test_a_draft_is_its_writers_and_stands_in_what_is_handed_over(
+    gita: User, sam: User, family: Person, colleague: Callable[..., User], signed_in: SignedIn
+) -> None:
+    """What is still being written is held about them too; but no colleague reads over another's shoulder (380)."""
+    asha = colleague("Asha")
+    With.objects.create(person=family, colleague=asha)
+    visiting.keep_draft(by=sam, person=family, text="Canary not finished")
+    for where in ("record/", "record.json"):
+        told = signed_in(asha).get(family.get_absolute_url() + where).content.decode()
+        assert "Canary not finished" not in told
+        assert NOT_FINISHED in told
+        for one in (sam, gita):
+            assert "Canary not finished" in signed_in(one).get(family.get_absolute_url() + where).content.decode()
+    assert (
+        "Canary not finished" in signed_in(gita).get(f"{family.get_absolute_url()}hand-over-record/").content.decode()
+    )
+
+
+def test_who_answers_for_the_data_hears_what_was_recorded_and_hands_it_over(
+    gita: User, sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    visit = visiting.add_visit(by=sam, person=family, text="We talked.")
+    made = visiting.attach(by=sam, visit=visit, given=SimpleUploadedFile("a", b"OggS sound"), kind="audio/ogg")
+    played = f"{family.get_absolute_url()}recording/{made.pk}/"
+    page = signed_in(gita).get(f"{family.get_absolute_url()}record/").content.decode()
+    assert f'<audio controls preload="none" src="{played}"' in page
+    assert f'<a href="{played}" download>' in page
+    assert signed_in(gita).get(played).status_code == 200
 
 
 def test_erased_stays_erased_after_a_restore_and_the_trail_stays_whole(

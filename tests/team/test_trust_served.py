@@ -169,6 +169,23 @@ def test_names_stand_in_the_database_and_nowhere_else(served: Served, tmp_path: 
     assert f"{CANARY} " not in (tmp_path / "log").read_text()
 
 
+def test_where_the_head_of_the_trail_cannot_be_kept_nothing_is_shown(served: Served) -> None:
+    """Its file may be gone, full or read-only: nobody looks until it can be kept again, and then the trail is whole."""
+    sam = Browser(served.port)
+    sam.sign_in("sam")
+    where = story(sam, CANARY, "I want to move.")
+    half = next(served.folder.rglob("audit.head")).with_suffix(".half")
+    half.mkdir()  # where the next head is written before it takes the place of the last
+    status, page, _ = sam.get(where)
+    assert status == 500
+    assert CANARY not in page
+    half.rmdir()
+    assert CANARY in sam.get(where)[1]
+    gita = Browser(served.port)
+    gita.sign_in("gita")
+    assert "Whole: every line follows" in gita.get("/trail/?verify=yes")[1]
+
+
 def test_the_server_reads_no_configuration_from_the_folder_it_is_started_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:

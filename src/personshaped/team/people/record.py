@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from personshaped.picture import words
+from personshaped.team.accounts.models import User
 from personshaped.team.audit.models import Entry
 from personshaped.team.people.models import Person
 
@@ -34,11 +35,15 @@ _FIELDS = {
 LOOKS = "Who looked at this, and who wrote"
 
 
-def record_of(person: Person) -> dict[str, Any]:
-    """Their own fields, then every row that belongs to them, and who looked and when."""
+NOT_FINISHED = "Not finished: only its writer reads it. Whoever answers for the data hands it over."
+"""What stands for another colleague's draft (decision 380)."""
+
+
+def record_of(person: Person, by: User) -> dict[str, Any]:
+    """Their own fields, then every row that belongs to them, and who looked and when, as `by` may read it."""
     looks = Entry.objects.filter(person=person.address).select_related("who")
     seen = [{_text(one.at): f"{one.who or 'the application'} {one.verb}"} for one in looks]
-    return {**_told([person])[0], LOOKS: seen}
+    return {**_told([person], by)[0], LOOKS: seen}
 
 
 @dataclass(frozen=True)
@@ -58,23 +63,24 @@ def as_read(record: Mapping[str, Any]) -> tuple[Part, ...]:
     )
 
 
-def _told(rows: Sequence[models.Model], parent: Any = None) -> list[dict[str, Any]]:
+def _told(rows: Sequence[models.Model], by: User, parent: Any = None) -> list[dict[str, Any]]:
     """Each row's own fields and all that hangs on it; each kind of thing is read once, for all rows together."""
-    told = [_own(row, parent) for row in rows]
+    told = [_own(row, by, parent) for row in rows]
     at = {row.pk: one for row, one in zip(rows, told, strict=True)}
     for belongs in rows[0]._meta.related_objects if rows else ():
         if belongs.on_delete is models.CASCADE and belongs.related_model is not None:
             about = belongs.related_model._meta
             name = _CALLED.get(str(about.model_name), capfirst(str(about.verbose_name_plural)))
             theirs = _rows(belongs.related_model, belongs.field, rows)
-            for row, one in zip(theirs, _told(theirs, belongs.field), strict=True):
+            for row, one in zip(theirs, _told(theirs, by, belongs.field), strict=True):
                 at[getattr(row, belongs.field.attname)].setdefault(name, []).append(one)
     return told
 
 
-def _own(row: models.Model, parent: Any) -> dict[str, Any]:
+def _own(row: models.Model, by: User, parent: Any) -> dict[str, Any]:
+    closed = not getattr(row, "is_open_to", lambda _: True)(by)
     fields = [one for one in row._meta.fields if one.name not in _NOT_SAID and one != parent]
-    values = {one: _shown(row, one) for one in fields}
+    values = {one: NOT_FINISHED if closed and one.name == "text" else _shown(row, one) for one in fields}
     return {_FIELDS.get(one.name, capfirst(str(one.verbose_name))): text for one, text in values.items() if text}
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from personshaped.team.accounts.roles import Right
 from personshaped.team.people import actions, forms
-from personshaped.team.people.knowing import answered_for, person_page, seen_by
+from personshaped.team.people.knowing import person_page, seen_by
 from personshaped.team.people.models import Person
-from personshaped.team.people.record import as_read, record_of
 from personshaped.team.people.together import Sheet, both, write_together
 
 
@@ -95,24 +93,3 @@ def household(request: HttpRequest, person: Person) -> HttpResponse:
         actions.live_together(by=request.user, person=person, other=other)
         messages.success(request, "Kept.")
     return redirect(person)
-
-
-@person_page("opened their whole record", answered_for)
-def record(request: HttpRequest, person: Person) -> HttpResponse:
-    """Everything here about them, to read with them, print, and put right; their text stands beside ours."""
-    form = forms.Correct(request.POST or None)
-    if request.method == "POST" and form.is_valid() and form.cleaned_data["as_they_say"].strip():
-        actions.keep_correction(by=request.user, person=person, **form.cleaned_data)
-        messages.success(request, "Kept, beside what was written.")
-        return redirect("record", person.address)
-    answers = request.user.may(Right.ANSWER_FOR_DATA)  # type: ignore[union-attr]
-    shown = {"person": person, "record": as_read(record_of(person)), "form": form, "answers": answers}
-    return render(request, "people/record.html", shown)
-
-
-@person_page("gave them their record", answered_for)
-def take_away(request: HttpRequest, person: Person) -> HttpResponse:
-    """The same as a file of their own."""
-    file = JsonResponse(record_of(person), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    file["Content-Disposition"] = 'attachment; filename="my-record.json"'
-    return file

@@ -132,16 +132,24 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "personshaped.team.accounts.adapter.ByInvitation"
 ACCOUNT_SESSION_REMEMBER = False  # machines are shared
-ACCOUNT_FORMS = {"login": "personshaped.team.accounts.forms.SignIn"}
+ACCOUNT_FORMS = {
+    "login": "personshaped.team.accounts.forms.SignIn",
+    "change_password": "personshaped.team.accounts.forms.NewPassword",
+    "reauthenticate": "personshaped.team.accounts.forms.PasswordAgain",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",  # a whole team may share one address; opening the page counts too
     "login_failed": "10/15m/key",  # second factors; axes counts the passwords
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "personshaped.team.accounts.adapter.SecondFactor"
 MFA_FORMS = {
     "activate_totp": "personshaped.team.accounts.forms.FirstCode",
     "authenticate": "personshaped.team.accounts.forms.Code",
+    "reauthenticate": "personshaped.team.accounts.forms.CodeAgain",
+    "add_webauthn": "personshaped.team.accounts.forms.NewKey",
+    "edit_webauthn": "personshaped.team.accounts.forms.KeyCalled",
 }
 MFA_TOTP_ISSUER = "personshaped"
 AXES_FAILURE_LIMIT = 6

@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from personshaped.team.people import views as people
-from personshaped.team.site import guardian, keepers, picture_person, views
+from personshaped.team.site import guardian, keepers, picture_person, their_record, views
 
 CLOSED = (
     "signup/",
@@ -31,8 +31,8 @@ urlpatterns = [
     path("story/<slug:address>/need/<int:need>/next/", people.next_step, name="next-step"),
     path("story/<slug:address>/around/", people.around, name="around"),
     path("story/<slug:address>/household/", people.household, name="household"),
-    path("story/<slug:address>/record/", people.record, name="record"),
-    path("story/<slug:address>/record.json", people.take_away, name="take-away"),
+    path("story/<slug:address>/record/", their_record.record, name="record"),
+    path("story/<slug:address>/record.json", their_record.take_away, name="take-away"),
     path("picture/", include("personshaped.team.site.picture_urls")),
     path("story/<slug:address>/records/", picture_person.story, name="records"),
     path("listening/", include("personshaped.team.listening.urls")),

@@ -31,7 +31,8 @@ class Recorded(forms.Form):
 
     file = forms.FileField(
         label="Add sound or video, if they agree", required=False,
-        help_text="MP3, M4A, WAV, OGG, MP4 or WebM, at most 100 MB. Only those who are with them can play it.",
+        help_text="MP3, M4A, WAV, OGG, MP4 or WebM, at most 100 MB. Those who are with them can play it, "
+        "and whoever answers for the data.",
         widget=forms.FileInput(attrs={"class": "govuk-file-upload", "accept": "audio/*,video/*"}),
     )  # fmt: skip
 

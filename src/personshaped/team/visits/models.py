@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from personshaped.team.accounts.models import User
+from personshaped.team.accounts.roles import Right
 from personshaped.team.people.models import STAFF, Person, story_address
 
 
@@ -28,7 +30,7 @@ class Visit(models.Model):
 
 
 class Draft(models.Model):
-    """What a colleague is still writing about a visit; theirs alone until they add it to the story."""
+    """What a colleague is still writing about a visit: theirs until they add it, and held for whoever asks (380)."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drafts")
     kept_by = models.ForeignKey(STAFF, on_delete=models.CASCADE, related_name="+")
@@ -40,6 +42,10 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    def is_open_to(self, user: User) -> bool:
+        """Whether this colleague reads it: its writer, and whoever answers for the data."""
+        return self.kept_by_id == user.pk or user.may(Right.ANSWER_FOR_DATA)
 
 
 class Recording(models.Model):
