@@ -286,6 +286,25 @@ def test_issues_in_an_agency_s_own_words_are_said_with_a_line_that_maps_them(tmp
     assert (report.warnings, report.to_paste) == ((), ())
 
 
+def test_the_words_of_every_block_are_in_the_line_that_maps_them(tmp_path: Path) -> None:
+    """Two blocks of one file take lines of their own: one line for both, with the words of both."""
+    when = 'when = {{ column = "Day", equals = "{0}" }}\nagency'
+    one, two = (MAPPED.format("housing", '"Subject"').replace("agency", when.format(day)) for day in DAYS)
+    toml = (
+        PUBLISHED + one + two.replace('[[source]]\npath = "housing.csv"\n', "") + MAPPED.format("police", '"Subject"')
+    )
+    made = folder(tmp_path / "study", study_toml=toml, housing_csv=HOUSING, police_csv=POLICE.replace("money", "theft"))
+    pasted = reading(made, tmp_path / "work").records.report.to_paste
+    assert pasted[:2] == (
+        "# [[source]] housing.csv",
+        'issue = { column = "Subject", values = { "DV" = "DV", "money" = "money" } }',
+    )
+    assert [one for one in pasted if one.startswith("#")] == ["# [[source]] housing.csv", "# [[source]] police.csv"]
+
+
+DAYS = ("2024-01-03", "2024-01-05")
+
+
 def test_a_folder_without_anything_that_happened(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="study: nothing here says what happened to whom and when; expected"):
         reading(folder(tmp_path / "study", study_toml=PUBLISHED), tmp_path / "work")

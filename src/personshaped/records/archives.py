@@ -65,6 +65,15 @@ def scratch(folder: Path) -> Iterator[Scratch]:
         files.clear()
 
 
+def members(archive: Path, name: str) -> list[str]:
+    """The names of an archive's files. Raises InputError where it is none."""
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            return sorted(one for one in opened.namelist() if not one.endswith("/"))
+    except zipfile.BadZipFile:
+        raise InputError("is not a zip archive", file=name, expected="a zip archive") from None
+
+
 def unzip(archive: Path, member: str, name: str, files: Scratch) -> tuple[BinaryIO, str, str]:
     """A member unpacked: open file, path, and its full name. Raises InputError for a bomb or no such member."""
     try:

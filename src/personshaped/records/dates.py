@@ -8,6 +8,7 @@ FIRST_YEAR, LAST_YEAR = 1000, 9998
 """Years outside are placeholders (0001, 9999), not times: such a row is set aside as impossible."""
 
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+_CLOCK = r"(\d\d)[T ]+(\d{1,2})[.:]?(\d\d)(?:[.:](\d\d)(?:\.\d+)?)?( ?[AaPp][Mm])?$"
 _NUMBERS = r"^\d{1,2}[/.\-]\d{1,2}[/.\-](\d{4}|\d{2})(\D|$)"
 
 
@@ -30,26 +31,34 @@ def said(format: str) -> TimeForm:
 
 def shape_query(column: str, relation: str) -> str:
     """One row on a column of text: values, those in ISO form, those as d/m/y, the greatest first and second number,
-    those with the month as a word, and those as YYYYMMDD."""
+    those with the month as a word, those as YYYYMMDD, and ISO dates at 24:00."""
     numbers = f"regexp_matches(t, '{_NUMBERS}')"
     part = r"regexp_extract(t, '^(\d{1,2})[/.\-](\d{1,2})[/.\-]', %d)"
     return f"""
         SELECT count(*), count({_iso("t")}), count(*) FILTER ({numbers}),
                max(TRY_CAST({part % 1} AS INT)) FILTER ({numbers}),
                max(TRY_CAST({part % 2} AS INT)) FILTER ({numbers}),
-               count(*) FILTER (regexp_matches(t, '^\\d{{1,2}}[ \\-][A-Za-z]{{3,9}}[ \\-]\\d{{2}}')),
-               count(*) FILTER (regexp_matches(t, '^\\d{{8}}$'))
+               count(*) FILTER (regexp_matches(t, '^\\d{{1,2}}[. \\-]+\\pL{{3,10}}[. \\-]+\\d{{2}}')),
+               count(*) FILTER (regexp_matches(t, '^\\d{{8}}$')),
+               count(*) FILTER (regexp_matches(t, '^\\d{{4}}[/\\-]\\d.*[T ]24[:.]?00'))
         FROM (SELECT {column} AS t FROM {relation}) WHERE t IS NOT NULL"""
 
 
 def decide(
-    values: int, iso: int, numbers: int, first: int | None, second: int | None, words: int, plain: int
+    values: int,
+    iso: int,
+    numbers: int,
+    first: int | None,
+    second: int | None,
+    words: int,
+    plain: int,
+    midnights: int = 0,
 ) -> TimeForm:
     """The form of a column from its shape. Day first, unless a month-first reading is the only one that fits."""
-    if iso == values or not (numbers or words or plain):
+    if iso == values or not (numbers or words or plain or midnights):
         return ISO
-    formats: list[str] = []
-    says: list[str] = ["ISO"] if iso else []
+    formats: list[str] = [f"%Y/%m/%d{clock}" for clock in _CLOCKS[1:3]] if midnights else []
+    says: list[str] = ["ISO"] if iso or midnights else []
     if numbers:
         day_first = not ((second or 0) > 12 and (first or 0) <= 12)
         order = "%d/%m" if day_first else "%m/%d"
@@ -70,15 +79,50 @@ def time_sql(text: str, form: TimeForm) -> str:
     if form.said:
         found = f"try_strptime({text}, {_quoted(form.said)})"
     elif form.formats:
-        # d-m-y and d.m.y read as d/m/y; a month as a word between blanks
-        tidy = f"CASE WHEN regexp_matches({text}, '[A-Za-z]{{3}}') THEN replace({text}, '-', ' ')"
-        day = f"regexp_extract({text}, '^\\S+')"
-        tidy += f" ELSE translate({day}, '.-', '//') || substr({text}, length({day}) + 1) END"
         formats = ", ".join(_quoted(one) for one in form.formats)
-        found = f"coalesce({_iso(text)}, try_strptime({tidy}, [{formats}]))"
+        tidy = f"tidy_time({text})"
+        late = f"CASE WHEN {_ends_the_day(text)} THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END"
+        found = f"coalesce({_iso(text)}, try_strptime({tidy}, [{formats}]) + {late})"
     else:
         found = _iso(text)
     return f"possible_time({found})"
+
+
+def _ends_the_day(text: str) -> str:
+    """24:00 is the end of its day."""
+    return rf"regexp_matches({text}, '\d[T ]+24[:.]?00([:.]00)?$')"
+
+
+_MONTHS = (
+    ("jan", "jän|janv|gen|ene"),
+    ("feb", "fév|fev"),
+    ("mar", "mär|mrt|maa|mrz"),
+    ("apr", "avr|abr"),
+    ("may", "mei|mai|mag"),
+    ("jun", "juin|giu"),
+    ("jul", "juil|lug"),
+    ("aug", "août|aou|aoû|ago"),
+    ("sep", "set"),
+    ("oct", "okt|ott"),
+    ("nov", "nov"),
+    ("dec", "dez|déc|dic"),
+)
+"""Months as the languages around write them, by how they begin: Dutch, German, French, Spanish, Italian."""
+
+
+def _tidy_sql() -> str:
+    """`t` as the formats have it: d/m/y, a month as three English letters, colons in the clock, 24:00 as 00:00."""
+    day = "regexp_extract(t, '^\\S+')"
+    word = "t"
+    for month, others in _MONTHS:
+        word = f"regexp_replace({word}, '(?i)([. -]|^)({month}|{others})\\pL*', '\\1{month}')"
+    spaced = f"trim(regexp_replace({word}, '^(\\d+)[. -]+(\\pL+)[. -]+(\\d+)', '\\1 \\2 \\3'))"
+    dated = (
+        f"CASE WHEN regexp_matches(t, '^\\d{{1,2}}[. -]+\\pL{{3}}') THEN {spaced}"
+        f" ELSE translate({day}, '.-', '//') || substr(t, length({day}) + 1) END"
+    )
+    clock = f"regexp_replace({dated}, '{_CLOCK}', '\\1 \\2:\\3:\\4\\5')"
+    return f"regexp_replace(regexp_replace({clock}, ':( ?[AaPp][Mm])?$', '\\1'), ' 24:00(:00)?$', ' 00:00\\1')"
 
 
 _HARMLESS = r"(?i)[\d\s:/.,+tz£-]*((jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)?[\d\s:/.,+tz£-]*"
@@ -111,6 +155,7 @@ def define_macros(personal: bool) -> tuple[str, ...]:
             WHEN regexp_full_match(t, '\d{5}(\.\d+)?') THEN TIMESTAMP '1899-12-30'
                 + to_seconds(round(TRY_CAST(t AS DOUBLE) * 86400)::BIGINT)
             WHEN contains(t, '-') THEN TRY_CAST(t AS TIMESTAMP) END""",
+        f"CREATE OR REPLACE TEMP MACRO tidy_time(t) AS {_tidy_sql()}",
         f"""CREATE OR REPLACE TEMP MACRO possible_time(one) AS
             CASE WHEN year(one) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} THEN one END""",
     )
@@ -139,8 +184,9 @@ def precision_sql(text: str, form: TimeForm) -> str:
             coarse if any(one in form.said for one in ("%m", "%b", "%B", "%-m", "%j", "%x", "%D", "%F")) else "year"
         )
         return f"CASE WHEN {text} IS NOT NULL THEN '{'minute' if fine else coarse}' END"
+    clock = f" OR regexp_matches({text}, '{_CLOCK}')" if form.formats else ""
     return (
-        f"CASE WHEN contains({text}, ':') THEN 'minute' WHEN length({text}) = 4 THEN 'year'"
+        f"CASE WHEN contains({text}, ':'){clock} THEN 'minute' WHEN length({text}) = 4 THEN 'year'"
         f" WHEN length({text}) = 7 AND {text}[5] = '-' THEN 'month' WHEN {_is_range(text)} THEN 'range'"
         f" WHEN contains({text}, '.') AND regexp_full_match({text}, '\\d{{5}}\\.\\d+') THEN 'minute'"
         f" WHEN {text} IS NOT NULL THEN 'day' END"

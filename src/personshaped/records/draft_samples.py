@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ import duckdb
 
 from personshaped.errors import InputError
 from personshaped.records import workbooks
-from personshaped.records.archives import Scratch, scratch, unzip
+from personshaped.records.archives import Scratch, members, scratch, unzip
 from personshaped.records.dates import define_macros
 from personshaped.records.formats import KINDS, Plain, Said, open_plain, read_carefully
 from personshaped.records.lines import lines_of
@@ -79,11 +78,7 @@ def samples(file: Path, path: str, work: Path) -> list[Sample]:
 
 
 def _members(file: Path, path: str) -> list[str]:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            return sorted(one for one in archive.namelist() if one.lower().removesuffix(".gz").endswith(KINDS))
-    except zipfile.BadZipFile:
-        raise InputError("is not a zip archive", file=path, expected="a zip archive") from None
+    return [one for one in members(file, path) if one.lower().removesuffix(".gz").endswith(KINDS)]
 
 
 def _tables(con: duckdb.DuckDBPyConnection, file: Path, member: str, path: str, files: Scratch) -> Iterator[Sample]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from personshaped.errors import InputError
+from personshaped.records.archives import members
 from personshaped.records.sources import TOML, Block, Cell, Lookup, Source, known, parse_source, text
 from personshaped.settings import Settings
 from personshaped.tables import CANONICAL
@@ -19,7 +21,7 @@ __all__ = ["TOML", "Block", "Cell", "Lawful", "Lookup", "Redaction", "Source", "
 
 WRITTEN_BY_PEOPLE = ("conditions", "voices")
 """Tables that lie in `decisions/`, and are read like any other."""
-_STUDY = ("name", "purpose", "what_met_means", "window", "history_complete")
+_STUDY = ("name", "purpose", "what_met_means", "window", "history_complete", "guarded")
 _REDACTION = ("presidio",)
 _LAWFUL = ("personal_data", "purpose", "lawful_basis", "dpia", "keep_until")
 _SETTINGS = tuple(
@@ -81,7 +83,10 @@ class Redaction:
 
 @dataclass(frozen=True)
 class StudyFolder:
-    """A folder, understood. `toml_name` is empty where it has no `study.toml`: such a folder can only be checked."""
+    """A folder, understood. `toml_name` is empty where it has no `study.toml`: such a folder can only be checked.
+
+    `guarded` says that its CSV tables were written with `cells.as_text`, which is undone on reading.
+    """
 
     path: Path
     toml_name: str
@@ -92,6 +97,7 @@ class StudyFolder:
     redaction: Redaction = Redaction()
     settings: Settings = field(default_factory=Settings)
     sources: tuple[Source, ...] = ()
+    guarded: bool = False
 
     def holds(self, table: str) -> bool:
         """Whether a file in the folder, or a source, is meant for this table."""
@@ -143,6 +149,31 @@ def _on_disk(folder: Path, name: str) -> Path:
     raise InputError(f"[[source]] {name}: no such file", file=TOML, expected=expected)
 
 
+def _each_file(folder: Path, source: Source) -> list[Source]:
+    """One source for each file that a path with `*` stands for: `calls/2023-*.csv`, `calls.zip/*.csv`.
+
+    Raises InputError where it stands for none.
+    """
+    if "*" not in source.path or "://" in source.path or (folder / source.path).is_file():
+        return [source]
+    head, archived, _ = source.path.partition(".zip/")
+    if archived:
+        archive = f"{head}.zip"
+        named = [f"{archive}/{one}" for one in members(_on_disk(folder, archive), archive)]
+    else:
+        above, _, _ = source.path.partition("*")[0].rpartition("/")
+        under = folder / above
+        found = under.rglob("*") if "/" in source.path[len(above) + 1 :] else under.glob("*")
+        before = f"{above}/" if above else ""
+        named = [f"{before}{one.relative_to(under).as_posix()}" for one in found if one.is_file()]
+    pattern = re.compile("[^/]*".join(map(re.escape, source.path.split("*"))))
+    meant = sorted(one for one in named if pattern.fullmatch(one))
+    if not meant:
+        where = f"[[source]] {source.path}"
+        raise InputError(f"{where}: no such file", file=TOML, expected="a path where * stands for part of a name")
+    return [replace(source, path=one) for one in meant]
+
+
 def _candidates(path: Path) -> list[Path]:
     return [one for one in path.parent.iterdir() if one.is_file()] if path.parent.is_dir() else []
 
@@ -170,8 +201,11 @@ def open_folder(path: Path) -> StudyFolder:
         what_met_means=_said(study, "[study]", "what_met_means") or "the person says so",
         lawful=_lawful(data.get("lawful", {})),
         redaction=_redaction(data.get("redaction", {})),
+        guarded=_yes_no(study.get("guarded", False), "[study] guarded"),
         settings=_settings(study, data.get("settings", {})),
-        sources=tuple(parse_source(one, number) for number, one in enumerate(given, start=1)),
+        sources=tuple(
+            one for number, said in enumerate(given, start=1) for one in _each_file(path, parse_source(said, number))
+        ),
     )
     folder.files()  # a path that leads nowhere is said now, not after an hour of reading
     return folder

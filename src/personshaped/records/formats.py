@@ -20,6 +20,7 @@ from personshaped.records.sources import shown_path
 
 ROW = "row of the file"
 """The column in which a file rewritten as Parquet keeps each row's place, the headings being row 1."""
+_OF_SEVERAL = (".xlsx", ".xlsm", ".sqlite", ".sqlite3", ".db")
 _TEXTS = (".csv", ".tsv", ".txt", ".tab", ".psv")
 KINDS = (
     *_TEXTS,
@@ -103,6 +104,9 @@ def _of_kind(file: BinaryIO, path: str, lower: str, name: str, member: str, file
         file, path = archives.gunzip(file, name, files)
         lower = lower[:-3]
     table = said.table or member
+    if table and not lower.endswith(_OF_SEVERAL):
+        raise InputError(f"has no sheet or table {table!r}", file=name,
+                         expected="none said: workbooks have sheets, databases have tables")  # fmt: skip
     if lower.endswith(".parquet"):
         return Plain(name, path, "parquet", _OURS, parquet=True, in_place=Path(path).name.lower() == lower)
     if lower.endswith((".xlsx", ".xlsm")):

@@ -64,20 +64,21 @@ def to_paste(
     """For each mapped file of these agencies whose words are taken as they are, the line that would map them."""
     blocks = {(source.name, at): block for source in sources for at, block in enumerate(source.blocks, 1)}
     among = ", ".join(map(literal, sorted(agencies)))
-    said: list[str] = []
-    seen = set()  # several rows of one line say it once
+    rows: dict[tuple[str, str], list[str]] = {}  # several blocks of one file that take the same column say it once
     for part in parts:
         block = blocks.get((part.file, part.block))
         cell = block.columns.get("issue") if block else None
-        if cell is None or cell.column is None or cell.values or (part.file, cell.column) in seen:
-            continue
-        seen.add((part.file, cell.column))
+        if cell is not None and cell.column is not None and not cell.values:
+            rows.setdefault((part.file, cell.column), []).append(part.relation)
+    said: list[str] = []
+    for (file, column), relations in rows.items():
+        every = " UNION ALL ".join(f"SELECT issue, agency, bad FROM {one}" for one in relations)
         words = con.execute(
-            f"""SELECT issue FROM {part.relation} WHERE bad IS NULL AND issue IS NOT NULL AND agency IN ({among})
+            f"""SELECT issue FROM ({every}) WHERE bad IS NULL AND issue IS NOT NULL AND agency IN ({among})
             GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {MOST_WORDS}"""
         ).fetchall()
         if words:
-            said += [f"# [[source]] {part.file}", ready_line(cell.column, [word for (word,) in words])]
+            said += [f"# [[source]] {file}", ready_line(column, [word for (word,) in words])]
     return said
 
 

@@ -65,11 +65,12 @@ def trimmed(sql: str, odd_spaces: bool) -> str:
     return f"nullif(trim({sql}, {blanks}), '')"
 
 
-def own_names(line: Line, table: str, form: str) -> dict[str, Cell]:
-    """A canonical file: columns by their own names (capitals do not matter); CSV as it was before `cells.as_text`."""
+def own_names(line: Line, table: str, guarded: bool) -> dict[str, Cell]:
+    """A canonical file: columns by their own names (capitals do not matter); `guarded` cells as they were before
+    `cells.as_text`."""
     lower = {column.lower(): column for column in line.types}
     found = {name: line.cell(lower[name], name) for name in CANONICAL[table].names if name in lower}
-    return {name: replace(one, sql=as_written_sql(one.sql)) for name, one in found.items()} if form == "csv" else found
+    return {name: replace(one, sql=as_written_sql(one.sql)) for name, one in found.items()} if guarded else found
 
 
 def block_cells(line: Line, block: Block) -> dict[str, Cell]:

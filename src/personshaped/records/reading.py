@@ -108,6 +108,7 @@ def _stage(
         presidio.define(con)
     to = Stage(
         con, inside, reference, folder.lawful.personal_data, people_known=False, redaction=folder.redaction,
+        guarded=folder.guarded,
         forgetting=(forgetting := forgotten.load(con, folder.path)),
     )  # fmt: skip
     files = [_File(path.relative_to(folder.path).as_posix(), name, None) for name, path in folder.tables().items()]
@@ -163,7 +164,7 @@ class _Reader:
 
     def _look_closely(self, file: _File) -> None:
         """Some row cannot be cut into cells: which, only reading row by row can tell."""
-        for key in [(file.path, _said(file.source)), *((one.file, Said()) for one in _lookups(file.source))]:
+        for key in [(file.path, _said(file.source)), *map(_looked, _lookups(file.source))]:
             if not self._open(*key).parquet:
                 self._opened[key] = read_carefully(self._open(*key), self._space)
 
@@ -173,7 +174,7 @@ class _Reader:
         lines = lines_of(to.con, plain)
         if table == "interactions" and file.source is None and (part := as_it_lies(to, self._number, plain)):
             return part, plain
-        joined = [(one.on, self._open(one.file)) for one in _lookups(file.source)]
+        joined = [(one.on, self._open(*_looked(one))) for one in _lookups(file.source)]
         return stage(to, table, self._number, plain, join_lookups(to.con, lines, joined, self._number), block), plain
 
 
@@ -184,6 +185,10 @@ def _said(source: Source | None) -> Said:
     if source is None:
         return Said()
     return Said(source.encoding or "", source.delimiter or "", source.sheet or source.table or "", source.heading_row)
+
+
+def _looked(one: Lookup) -> tuple[str, Said]:
+    return one.file, Said(table=one.sheet or one.table or "")
 
 
 def _lookups(source: Source | None) -> tuple[Lookup, ...]:

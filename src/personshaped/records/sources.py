@@ -54,10 +54,13 @@ class Block:
 
 @dataclass(frozen=True)
 class Lookup:
-    """A file joined to each line by the column `on`, which both have."""
+    """A file joined to each line by the column `on`, which both have; of a workbook one `sheet`, of a database one
+    `table`."""
 
     on: str
     file: str
+    sheet: str | None = None
+    table: str | None = None
 
 
 @dataclass(frozen=True)
@@ -143,13 +146,16 @@ def _lookup(given: Any, where: str) -> Lookup:
     where = f"{where}, lookup"
     if not isinstance(given, Mapping):
         raise InputError(f"{where} = {given!r}", file=TOML, expected='[ { on = "ProjectID", file = "Project.csv" } ]')
-    known(given, ("on", "file"), where)
+    known(given, ("on", "file", "sheet", "table"), where)
     absent = [key for key in ("on", "file") if key not in given]
     if absent:
         raise InputError(
             f"{where} has no {absent[0]}", file=TOML, expected='{ on = "ProjectID", file = "Project.csv" }'
         )
-    return Lookup(text(given["on"], f"{where}, on"), text(given["file"], f"{where}, file"))
+    on, file, sheet, table = (
+        text(given[key], f"{where}, {key}") if key in given else None for key in ("on", "file", "sheet", "table")
+    )
+    return Lookup(on or "", file or "", sheet, table)
 
 
 def _block(table: str, given: Any, where: str) -> Block:

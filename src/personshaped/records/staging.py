@@ -66,6 +66,7 @@ class Stage:
     personal: bool
     people_known: bool
     redaction: Redaction
+    guarded: bool = False  # cells of the folder's CSV files were given apostrophes on writing
     forgetting: bool = False  # somebody is on the list of those to be forgotten
 
 
@@ -77,7 +78,7 @@ def stage(to: Stage, table: str, number: int, plain: Plain, lines: Lines, block:
     line = lines.line
     if block:
         _tried(to.con, block, lines)
-    cells = mapping.block_cells(line, block) if block else mapping.own_names(line, table, plain.format)
+    cells = mapping.block_cells(line, block) if block else mapping.own_names(line, table, _guarded(to, plain))
     _require(table, cells, plain.name)
     when = mapping.when_sql(line, block) if block else "true"
     texts = ", ".join(f"{cell.sql} AS {quoted_name(name)}" for name, cell in cells.items())
@@ -98,6 +99,11 @@ def stage(to: Stage, table: str, number: int, plain: Plain, lines: Lines, block:
         unused=unused, unread=plain.unread, said=lines.said,
     )  # fmt: skip
     return replace(part, passed_over=_passed_over(to.con, lines, target)) if block and block.when else part
+
+
+def _guarded(to: Stage, plain: Plain) -> bool:
+    """Whether we wrote the file and put apostrophes before what a spreadsheet would take for a formula."""
+    return plain.format == "csv" and (to.guarded or plain.name.startswith("decisions/"))
 
 
 def _tried(con: duckdb.DuckDBPyConnection, block: Block, lines: Lines) -> None:

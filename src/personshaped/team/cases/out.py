@@ -93,6 +93,7 @@ def study_toml(name: str, purpose: str, lawful: Lawful) -> str:
         "purpose": purpose,
         "what_met_means": "the person says so",
         "history_complete": True,
+        "guarded": True,
     }
     held = {"personal_data": lawful.personal_data}
     if lawful.personal_data:
