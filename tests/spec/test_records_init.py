@@ -10,9 +10,9 @@ import pytest
 
 from personshaped.errors import InputError
 from personshaped.records.draft import Draft, draft
-from personshaped.records.draft_guesses import word_means, words_of
 from personshaped.records.draft_plan import agency_of
 from personshaped.records.draft_shapes import is_nhs_number, pattern_of
+from personshaped.records.draft_words import word_means, words_of
 from spec.study_folders import delimited, reading
 
 CALLS = """

@@ -8,7 +8,7 @@ FIRST_YEAR, LAST_YEAR = 1000, 9998
 """Years outside are placeholders (0001, 9999), not times: such a row is set aside as impossible."""
 
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
-_CLOCK = r"(\d\d)[T ]+(\d{1,2})[.:]?(\d\d)(?:[.:](\d\d)(?:\.\d+)?)?( ?[AaPp][Mm])?$"
+_CLOCK = r"(\d\d)[T ]+(\d{1,2})[.:]?(\d\d)(?:[.:](\d\d)(?:\.\d+)?)?( ?[AaPp][Mm])?(?: ?(?:Uhr|uur|h))?$"
 _NUMBERS = r"^\d{1,2}[/.\-]\d{1,2}[/.\-](\d{4}|\d{2})(\D|$)"
 
 
@@ -93,7 +93,7 @@ def _ends_the_day(text: str) -> str:
     return rf"regexp_matches({text}, '\d[T ]+24[:.]?00([:.]00)?$')"
 
 
-_MONTHS = (
+MONTHS = (
     ("jan", "jän|janv|gen|ene"),
     ("feb", "fév|fev"),
     ("mar", "mär|mrt|maa|mrz"),
@@ -114,7 +114,7 @@ def _tidy_sql() -> str:
     """`t` as the formats have it: d/m/y, a month as three English letters, colons in the clock, 24:00 as 00:00."""
     day = "regexp_extract(t, '^\\S+')"
     word = "t"
-    for month, others in _MONTHS:
+    for month, others in MONTHS:
         word = f"regexp_replace({word}, '(?i)([. -]|^)({month}|{others})\\pL*', '\\1{month}')"
     spaced = f"trim(regexp_replace({word}, '^(\\d+)[. -]+(\\pL+)[. -]+(\\d+)', '\\1 \\2 \\3'))"
     dated = (

@@ -13,10 +13,12 @@ import tomlkit
 from tomlkit.exceptions import ParseError
 
 from personshaped.errors import InputError
-from personshaped.records.draft_guesses import LIKELY, lexicon, word_means
+from personshaped.records.draft_guesses import LIKELY
+from personshaped.records.draft_months import together
 from personshaped.records.draft_plan import Plan, plans
 from personshaped.records.draft_samples import samples
 from personshaped.records.draft_shapes import shown
+from personshaped.records.draft_words import lexicon, word_means
 from personshaped.records.draft_writing import LISTS, PRIVATE, samples_of_untold, toml
 from personshaped.records.folder import TOML, open_folder
 from personshaped.tables import ACTIVITIES
@@ -84,7 +86,7 @@ def draft(files: Sequence[Path], into: Path, ask: Ask | None = None) -> Draft:
         found = [one for file in files for one in samples(file, _way(file, into), Path(work))]
     into.mkdir(parents=True, exist_ok=True)
     asked = _Asked(ask, into / ANSWERS)
-    planned = [_confirmed(plan, asked) for plan in plans(found)]
+    planned = [_confirmed(plan, asked) for plan in plans(together(found, into))]
     personal = not asked.ask("Are these data about real people? (yes/no)", "yes").lower().startswith("n")
     purpose = asked.ask("What do people come to you for, in their words?", "Help me to live my life well")
     name = asked.ask("What is this study called?", into.resolve().name)
@@ -156,6 +158,7 @@ def _draft(target: Path, planned: Sequence[Plan], personal: bool) -> Draft:
         name = plan.sample.name
         rows = [one.columns for one in plan.further if one.told]
         events = {guess.column: target for its in (*rows, plan.interactions) for target, guess in its.items()}
+        events |= {column: target for target, column in plan.clocks.items()}
         used = {**{guess.column: target for target, guess in plan.people.items()}, **events}
         sure = {guess.column: guess.how_sure for its in rows for guess in its.values()}
         for guess in plan.guesses:
@@ -168,7 +171,11 @@ def _draft(target: Path, planned: Sequence[Plan], personal: bool) -> Draft:
                     guess.column,
                     table if canonical else "",
                     canonical,
-                    (guess.how_sure if guess.target else sure.get(guess.column, guess.how_sure)) if canonical else "",
+                    sure.get(guess.column, guess.how_sure)
+                    if canonical and not guess.target
+                    else guess.how_sure
+                    if canonical
+                    else "",
                     shown(guess.shape, words=words) if canonical else samples_of_untold(guess),
                     str(lexicon()["unlocks"].get(canonical, "")),
                 )

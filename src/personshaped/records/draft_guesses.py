@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from personshaped.records.draft_samples import Sample
 from personshaped.records.draft_shapes import Shape, shape_of
+from personshaped.records.draft_words import fit, lexicon, of_case, phrases, spelt, word_means, words_of
 
 SURE, LIKELY = 0.9, 0.65
 _LEAST = 0.42
@@ -26,31 +21,21 @@ _BY_SHAPE = {"nhs_number": 0.8, "ni_number": 0.8, "email": 0.8, "postcode": 0.75
 
 @dataclass(frozen=True)
 class Guess:
-    """One column and what it seems to be; `target` is empty where it cannot be told. `score` is 0–1."""
+    """One column and what it seems to be; `target` is empty where it cannot be told. `score` is 0–1.
+
+    `sql` is an expression over several columns where no one column says it; `column` is then empty.
+    """
 
     column: str
     table: str
     target: str
     score: float
     shape: Shape
+    sql: str = ""
 
     @property
     def how_sure(self) -> str:
         return "sure" if self.score >= SURE else "likely" if self.score >= LIKELY else "a guess"
-
-
-@cache
-def lexicon() -> Mapping[str, Any]:
-    """`draft_lexicon.toml`: names of columns, words of lists, what a column unlocks."""
-    text = files("personshaped.records").joinpath("draft_lexicon.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def words_of(heading: str) -> tuple[str, ...]:
-    """A heading as small words without accents: `PersonalID`, `personal_id` and `Personal ID` are (personal, id)."""
-    plain = "".join(one for one in unicodedata.normalize("NFKD", heading) if not unicodedata.combining(one))
-    cut = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])", r"\1\3 \2\4", plain)
-    return tuple(re.findall(r"[^\W_]+", cut.lower()))
 
 
 def guesses(sample: Sample, headings: Mapping[str, str], apart: Collection[str]) -> list[Guess]:
@@ -83,10 +68,23 @@ def _beside(guess: Guess, given: Collection[str]) -> Guess:
     that says why somebody was not helped is why they came."""
     if guess.target == "name" and "forename" in given and "surname" not in given:
         return replace(guess, target="surname", score=min(guess.score, 0.8))
-    bare = guess.target == "reason" and set(words_of(guess.column)) <= set(lexicon()["bare_reason"])
-    if bare and "issue" not in given and not any(word_means("reason", word) for word, _ in guess.shape.words):
+    if "issue" in given or set(words_of(guess.column)) & {*lexicon()["not_helped"], *lexicon()["workers"]}:
+        return guess
+    if guess.target == "reason" and not any(word_means("reason", word) for word, _ in guess.shape.words):
         return replace(guess, target="issue", score=0.55)
+    described = (
+        guess.shape.is_list
+        and guess.shape.share("letters") > 0.5
+        and bool(set(spelt(guess.column)) & {*lexicon()["describes"]})
+    )
+    if not guess.target and described and guess.shape.distinct > 2:
+        return replace(guess, table="interactions", target="issue", score=0.5)
     return guess
+
+
+def _says_words(heading: tuple[str, ...]) -> bool:
+    """Whether a heading is of what somebody wrote: notes, a description, comments."""
+    return any(fit(heading, phrase) for phrase in phrases()["interactions"]["words"])
 
 
 def _named(taken: tuple[float, str, str] | None) -> tuple[str, str, float]:
@@ -97,20 +95,22 @@ _BY_WORDS = ("activity", "outcome", "initiated_by", "channel")
 _SPELT_OUT = 0.95  # what a heading is worth once its short forms are spelt out
 _MANY_NAMES = 5  # so many different cells like `ELLERY, Ros`, and they are names
 _SENTENCE = 3.5  # so many blanks a cell, and they are no words of a list
+_CASE = 0.85  # what a case's number is worth as a person's
+_LIFETIMES = 50  # so many years between the first and the last date, and they are births
 _ONE_WORD = 0.5  # what a column with one word throughout is worth, unless its heading says it all
 
 
 def _scores(column: str, shape: Shape) -> dict[tuple[str, str], float]:
     if not shape.filled:
         return {}
-    heading = words_of(column)
-    spelt = tuple(word for short in heading for word in lexicon()["short"].get(short, short).split())
+    column = column if column == "case:concept:name" else column.removeprefix("case:")
+    heading, long = words_of(column), spelt(column)
     scores: dict[tuple[str, str], float] = {}
-    for table, targets in _phrases().items():
-        for target, phrases in targets.items():
-            name = max(
-                (max(_fit(heading, phrase), _SPELT_OUT * _fit(spelt, phrase)) for phrase in phrases), default=0.0
-            )
+    for table, targets in phrases().items():
+        for target, said in targets.items():
+            name = max((max(fit(heading, phrase), _SPELT_OUT * fit(long, phrase)) for phrase in said), default=0.0)
+            if target == "person_ref":
+                name = 0.0 if set(heading) & set(lexicon()["places"]) else max(name, _CASE * of_case(heading))
             if name:
                 same = shape.distinct == 1 and shape.lines >= 5 and name < 1 and target not in _YES_NO
                 coded = target in _LISTS and name < 1 and shape.share("whole") > 0.9
@@ -118,20 +118,54 @@ def _scores(column: str, shape: Shape) -> dict[tuple[str, str], float]:
     for kind, score in _BY_SHAPE.items():
         if shape.share(kind) >= 0.85:
             scores["people", kind] = max(score, scores.get(("people", kind), 0.0))
-    for target in _BY_WORDS if shape.is_list and shape.share("date") < 0.5 else ():
-        by_words = 0.65 * _understood(target, shape)
-        scores["interactions", target] = max(by_words, scores.get(("interactions", target), 0.0))
-    if shape.share("date") >= 0.95:
-        last = heading[-1:] and heading[-1] in lexicon()["ends"]
-        scores.setdefault(("interactions", "ended_at" if last else "started_at"), 0.45)
-    if set(heading) & {*lexicon()["not_a_start"], *lexicon()["births"]}:
-        scores.pop(("interactions", "started_at"), None)
-    if shape.share("turned_name") >= 0.85 and shape.distinct >= _MANY_NAMES:
+    if shape.is_list and shape.share("date") < 0.5 and shape.blanks < _SENTENCE and not _says_words(long):
+        _score_by_words(scores, shape)
+    _score_dates(scores, long, shape)
+    if shape.distinct >= _MANY_NAMES and (shape.share("turned_name") >= 0.85 or _full_names(shape)):
         named = set(heading) & set(lexicon()["may_name"])
-        scores["people", "name"] = max(0.6 if named else 0.45, scores.get(("people", "name"), 0.0))
+        whole = " ".join(heading) in lexicon()["persons"]
+        if shape.share("turned_name") >= 0.85 or named or whole:
+            likely = 0.95 if whole else 0.6 if named else 0.45
+            scores["people", "name"] = max(likely, scores.get(("people", "name"), 0.0))
+            scores.pop(("interactions", "person_ref"), None)
     if shape.is_text and shape.blanks >= 4 and shape.distinct > 0.5 * shape.filled:
         scores.setdefault(("interactions", "words"), 0.5)
     return scores
+
+
+def _full_names(shape: Shape) -> bool:
+    return shape.share("letters") >= 0.85 and 0.8 <= shape.blanks < 2.5 and not shape.is_text and shape.distinct > 20
+
+
+def _score_by_words(scores: dict[tuple[str, str], float], shape: Shape) -> None:
+    """Lists by what their words mean, which may gainsay their heading: a type of phone and visit is a channel."""
+    known = {target: _known(target, shape) for target in _BY_WORDS}
+    for target in _BY_WORDS:
+        others = max(share for other, share in known.items() if other != target)
+        by_heading = scores.get(("interactions", target), 0.0) * (0.5 if not known[target] and others >= 0.8 else 1)
+        scores["interactions", target] = max(0.65 * _understood(target, shape), by_heading)
+
+
+def _score_dates(scores: dict[tuple[str, str], float], heading: tuple[str, ...], shape: Shape) -> None:
+    """Dates by how their heading ends, and by the years in them: dates over half a century are births."""
+    if shape.share("date") < 0.95:
+        return
+    said = [word for word in heading if word not in lexicon()["date_words"]]
+    last = said and said[-1] in lexicon()["ends"]
+    if last and not set(heading) & set(lexicon()["births"]):
+        scores.pop(("interactions", "started_at"), None)
+        scores["interactions", "ended_at"] = max(0.6, scores.get(("interactions", "ended_at"), 0.0))
+    scores.setdefault(("interactions", "started_at"), 0.0 if last else 0.45)
+    lifetimes = shape.years >= _LIFETIMES and shape.distinct > 10
+    if lifetimes:
+        scores["people", "born"] = max(0.6, scores.get(("people", "born"), 0.0))
+    if lifetimes or set(heading) & {*lexicon()["not_a_start"], *lexicon()["births"]}:
+        scores.pop(("interactions", "started_at"), None)
+
+
+def _known(target: str, shape: Shape) -> float:
+    """The share of lines whose word means something in this list."""
+    return sum(count for word, count in shape.words if word_means(target, word)) / max(shape.filled, 1)
 
 
 def _understood(target: str, shape: Shape) -> float:
@@ -140,29 +174,6 @@ def _understood(target: str, shape: Shape) -> float:
     if len({meaning for meaning in meanings.values() if meaning}) < 2:
         return 0.0
     return sum(count for word, count in shape.words if meanings[word]) / shape.filled
-
-
-@cache
-def _phrases() -> dict[str, dict[str, tuple[tuple[str, ...], ...]]]:
-    return {
-        table: {
-            target: tuple(tuple(phrase.split()) for phrase in (target.replace("_", " "), *phrases))
-            for target, phrases in targets.items()
-        }
-        for table, targets in lexicon()["names"].items()
-    }
-
-
-def _fit(heading: tuple[str, ...], phrase: tuple[str, ...]) -> float:
-    """1 where the heading is the phrase, less where the phrase is a part of it, 0 where it is none."""
-    if heading == phrase or "".join(heading) == "".join(phrase):
-        return 1.0
-    if len(phrase) >= len(heading) or (len(phrase) == 1 and phrase[0] in lexicon()["alone"]):
-        return 0.0
-    places = range(len(heading) - len(phrase) + 1)
-    if not any(heading[at : at + len(phrase)] == phrase for at in places):
-        return 0.0
-    return 0.5 + 0.4 * len(phrase) / len(heading)
 
 
 def _fits(target: str, shape: Shape) -> float:
@@ -180,6 +191,8 @@ def _fits(target: str, shape: Shape) -> float:
         return 0.2
     if target in _LISTS:
         return 1.0 if shape.is_list else 0.9 if shape.distinct <= 25 else 0.7 if not shape.is_text else 0.2
+    if target in ("agency", "service", "front_door") and shape.share("house") > 0.5:
+        return 0.0  # people's addresses
     if target in _PLACES:
         return 0.4 if shape.distinct > max(30, 0.5 * shape.filled) else 1.0
     if target == "words":
@@ -209,24 +222,3 @@ def _fits_people(target: str, shape: Shape, number: float) -> float:
     if target in ("person_ref", "contact_id", "household_id", "need_id", "staff_id"):
         return 1.0 if shape.is_reference else 0.75 if shape.blanks < 3 else 0.0
     return 1.0
-
-
-def word_means(column: str, word: str) -> str:
-    """The canonical word for an agency's word in a list (`Customer contact` in activity: `demand`); '' if none fits."""
-    tokens = " ".join(words_of(word))
-    padded = f" {tokens} "
-    lists = lexicon()["values"].get(column, {})
-    for canonical in lists:
-        if tokens == canonical.replace("_", " "):
-            return str(canonical)
-    for canonical, phrases in lists.items():
-        if any(_says(phrase, padded) for phrase in phrases):
-            return str(canonical)
-    return ""
-
-
-def _says(phrase: str, padded: str) -> bool:
-    """Whether the words, with a blank before and after, hold the phrase: `refer-` begins a word, `=in` is all of it."""
-    if phrase.startswith("="):
-        return padded == f" {phrase[1:]} "
-    return (f" {phrase[:-1]}" if phrase.endswith("-") else f" {phrase} ") in padded

@@ -6,15 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from personshaped.records.draft_guesses import Guess, guesses, lexicon, word_means, words_of
-from personshaped.records.draft_repeats import Further, come_again, dates_apart, numbered
+from personshaped.records.draft_dates import first_of
+from personshaped.records.draft_guesses import LIKELY, SURE, Guess, guesses
+from personshaped.records.draft_person import Guessed, looked_up, person_of
+from personshaped.records.draft_repeats import Further, come_again, dates_apart, may_happen, numbered
 from personshaped.records.draft_samples import Sample
+from personshaped.records.draft_words import lexicon, word_means, words_of
 from personshaped.records.issue_words import MOST_WORDS, unshared
+from personshaped.records.sources import Lookup
 from personshaped.tables import CANONICAL
 
 WHO = ("name", "forename", "surname", "nhs_number", "ni_number", "born", "email", "postcode")
-_IN_PLACE = ("nhs_number", "ni_number", "name", "email")  # what can stand for a missing reference, best first
-_NAMED = ("name", "forename", "surname", "born")
 _TELLING = ("activity", "words", "outcome", "issue", "channel", "initiated_by", "minutes", "reason", "referred_to")
 _BOTH = ("agency", "person_ref", "area", "household_id")  # belong to people as much as to interactions
 
@@ -23,8 +25,8 @@ _BOTH = ("agency", "person_ref", "area", "household_id")  # belong to people as 
 class Plan:
     """What a table of an agency seems to be. `interactions` and `people` map canonical columns to guesses.
 
-    `further` are more rows of interactions from the same line; `clock` is a column with the time of day that belongs
-    to the date in `started_at`; `own_words` are the words of `issue` where they are mostly this file's own.
+    `further` are more rows of interactions from the same line; `clocks` are columns with the time of day of
+    the date in `started_at` or `ended_at`; `own_words` are the words of `issue` where they are mostly this file's own.
     """
 
     sample: Sample
@@ -34,9 +36,9 @@ class Plan:
     interactions: Mapping[str, Guess] = field(default_factory=dict)
     people: Mapping[str, Guess] = field(default_factory=dict)
     further: tuple[Further, ...] = ()
-    lookup: tuple[tuple[str, str], ...] = ()
+    lookup: tuple[Lookup, ...] = ()
     activity: str = ""
-    clock: str = ""
+    clocks: Mapping[str, str] = field(default_factory=dict)
     own_words: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -54,7 +56,7 @@ class Plan:
     def unused(self) -> tuple[Guess, ...]:
         """Columns with something in them that go nowhere."""
         rows = (self.interactions, self.people, *(one.columns for one in self.further if one.told))
-        used = {guess.column for columns in rows for guess in columns.values()}
+        used = {guess.column for columns in rows for guess in columns.values()} | {*self.clocks.values()}
         return (
             () if self.canonical else tuple(one for one in self.guesses if one.column not in used and one.shape.filled)
         )
@@ -85,11 +87,26 @@ def _with_own_words(planned: list[Plan]) -> list[Plan]:
     ]
 
 
-def _clock(its: Sequence[Guess], started: Guess | None) -> str:
-    """The one column with nothing but times of day, where the date has none."""
-    found = [one.column for one in its if not one.target and one.shape.share("clock") > 0.9]
-    with_date = started is not None and started.shape.length <= 11 and started.shape.share("whole") < 0.5
-    return found[0] if with_date and len(found) == 1 else ""
+def _clocks(its: Sequence[Guess], interactions: Mapping[str, Guess]) -> dict[str, str]:
+    """Columns with nothing but times of day, each beside the date whose heading is most like its own."""
+    loose = [one for one in its if not one.target and _is_clock(one)]
+    found: dict[str, str] = {}
+    for target in ("started_at", "ended_at"):
+        date = interactions.get(target)
+        if date is None or date.sql or date.shape.length > 11 or date.shape.share("whole") >= 0.5:
+            continue
+        alike = [(len(set(words_of(one.column)) & set(words_of(date.column))), one.column) for one in loose]
+        alone = len(loose) == 1 and target == "started_at"
+        best = max(alike, key=lambda one: one[0], default=(0, ""))
+        if best[0] or alone:
+            found[target] = best[1]
+            loose = [one for one in loose if one.column != best[1]]
+    return found
+
+
+def _is_clock(guess: Guess) -> bool:
+    timed = bool(set(words_of(guess.column)) & set(lexicon()["clocks"]))
+    return guess.shape.share("clock") > 0.9 or (timed and guess.shape.share("plain_clock") > 0.95)
 
 
 def _of_one_agency(planned: list[Plan]) -> list[Plan]:
@@ -117,17 +134,17 @@ def _who_of(plan: Plan) -> str:
     return guess.column if guess else ""
 
 
+_DATED = re.compile(r"(?!(?:101|111|112|999)$)[a-z]{0,2}\d+[a-z]{0,2}")  # 2024, q3, t0915, v2; but 111 is an agency
+
+
 def agency_of(path: str) -> str:
     """The agency by the name of its file, else of its archive or folder: `police/2023.csv` is police's."""
     parts = [part for part in re.split(r"[\\/]", path) if part not in ("", ".", "..")]
     for part in reversed(parts):
-        kept = [word for word in words_of(part) if word not in lexicon()["generic"] and not word.isdigit()]
+        kept = [word for word in words_of(part) if word not in lexicon()["generic"] and not _DATED.fullmatch(word)]
         if kept:
             return "_".join(kept)
     return words_of(parts[-1])[0] if parts and words_of(parts[-1]) else "agency"
-
-
-Guessed = Sequence[tuple[Sample, list[Guess]]]
 
 
 def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
@@ -136,20 +153,23 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
         return Plan(sample, "", tuple(its), canonical=stem)
     by_target = {guess.target: guess for guess in its if guess.target}
     notes: list[str] = []
-    lookup: list[tuple[str, str]] = []
-    who = (
-        by_target.get("person_ref")
-        or _shared(its, everything, sample, notes)
-        or _looked_up(sample, everything, "person_ref", lookup, notes)
-        or _at_last(its, notes)
-    )
+    lookup: list[Lookup] = []
+    who = person_of(its, everything, sample, lookup, notes)
     if who is None:
         notes.append("no column says which person a line is about, so none of it is used")
         return Plan(sample, agency_of(sample.path), tuple(its), notes=tuple(notes))
+    by_target = {name: one for name, one in by_target.items() if one.column != who.column or one.table == "people"}
     by_target["person_ref"] = who
+    if first := _begun_before(by_target.get("started_at"), its, sample, notes):
+        later = by_target["started_at"].column
+        its = [
+            replace(one, target="") if one.column == later else first if one.column == first.column else one
+            for one in its
+        ]
+        by_target = {name: one for name, one in by_target.items() if one.column != first.column} | {"started_at": first}
     late_note = ""
-    if "started_at" not in by_target and (late := by_target.get("ended_at") or by_target.get("recorded_at")):
-        late_note = f'"{late.column}" is the only date: taken for when it happened'
+    if "started_at" not in by_target and (late := by_target.get("recorded_at") or by_target.get("ended_at")):
+        late_note = f'no date says when it happened: "{late.column}" is taken for that'
         del by_target[late.target]
         by_target["started_at"] = Guess(late.column, "interactions", "started_at", 0.6, late.shape)
     if "interaction_id" not in by_target and (key := _key(its, who)):
@@ -157,7 +177,7 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
         by_target = {
             name: guess for name, guess in by_target.items() if name != "contact_id" or guess.column != key.column
         }
-    if "service" not in by_target and (service := _looked_up(sample, everything, "service", lookup, notes)):
+    if "service" not in by_target and (service := looked_up(sample, everything, "service", lookup, notes)):
         by_target["service"] = service
     interactions = {name: guess for name, guess in by_target.items() if name in CANONICAL["interactions"].names}
     people = {name: guess for name, guess in by_target.items() if guess.table == "people" or name in _BOTH}
@@ -170,7 +190,7 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
     if not any(name in people for name in WHO):
         people = {}
     interactions, further = _rows(interactions, sample, its)
-    if interactions and who.shape.share("letters") > 0.8 and who.shape.distinct > 3:
+    if interactions and not who.sql and who.shape.share("letters") > 0.8 and who.shape.distinct > 3:
         notes.append(f'"{who.column}" holds names rather than numbers: one spelt in two ways is two people')
     return Plan(
         sample,
@@ -180,10 +200,27 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
         people=people,
         further=further,
         lookup=tuple(lookup),
-        clock=_clock(its, interactions.get("started_at")),
+        clocks=_clocks(its, interactions),
         activity=_activity(sample) if interactions and not {"activity", "initiated_by"} & set(interactions) else "",
         notes=tuple(notes),
     )
+
+
+def _begun_before(told: Guess | None, its: list[Guess], sample: Sample, notes: list[str]) -> Guess | None:
+    """Another date of a line that comes before the one taken for its beginning, if its heading hardly tells that."""
+    if told is None or told.score >= SURE:
+        return None
+    apart = {told.column, *numbered(sample).later}
+    dates = {
+        one.column: one
+        for one in its
+        if one.shape.share("date") >= 0.9 and one.target in ("", "recorded_at") and may_happen(one.column)
+    }
+    first = first_of(sample, [told.column, *(column for column in dates if column not in apart)]) if dates else ""
+    if not first or first == told.column:
+        return None
+    notes.append(f'"{first}" comes before "{told.column}" on nearly every line, so it is taken for the beginning')
+    return Guess(first, "interactions", "started_at", LIKELY, dates[first].shape)
 
 
 def _rows(
@@ -207,83 +244,12 @@ def _has_interactions(columns: Mapping[str, Guess], sample: Sample) -> bool:
     return not own_key or any(name in columns for name in _TELLING)
 
 
-def _shared(its: list[Guess], everything: Guessed, sample: Sample, notes: list[str]) -> Guess | None:
-    """The reference whose heading does not say so: a file about people has the same column, as its key."""
-    others = [theirs for other, theirs in everything if other is not sample]
-    keys = {
-        guess.column.lower()
-        for theirs in others
-        if any(one.target in _NAMED for one in theirs)
-        for guess in theirs
-        if guess.shape.is_key and guess.shape.is_reference
-    }
-    named = any(guess.target in _NAMED for guess in its)
-    elsewhere = {guess.column.lower() for theirs in others for guess in theirs} if named else set()
-    for one in _codes(its):
-        if one.column.lower() in (elsewhere if one.shape.is_key else keys):
-            notes.append(f'"{one.column}" is the key of a file about people, so it is taken for the person; check')
-            return replace(one, table="interactions", target="person_ref", score=0.55)
-    return None
-
-
-def _at_last(its: list[Guess], notes: list[str]) -> Guess | None:
-    """A code that comes again and again, else what names the person stands for a reference."""
-    for one in _codes(its):
-        again = 1 < one.shape.distinct < 0.9 * one.shape.filled and one.shape.filled > 0.9 * one.shape.lines
-        if again and one.target in ("", "contact_id"):
-            notes.append(
-                f'"{one.column}" looks like a reference that comes again, so it is taken for the person; check'
-            )
-            return replace(one, table="interactions", target="person_ref", score=0.5)
-    by_target = {one.target: one for one in its if not set(words_of(one.column)) & set(lexicon()["workers"])}
-    for target in _IN_PLACE:
-        best = by_target.get(target)
-        if best and best.shape.filled > 0.5 * best.shape.lines:
-            notes.append(f'no reference of its own: "{best.column}" stands for the person')
-            return replace(best, table="interactions", target="person_ref", score=0.5)
-    return None
-
-
-def _codes(its: list[Guess]) -> list[Guess]:
-    """Columns of codes that are not about those who work there."""
-    return [
-        one
-        for one in its
-        if one.shape.is_reference
-        and one.shape.share("coded") > 0.5
-        and not set(words_of(one.column)) & set(lexicon()["workers"])
-    ]
-
-
 def _key(its: list[Guess], who: Guess) -> Guess | None:
     """The first code that no two lines share, if nothing else is known of it: the line's own number."""
     for one in its:
         loose = one.target in ("", "contact_id") and one.column != who.column
         if loose and one.shape.is_key and one.shape.is_reference and one.shape.share("coded") > 0.9:
             return Guess(one.column, "interactions", "interaction_id", 0.6, one.shape)
-    return None
-
-
-def _looked_up(
-    sample: Sample, everything: Guessed, target: str, lookup: list[tuple[str, str]], notes: list[str]
-) -> Guess | None:
-    """The target from another file of the same archive or folder, by a column that is a key there."""
-    for other, theirs in everything:
-        if (
-            other is sample
-            or other.name != other.path
-            or other.path.rpartition("/")[0] != sample.path.rpartition("/")[0]
-        ):
-            continue
-        wanted = next((one for one in theirs if one.target == target and one.column not in sample.columns), None)
-        if wanted is None:
-            continue
-        for key in theirs:
-            if key.shape.is_key and key.shape.is_reference and key.column in sample.columns and key is not wanted:
-                if (key.column, other.path) not in lookup:
-                    lookup.append((key.column, other.path))
-                notes.append(f'{target} comes from {other.name}, "{wanted.column}", by "{key.column}"')
-                return Guess(wanted.column, "interactions", target, 0.6, wanted.shape)
     return None
 
 

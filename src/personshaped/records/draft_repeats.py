@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from personshaped.records.draft_guesses import Guess, lexicon, word_means, words_of
+from personshaped.records.draft_guesses import Guess
 from personshaped.records.draft_samples import Sample
 from personshaped.records.draft_shapes import shape_of
+from personshaped.records.draft_words import lexicon, word_means, words_of
 
 _KEPT = ("agency", "person_ref", "service", "area", "issue", "need_id")
 """What is true of every event of a line."""
@@ -82,7 +83,7 @@ def _stem(column: str) -> tuple[str, int | None]:
 
 
 def _all_dates(sample: Sample, column: str) -> bool:
-    return _may_happen(column) and shape_of(sample.cells(column)).share("date") >= 0.9
+    return may_happen(column) and shape_of(sample.cells(column)).share("date") >= 0.9
 
 
 def _before(column: str) -> tuple[str, ...]:
@@ -113,7 +114,7 @@ def dates_apart(interactions: Mapping[str, Guess], its: Sequence[Guess]) -> tupl
     """A line with several dates is a case: each date but the first is an event. Returns the columns that stay with
     the first event, and the others. A date of closing alone is how long the line took, and stays its end."""
     staying = dict(interactions)
-    loose = [one for one in its if not one.target and one.shape.share("date") >= 0.9 and _may_happen(one.column)]
+    loose = [one for one in its if not one.target and one.shape.share("date") >= 0.9 and may_happen(one.column)]
     further = [_with_outcome(_event(one, interactions), its) for one in loose]
     told = {one.columns["outcome"].column for one in further if "outcome" in one.columns}
     staying = {name: guess for name, guess in staying.items() if guess.column not in told}
@@ -144,5 +145,6 @@ def _with_outcome(event: Further, its: Sequence[Guess]) -> Further:
     return event
 
 
-def _may_happen(heading: str) -> bool:
+def may_happen(heading: str) -> bool:
+    """Whether something may have happened on a date with this heading: no birth, no deadline, no change of a row."""
     return not set(words_of(heading)) & {*lexicon()["not_a_start"], *lexicon()["births"]}

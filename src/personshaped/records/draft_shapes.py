@@ -14,7 +14,8 @@ _PATTERNS: dict[str, str] = {
     rf"|{_MONTH} \d\d?,? \d{{4}}.*|\d{{4}}-\d\d|(?:19|20)\d\d[01]\d[0-3]\d(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?",
     "number": r"[-+]?[£$€]?\d{1,3}(?:,?\d{3})*(?:\.\d+)?|[-+]?[£$€]?\d{1,3}(?:\.?\d{3})*(?:,\d+)?"
     r"|[-+]?[£$€]?\d+(?:[.,]\d+)?",
-    "clock": r"(?i)[012]?\d[:.][0-5]\d(?:[:.][0-5]\d)?(?: ?[ap]m)?",
+    "clock": r"(?i)[012]?\d[:.][0-5]\d(?:[:.][0-5]\d)?(?: ?(?:[ap]m|uhr|uur|h))?",
+    "plain_clock": r"(?:[01]?\d|2[0-4])?[0-5]?\d",
     "whole": r"\d+",
     "serial": r"[1-6]\d{4}(?:\.\d+)?",  # a day as workbooks count them, from 1927 to 2091
     "money": r"[-+]?[£$€] ?[\d,]+(?:\.\d\d)?|[-+]?\d+\.\d\d",
@@ -25,10 +26,12 @@ _PATTERNS: dict[str, str] = {
     "ni_number": r"(?i)[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D]",
     "ten_digits": r"\d{3}[ -]?\d{3}[ -]?\d{4}",
     "coded": r"(?=.*\d)[\w/.-]{3,20}",
+    "house": r"\d+[A-Za-z]?,? [^\W\d_]{2,}.*",
     "turned_name": r"[^\W\d_][^,;\d]*, ?[^\W\d_][^,;\d]*",
     "letters": r"[^\W\d_]+(?:[ '’.-][^\W\d_]+)*\.?",
 }
 _COMPILED: dict[str, re.Pattern[str]] = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
+_YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?!\d)|^(?:19|20)\d\d(?=[01]\d[0-3]\d$)")
 _FEW = 60  # a list has no more words
 _LONG = 30  # characters; what is longer may be what somebody said
 SAFE = 5
@@ -48,6 +51,8 @@ class Shape:
     words: tuple[tuple[str, int], ...]
     first: str
     last: str
+    years: int = 0
+    """From the earliest to the latest year of its dates, where they have four digits."""
 
     def share(self, kind: str) -> float:
         """The share of cells of a kind of `_PATTERNS`, or `nhs_number` (ten digits with a right check digit)."""
@@ -92,7 +97,13 @@ def shape_of(cells: Sequence[str]) -> Shape:
         words=tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:_FEW]),
         first=min(filled, default=""),
         last=max(filled, default=""),
+        years=_span(counts),
     )
+
+
+def _span(counts: Counter[str]) -> int:
+    found = [int(one) for cell in counts for one in _YEAR.findall(cell)[:1]]
+    return max(found) - min(found) if len(found) > 0.9 * len(counts) and found else 0
 
 
 def _share(counts: Counter[str], total: int, fits: Callable[[str], object]) -> float:

@@ -8,12 +8,14 @@ from dataclasses import replace
 
 import tomlkit
 
-from personshaped.records.draft_guesses import Guess, lexicon, word_means, words_of
+from personshaped.records.draft_guesses import Guess
 from personshaped.records.draft_plan import WHO, Plan
 from personshaped.records.draft_repeats import Further
 from personshaped.records.draft_shapes import shown
+from personshaped.records.draft_words import lexicon, word_means, words_of
 from personshaped.records.issue_words import ready_line
 from personshaped.records.mapping import quoted_name
+from personshaped.records.sources import Lookup
 from personshaped.tables import CANONICAL
 
 PRIVATE = (*WHO, "person_ref", "staff_id", "other_names", "address", "phone", "uprn", "household_id", "words")
@@ -85,7 +87,7 @@ def _source(plan: Plan) -> Iterator[str]:
     if sample.table:
         yield f"table = {_text(sample.table)}"
     if plan.lookup:
-        joined = ", ".join(f"{{ on = {_text(on)}, file = {_text(file)} }}" for on, file in plan.lookup)
+        joined = ", ".join(map(_lookup, plan.lookup))
         yield f"lookup = [ {joined} ]"
     if plan.canonical:
         yield f"[[source.{plan.canonical}]]"
@@ -116,8 +118,8 @@ def _block(plan: Plan, table: str, columns: Mapping[str, Guess]) -> Iterator[str
         guess = columns[name]
         if table == "interactions" and name in LISTS and guess.shape.words:
             after += _words(name, guess)
-        elif name == "started_at" and plan.clock:
-            yield f"{name} = {_with_clock(guess.column, plan.clock)}  # {_why(name, guess)}"
+        elif name in plan.clocks and table == "interactions":
+            yield f"{name} = {_with_clock(guess, plan.clocks[name], plan)}  # {_why(name, guess)}"
         else:
             yield f"{name} = {_cell(name, guess)}  # {_why(name, guess)}"
         if name == "issue" and plan.own_words:
@@ -130,7 +132,7 @@ def _block(plan: Plan, table: str, columns: Mapping[str, Guess]) -> Iterator[str
 def _further(plan: Plan, row: Further) -> Iterator[str]:
     """One more event of a line; commented out where nothing tells what it is."""
     said = plan.activity if row.like_first else row.activity
-    lines = [*_block(replace(plan, activity=said, clock=""), "interactions", row.columns)]
+    lines = [*_block(replace(plan, activity=said, clocks={}), "interactions", row.columns)]
     lines.insert(1, f"when = {_text(row.when)}  # one more row, from each line where this date is filled")
     if row.told:
         yield from lines
@@ -139,18 +141,27 @@ def _further(plan: Plan, row: Further) -> Iterator[str]:
     yield from (line if line.startswith("#") else f"# {line}" for line in lines)
 
 
-def _with_clock(day: str, clock: str) -> str:
-    parts = f"trim({quoted_name(day)}) || ' ' || coalesce(trim({quoted_name(clock)}), '')"
+def _lookup(one: Lookup) -> str:
+    said = {"on": one.on, "file": one.file, "sheet": one.sheet, "table": one.table}
+    return "{ " + ", ".join(f"{key} = {_text(value)}" for key, value in said.items() if value) + " }"
+
+
+def _with_clock(day: Guess, clock: str, plan: Plan) -> str:
+    whole = any(one.column == clock and one.shape.share("clock") < 0.5 for one in plan.guesses)
+    text = f"lpad(trim({quoted_name(clock)}), 4, '0')" if whole else f"trim({quoted_name(clock)})"
+    parts = f"trim({quoted_name(day.column)}) || ' ' || coalesce({text}, '')"
     return f"{{ sql = {_text(parts)} }}"
 
 
 def _cell(name: str, guess: Guess) -> str:
+    if guess.sql:
+        return f"{{ sql = {_text(guess.sql)} }}"
     column, shape = _text(guess.column), guess.shape
     if name in ("started_at", "ended_at", "recorded_at", "born") and shape.share("whole") > 0.9:
         if shape.share("serial") > 0.9:
             return column  # days as workbooks count them are read as they are
         return f"{{ column = {column}, format = {_text(_FORMATS.get(round(shape.length), '%Y%m%d'))} }}"
-    if name == "minutes" and {"hour", "hours", "hrs"} & set(words_of(guess.column)):
+    if name == "minutes" and set(lexicon()["hours"]) & set(words_of(guess.column)):
         hours = f"TRY_CAST(replace({quoted_name(guess.column)}, ',', '.') AS DOUBLE) * 60"
         return f"{{ sql = {_text(hours)} }}"
     if name in CANONICAL["interactions"].names and CANONICAL["interactions"][name].type == "yesno":

@@ -171,7 +171,7 @@ def _each_file(folder: Path, source: Source) -> list[Source]:
     if not meant:
         where = f"[[source]] {source.path}"
         raise InputError(f"{where}: no such file", file=TOML, expected="a path where * stands for part of a name")
-    return [replace(source, path=one) for one in meant]
+    return [replace(source, path=one, written=source.path) for one in meant]
 
 
 def _candidates(path: Path) -> list[Path]:

@@ -16,7 +16,7 @@ from personshaped.records import archives, databases, event_logs, workbooks
 from personshaped.records.archives import Scratch
 from personshaped.records.ragged import Unread, careful_rows
 from personshaped.records.sniffing import FIRST_ROWS, Written, find_heading_row, headings, sniff
-from personshaped.records.sources import shown_path
+from personshaped.records.sources import shown_name, shown_path
 
 ROW = "row of the file"
 """The column in which a file rewritten as Parquet keeps each row's place, the headings being row 1."""
@@ -78,6 +78,11 @@ def open_plain(folder: Path, path: str, files: Scratch, said: Said) -> Plain:
     if path.startswith(("postgresql://", "postgres://")):
         name = shown_path(path)
         return _as_parquet(name, "postgresql", _numbered(databases.postgresql(path, said.table, name)), files)
+    plain = _open(folder, path, files, said)
+    return replace(plain, name=shown_name(path, said.table))
+
+
+def _open(folder: Path, path: str, files: Scratch, said: Said) -> Plain:
     whole, member = _split(folder, path)
     if whole.suffix.lower() == ".zip":
         if not member:

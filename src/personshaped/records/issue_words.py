@@ -62,14 +62,14 @@ def to_paste(
     con: duckdb.DuckDBPyConnection, parts: Sequence[Part], sources: Sequence[Source], agencies: frozenset[str]
 ) -> list[str]:
     """For each mapped file of these agencies whose words are taken as they are, the line that would map them."""
-    blocks = {(source.name, at): block for source in sources for at, block in enumerate(source.blocks, 1)}
+    blocks = {(one.name, at): (one, block) for one in sources for at, block in enumerate(one.blocks, 1)}
     among = ", ".join(map(literal, sorted(agencies)))
-    rows: dict[tuple[str, str], list[str]] = {}  # several blocks of one file that take the same column say it once
+    rows: dict[tuple[str, str], list[str]] = {}  # blocks of one source that take the same column say it once
     for part in parts:
-        block = blocks.get((part.file, part.block))
+        source, block = blocks.get((part.file, part.block), (None, None))
         cell = block.columns.get("issue") if block else None
-        if cell is not None and cell.column is not None and not cell.values:
-            rows.setdefault((part.file, cell.column), []).append(part.relation)
+        if source is not None and cell is not None and cell.column is not None and not cell.values:
+            rows.setdefault((source.written or source.name, cell.column), []).append(part.relation)
     said: list[str] = []
     for (file, column), relations in rows.items():
         every = " UNION ALL ".join(f"SELECT issue, agency, bad FROM {one}" for one in relations)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LIKELY = ["cp1252", "mac_roman", "cp850"]
+_ODD = re.compile(
+    r"(?<=[a-z])(?:[À-ÖØ-ÞŒŠŽŸ]|[‚„“”…†‡ˆ‰¤§](?=[a-z]))|[œ¤](?=\d)|[\u2500-\u259f\ufffd\x80-\x9f\u0391-\u03c9\u2200-\u22ff]"
+)
 _ENOUGH = 5  # lines with other letters than ASCII, below which a guess says nothing: Windows' own is taken
 
 
@@ -82,12 +86,22 @@ def _utf16_without_mark(head: bytes) -> str | None:
 
 
 def _guesses(file: BinaryIO) -> Iterator[str]:
-    """Likely encodings by the lines that are not plain ASCII, from the first megabytes."""
+    """Likely encodings by the lines that are not plain ASCII, from the first megabytes: Windows' own, unless it would
+    make odd text of them."""
     file.seek(0)
     lines = [line for line in file.read(8 * BLOCK).splitlines() if not line.isascii()]
-    if len(lines) >= _ENOUGH and (best := from_bytes(b"\n".join(lines)[:_SAMPLE], cp_isolation=_LIKELY).best()):
-        yield best.encoding
+    text = b"\n".join(lines)[:_SAMPLE]
+    odd = {name: _oddities(text, name) for name in _LIKELY}
+    if odd["cp1252"]:
+        likely = [name for name in _LIKELY if odd[name] == min(odd.values())]
+        best = from_bytes(text, cp_isolation=likely).best() if len(lines) >= _ENOUGH else None
+        yield best.encoding if best else likely[0]
     yield "cp1252"
+
+
+def _oddities(text: bytes, encoding: str) -> int:
+    """How often the text would hold what nobody writes: a capital amid a word, a drawn line, an undefined byte."""
+    return len(_ODD.findall(text.decode(encoding, errors="replace")))
 
 
 def is_encoded(file: BinaryIO, encoding: str) -> bool:

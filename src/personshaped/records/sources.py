@@ -67,7 +67,8 @@ class Lookup:
 class Source:
     """One of an agency's own files and its mapping; what is None is found out on reading.
 
-    `sheet` is a spreadsheet's, `table` a database's; `heading_row` is 0 where it is not said.
+    `sheet` is a spreadsheet's, `table` a database's; `heading_row` is 0 where it is not said. `written` is the path as
+    `study.toml` has it, which may stand for several files.
     """
 
     path: str
@@ -78,11 +79,12 @@ class Source:
     lookup: tuple[Lookup, ...]
     blocks: tuple[Block, ...]
     heading_row: int = 0
+    written: str = ""
 
     @property
     def name(self) -> str:
         """What messages call it."""
-        return shown_path(self.path)
+        return shown_name(self.path, self.sheet or self.table or "")
 
     @property
     def tables(self) -> frozenset[str]:
@@ -93,6 +95,11 @@ class Source:
     def file_names(self) -> tuple[str, ...]:
         """The paths it names, as written; a database server is none."""
         return tuple(name for name in (self.path, *(one.file for one in self.lookup)) if "://" not in name)
+
+
+def shown_name(path: str, table: str) -> str:
+    """What messages call a file, or one sheet or table of it."""
+    return f"{path}/{table}" if table and "://" not in path else shown_path(path)
 
 
 def shown_path(path: str) -> str:
