@@ -70,7 +70,7 @@ def faults(page: Page, axe: object, where: str) -> list[tuple[object, ...]]:
     if page.locator("h1").count() != 1:
         found.append((where, "h1", page.locator("h1").count()))
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-    for width, rules in ((1280, WIDE), (320, NARROW)):
+    for width, rules in ((1280, WIDE), (768, NARROW), (320, NARROW)):
         page.set_viewport_size({"width": width, "height": 900})
         violations = axe.run(page, options=rules).response["violations"]  # type: ignore[attr-defined]
         broken = [(one["id"], one["nodes"][0]["html"][:160]) for one in violations]

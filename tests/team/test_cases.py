@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from personshaped.team.cases.models import History
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 SignedIn = Callable[[User], Client]
+BOXES = ("item", "words", "need_id", "quantity", "unit", "unit_cost", "price_year", "alternative_group")
 NOT_PERSONAL = "[study]\nname = 'x'\n[lawful]\npersonal_data = false\n"
 
 
@@ -46,26 +46,21 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def typed(one: dict[str, str]) -> str:
+    """A line of the story as somebody at the desk types it."""
+    told = [one["activity"], one["need_id"], *(one[name].replace("_", " ") for name in ("outcome", "reason"))]
+    told += [f"to {one['referred_to']}"] if one["referred_to"] else []
+    told += [f"about {one['issue']}"] if one["issue"] else []
+    told += ["crisis"] if one["crisis"] == "yes" else []
+    told += ["third party"] if one["initiated_by"] == "third_party" else []  # else who began it follows from the rest
+    return f"{one['started_at']} {', '.join(filter(None, [one['agency'], *told]))}: {one['quote']}"
+
+
 def rebuild(hands: Hands, rows: list[dict[str, str]], wanted: list[dict[str, str]]) -> None:
-    """Paste the notes once, mark lines that are alike together, then write down what she wanted."""
-    typed = [f"{one['started_at']} {one['agency']}, {one['activity']}: {one['quote']}" for one in rows]
-    hands.send("add/", {"notes": "\n".join(typed)})
-    alike: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for at, one in enumerate(rows, start=1):
-        for name in ("need_id", "initiated_by", "outcome"):
-            if one[name]:
-                alike[name, one[name]].append(at)
-    for (name, value), lines in alike.items():
-        hands.send("mark/", {"lines": lines, name: value})
-    for at, one in enumerate(rows, start=1):
-        rest = {name: one[name] for name in ("reason", "referred_to", "crisis", "issue") if one[name]}
-        if rest:
-            standing = History.objects.get().lines.get(seq=at)
-            same = {name: getattr(standing, name) for name in notes.FIELDS if getattr(standing, name) is not None}
-            hands.send(f"line/{at}/", same | rest | {"version": standing.version})
+    """Write the notes once, then what she wanted."""
+    hands.send("add/", {"notes": "\n".join(map(typed, rows))})
     for one in wanted:
-        names = ("item", "words", "need_id", "quantity", "unit", "unit_cost", "price_year", "alternative_group")
-        hands.send("wanted/", {name: one[name] for name in names})
+        hands.send("wanted/", {name: one[name] for name in BOXES})
 
 
 def same(one: OneHistory, other: OneHistory) -> bool:
@@ -91,7 +86,11 @@ def test_ruth_is_rebuilt_and_reads_as_the_story_does(
     assert same(built, one_history(tmp_path))
     assert built.figures["cost_wanted"].value == 14_560 + 1_200 + 5_000
     assert built.figures["cost_wanted_low"].value == 14_560 + 1_200
-    assert hands.steps <= 45  # at 25 seconds each, under twenty minutes
+    assert hands.steps == 4  # the notes, and three things she wanted
+    letters = sum(len(typed(one)) - len(one["quote"]) for one in rows)
+    letters += sum(len(one[name]) for one in wanted for name in BOXES)
+    presses = 40 + 2 * len(rows)  # buttons, boxes and choices; and each quote is copied and pasted
+    assert letters / (40 * 5) + presses * 2 / 60 < 15  # minutes, at forty words a minute and two seconds a press
 
 
 def test_what_leaves_is_a_folder_that_a_study_reads(
@@ -124,6 +123,18 @@ def test_notes_keep_what_is_said_and_leave_the_rest_blank() -> None:
     }
     assert second == {"started_at": "1996/2012", "words": "Calls to police"}
     assert third == {"words": "She moved"}
+
+
+def test_marks_before_the_colon_go_where_their_word_belongs_and_what_nobody_knows_stays_with_the_words() -> None:
+    (one,) = notes.from_notes("2012 police, refer, R1, referred, to social services, about her boys, crisis: sent on")
+    assert one == {
+        "started_at": "2012", "agency": "police", "activity": "refer", "need_id": "R1", "outcome": "referred",
+        "referred_to": "social services", "issue": "her boys", "crisis": "yes", "words": "sent on",
+    }  # fmt: skip
+    (two,) = notes.from_notes("housing, screen, R3, below threshold, R4, in two minds: no")
+    assert (two["need_id"], two["reason"], two["words"]) == ("R3", "below_threshold", "no [R4] [in two minds]")
+    (three,) = notes.from_notes("Ruth, her mother, in tears: they came again")
+    assert three == {"agency": "Ruth", "words": "they came again [her mother] [in tears]"}
 
 
 def test_paragraphs_are_lines_where_blank_lines_part_them() -> None:

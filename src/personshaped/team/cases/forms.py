@@ -56,7 +56,8 @@ class Add(forms.Form):
     notes = forms.CharField(
         label=_("Notes from the file"), widget=Notes(6), required=False,
         help_text=_("One line for each thing that happened. A line may begin with when, who and what: "
-                    "“2009-06 housing, demand: I can’t get up my stairs”."),
+                    "“2009-06 housing, demand: I can’t get up my stairs”; then which need and what came of it: "
+                    "“2012 police, refer, R1, to social services: sent on”."),
     )  # fmt: skip
     sheet = forms.FileField(
         label=_("Or a filled sheet"), help_text=_("Excel, as personshaped template writes it, or CSV."),

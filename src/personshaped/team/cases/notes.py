@@ -25,9 +25,12 @@ MOST_ROWS = 5_000
 _DATE = r"\d{4}(?:-\d{2}(?:-\d{2}(?:[ T]\d{2}:\d{2})?)?)?"
 WHEN = re.compile(rf"^{_DATE}(?:/{_DATE})?$")
 _LEADING = re.compile(rf"^({_DATE}(?:/{_DATE})?)(?=[\s:,;.–-]|$)[\s:,;.–-]*")
-_BEFORE_COLON = re.compile(r"^([^\W\d][\w' -]{1,60}?)(?:,\s*(\w+))?\s*:\s+")
+_BEFORE_COLON = re.compile(r"^([^\W\d][\w' -]{1,60}?)((?:,\s*[\w' -]{1,80}?)*)\s*:\s+")
+_TOLD_BY_WORD = ("outcome", "reason", "initiated_by")
+_AFTER_WORD = {"to": "referred_to", "about": "issue"}
 _LARGEST = {"minutes": 9_999_999, "cost": 9_999_999_999, "documents": 100_001}
 _LONGEST_CELL = 100_000
+_LONGEST_NEED = 40
 FIELDS = tuple(one.name for one in Line._meta.get_fields() if one.name in CANONICAL["interactions"].names)
 
 
@@ -39,6 +42,8 @@ def from_notes(text: str) -> list[Cells]:
     """One line for each paragraph, or for each line where no line is blank; a table with headings is read as one.
 
     `2009-06 housing, demand: I can't get up the stairs` gives when, agency, what happened and words; each is optional.
+    After what happened may follow, between commas, the need, what came of it, why not, who began it, `crisis`,
+    `to` an agency, `about` something: `2012 police, refer, R1, to social services: sent on`.
     """
     text = text.replace("\r\n", "\n").strip()
     if "\t" in text.split("\n", 1)[0]:
@@ -54,14 +59,34 @@ def _note(text: str) -> Cells:
     cells: Cells = {}
     if when := _LEADING.match(text):
         cells["started_at"], text = when[1].replace("T", " "), text[when.end() :]
-    activities = CANONICAL["interactions"]["activity"].values
     if said := _BEFORE_COLON.match(text):
-        cells["agency"] = said[1].strip()
-        what = (said[2] or "").lower()
-        if what in activities:
-            cells["activity"] = what
-        text = text[said.end() :]
+        cells["agency"], text = said[1].strip(), text[said.end() :]
+        astray = _marked(cells, [one.strip() for one in said[2].split(",") if one.strip()])
+        text = " ".join([text, *(f"[{one}]" for one in astray)])
     return cells | {"words": text}
+
+
+def _marked(cells: Cells, marks: Sequence[str]) -> list[str]:
+    """Puts each mark where its word belongs; returns those that nothing here knows, which stay with the words."""
+    if not marks or marks[0].lower() not in CANONICAL["interactions"]["activity"].values:
+        return list(marks)
+    cells["activity"] = marks[0].lower()
+    astray = []
+    for mark in marks[1:]:
+        word = mark.lower().replace(" ", "_")
+        column = next((one for one in _TOLD_BY_WORD if word in CANONICAL["interactions"][one].values), "")
+        first, _, rest = mark.partition(" ")
+        if column and column not in cells:
+            cells[column] = word
+        elif word == "crisis":
+            cells["crisis"] = "yes"
+        elif rest and _AFTER_WORD.get(first, "need_id") not in ("need_id", *cells):
+            cells[_AFTER_WORD[first]] = rest.strip()
+        elif not rest and len(mark) <= _LONGEST_NEED and "need_id" not in cells:
+            cells["need_id"] = mark
+        else:
+            astray.append(mark)
+    return astray
 
 
 def from_sheet(content: bytes, name: str) -> list[Cells]:

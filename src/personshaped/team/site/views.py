@@ -21,6 +21,11 @@ from personshaped.team.pull.forms import Bring
 from personshaped.team.site.story import story_of
 from personshaped.team.visits.forms import Written
 
+FEW = 5
+"""Needs in sight on a person's page: what one reads in a minute. The others are one click away."""
+FIRST = 30
+"""Things in sight of a story so far, newest first."""
+
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
@@ -81,13 +86,14 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
     now_with = person.with_them.filter(until=None).select_related("colleague")
     draft = person.drafts.filter(kept_by=user).first()
     others = seen_by(user).exclude(pk=person.pk)
+    told = story_of(person, user)
     shown = {
         "person": person,
-        "needs": [_need(one) for one in person.needs.select_related("owner").prefetch_related("answers", "asks__whom")],
+        "needs": _needs(person),
         "need_form": forms.Need(auto_id="need-%s"),
         "visit_form": Written(initial={"text": draft.text if draft else ""}, auto_id="visit-%s"),
         "draft": draft,
-        "told": story_of(person, user),
+        "told": {"first": told[:FIRST], "earlier": told[FIRST:]},
         "symbols": SYMBOLS,
         "owners": [one for one in now_with if one.how == With.OWNER],
         "helping": [one for one in now_with if one.how != With.OWNER],
@@ -101,6 +107,14 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         "others": others[:30],
     }
     return render(request, "site/person.html", shown)
+
+
+def _needs(person: Person) -> dict[str, Any]:
+    """What is not sorted yet, newest first, a few in sight and the others folded; then what they say is sorted."""
+    rows = person.needs.select_related("owner").prefetch_related("answers", "asks__whom")
+    told = [_need(one) for one in rows.order_by("-opened_on", "-id")]
+    open_, met = [one for one in told if not one["need"].is_met], [one for one in told if one["need"].is_met]
+    return {"first": open_[:FEW], "more": open_[FEW:], "met": met, "any": bool(told)}
 
 
 def _need(need: Need) -> dict[str, Any]:

@@ -1,0 +1,93 @@
+"""The family of three visits, lived through with the keys alone: how many presses each step takes is what is tested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from personshaped.team.people.models import Need, Person
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.team, pytest.mark.django_db(transaction=True)]
+TeamPage = Callable[..., "Page"]
+VISITS = (
+    "They had rent & tax arrears £3760 (over 9 months). The place was very cluttered. They’ve stopped his PIP.",
+    "The man is stoned. ‘They might take the boy away.’ She hurt her arm two weeks ago, and is not paid.",
+    "The fridge was almost empty. She is exhausted and crying. She wants to move away.",
+)
+FOCUSED = "(e => e === document.body ? '' : e.id || (e.innerText || '').trim())(document.activeElement)"
+
+
+class Keys:
+    """Somebody without a mouse; counts what is pressed besides writing."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.pressed = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.pressed += 1
+
+    def to(self, name: str, most: int = 40) -> int:
+        """Tabs until the focus is on what is called so; how many it took."""
+        for tabs in range(most + 1):
+            if self.page.evaluate(FOCUSED).startswith(name):
+                return tabs
+            self.press("Tab")
+        raise AssertionError(f"{name} is not within {most} Tabs")
+
+    def go(self, name: str) -> None:
+        """Tabs to it and presses Enter; the next page is there."""
+        self.to(name)
+        with self.page.expect_navigation():
+            self.press("Enter")
+
+
+def test_three_visits_a_need_and_their_own_yes_by_keys_alone(team_page: TeamPage) -> None:
+    # given a colleague at home, without a mouse
+    page = team_page("Sam")
+    keys = Keys(page)
+    # when their story is begun with two boxes
+    keys.to("Skip to main")
+    keys.press("Enter")
+    assert keys.to("id_matters") == 1
+    page.keyboard.type("I want to move away.")
+    assert keys.to("id_called") == 1
+    page.keyboard.type("The family on Lime Street")
+    keys.go("Begin their story")
+    assert keys.pressed <= 6
+    # and three visits are written, each from the top of the page
+    for text in VISITS:
+        before = keys.pressed
+        keys.to("Skip to writing after a visit")
+        keys.press("Enter")
+        page.keyboard.type(text)
+        keys.go("Add to their story")
+        assert keys.pressed - before <= 6
+        assert page.get_by_text("Added to their story.").is_visible()
+    # and a need is heard
+    before = keys.pressed
+    keys.to("Skip to main")
+    keys.press("Enter")
+    keys.to("They told us what they need")
+    keys.press("Enter")
+    assert keys.to("need-words") == 1
+    page.keyboard.type("Food this week")
+    keys.go("Keep it")
+    assert keys.pressed - before <= 14
+    # and they are asked
+    keys.to("Skip to main")
+    keys.press("Enter")
+    keys.to("Has it been sorted?")
+    keys.press("Enter", "Tab", "Space")
+    keys.go("Keep what they said")
+    # then it is sorted, as they say, and all of it stands on one page
+    assert Need.objects.get().is_met
+    assert Person.objects.get().visits.count() == 3
+    assert keys.pressed == 55  # besides the writing
+    assert page.complaints == []
