@@ -42,7 +42,9 @@ def holds(limits: tuple[float | None, float | None], true: float) -> bool | None
 
 
 def sums(x: Array, n: Array) -> PersonSums:
-    return PersonSums(x.sum(), n.sum(), (x * x).sum(), (x * n).sum(), (n * n).sum(), int((n > 0).sum()))
+    return PersonSums(
+        x.sum(), n.sum(), (x * x).sum(), (x * n).sum(), (n * n).sum(), int((n > 0).sum()), np.abs(x).max()
+    )
 
 
 # --- shares and means ----------------------------------------------------------------------------------------
@@ -244,8 +246,8 @@ def truth() -> tuple[Array, float]:
 
 
 def spread_out(n: int, random: Random) -> Held:
-    """The multiplier of each of three agencies, and the spectral radius, over 200 resamples of persons."""
-    found = spreading(lives(n, random), seed=1, repeats=200)
+    """The multiplier of each of three agencies, and the spectral radius, over 1,000 resamples of persons."""
+    found = spreading(lives(n, random), seed=1)
     multiplier, radius = truth()
     if len(found.place) < 3:
         return [None] * 4
@@ -264,7 +266,7 @@ def series() -> Iterator[tuple[str, tuple[str, ...], Once]]:
     for level, months in ((100, 72), (1000, 36), (1000, 72)):
         yield (f"growing by 2%, {level} a month, {months} months", ("not called stable",),
                lambda r, a=level, m=months: at_the_edge(a, m, r))  # fmt: skip
-    for n in (100, 400, 2000):
+    for n in (30, 60, 100, 400, 2000):
         yield (f"propagation, {n} persons, {FEWEST} pieces or more each", (*AGENCIES, "radius"),
                lambda r, n=n: spread_out(n, r))  # fmt: skip
 

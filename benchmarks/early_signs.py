@@ -84,7 +84,7 @@ Delays = dict[str, int | None]
 
 
 def measured(scenario: str, people: int, seed: int) -> tuple[Delays, Delays, dict[str, int], float, float]:
-    """Months until each agency is asked about, and until a chart of it stands among all (Benjamini–Hochberg).
+    """Months until each agency is asked about, and until a chart of it is lasting among all (Benjamini–Hochberg).
 
     Then by which charts housing was; the part of charts flagged, and by chance.
     """
@@ -97,10 +97,10 @@ def measured(scenario: str, people: int, seed: int) -> tuple[Delays, Delays, dic
         found = signs(known_by(rows, month, periods))
         for one in new_lines(found.signals, periods):
             first[one.agency] = first[one.agency] or month - TURNS_AT
-            if one.stands:
-                stood[one.agency] = stood[one.agency] or month - TURNS_AT
             if one.agency == FAILS:
                 by.setdefault(one.chart, month - TURNS_AT)
+        for mark in found.lasting:
+            stood[mark.agency] = stood[mark.agency] or month - TURNS_AT
     return first, stood, by, found.flagged / found.charts, found.by_chance / found.charts
 
 
@@ -110,7 +110,7 @@ def told(scenario: str, people: int, seeds: range) -> None:
     flagged, chance = [], []
     for seed in seeds:
         first, stood, by, share, expected = measured(scenario, people, seed)
-        for said, found in (("asked about", first), ("stands among all", stood)):
+        for said, found in (("asked about", first), ("lasting among all", stood)):
             for agency, month in found.items():
                 whose = FAILS if agency == FAILS else "every other agency"
                 delays.setdefault(f"{whose}: {said}", []).append(month)

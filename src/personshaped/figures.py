@@ -46,7 +46,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class PersonSums:
-    """Sums over persons i of x_i (what is counted) and n_i (out of what): all that a clustered interval needs."""
+    """Sums over persons i of x_i (what is counted) and n_i (out of what): all that a clustered interval needs.
+
+    `most` is the largest |x_i|, for the interval of a mean; 0 where it is not known, as for shares.
+    """
 
     x: float
     n: float
@@ -54,6 +57,7 @@ class PersonSums:
     xn: float
     nn: float
     persons: int
+    most: float = 0.0
 
     @property
     def carrying(self) -> float:

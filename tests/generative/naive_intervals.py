@@ -65,7 +65,9 @@ def mean_limits(pairs: list[Pair]) -> Limits:
     if m < 10:
         return None, None
     value = sum(x for x, _ in people) / sum(n for _, n in people)
-    freedom = max(1, min(carriers([n for _, n in people]), carriers([x for x, _ in people])) - 1)
+    squares, most = sum(x * x for x, _ in people), max(abs(x) for x, _ in people)
+    of_most = 2 * squares / most**2 if most else m
+    freedom = max(1, min(carriers([n for _, n in people]), carriers([x for x, _ in people]), of_most) - 1)
     half = t.ppf(0.975, freedom) * sqrt(between_persons(people))
     if value <= 0 or half > 3 * value:
         return value - half, value + half

@@ -76,6 +76,16 @@ def test_people_who_agree_too_little_correct_nothing() -> None:
     assert "Agree the definitions again" in one.refused
 
 
+def test_a_repeat_that_tells_nothing_apart_bears_any_share() -> None:
+    """Of ten it names nine are true, of ten it does not name six: in some repeats the rule tells nothing apart."""
+    says, true = np.repeat([True, False], 10), np.array([True] * 9 + [False] + [True] * 6 + [False] * 4)
+    found = corrected(0.9, Audit(says, true, says.astype(int), np.where(says, 0.09, 0.01)), seed=1)
+    assert found is not None
+    # specificity 0.04 / (0.04 + 0.09), sensitivity 0.81 / (0.81 + 0.06)
+    assert found.value == pytest.approx((0.9 + 0.307692 - 1) / (0.931034 + 0.307692 - 1), abs=1e-5)
+    assert (found.low, found.high) == (0, 1)
+
+
 def test_rules_that_tell_too_little_apart_are_not_corrected() -> None:
     # half of either answer is wrong: Se + Sp is 1
     one = found(25, 25)

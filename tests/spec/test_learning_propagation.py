@@ -45,16 +45,29 @@ def test_agencies_with_little_work_have_no_interval(town: Measured) -> None:
     assert "No interval: 2 arrived here" in one.note
 
 
-def test_intervals_of_few_people_say_so() -> None:
-    def told(people: int) -> set[str]:
-        asked = [f"P{one} | {at} | 2024-0{month}-01 | demand | roof" for one in range(people)
-                 for month, at in ((1, "housing"), (2, "gp"), (3, "housing"))]  # fmt: skip
+def test_fewer_than_ten_people_have_no_interval() -> None:
+    def told(people: int, times: int) -> tuple[bool, str]:
+        asked = [f"P{one} | {at} | 20{year + 10}-0{month}-01 | demand | roof" for one in range(people)
+                 for year in range(times) for month, at in ((1, "housing"), (2, "gp"), (3, "housing"))]  # fmt: skip
         found = measured("who | at | when | did | issue\n" + "\n".join(asked))
-        return {one.note.split(".")[0] for one in found.figures if one.name == "multiplier" and one.low is not None}
+        one = found.of("multiplier", "gp")
+        return one.low is not None, one.note.split(".")[0]
 
-    assert told(40) == {"Of 40 people: the interval may be too narrow"}
-    assert all(not note.startswith("Of 200 people") for note in told(200))
-    assert told(200)
+    assert told(9, 4) == (False, "No interval: fewer than 10 people")
+    assert told(40, 1)[0]
+
+
+def test_limits_reach_further_where_few_people_carry_the_work() -> None:
+    # twenty people bring a hundred pieces each, or a thousand people one each: the first are twenty observations
+    def width(times: int, people: int) -> float:
+        none, again = (("", "a", times),), (("", "a", times), ("a", "b", times))
+        spread = spreading([(none, people // 2), (again, people // 2)])
+        low, high = (limit[spread.place["a"]] for limit in spread.range.multiplier)
+        return float(high - low)
+
+    # of twenty people half asked again: the plain percentiles lie at 6 and 14 of them, with Student's t at 5 and 15
+    assert width(100, 20) == pytest.approx(0.5)
+    assert width(1, 1000) < 0.07
 
 
 def test_four_readings_of_where_it_came_after(town: Measured) -> None:

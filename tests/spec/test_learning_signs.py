@@ -12,7 +12,7 @@ from personshaped.figures import Context, filled
 from personshaped.learning.honest import Sentence, is_silent, own_and_independent, sentence_of
 from personshaped.learning.measures import MEASURES
 from personshaped.learning.peers import Helped, Peer, came_back, peers, who_can_help
-from personshaped.learning.signals import signs
+from personshaped.learning.signals import Lasting, signs
 from personshaped.learning.watched import SERIES, charted
 from personshaped.settings import Settings
 from personshaped.statistics.alarms import (
@@ -20,9 +20,9 @@ from personshaped.statistics.alarms import (
     counts_flagged_by_chance,
     discovered,
     flagged_by_chance,
-    longest_run,
+    largest_step,
     resemblance,
-    run_by_chance,
+    step_by_chance,
 )
 from personshaped.statistics.completeness import two_sources
 from personshaped.statistics.peers import assign, nearest, scaled
@@ -135,23 +135,27 @@ def test_charts_of_small_counts_flag_more_often_than_normal_ones() -> None:
     assert expected > flagged_by_chance(6, 1.128 * 6**0.5, 35, seed=1, repeats=300)
 
 
-def test_the_longest_run_on_one_side_of_the_mean() -> None:
-    assert longest_run([3, 3, 1, 1, 1, 3], 2) == 3
-    assert longest_run([3, 3, 2, 3, 3, 3, 3], 2) == 4  # a point on the mean breaks it
-    assert longest_run([2, 2], 2) == 0
+def test_the_largest_step_of_a_chart() -> None:
+    # seven points at 0, then seven at 2: two means of seven points each differ by 2 / √(2/7) of their errors
+    assert largest_step([0.0] * 7 + [2.0] * 7) == (7, pytest.approx(3.741657))
+    # parted at 7, 8 or 9: 1 / √(1/7 + 1/9) = 1.98, 0.89 / √(1/8 + 1/8) = 1.77, …; the step lies at 9
+    assert largest_step([0.0] * 9 + [1.0] * 7) == (9, pytest.approx(1.984313))
+    assert largest_step([0.0] * 13) == (0, 0.0)
+    assert largest_step([0.0] * 36)[1] == 0
 
 
-def test_how_likely_a_run_is_by_chance() -> None:
-    # of the eight ways in which three points lie above or below, two have all three on one side, six have two or more
-    assert run_by_chance(3, 3) == pytest.approx(2 / 8)
-    assert run_by_chance(2, 3) == pytest.approx(6 / 8)
-    assert (run_by_chance(1, 3), run_by_chance(4, 3)) == (1, 0)
-    # seven of 24: as often as simulated, and more often where neighbours are alike
-    drawn = np.random.default_rng(4).random((20_000, 24)) - 0.5
-    seen = np.mean([longest_run(one, 0) >= 7 for one in drawn])
-    assert run_by_chance(7, 24) == pytest.approx(seen, abs=0.01)
-    # normal neighbours of correlation ½ stay on one side two times of three: ½ + 30° / 180°
-    assert run_by_chance(3, 3, alike=0.5) == pytest.approx(4 / 9)
+def test_how_rare_a_step_is_where_nothing_changes() -> None:
+    """Of a thousand stable charts about one in twenty is called as rare as that."""
+    random = np.random.default_rng(4)
+    chances = []
+    for _ in range(1000):
+        drawn = charted(row("gp", "demands", random.normal(100, 10, 36).tolist()))
+        assert drawn is not None
+        chances.append(step_by_chance(largest_step(drawn.away)[1], 36, seed=1))
+    assert np.mean(np.array(chances) <= 0.05) == pytest.approx(0.05, abs=0.02)
+    assert step_by_chance(5, 36, seed=1, alike=0.5) > step_by_chance(5, 36, seed=1)
+    assert step_by_chance(99, 36, seed=1) == pytest.approx(1 / 10_001)
+    assert step_by_chance(99, 13, seed=1) == 1
 
 
 def test_of_many_findings_those_stand_that_false_discovery_control_leaves() -> None:
@@ -161,13 +165,36 @@ def test_of_many_findings_those_stand_that_false_discovery_control_leaves() -> N
     assert discovered([]).tolist() == []
 
 
-def test_a_run_that_stands_among_all_charts_is_marked_and_one_sign_is_not() -> None:
+def test_a_change_of_level_is_marked_with_its_month_and_one_sign_is_not() -> None:
     quiet = [row("gp", f"chart {at}", [float(one) for one in np.random.default_rng(at).poisson(30, 36)])
              for at in range(20)]  # fmt: skip
     found = signs([row("housing", "demands", stepped(18, 2)), *quiet])
-    assert {one.chart for one in found.signals if one.stands} == {"demands"}
-    assert found.standing == 1
+    assert found.lasting == (Lasting("housing", "demands", "2023-07"),)
     assert found.flagged > 1
+
+
+def test_what_is_marked_is_always_in_the_list() -> None:
+    """While a new method settles no sign is named: a chart that shows nothing else is not marked either."""
+    method = [["2024-07-01", "method", "a team starts", "housing"]]
+    flat = [30.0, 33.0, 27.0] * 10
+    found = signs([row("housing", "demands", [*flat, 45.0, 46.0, 45.0, 46.0, 45.0, 46.0], method)])
+    assert (found.signals, found.lasting) == ((), ())
+    assert signs([row("housing", "demands", [*flat, 45.0, 46.0, 45.0, 46.0, 45.0, 46.0])]).signals
+
+
+def test_a_share_of_few_has_wider_limits_than_one_of_many() -> None:
+    """A month with ten demands may lie where a month with a thousand may not: the limits are those of a p′ chart."""
+    random = np.random.default_rng(5)
+    below = np.where(np.arange(36) % 3 == 0, 10, 400)
+    asked = random.binomial(below, 0.5)
+    asked[6] = 1  # of ten: rare, but nothing much
+    found = charted(row("gp", "share of needs met within 90 days", asked.tolist()) | {"of": below.tolist()})
+    assert found is not None
+    assert not found.signals.outside.any()
+    asked[7] = 100  # of four hundred, a quarter where half is usual
+    found = charted(row("gp", "share of needs met within 90 days", asked.tolist()) | {"of": below.tolist()})
+    assert found is not None
+    assert np.flatnonzero(found.signals.outside).tolist() == [7]
 
 
 def test_how_alike_neighbours_are_is_not_moved_by_one_step() -> None:
@@ -185,7 +212,7 @@ def test_how_alike_neighbours_are_is_not_moved_by_one_step() -> None:
 def test_a_share_is_charted_by_month_or_by_quarter_or_not_at_all() -> None:
     def shown(met: float, opened: list[float]) -> tuple[tuple[str, ...], list[float]] | None:
         found = charted(row("gp", "share of needs met within 90 days", [met] * 36) | {"of": opened})
-        return (found[0][:2], sorted(set(found[1].values.tolist()))) if found else None
+        return (found.periods[:2], sorted(set(found.values.tolist()))) if found else None
 
     assert shown(3, [6] * 36) == (("2022-01", "2022-02"), [0.5])
     assert shown(1, [2] * 36) == (("2022-01", "2022-04"), [0.5])
@@ -281,11 +308,13 @@ def test_ties_with_peers_of_two_years() -> None:
                 housing | Bolton | 2020-01-01 | visit
                 gp      | Leeds  | 2024-03-01 | board
                 police  | Leeds  | 2019-03-01 | visit
+                advice  | Leeds  |            | visit
             """
         },
     )
     # ties of the police are older, that of the GP is of another kind: none, which is not the same as not known
-    assert found.groups("peer_ties", "agency") == {"gp": 0, "housing": 1, "police": 0}
+    assert found.groups("peer_ties", "agency") == {"advice": 0, "gp": 0, "housing": 1, "police": 0}
+    assert found.of("peer_ties", "advice").note.startswith("1 without a day not counted.")
     # everything else of this room is refused in words that name what is missing
     lacking = {one.name: one.note for one in found.figures if one.value is None}
     for name in ("demand_change_after_design", "post_change_dip", "peers", "reporting_effect", "signals",

@@ -100,13 +100,17 @@ def test_honest_reporting_gives_one_of_four_sentences_with_what_was_looked_at(tm
     assert "Changes in recording: None is written down." in page.text
 
 
-def test_a_sign_that_stands_among_all_charts_is_marked_in_words(tmp_path: Path) -> None:
-    found = (Sign("gp", "share of demands that are failure demand", "shift", "2023-03", "2024-02", stands=True),
+def test_a_chart_whose_level_changed_by_more_than_chance_among_all_is_marked_in_words(tmp_path: Path) -> None:
+    found = (Sign("gp", "share of demands that are failure demand", "shift", "2023-03", "2024-02"),
              Sign("gp", "needs opened", "outside", "2023-03", "2023-03"))  # fmt: skip
-    _, page = page_7(town(tmp_path), Learned(signs=Signs((), found, 9, 2, 1.6, standing=1)))
-    assert "Share of asking that is asking again: March 2023 to February 2024, lasting" in page.text
-    assert "Asking for the first time: March 2023, lasting" not in page.text
-    assert "On 1 of them a run of months stands out among all charts together" in page.text
+    _, page = page_7(
+        town(tmp_path), Learned(signs=Signs((), found, 9, 2, 1.6, lasting=(("gp", found[0].chart, "2023-03"),)))
+    )
+    assert (
+        "Share of asking that is asking again: March 2023 to February 2024; lasting, from about March 2023" in page.text
+    )
+    assert "Asking for the first time: March 2023; lasting" not in page.text
+    assert "On 1 of them the level changed by more than chance shows among all the charts" in page.text
 
 
 def test_early_signs_are_alphabetical_with_what_chance_shows(tmp_path: Path) -> None:

@@ -146,8 +146,8 @@ def _against(rows: list[Row], context: Context) -> list[Row]:
     made = []
     for row in rows:
         value, national = row["value"], row["denominator"]
-        x, n, xx, xn, nn = (float(row[name]) for name in ("x", "n_", "xx", "xn", "nn"))
-        low, high = mean(PersonSums(x, n, xx, xn, nn, int(row["n"])))
+        x, n, xx, xn, nn, most = (float(row[name]) for name in ("x", "n_", "xx", "xn", "nn", "most"))
+        low, high = mean(PersonSums(x, n, xx, xn, nn, int(row["n"]), most))
         limits = [None if value is None or limit is None else limit / national - 1 for limit in (low, high)]
         made.append({**row, "low": limits[0], "high": limits[1], "persons": None})
     return made
@@ -166,7 +166,7 @@ people AS (
            bool_and(o.unit IS NULL OR national.unit IS NULL OR o.unit = national.unit) AS comparable
     FROM observations o, national
     WHERE measure = 'satisfaction' AND said_by = 'person' AND "at" >= $start AND "at" < $end GROUP BY ALL)
-SELECT sum(x) AS x, sum(n) AS n_, sum(x * x) AS xx, sum(x * n) AS xn, sum(n * n) AS nn,
+SELECT sum(x) AS x, sum(n) AS n_, sum(x * x) AS xx, sum(x * n) AS xn, sum(n * n) AS nn, max(abs(x)) AS most,
        CASE WHEN bool_and(comparable) THEN sum(x) / sum(n) / any_value(national.value) - 1 END AS value,
        CAST(sum(x) / sum(n) AS DOUBLE) AS numerator, any_value(national.value) AS denominator,
        CAST(count(*) AS BIGINT) AS n,

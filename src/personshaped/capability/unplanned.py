@@ -50,8 +50,8 @@ def _per_year(rows: list[Row], context: Context) -> list[Row]:
         if not row["days"]:
             continue
         years = row["days"] / DAYS_A_YEAR
-        x, n, xx, xn, nn = (float(row[name]) for name in ("x", "days", "xx", "xn", "nn"))
-        low, high = mean(PersonSums(x, n, xx, xn, nn, int(row["persons"])))
+        x, n, xx, xn, nn, most = (float(row[name]) for name in ("x", "days", "xx", "xn", "nn", "most"))
+        low, high = mean(PersonSums(x, n, xx, xn, nn, int(row["persons"]), most))
         if x == 0:  # no event in so many years: three in as many is the most that is likely (Hanley 1983)
             low, high = 0.0, 3 / n
         made.append({"group": row["group"], "value": x / years, "numerator": x, "denominator": years,
@@ -70,7 +70,7 @@ def _rate(spans: str, events: str) -> Query:
                          WHERE e.person_id = s.person_id AND e.day >= s.begins AND e.day < s.ends), 0) AS x
         FROM spans s WHERE ends > begins)
 SELECT "group", sum(x) AS x, sum(days) AS days, sum(x * x) AS xx, sum(x * days) AS xn, sum(days * days) AS nn,
-       count(DISTINCT person_id) AS persons
+       count(DISTINCT person_id) AS persons, max(x) AS most
 FROM persons
 GROUP BY ALL
 ORDER BY ALL"""
@@ -122,7 +122,7 @@ ends AS (
     FROM said GROUP BY ALL HAVING max(day) > min(day))
 SELECT said_by || '>' || part AS "group",
        sum(strain) AS x, count(*) AS n, sum(strain * strain) AS xx, sum(strain) AS xn, count(*) AS nn,
-       count(*) AS persons
+       count(*) AS persons, max(abs(strain)) AS most
 FROM (SELECT said_by, part, CAST(CASE part WHEN 'first' THEN first ELSE last END AS DECIMAL(18, 4)) AS strain
       FROM ends, (VALUES ('first'), ('last')) parts(part))
 GROUP BY ALL

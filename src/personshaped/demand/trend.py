@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from personshaped.figures import By, Context, Measure, Query
 from personshaped.statistics.counts import Floats
@@ -28,16 +27,22 @@ present AS (
     SELECT agency FROM classified GROUP BY ALL
     HAVING min(month) <= (SELECT min(month) + INTERVAL 2 MONTH FROM months)
        AND max(month) >= (SELECT max(month) - INTERVAL 2 MONTH FROM months))"""
+_TOGETHER = """by_person AS (SELECT person_id, cell, count(*) AS n FROM asked GROUP BY ALL),
+together AS (
+    SELECT list([one, other, n]) AS together
+    FROM (SELECT a.cell AS one, b.cell AS other, CAST(sum(a.n * b.n) AS BIGINT) AS n
+          FROM by_person a JOIN by_person b USING (person_id) WHERE a.cell <= b.cell GROUP BY ALL))"""
+"""Of `asked(person_id, cell)`: for two cells the sum over persons of what each asked in both (0344), in the first row.
+A cell is twice the month's number in the order of the rows, and one more for value demand."""
 _BY_MONTH = f"""{THROUGHOUT},
 facts AS (
     SELECT area, period, coalesce(sum(value) FILTER (WHERE stratum IS NULL), sum(value)) AS value FROM area_facts
     WHERE measure = 'population' GROUP BY ALL),
-first AS (SELECT min(month) AS month FROM months),
-placed AS (
-    SELECT (dense_rank() OVER (ORDER BY person_id) - 1) * 10_000
-           + 2 * date_diff('month', first.month, c.month) + CAST(demand_type = 'value' AS INTEGER) AS place
-    FROM classified c, first WHERE agency IN (FROM present) AND c.month >= first.month),
-asked AS (SELECT list(place) AS asked FROM placed),
+edge AS (SELECT min(month) AS month FROM months),
+asked AS (
+    SELECT person_id, 2 * date_diff('month', edge.month, c.month) + CAST(demand_type = 'value' AS INTEGER) AS cell
+    FROM classified c, edge WHERE agency IN (FROM present) AND c.month IN (FROM months)),
+{_TOGETHER},
 counted AS (
     SELECT month, count(*) FILTER (WHERE demand_type = 'value') AS value,
            count(*) FILTER (WHERE demand_type = 'failure') AS failure
@@ -45,22 +50,26 @@ counted AS (
     GROUP BY ALL)
 SELECT month, value, failure, value + failure AS all_demand,
        (SELECT list([area, period, CAST(value AS VARCHAR)] ORDER BY area, period) FROM facts) AS population,
-       CASE WHEN month = (SELECT min(month) FROM months) THEN (FROM asked) END AS asked
+       CASE WHEN month = (FROM edge) THEN (FROM together) END AS together
 FROM counted
 ORDER BY month"""
-"""`asked`, in the first row, is a whole number a demand: ten thousand times the person's, and twice the month's,
-more one for value demand (0344)."""
 _TURNED_ROUND = f"""{THROUGHOUT},
 turned AS (
-    SELECT date_trunc('month', started_at) AS month, agency,
+    SELECT person_id, date_trunc('month', started_at) AS month, agency,
            started_at = max(started_at) OVER (PARTITION BY person_id, need_id) AS last_of_need
     FROM demands WHERE need_id IS NOT NULL AND started_at IS NOT NULL),
 turned_months AS (
     SELECT unnest(generate_series(
         (SELECT min(month) + INTERVAL 1 MONTH FROM turned),
         date_trunc('month', CAST($end AS TIMESTAMP) - INTERVAL '$look_back days') - INTERVAL 1 MONTH,
-        INTERVAL 1 MONTH)) AS month)
-SELECT month, count(*) FILTER (WHERE last_of_need) AS value, count(*) FILTER (WHERE NOT last_of_need) AS failure
+        INTERVAL 1 MONTH)) AS month),
+edge AS (SELECT max(month) AS month FROM turned_months),
+asked AS (
+    SELECT person_id, 2 * date_diff('month', t.month, edge.month) + CAST(last_of_need AS INTEGER) AS cell
+    FROM turned t, edge WHERE agency IN (FROM present) AND t.month IN (FROM turned_months)),
+{_TOGETHER}
+SELECT month, count(*) FILTER (WHERE last_of_need) AS value, count(*) FILTER (WHERE NOT last_of_need) AS failure,
+       CASE WHEN month = (FROM edge) THEN (FROM together) END AS together
 FROM turned_months LEFT JOIN (FROM turned WHERE agency IN (FROM present)) USING (month)
 GROUP BY ALL
 ORDER BY month DESC"""
@@ -115,15 +124,13 @@ def _trends(rows: list[Row], context: Context) -> list[Row]:
 
 def _together(rows: list[Row]) -> Floats | None:
     """For two months of either type the sum over persons of what each asked in both: failure first, then value."""
-    asked, months = rows[0]["asked"], len(rows)
-    if not asked:
+    held, months = rows[0]["together"], len(rows)
+    if not held:
         return None
-    person, place = np.divmod(np.array(asked, np.int64), 10_000)
-    month, of_value = np.divmod(place, 2)
-    here = month < months
-    cells = person[here], (month + months * of_value)[here]
-    of_person = csr_array((np.ones(here.sum()), cells), shape=(int(person.max()) + 1, 2 * months))
-    summed: Floats = (of_person.T @ of_person).toarray()
+    one, other, n = np.array(held, np.int64).T
+    one, other = (cell // 2 + months * (cell % 2) for cell in (one, other))
+    summed = np.zeros((2 * months, 2 * months))
+    summed[one, other] = summed[other, one] = n
     return summed
 
 
@@ -204,13 +211,15 @@ def _mirrored(rows: list[Row], context: Context) -> list[Row]:
     """The yearly changes of the same demands with time turned round."""
     if refused := _refused(rows):
         return refused
+    together = _together(rows)
     made: list[Row] = []
     for group, column in _TYPES[1:]:
         counts = [row[column] for row in rows]
         if sum(counts):
             note = f"Over {len(rows)} months before the last look-back."
             with _told(made, group):
-                made.append(_as_row(group, yearly_change(counts), sum(counts), note))
+                found = yearly_change(counts, None, _of_type(together, group))
+                made.append(_as_row(group, found, sum(counts), note))
     return made
 
 

@@ -25,7 +25,7 @@ known AS (
          AND learnt.visit BETWEEN 1 AND v.visit
     GROUP BY v.person_id, v.agency, v.visit)
 SELECT lpad(CAST(visit AS VARCHAR), 2, '0') AS "group", sum(x) AS x, sum(n) AS n, sum(x * x) AS xx, sum(x * n) AS xn,
-       sum(n * n) AS nn, count(*) AS persons
+       sum(n * n) AS nn, count(*) AS persons, max(x) AS most
 FROM (SELECT visit, person_id, sum(issues) AS x, count(*) AS n FROM known GROUP BY ALL)
 GROUP BY ALL
 ORDER BY ALL"""),

@@ -126,8 +126,8 @@ def _float(value: Any) -> float | None:
 
 def _sums(row: Row) -> PersonSums:
     """The sums of a row; all 0 where the scan met no person."""
-    x, n, xx, xn, nn = (float(row.get(name) or 0) for name in ("x", "n", "xx", "xn", "nn"))
-    return PersonSums(x, n, xx, xn, nn, int(row.get("persons") or 0))
+    x, n, xx, xn, nn, most = (float(row.get(name) or 0) for name in ("x", "n", "xx", "xn", "nn", "most"))
+    return PersonSums(x, n, xx, xn, nn, int(row.get("persons") or 0), most)
 
 
 def _out_of(blank: Figure, one: Measure, kind: Kind, row: Row, intervals: Intervals) -> Figure:
@@ -162,7 +162,7 @@ def _spread(blank: Figure, row: Row, kind: Spread, intervals: Intervals) -> list
         return [replace(blank, n=0)]
     days = _sums(row)
     per = kind.per
-    sums = replace(days, x=days.x / per, xx=days.xx / per**2, xn=days.xn / per)
+    sums = replace(days, x=days.x / per, xx=days.xx / per**2, xn=days.xn / per, most=days.most / per)
     low, high = intervals.mean(sums)
     count = int(sums.n)
     mean = replace(blank, value=sums.x / sums.n, numerator=sums.x, denominator=sums.n, low=low, high=high, n=count)

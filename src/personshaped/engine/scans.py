@@ -199,12 +199,13 @@ def _through_persons(at: int, kind: Kind) -> tuple[int, str, str] | None:
         case _:
             return None
     a, b = parts
+    most = "" if isinstance(kind, Share) else f"max(abs(x{at})) / {a} AS most_{at}, "
     return (
         at,
         f"{x} AS x{at}, {n} AS n{at}",
         f"{_scaled('x', a, at)} AS x_{at}, {_scaled('n', b, at)} AS n_{at}, "
         f"{_product('x', 'x', a * a, at)} AS xx_{at}, "
-        f"{_product('x', 'n', a * b, at)} AS xn_{at}, {_product('n', 'n', b * b, at)} AS nn_{at}, "
+        f"{_product('x', 'n', a * b, at)} AS xn_{at}, {_product('n', 'n', b * b, at)} AS nn_{at}, {most}"
         f"count(*) FILTER (WHERE n{at} <> 0) AS persons_{at}",
     )
 

@@ -134,7 +134,9 @@ approvals_per_week = replace(
 SELECT count(*) AS numerator, date_diff('day', $start, $end) / 7 AS denominator, numerator / denominator AS value,
        count(*) AS n
 FROM interactions WHERE in_window AND activity = 'approve'"""),
+    note="All that is recorded is counted, so that there is no interval",
     says="How many authorisations a week of the window, on average.",
+    does_not_say="How much they vary from week to week: see approvals by month.",
 )  # fmt: skip
 approval_minutes = replace(
     approvals, name="approval_minutes", kind=Sum("minutes"), unit="minutes", needs=("interactions.minutes", *CYCLES),
@@ -194,7 +196,8 @@ households AS (
     FROM persons LEFT JOIN assessing USING (person_id) GROUP BY ALL)
 SELECT CAST(sum(spent) AS DOUBLE) AS x, count(*) * any_value(years) AS n,
        CAST(sum(spent * spent) AS DOUBLE) AS xx, x * any_value(years) AS xn,
-       count(*) * any_value(years) * any_value(years) AS nn, count(*) AS persons
+       count(*) * any_value(years) * any_value(years) AS nn, count(*) AS persons,
+       CAST(max(spent) AS DOUBLE) AS most
 FROM households"""),
     says="What screening, assessing and referring cost for each household seen and year observed.",
     does_not_say="A person without a known household counts as one.",

@@ -47,7 +47,7 @@ front_doors_per_person = replace(
     kind=Query("""
 WITH tried AS (SELECT person_id, count(DISTINCT front_door) AS doors FROM demands GROUP BY ALL)
 SELECT sum(doors) AS x, count(*) AS n, sum(doors * doors) AS xx, sum(doors) AS xn, count(*) AS nn,
-       count(*) AS persons
+       count(*) AS persons, max(doors) AS most
 FROM tried"""),
     says="At how many different doors each person who asked has asked, on average.",
 )  # fmt: skip

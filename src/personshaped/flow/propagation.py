@@ -24,8 +24,8 @@ SEED = 1
 ASSUMES = (
     "Assumes that what an agency passes on scales with what it handles. An association along needs, not proof of cause"
 )
-FEW_PEOPLE = 200
-"""Of fewer, limits from drawing people anew hold the truth in nine cases of ten rather than in 19 of 20 (0343)."""
+FEWEST_PEOPLE = 10
+"""Drawing fewer people anew says nothing of others; the same for means."""
 MANY, BLOCKS = 10_000, 5_000
 """Of more persons than this, whole persons are drawn in so many blocks (by hash): the same limits, at the same cost
 for any number of persons."""
@@ -140,43 +140,43 @@ def _prevented(spread: Spreading | None, context: Context) -> list[Row]:
 
 def _row(spread: Spreading, name: str, value: float, limits: tuple[np.ndarray, np.ndarray], at: int) -> Row:
     row = {"group": name, "value": value, "n": int(spread.found.arriving[at])}
-    if name not in spread.place:
+    if name not in spread.place or spread.persons < FEWEST_PEOPLE:
         return row | {"note": _few(spread, at)}
     place = spread.place[name]
-    return row | _limited(spread, float(limits[0][place]), float(limits[1][place]))
+    return row | _limited(float(limits[0][place]), float(limits[1][place]))
 
 
 def _between(spread: Spreading, a: str, b: str, value: float, at: int) -> Row:
     row = {"by": "from>to", "group": f"{a}>{b}", "value": value, "n": int(spread.found.arriving[at])}
-    if a not in spread.place or b not in spread.place:
+    if a not in spread.place or b not in spread.place or spread.persons < FEWEST_PEOPLE:
         return row | {"note": _few(spread, at)}
     low, high = (float(limit[spread.place[a], spread.place[b]]) for limit in spread.range.prevented)
-    return row | _limited(spread, low, high)
+    return row | _limited(low, high)
 
 
 def _few(spread: Spreading, at: int) -> str:
+    if len(spread.place) == len(spread.agencies):
+        return f"No interval: fewer than {FEWEST_PEOPLE} people."
     return (
         f"No interval: {int(spread.found.arriving[at])} arrived here; agencies with fewer than {FEWEST} (this"
         " one, or the one where it falls) are pooled in intervals."
     )
 
 
-def _limited(spread: Spreading, low: float, high: float) -> Row:
+def _limited(low: float, high: float) -> Row:
     if np.isinf(high):
         return {"low": low, "note": "No upper limit: in some resamples of people demand reproduces itself."}
-    return {"low": low, "high": high, "note": _small(spread)}
-
-
-def _small(spread: Spreading) -> str:
-    return f"Of {spread.persons} people: the interval may be too narrow." if spread.persons < FEW_PEOPLE else ""
+    return {"low": low, "high": high}
 
 
 def _radius(spread: Spreading | None, context: Context) -> list[Row]:
     if spread is None:
         return []
     row: Row = {"value": spread.found.radius, "n": int(spread.found.arriving.sum())}
-    if len(spread.place) == len(spread.agencies):
-        row |= {"low": spread.range.radius[0], "high": spread.range.radius[1], "note": _small(spread)}
+    if len(spread.place) == len(spread.agencies) and spread.persons < FEWEST_PEOPLE:
+        row["note"] = _few(spread, 0)
+    elif len(spread.place) == len(spread.agencies):
+        row |= {"low": spread.range.radius[0], "high": spread.range.radius[1]}
     else:
         row["note"] = f"No interval: some agencies have fewer than {FEWEST} pieces of work."
     if spread.found.reproduces:

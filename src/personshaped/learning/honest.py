@@ -17,14 +17,12 @@ import numpy as np
 
 from personshaped.figures import Context, Measure, Query, by, filled
 from personshaped.statistics.completeness import two_sources
-from personshaped.statistics.xmr import FEWEST_FULL, FEWEST_WITH_LIMITS, Chart, xmr
+from personshaped.statistics.xmr import D2, FEWEST_FULL, FEWEST_WITH_LIMITS, Chart, xmr
 
 Row = dict[str, Any]
 ENOUGH = 5
 """Fewer than so many a month on average: quarters are charted."""
 ALL_RULES_BELOW = 24
-RANGE_OF_TWO = 1.128
-"""Mean range of two draws in standard deviations (d2, Wheeler 1993)."""
 APART = 3.5
 """How many standard errors the last third of a series has to lie from the first for its change to be lasting."""
 
@@ -72,7 +70,7 @@ def shifted(chart: Chart) -> int:
         return 0
     third = max(1, len(chart.values) // 3)
     rise = chart.values[-third:].mean() - chart.values[:third].mean()
-    error = (chart.phases[-1].moving_range or 0.0) / RANGE_OF_TWO * np.sqrt(2 / third)
+    error = (chart.phases[-1].moving_range or 0.0) / D2 * np.sqrt(2 / third)
     return int(np.sign(rise)) if abs(rise) > APART * error else 0
 
 

@@ -17,17 +17,17 @@ import numpy as np
 
 from personshaped.figures import By, Context, Measure, Query, by, filled
 from personshaped.learning.honest import is_silent
-from personshaped.learning.watched import ALL_ROWS, RARE_BELOW, SERIES, WORDS, charted
+from personshaped.learning.watched import ALL_ROWS, RARE_BELOW, SERIES, WORDS, Watched, charted
 from personshaped.statistics.alarms import (
     coincidences,
     counts_flagged_by_chance,
     discovered,
     flagged_by_chance,
-    longest_run,
+    largest_step,
     resemblance,
-    run_by_chance,
+    step_by_chance,
 )
-from personshaped.statistics.xmr import FEWEST_FULL, Chart
+from personshaped.statistics.xmr import FEWEST_FULL
 
 Row = dict[str, Any]
 NEAR = 3
@@ -47,7 +47,6 @@ class Signal:
     """One line of the list: which chart of which agency, by which rule, from which month to which.
 
     `words` are what people said there in its first month; `near` the changes written down within three months.
-    `stands` says that its chart has a run on one side of the mean too long for chance among all the charts together.
     """
 
     agency: str
@@ -57,7 +56,15 @@ class Signal:
     until: str
     words: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
-    stands: bool = False
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """A chart whose level from the month `since` on differs from before by more than chance among all charts."""
+
+    agency: str
+    chart: str
+    since: str
 
 
 @dataclass(frozen=True)
@@ -65,8 +72,8 @@ class Signs:
     """The list, agencies in alphabetical order, oldest first within each; and what chance alone would show.
 
     Before it stand the `silent`: agencies from which fewer rows arrive than did, or none (Stat 8).
-    `charts` were looked at, `flagged` of them show any signal, `by_chance` would of stable charts like these;
-    `standing` of them have a run that stands among all (Benjamini–Hochberg), one in twenty of those by chance.
+    `charts` were looked at, `flagged` of them show any signal, `by_chance` would of stable charts like these; those of
+    the flagged that stand out among all are `lasting` (`discovered` says what of them may be chance).
     `linked` are pairs joined by R8 whose signals begin within three months of each other: respond together.
     `together` counts them, `together_by_chance` holds that count for every shift of one series in time.
     """
@@ -76,7 +83,7 @@ class Signs:
     charts: int
     flagged: int
     by_chance: float
-    standing: int
+    lasting: tuple[Lasting, ...]
     linked: tuple[tuple[str, str], ...]
     together: int
     together_by_chance: tuple[float, ...]
@@ -92,7 +99,7 @@ def settling(periods: Sequence[str], methods: Iterable[date]) -> frozenset[str]:
     return frozenset(found)
 
 
-def runs(chart: Chart, rule: str) -> list[tuple[int, int]]:
+def runs(chart: Watched, rule: str) -> list[tuple[int, int]]:
     """First and last point of each unbroken run of points that a rule flags."""
     flags = [rule in chart.signals.names(at) for at in range(len(chart.values))]
     edges = [at for at in range(len(flags) + 1) if (at < len(flags) and flags[at]) != (at > 0 and flags[at - 1])]
@@ -102,24 +109,20 @@ def runs(chart: Chart, rule: str) -> list[tuple[int, int]]:
 def signs(rows: Iterable[Row], words: Mapping[tuple[str, str], Sequence[str]] | None = None) -> Signs:
     """From one row for each agency and series, with monthly counts, what is passed on, and `changes`."""
     held = list(rows)
-    drawn = [(row, *made) for row in held if (made := charted(row)) is not None]
-    charts = [(chart, bool(row.get("of"))) for row, _, chart in drawn]
-    alike = _alike([(row["what"], chart) for row, _, chart in drawn])
-    stand = _standing(charts, alike)
-    named = [
-        [replace(one, stands=bool(stood)) for one in _signals(row, periods, chart, words or {})]
-        for (row, periods, chart), stood in zip(drawn, stand, strict=True)
-    ]
+    drawn = [(row, chart) for row in held if (chart := charted(row)) is not None]
+    alike = _alike([(row["what"], chart) for row, chart in drawn])
+    named = [_signals(row, chart, words or {}) for row, chart in drawn]
     found = [one for ours in named for one in ours]
     found.sort(key=lambda one: (one.agency, one.since, one.chart, one.rule))
     pairs, linked, together, shifted = _linked(held, found)
     silent = tuple(sorted(row["agency"] for row in held if row["what"] == ALL_ROWS and is_silent(row["counts"])))
-    flagged, standing = sum(map(bool, named)), sum(ours[0].stands for ours in named if ours)
-    by_chance = _by_chance(charts, alike)
-    return Signs(silent, tuple(found), len(charts), flagged, by_chance, standing, linked, together, shifted, pairs)
+    by_chance = sum(_by_chance(chart, near) for (_, chart), near in zip(drawn, alike, strict=True))
+    lasting = _lasting(drawn, alike, [bool(ours) for ours in named])
+    flagged = sum(map(bool, named))
+    return Signs(silent, tuple(found), len(drawn), flagged, by_chance, lasting, linked, together, shifted, pairs)
 
 
-def _alike(charts: Sequence[tuple[str, Chart]]) -> list[float]:
+def _alike(charts: Sequence[tuple[str, Watched]]) -> list[float]:
     """How much neighbouring points of each chart are alike: as in the middle chart of its kind over all agencies.
 
     The same people ask again month after month, so neighbours resemble one another, in counts more than in shares; a
@@ -127,34 +130,41 @@ def _alike(charts: Sequence[tuple[str, Chart]]) -> list[float]:
     """
     kinds: dict[str, list[float]] = {}
     for what, chart in charts:
-        kinds.setdefault(what, []).append(resemblance(chart.values))
+        kinds.setdefault(what, []).append(resemblance(chart.away))
     every = float(np.median([one for some in kinds.values() for one in some])) if kinds else 0.0
     middle = {what: float(np.median(some)) if len(some) >= FEWEST_OF_A_KIND else every for what, some in kinds.items()}
     return [middle[what] for what, _ in charts]
 
 
-def _standing(charts: Sequence[tuple[Chart, bool]], alike: Sequence[float]) -> np.ndarray:
-    """Which charts have a run on one side of the mean that stands when all are looked at together."""
+def _lasting(
+    drawn: Sequence[tuple[Row, Watched]], alike: Sequence[float], named: Sequence[bool]
+) -> tuple[Lasting, ...]:
+    """Charts with a signal whose level changed by more than chance when all charts are looked at together.
+
+    A chart without a signal is kept among those looked at, as one in which nothing is seen: so none is named that is
+    not in the list.
+    """
+    steps = [largest_step(chart.away) for _, chart in drawn]
     chances = [
-        run_by_chance(longest_run(chart.values, chart.phases[0].mean or 0.0), len(chart.values), near)
-        for (chart, _), near in zip(charts, alike, strict=True)
+        step_by_chance(step, len(chart.away), SEED, near) if signal else 1.0
+        for (_, chart), (_, step), near, signal in zip(drawn, steps, alike, named, strict=True)
     ]
-    return discovered(chances)
+    found = [
+        Lasting(row["agency"], row["what"], chart.periods[at])
+        for (row, chart), (at, _), stands in zip(drawn, steps, discovered(chances), strict=True)
+        if stands
+    ]
+    return tuple(sorted(found, key=lambda one: (one.agency, one.since, one.chart)))
 
 
-def _by_chance(charts: Sequence[tuple[Chart, bool]], alike: Sequence[float]) -> float:
-    """How many of such charts would show a signal if nothing changed."""
-    expected = 0.0
-    for (chart, is_share), near in zip(charts, alike, strict=True):
-        phase, flagged = chart.phases[0], flagged_by_chance if is_share else counts_flagged_by_chance
-        expected += flagged(phase.mean or 0.0, phase.moving_range or 0.0, len(chart.values), SEED, near)
-    return expected
+def _by_chance(chart: Watched, alike: float) -> float:
+    """How likely such a chart shows a signal if nothing changed."""
+    by_chance = flagged_by_chance if chart.is_share else counts_flagged_by_chance
+    return by_chance(chart.centre, chart.moving_range, len(chart.values), SEED, alike)
 
 
-def _signals(
-    row: Row, periods: Sequence[str], chart: Chart, words: Mapping[tuple[str, str], Sequence[str]]
-) -> list[Signal]:
-    agency = row["agency"]
+def _signals(row: Row, chart: Watched, words: Mapping[tuple[str, str], Sequence[str]]) -> list[Signal]:
+    agency, periods = row["agency"], chart.periods
     changes = [one for one in (row["changes"] or ()) if one[3] in ("", agency)]
     quiet = settling(periods, [date.fromisoformat(one[0][:10]) for one in changes if one[1] == "method"])
     found = []
@@ -230,8 +240,9 @@ def _found(one: Signs, context: Context) -> list[Row]:
         return [{"value": None, "note": _TOO_SHORT}]
     note = (
         f"{one.flagged} of {one.charts} charts show a signal; of as many charts in which nothing changes about"
-        f" {one.by_chance:.0f} would (neighbouring months as alike as here). {one.standing} stand when all are looked"
-        " at together: a run on one side of the mean, one in twenty of them by chance (Benjamini–Hochberg)."
+        f" {one.by_chance:.0f} would (neighbouring months as alike as here). {len(one.lasting)} are lasting: the level"
+        " changed by more than chance among all the charts. Over many such studies at most one in twenty of those named"
+        " so is there by chance, on average (Benjamini–Hochberg)."
     )
     return [{"value": one.flagged, "numerator": one.flagged, "denominator": one.charts, "n": one.charts, "note": note}]
 
@@ -262,9 +273,13 @@ peer_ties = Measure(
     name="peer_ties", answers=("M110",), unit="count", by=(by("agency"),), chart="network", source="S3",
     needs=("ties",), basis="recorded",
     kind=Query("""
-SELECT agency AS "group", count(DISTINCT peer) FILTER (WHERE counts) AS value, count(*) FILTER (WHERE counts) AS n
-FROM (SELECT *, kind IN ('review', 'visit', 'exchange') AND "at" >= CAST($end AS DATE) - INTERVAL 24 MONTH AS counts
-      FROM ties WHERE "at" < CAST($end AS DATE))
+SELECT agency AS "group", count(DISTINCT peer) FILTER (WHERE counts) AS value, count(*) FILTER (WHERE counts) AS n,
+       CASE WHEN count(*) FILTER (WHERE undated) > 0
+            THEN count(*) FILTER (WHERE undated) || ' without a day not counted.' END AS note
+FROM (SELECT *, "at" >= CAST($end AS DATE) - INTERVAL 24 MONTH AND of_these AS counts,
+             "at" IS NULL AND of_these AS undated
+      FROM (SELECT *, kind IN ('review', 'visit', 'exchange') AS of_these FROM ties)
+      WHERE "at" IS NULL OR "at" < CAST($end AS DATE))
 GROUP BY ALL
 ORDER BY ALL"""),
     note="Shown to the agency itself first; 0 where ties are recorded, but no such tie in that time",

@@ -9,11 +9,13 @@ of those only silence is told.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from personshaped.statistics.xmr import FEWEST_FULL, Chart, xmr
+from personshaped.statistics.varying import laney_p, steady
+from personshaped.statistics.xmr import D2, FEWEST_FULL, Floats, Signals, xmr
 
 Row = dict[str, Any]
 ALL_ROWS = "all rows"
@@ -122,18 +124,36 @@ FROM interactions WHERE in_window AND counts_as_demand AND words IS NOT NULL AND
 GROUP BY ALL"""
 
 
-def charted(row: Row) -> tuple[tuple[str, ...], Chart] | None:
-    """The periods and the chart of one row; None where it is too short or rare, a share of none or all, or all rows.
+@dataclass(frozen=True)
+class Watched:
+    """One chart: its points, what rules they break, and how far each lies from the centre in its own spreads.
+
+    `centre` and `moving_range` are those of the chart; a p′ chart has that of points of middling weight. All of `away`
+    are 0 where nothing varies.
+    """
+
+    periods: tuple[str, ...]
+    values: Floats
+    signals: Signals
+    away: Floats
+    centre: float
+    moving_range: float
+    is_share: bool
+
+
+def charted(row: Row) -> Watched | None:
+    """The chart of one row; None where it is too short or rare, a share of none or all, or all rows.
 
     A share (a row with `of`) is charted by month where each month has something below the line and five on average,
-    else by quarter, each standing at its first month.
+    else by quarter, each standing at its first month. Where what is below the line varies, limits
+    are wider for months with less of it (p′).
     """
     if row["what"] == ALL_ROWS:
         return None
     periods, values = tuple(row["periods"]), np.array(row["counts"], np.float64)
     if not row.get("of"):
         rare = len(values) < FEWEST_FULL or values.mean() < RARE_BELOW
-        return None if rare else (periods, xmr(values, bounds=(0, None)))
+        return None if rare else _plain(periods, values, None)
     below = np.array(row["of"], np.float64)
     if len(below) and (below.mean() < RARE_BELOW or (below == 0).any()):
         periods, values, below = _by_quarter(periods, values, below)
@@ -141,7 +161,26 @@ def charted(row: Row) -> tuple[tuple[str, ...], Chart] | None:
         return None
     if values.sum() in (0, below.sum()):
         return None
-    return periods, xmr(values / below, bounds=(0, 1))
+    return _plain(periods, values / below, 1.0) if steady(below) else _weighted(periods, values, below)
+
+
+def _plain(periods: tuple[str, ...], values: Floats, most: float | None) -> Watched:
+    chart = xmr(values, bounds=(0, most))
+    centre, moving_range = chart.phases[0].mean or 0.0, chart.phases[0].moving_range or 0.0
+    away = _in_spreads(values - centre, np.full(len(values), moving_range / D2))
+    return Watched(periods, values, chart.signals, away, centre, moving_range, most is not None)
+
+
+def _weighted(periods: tuple[str, ...], values: Floats, below: Floats) -> Watched:
+    chart = laney_p(values, below)
+    spread = np.sqrt(chart.centre * (1 - chart.centre) / below) * chart.sigma_z
+    away = _in_spreads(chart.values - chart.centre, spread)
+    return Watched(periods, chart.values, chart.signals, away, chart.centre, D2 * float(spread.mean()), True)
+
+
+def _in_spreads(away: Floats, spread: Floats) -> Floats:
+    made: Floats = np.divide(away, spread, out=np.zeros(len(away)), where=spread > 0)
+    return made
 
 
 def _by_quarter(

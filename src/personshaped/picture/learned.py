@@ -108,10 +108,7 @@ class OldNew:
 
 @dataclass(frozen=True)
 class Sign:
-    """One early sign: which chart of which agency, from when on; `near` what was written down around then.
-
-    `stands` says that its chart has a run too long for chance among all the charts together.
-    """
+    """One early sign: which chart of which agency, from when on; `near` what was written down around then."""
 
     agency: str
     chart: str
@@ -119,13 +116,13 @@ class Sign:
     since: str
     until: str
     near: tuple[str, ...] = ()
-    stands: bool = False
 
 
 @dataclass(frozen=True)
 class Signs:
     """Early signs, agencies alphabetical; `by_chance` of so many charts would show one where nothing changes.
 
+    `lasting` are agency, chart and the month from which on its level differs from before by more than chance among all.
     `linked` are pairs that pass work to one another and in which something changed within three months; as many as
     `by_shifting` (from, to) would be found with one series of each pair shifted in time.
     """
@@ -138,7 +135,7 @@ class Signs:
     linked: tuple[tuple[str, str], ...] = ()
     joined: int = 0
     by_shifting: tuple[float, float] | None = None
-    standing: int = 0
+    lasting: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)

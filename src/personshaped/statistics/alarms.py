@@ -9,12 +9,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betainc, nbdtrik, ndtr, pdtr, pdtrik
 
-from personshaped.statistics.xmr import flagged
+from personshaped.statistics.xmr import D2, RUN, flagged, moving_ranges
 
 Floats = npt.NDArray[np.float64]
-REPEATS = 100
+REPEATS = 400
+STEPS_DRAWN = 10_000
+"""Charts drawn to say how rare a step is: the rarest that can be told is one of these."""
 FALSE_PART = 0.05
-"""Of the charts named to stand among all of them, the part that may be there by chance."""
+"""Of the charts named among all of them, the part that may be there by chance, on average over many such studies."""
 
 
 def resemblance(values: npt.ArrayLike) -> float:
@@ -40,7 +42,7 @@ def flagged_by_chance(
     six it does not: charts alike share a simulation.
     """
     near = round(alike, 1)
-    spread = moving_range / (1.128 * (1 - near) ** 0.5)
+    spread = moving_range / (D2 * (1 - near) ** 0.5)
     away = round(2 * mean / spread) / 2 if spread > 0 else 6.0
     return _by_chance(min(away, 6.0), points, seed, near, repeats)
 
@@ -54,7 +56,7 @@ def counts_flagged_by_chance(
     variances to half a mean share a simulation.
     """
     near = round(alike, 1)
-    variance = (moving_range / 1.128) ** 2 / (1 - near)
+    variance = (moving_range / D2) ** 2 / (1 - near)
     middle = float(f"{mean:.2g}")
     times = min(max(round(2 * variance / mean) / 2, 1.0), 20.0) if mean > 0 else 1.0
     return _counts_by_chance(middle, times, points, seed, near, repeats)
@@ -98,35 +100,50 @@ def _flagged(drawn: Floats) -> float:
     return float(flagged(drawn).mean())
 
 
-def longest_run(values: npt.ArrayLike, mean: float) -> int:
-    """Points of the longest unbroken run on one side of the mean; one on the mean breaks it (Stat 1, rule 2)."""
-    longest = length = 0
-    before = 0.0
-    for side in np.sign(np.asarray(values, np.float64) - mean).tolist():
-        length = 0 if side == 0 else length + 1 if side == before else 1
-        longest, before = max(longest, length), side
-    return longest
+def largest_step(away: npt.ArrayLike) -> tuple[int, float]:
+    """The point from which on the level differs most from before, seven points at least on either side; and how much.
 
-
-def run_by_chance(length: int, points: int, alike: float = 0.0) -> float:
-    """How likely so long a run, or a longer one, is among so many points if nothing changes.
-
-    A point stays on the side of the one before with chance ½ + arcsin(ρ)/π, that of normal neighbours as alike as ρ.
+    `away` are points in their own spreads; the second answer is the difference of the two means in its own standard
+    errors, were the points independent. (0, 0) for a series shorter than fourteen points.
     """
-    if length <= 1:
-        return 1.0
-    stays = 0.5 + float(np.arcsin(alike)) / np.pi
-    lengths = np.zeros(length)  # the chance that the run that ends here has 1, 2, … points; the last: it had been found
-    lengths[0] = 1.0
-    for _ in range(points - 1):
-        going = lengths[:-1].sum()
-        lengths = np.concatenate(([going * (1 - stays)], lengths[:-1] * stays)) + np.append(np.zeros(length - 1),
-                                                                                           lengths[-1])  # fmt: skip
-    return float(lengths[-1])
+    points = np.asarray(away, np.float64)[None]
+    steps = _steps(points)[0]
+    return (RUN + int(steps.argmax()), float(steps.max())) if len(steps) else (0, 0.0)
+
+
+def step_by_chance(step: float, points: int, seed: int, alike: float = 0.0) -> float:
+    """How likely a step as large, or larger, is anywhere in a chart of so many points if nothing changes.
+
+    Simulated: normal points whose neighbours are `alike`, each chart with its own moving range (decision 0361).
+    """
+    drawn = _steps_by_chance(points, seed, round(alike, 1))
+    return float(1 + len(drawn) - np.searchsorted(drawn, step - 1e-9)) / (1 + len(drawn))
+
+
+@lru_cache(maxsize=256)
+def _steps_by_chance(points: int, seed: int, alike: float) -> Floats:
+    rows = _leaning(points, seed, alike, STEPS_DRAWN)
+    found = _steps(rows / (moving_ranges(rows) / D2)[:, None])
+    drawn: Floats = np.sort(found.max(axis=1)) if found.shape[1] else np.zeros(0)
+    return drawn
+
+
+def _steps(rows: Floats) -> Floats:
+    """For each row and each place to part it, the difference of the means after and before in standard errors."""
+    points = rows.shape[1]
+    before = np.arange(RUN, points - RUN + 1)
+    sums = np.cumsum(rows, axis=1)
+    left, right = sums[:, before - 1] / before, (sums[:, -1:] - sums[:, before - 1]) / (points - before)
+    found: Floats = np.abs(right - left) / np.sqrt(1 / before + 1 / (points - before))
+    return found
 
 
 def discovered(chances: npt.ArrayLike, part: float = FALSE_PART) -> npt.NDArray[np.bool_]:
-    """Which of many findings stand if at most `part` of them may be there by chance (Benjamini & Hochberg 1995)."""
+    """Which of many findings stand with false discovery control (Benjamini & Hochberg 1995).
+
+    Over many studies at most `part` of what stands is there by chance, on average; where nothing at all changes,
+    anything stands in at most that part of the studies. It says nothing of the findings of one study.
+    """
     p = np.asarray(chances, np.float64)
     ordered = np.sort(p)
     kept = ordered[ordered <= part * np.arange(1, len(p) + 1) / max(len(p), 1)]

@@ -5,7 +5,7 @@ linearised variance of a ratio Σx/Σn over persons (Cochran 1977, 6.3; Kish 196
 estimates, without the resampling. One formula from ten persons up, at every size.
 
 That variance is itself an estimate, and a poor one where few persons carry what is counted: Student's t, with as many
-degrees of freedom as persons carry it, makes up for that (docs/decisions/0340).
+degrees of freedom as persons carry it, makes up for that (docs/decisions/0340, 0360).
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def mean(sums: PersonSums) -> Interval:
     if sums.n <= 0 or sums.persons < FEWEST_PERSONS:
         return None, None
     value = sums.x / sums.n
-    freedom = max(1.0, min(sums.n**2 / sums.nn, sums.carrying) - 1)
+    freedom = max(1.0, min(sums.n**2 / sums.nn, sums.carrying, _carrying_the_spread(sums)) - 1)
     half = student(freedom) * sqrt(variance(sums))
     if value <= 0 or half > _PLAIN_FROM * value:
         return value - half, value + half
@@ -66,6 +66,11 @@ def mean(sums: PersonSums) -> Interval:
 
 _PLAIN_FROM = 3.0
 """Half widths of so many means and more are drawn on the plain scale: a factor of twenty either way says nothing."""
+
+
+def _carrying_the_spread(sums: PersonSums) -> float:
+    """Twice as many as would make Σx² if each had as much as the person with most: who makes the variance, roughly."""
+    return 2 * sums.xx / sums.most**2 if sums.most > 0 else float("inf")
 
 
 def _freedom_of_share(sums: PersonSums) -> float:

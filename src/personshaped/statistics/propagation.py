@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
+from scipy.special import ndtr, stdtrit
 
 Floats = npt.NDArray[np.float64]
 FEWEST = 30
@@ -103,7 +104,7 @@ def falls(follows: Floats, arriving: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Range:
-    """95% percentile limits over resampled persons, one of each agency; `high` is infinite where radius ≥ 1 occurs."""
+    """95% limits over resampled persons, one of each agency; `high` is infinite where radius ≥ 1 occurs."""
 
     multiplier: tuple[Floats, Floats]
     elsewhere: tuple[Floats, Floats]
@@ -112,8 +113,10 @@ class Range:
 
 
 def resampled(profiles: csr_array, persons: Floats, agencies: int, seed: int, repeats: int = REPEATS) -> Range:
-    """Limits from drawing persons anew, with replacement (Efron & Tibshirani 1993).
+    """Percentile limits from drawing persons anew, with replacement (Efron & Tibshirani 1993).
 
+    The percentiles lie as far out as Student's t of those who carry the work asks for (Hesterberg 2015, "expanded
+    percentile"): with few of them the plain ones are too narrow (docs/decisions/0362).
     `profiles` has one row for each different set of counts that a person may have: k·k flows, row by row, then k from
     outside; `persons` says how many persons have it. Persons with like counts are drawn together, which is exact.
     """
@@ -126,7 +129,8 @@ def resampled(profiles: csr_array, persons: Floats, agencies: int, seed: int, re
         counts = np.asarray(profiles.T @ drawn.T).T
         for kept, found in zip(made, _of_counts(counts, k), strict=True):
             kept.append(found)
-    joined = [_limits(np.concatenate(part)) for part in made]
+    tail = _tail(np.asarray(profiles.sum(axis=1)).ravel(), persons)
+    joined = [_limits(np.concatenate(part), tail) for part in made]
     return Range(joined[0], joined[1], joined[2], (float(joined[3][0]), float(joined[3][1])))
 
 
@@ -145,8 +149,15 @@ def _of_counts(counts: Floats, k: int) -> tuple[Floats, Floats, Floats, Floats]:
     return multiplier, elsewhere, fall, radius
 
 
-def _limits(values: Floats) -> tuple[Floats, Floats]:
-    """The 2.5% and 97.5% places in order, without interpolation, so that infinity stays infinity."""
+def _tail(work: Floats, persons: Floats) -> float:
+    """The part beyond each limit: 2.5% on Student's t, with as many degrees of freedom as persons carry the work."""
+    squares = float(persons @ work**2)
+    carrying = min(float(persons @ work) ** 2 / squares, 2 * squares / float(work.max()) ** 2)
+    return float(ndtr(-stdtrit(max(1.0, carrying - 1), 0.975)))
+
+
+def _limits(values: Floats, tail: float) -> tuple[Floats, Floats]:
+    """The places in order with `tail` of all beyond them, without interpolation, so that infinity stays infinity."""
     ordered = np.sort(values, axis=0)
-    at = [round(p * (len(values) - 1)) for p in (0.025, 0.975)]
+    at = [round(p * (len(values) - 1)) for p in (tail, 1 - tail)]
     return ordered[at[0]], ordered[at[1]]

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from personshaped.statistics.xmr import FEWEST_WITH_LIMITS, Chart, Floats, Signals, broken_rules, screened, xmr
+from personshaped.statistics.xmr import D2, FEWEST_WITH_LIMITS, Chart, Floats, Signals, broken_rules, screened, xmr
 
 STEADY_WITHIN = 0.25
-_D2 = 1.128
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def _laney(
     centre = float(x.sum() / n.sum()) if len(n) else float("nan")
     spread = sigma(centre, n)
     z = np.divide(values - centre, spread, out=np.zeros_like(values), where=spread > 0)
-    sigma_z = screened(np.abs(np.diff(z))) / _D2
+    sigma_z = screened(np.abs(np.diff(z))) / D2
     half = 3 * spread * sigma_z
     if len(x) < FEWEST_WITH_LIMITS:
         none = np.zeros(len(x), bool)

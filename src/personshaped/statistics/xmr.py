@@ -18,6 +18,8 @@ Flags = npt.NDArray[np.bool_]
 
 LIMIT = 2.66
 RANGE_LIMIT = 3.267
+D2 = 1.128
+"""The mean range of two draws in standard deviations (Wheeler 1993)."""
 RUN = 7
 FEWEST_WITH_LIMITS, FEWEST_FULL = 7, 12
 _CLOSE = 2 / 3
@@ -144,12 +146,7 @@ def flagged(rows: Floats) -> Flags:
     """For each row, as a chart of one phase, whether any rule is broken: `xmr(row).signals.any.any()`, all at once."""
     if rows.shape[1] < FEWEST_WITH_LIMITS:
         return np.zeros(len(rows), bool)
-    ranges = np.abs(np.diff(rows, axis=1))
-    every = ranges.mean(axis=1)
-    kept = ranges < RANGE_LIMIT * every[:, None]
-    left = kept.sum(axis=1)
-    moving = np.where(left > 0, (ranges * kept).sum(axis=1) / np.maximum(left, 1), every)
-    away, half = rows - rows.mean(axis=1, keepdims=True), LIMIT * moving[:, None]
+    away, half = rows - rows.mean(axis=1, keepdims=True), LIMIT * moving_ranges(rows)[:, None]
     side, outside = np.sign(away), np.abs(away) > half
     close = ~outside & (np.abs(away) > _CLOSE * half)
     found = outside.any(axis=1)
@@ -157,6 +154,16 @@ def flagged(rows: Floats) -> Flags:
     found |= (np.abs(_in_a_row(np.sign(np.diff(rows, axis=1)), RUN - 1)) == RUN - 1).any(axis=1)
     both: Flags = found | ((np.abs(_in_a_row(side, 3)) == 3) & (_in_a_row(close, 3) >= 2)).any(axis=1)
     return both
+
+
+def moving_ranges(rows: Floats) -> Floats:
+    """The screened mean moving range of each row: `screened`, all at once."""
+    ranges = np.abs(np.diff(rows, axis=1))
+    every = ranges.mean(axis=1)
+    kept = ranges < RANGE_LIMIT * every[:, None]
+    left = kept.sum(axis=1)
+    found: Floats = np.where(left > 0, (ranges * kept).sum(axis=1) / np.maximum(left, 1), every)
+    return found
 
 
 def _in_a_row(rows: npt.NDArray[np.generic], many: int) -> npt.NDArray[np.float64]:

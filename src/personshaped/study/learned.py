@@ -126,13 +126,13 @@ def _signs(con: duckdb.DuckDBPyConnection, context: Context) -> drawn.Signs | No
     if not found.charts:
         return None
     signals = tuple(
-        drawn.Sign(one.agency, one.chart, one.rule, one.since, one.until, one.near, one.stands) for one in found.signals
+        drawn.Sign(one.agency, one.chart, one.rule, one.since, one.until, one.near) for one in found.signals
     )
     shifted = found.together_by_chance
     return drawn.Signs(
         found.silent, signals, found.charts, found.flagged, float(np.nan_to_num(found.by_chance)), found.linked,
         found.joined, (float(np.quantile(shifted, 0.025)), float(np.quantile(shifted, 0.975))) if shifted else None,
-        found.standing,
+        tuple((one.agency, one.chart, one.since) for one in found.lasting),
     )  # fmt: skip
 
 

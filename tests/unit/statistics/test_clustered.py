@@ -11,7 +11,7 @@ from personshaped.statistics.wilson import none_of, wilson
 
 
 def sums(x: np.ndarray, n: np.ndarray) -> PersonSums:
-    return PersonSums(x.sum(), n.sum(), (x * x).sum(), (x * n).sum(), (n * n).sum(), len(n))
+    return PersonSums(x.sum(), n.sum(), (x * x).sum(), (x * n).sum(), (n * n).sum(), len(n), np.abs(x).max())
 
 
 def resampled(x: np.ndarray, n: np.ndarray, seed: int, times: int = 4000) -> tuple[float, float]:

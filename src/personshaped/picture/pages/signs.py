@@ -34,8 +34,12 @@ def signs(found: Signs | None) -> list[Part]:
                         "because no agency has twelve months of records with five or more a month.")]  # fmt: skip
     chance = f"{found.flagged} of {found.charts} charts show a sign; about {found.by_chance:.0f} of {found.charts} " \
              "would if nothing changed anywhere."  # fmt: skip
-    if found.standing:
-        chance += f" On {found.standing} of them a run of months stands out among all charts together: “lasting”."
+    if found.lasting:
+        chance += (
+            f" On {len(found.lasting)} of them the level changed by more than chance shows among all the charts:"
+            " “lasting”, from about the month named. Over many such studies at most one in twenty of these marks"
+            " is there by chance, on average; which ones, nobody can tell from here."
+        )
     cells = _cells(found)
     if not cells:
         return [Listing("f-signs", "No chart of any agency asks a question", chance, ())]
@@ -56,13 +60,14 @@ def _cells(found: Signs) -> tuple[tuple[Cell, ...], ...]:
     by_agency: dict[str, dict[str, list[Sign]]] = {}
     for one in found.signals:
         by_agency.setdefault(one.agency, {}).setdefault(one.chart, []).append(one)
+    since = {(agency, chart): month for agency, chart, month in found.lasting}
     names = sorted({*by_agency, *found.silent}, key=lambda name: (name not in found.silent, words.agency(name)))
     rows = []
     for name in names:
         lines = [Line(_SILENT)] if name in found.silent else []
         charts = sorted(by_agency.get(name, {}).items(), key=lambda chart: (min(one.since for one in chart[1]), chart))
         for chart, its in charts:
-            lasting = ", lasting" if any(one.stands for one in its) else ""
+            lasting = f"; lasting, from about {words.month(since[name, chart])}" if (name, chart) in since else ""
             lines.append(Line(f"{_called(chart)}: {_when(its)}{lasting}"))
             near = dict.fromkeys(text for one in its for text in one.near)
             lines += [Line(f"Written down around then: {'; '.join(near)}", "quiet")] if near else []
