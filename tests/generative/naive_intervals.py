@@ -74,6 +74,16 @@ def mean_limits(pairs: list[Pair]) -> Limits:
     return value * exp(-half / value), value * exp(half / value)
 
 
+def total_limits(amounts: list[float], per: float) -> Limits:
+    """Of a total that people who come by chance bring, for each of `per`; none below ten persons."""
+    whole, squares = sum(amounts), sum(one * one for one in amounts)
+    if len(amounts) < 10 or not whole:
+        return None, None
+    freedom = max(1, min(whole**2 / squares, 2 * squares / max(amounts) ** 2) - 1)
+    times = exp(t.ppf(0.975, freedom) * sqrt(squares) / whole)
+    return whole / times / per, whole * times / per
+
+
 def share_of_amount_limits(pairs: list[Pair]) -> Limits:
     """Of a share of minutes or pounds: a ratio that stays between 0 and 1."""
     low, high = mean_limits(pairs)

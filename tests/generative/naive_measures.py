@@ -288,13 +288,7 @@ def arrivals(asked: list[Row], failed: list[Row], received: list[Row]) -> dict[K
 
 def of_failure_work(derived: Tables, seen: list[Row]) -> dict[Key, Value]:
     """M014, M018: work in cycles that failure demand began; of other cycles only the failure demand inside them."""
-    begun = [row for row in derived["cycles"] if row["failure_begun"]]
-    within = {(row["person_id"], row["cycle_id"]) for row in begun}
-    chases = [
-        row for row in derived["demands"] if row["prolongs_cycle"] and (row["person_id"], row["cycle_id"]) not in within
-    ]
-    at = {row["interaction_id"] for cycle in begun for row in seen if row["interaction_id"] in cycle["interactions"]}
-    at |= {row["interaction_id"] for row in chases}
+    at = rows_of_failure(derived, seen)
     found = ratio(
         "failure_demand_capacity_share",
         [row for row in seen if row["minutes"] is not None],
@@ -306,6 +300,17 @@ def of_failure_work(derived: Tables, seen: list[Row]) -> dict[Key, Value]:
         spent = sum(row["price"] for row in seen if row["price"] is not None and row["interaction_id"] in at)
         found |= whole("failure_demand_cost", spent)
     return found
+
+
+def rows_of_failure(derived: Tables, seen: list[Row]) -> set[str]:
+    """Ids of the rows whose work failure demand began or prolonged."""
+    begun = [row for row in derived["cycles"] if row["failure_begun"]]
+    within = {(row["person_id"], row["cycle_id"]) for row in begun}
+    chases = [
+        row for row in derived["demands"] if row["prolongs_cycle"] and (row["person_id"], row["cycle_id"]) not in within
+    ]
+    at = {row["interaction_id"] for cycle in begun for row in seen if row["interaction_id"] in cycle["interactions"]}
+    return at | {row["interaction_id"] for row in chases}
 
 
 def of_years(derived: Tables, seen: list[Row]) -> dict[Key, Value]:

@@ -1,4 +1,4 @@
-"""M005 to M008, M052, M067 to M069 in plain loops: who received most, households' assessments, what was wanted."""
+"""M005 to M008, M018 a year, M052, M067 to M069 in plain loops: who received most, assessments, what was wanted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from math import ceil
 from typing import Any
 
 from generative.naive_counting import Figures, column, groups, mean, number
+from generative.naive_intervals import total_limits
+from generative.naive_measures import rows_of_failure
 from generative.naive_measures_asked import total_of
 from generative.naive_rules import Row, issues
 
@@ -17,7 +19,8 @@ def costs(derived: Tables, settings: dict[str, Any], beside: Tables) -> Figures:
     seen = [row for row in derived["interactions"] if row["in_window"]]
     found = of_what_was_wanted(seen, beside)
     if any(row["price"] is not None for row in derived["interactions"]):
-        found |= of_the_costliest(derived, seen, beside) | of_assessing(seen, settings)
+        found |= of_the_costliest(derived, seen, beside) | of_assessing(derived, seen, settings)
+        found |= failure_a_year(derived, seen, settings)
         found |= per_head(seen, settings, beside)
     return found
 
@@ -119,14 +122,41 @@ def of_their_reasons(
     }
 
 
-def of_assessing(seen: list[Row], settings: dict[str, Any]) -> Figures:
-    """M052: screening, assessing and referring, for each household seen and year of the window."""
+def of_assessing(derived: Tables, seen: list[Row], settings: dict[str, Any]) -> Figures:
+    """M052: what assessing cost (as M051) for each household seen and year, without and with placements."""
     years = (settings["window_end"] - settings["window_start"]).days / 365.25
-    pairs = []
+    classes = {at: cycle["class"] for cycle in derived["cycles"] for at in cycle["interactions"]}
+
+    def assessing(row: Row) -> bool:
+        inside = classes.get(row["interaction_id"]) in ("assess-refer", "assess-only")
+        control = row["activity"] in ("approve", "review", "meeting") and inside
+        return row["activity"] in ("screen", "assess", "refer") or control
+
+    without, placed = [], []
     for household, own in groups(seen, home).items():
-        paid = spent([row for row in own if row["activity"] in ("screen", "assess", "refer")])
-        pairs.append((household, paid, years))
-    return mean("assessment_cost_per_household_year", pairs)
+        plain = [row for row in own if row["outcome"] != "placement" and assessing(row)]
+        without.append((household, spent(plain), years))
+        every = [row for row in own if row["outcome"] == "placement" or assessing(row)]
+        placed.append((household, spent(every), years))
+    found = mean("assessment_cost_per_household_year", without)
+    return found | mean("assessment_cost_per_household_year_with_placements", placed)
+
+
+def failure_a_year(derived: Tables, seen: list[Row], settings: dict[str, Any]) -> Figures:
+    """M018: what the work of failure demand cost for each year since the first demand that is told apart."""
+    told = [row["started_at"] for row in derived["demands"] if row["demand_type"] in ("value", "failure")]
+    at = rows_of_failure(derived, seen)
+    of_person: dict[str, float] = {}
+    for row in seen:
+        if row["price"] is not None and row["interaction_id"] in at:
+            of_person[row["person_id"]] = of_person.get(row["person_id"], 0.0) + row["price"]
+    amounts = [one for one in of_person.values() if one > 0]
+    days = (settings["window_end"] - min(one for one in told if one).date()).days if any(told) else 0
+    if not amounts or days < 365:
+        return {}
+    whole, years = sum(amounts), days / 365.25
+    limits = total_limits(amounts, years)
+    return {("failure_demand_cost_per_year", "", "", ""): (whole / years, whole, years, *limits)}
 
 
 def of_what_was_wanted(seen: list[Row], beside: Tables) -> Figures:

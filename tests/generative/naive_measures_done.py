@@ -18,7 +18,7 @@ from generative.naive_counting import (
     spread,
     year,
 )
-from generative.naive_intervals import share_of_amount_limits
+from generative.naive_intervals import share_of_amount_limits, total_limits
 from generative.naive_measures import CONTROL, contacts
 from generative.naive_rules import Row, issues
 
@@ -31,6 +31,7 @@ def done(derived: Tables, settings: dict[str, Any], workers: dict[str, dict[str,
     return (
         of_working_time(seen, workers)
         | of_approvals(seen)
+        | a_week(seen, settings)
         | of_workers(seen)
         | by_year(seen)
         | of_expertise(seen, settings)
@@ -40,6 +41,16 @@ def done(derived: Tables, settings: dict[str, Any], workers: dict[str, dict[str,
         | of_spans(derived, seen)
         | of_rounds(derived)
     )
+
+
+def a_week(seen: list[Row], settings: dict[str, Any]) -> Figures:
+    """M050: approve rows a week of the window."""
+    of_person = [len(own) for own in groups([row for row in seen if row["activity"] == "approve"],
+                                            column("person_id")).values()]  # fmt: skip
+    weeks = (settings["window_end"] - settings["window_start"]).days / 7
+    whole = sum(of_person)
+    limits = total_limits([float(one) for one in of_person], weeks)
+    return {("approvals_per_week", "", "", ""): (whole / weeks, whole, weeks, *limits)} if whole else {}
 
 
 def team(row: Row) -> str | None:

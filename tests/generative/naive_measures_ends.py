@@ -171,6 +171,12 @@ def represented(derived: Tables, settings: dict[str, Any]) -> Figures:
         found |= share("represented_share", again, column("later"), "agency", agency)
         back = [(row["person_id"], float(row["later"]), 1.0) for row in again if row["later"]]
         found |= mean("re_presentations_per_person", back, "agency", agency)
+        every = []
+        for (at, person), row in first.items():
+            years = days(row, settings["window_end"]) / 365.25
+            if at == agency and years > 0:
+                every.append((person, float(later_demands(row, derived, settings | {"horizon": 10**6})), years))
+        found |= mean("re_presentations_per_person_year", every, "agency", agency)
     return found
 
 

@@ -141,7 +141,6 @@ def test_no_group_is_there_that_plain_loops_do_not_find(name: str) -> None:
 
 
 WITHOUT = {
-    "approvals_per_week": "a count that is compared, over the weeks of the window: worked by hand in tests/spec",
     "demand_trend": "its model is compared with statsmodels, its series worked by hand in tests/spec",
     "demand_trend_difference": "the same",
     "demand_trend_parts": "needs two years of demands told apart: worked by hand in tests/spec",

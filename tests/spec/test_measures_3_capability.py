@@ -121,6 +121,8 @@ def test_who_was_assessed_and_came_back() -> None:
     share = small.of("represented_share", "social")  # P3 is not followed for a year
     assert (share.numerator, share.denominator) == (1, 2)
     assert small.value("re_presentations_per_person", "social") == 2  # the third comes after the horizon
+    # all three of P1 and the one of P3 over the days each was followed: 691, 691 (P2) and 325
+    assert small.value("re_presentations_per_person_year", "social") == pytest.approx(4 / ((691 + 691 + 325) / 365.25))
 
 
 def test_crisis_after_asking() -> None:

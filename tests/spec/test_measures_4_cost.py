@@ -132,6 +132,42 @@ def test_cost_per_household_year() -> None:
     assert small.value("assessment_cost_per_household_year") == pytest.approx(100 / (731 / 365.25), rel=1e-4)
 
 
+def test_cost_per_household_year_without_and_with_placements() -> None:
+    """Approvals and meetings count where the cycle did nothing else (as M051); placements apart, whatever was done."""
+    small = measured(
+        """
+        who | at      | when       | did     | issue | price | outcome
+        p   | council | 2023-05-01 | assess  | house | 100   |
+        p   | council | 2023-05-02 | approve | house | 20    |
+        p   | council | 2023-05-03 | refer   | house | 30    |
+        q   | council | 2023-05-01 | assess  | house | 10    |
+        q   | council | 2023-05-02 | approve | house | 1     |
+        q   | council | 2023-05-03 | do      | house | 5000  | placement
+        """,
+        window_start=date(2023, 1, 1), window_end=date(2025, 1, 1),
+    )  # fmt: skip
+    # two households over 731 days: 100 + 20 + 30 of p, 10 of q; the placement of q stands in the second figure alone
+    years = 2 * 731 / 365.25
+    assert small.value("assessment_cost_per_household_year") == pytest.approx(160 / years)
+    assert small.value("assessment_cost_per_household_year_with_placements") == pytest.approx(5160 / years)
+
+
+def test_what_failure_demand_costs_a_year() -> None:
+    text = """
+        who | at  | when       | did    | issue | price | demand_type
+        p   | gp  | 2023-01-01 | demand | knee  | 5     | value
+        p   | gp  | 2023-03-01 | demand | knee  | 7     | failure
+        p   | gp  | 2023-03-01 | assess | knee  | 40    |
+        """
+    long = measured(text, window_start=date(2023, 1, 1), window_end=date(2025, 1, 1))
+    assert long.value("failure_demand_cost") == 7  # of a cycle begun by value demand only the second asking
+    yearly = long.of("failure_demand_cost_per_year")
+    assert yearly.value == pytest.approx(7 / (731 / 365.25))
+    assert (yearly.low, yearly.high) == (None, None)  # of one person
+    short = measured(text, window_start=date(2023, 1, 1), window_end=date(2023, 7, 1))
+    assert short.of("failure_demand_cost_per_year").note.startswith("Refused: 181 days")
+
+
 def test_dearer_contacts_asked_for_half_as_often_cost_less_from_end_to_end() -> None:
     small = measured(
         """

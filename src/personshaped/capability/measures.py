@@ -124,6 +124,26 @@ re_presentations_per_person = replace(
     unit="count", chart="hist",
     says="Of those who asked again, how often they did.", does_not_say="Those who did not ask again are not in it.",
 )  # fmt: skip
+re_presentations_per_person_year = replace(
+    re_presentations_per_person, name="re_presentations_per_person_year", unit="per person-year", note="",
+    kind=Query("""
+WITH assessed AS (
+    SELECT person_id, agency, min(started_at) AS first_at FROM interactions
+    WHERE in_window AND activity = 'assess' AND date_precision NOT IN ('month', 'year', 'range', 'order') GROUP BY ALL),
+followed AS (
+    SELECT a.agency, a.person_id, date_diff('day', a.first_at, $end) / 365.25 AS years,
+           count(*) FILTER (WHERE d.started_at > a.first_at) AS later
+    FROM assessed a LEFT JOIN demands d ON d.person_id = a.person_id AND d.agency = a.agency
+    GROUP BY a.agency, a.person_id, a.first_at)
+SELECT agency AS "group", sum(later) AS x, sum(years) AS n, sum(later * later) AS xx, sum(later * years) AS xn,
+       sum(years * years) AS nn, count(*) AS persons, max(later) AS most
+FROM followed WHERE years > 0
+GROUP BY ALL
+ORDER BY ALL"""),
+    says="How often people who were assessed asked there again, for each year they were followed: everyone assessed,"
+    " however long followed.",
+    does_not_say="Whether they asked for the same thing, or whether a few asked often.",
+)  # fmt: skip
 crisis_share = Measure(
     name="crisis_share", answers=("M057",), table="interactions", where="in_window", kind=Share("crisis"), unit="share",
     by=(WHOLE, YEAR), chart="stack", needs=("interactions.crisis",), basis="recorded", source="S1",
@@ -184,7 +204,8 @@ MEASURES: tuple[Measure, ...] = (
     *ENDS_MEASURES[:2], *CALL_BACK_MEASURES, *DESIGN_MEASURES, needs_met_bound_low, needs_met_bound_high,
     needs_never_asked, needs_never_asked_share,
     needs_open, closed_unmet_share, fcr_needs, fcr_needs_bound_high, fcr_demands,
-    no_longer_presenting_share, represented_share, re_presentations_per_person, *ENDS_MEASURES[2:], crisis_share,
+    no_longer_presenting_share, represented_share, re_presentations_per_person,
+    re_presentations_per_person_year, *ENDS_MEASURES[2:], crisis_share,
     crisis_after_asking_share, cycles_before_screened_in, demand_handled_change, resource_change,
     *CARE_MEASURES, *THERMOSTAT_MEASURES, *UNPLANNED_MEASURES,
 )  # fmt: skip

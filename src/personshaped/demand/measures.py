@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from personshaped.demand.attribution import ATTRIBUTION_MEASURES
 from personshaped.demand.people import PEOPLE_MEASURES
 from personshaped.demand.trend import TREND_MEASURES
 from personshaped.demand.visits import issues_by_visit
-from personshaped.figures import MONTH, WHOLE, By, Count, Measure, Query, Ratio, Share, Split, Sum, by, taken_apart
+from personshaped.figures import (
+    MONTH,
+    WHOLE,
+    By,
+    Context,
+    Count,
+    Measure,
+    PersonSums,
+    Query,
+    Ratio,
+    Share,
+    Split,
+    Sum,
+    by,
+    taken_apart,
+)
+from personshaped.statistics.clustered import total
+
+Row = dict[str, Any]
 
 ACTIVITY = ("interactions.activity|interactions.initiated_by",)
 LINKED = ("linked",)
@@ -106,6 +125,37 @@ failure_demand_cost = replace(
     says="What that work cost, in the window.",
     does_not_say="It is the value of capacity, not cash that can be taken out.",
 )  # fmt: skip
+
+
+def _a_year(rows: list[Row], context: Context) -> list[Row]:
+    """The cost of a year, from the first demand that could be told apart on; refused where that is less than a year."""
+    made: list[Row] = []
+    for row in rows:
+        if not row["persons"]:
+            continue
+        if row["days"] < 365:
+            note = f"Refused: {row['days']} days since demands can be told apart; a year is needed."
+            return [{"value": None, "note": note}]
+        x, xx, most, persons = (float(row[name]) for name in ("x", "xx", "most", "persons"))
+        years = row["days"] / 365.25
+        low, high = total(PersonSums(x, persons, xx, x, persons, int(persons), most))
+        made.append({"value": x / years, "numerator": x, "denominator": years, "n": int(persons),
+                     "low": None if low is None else low / years,
+                     "high": None if high is None else high / years})  # fmt: skip
+    return made
+
+
+failure_demand_cost_per_year = replace(
+    failure_demand_cost, name="failure_demand_cost_per_year",
+    kind=Query(f"""
+WITH spent AS (
+    SELECT person_id, sum(CAST(cost AS DECIMAL(18, 4))) AS x FROM {_CYCLES_OF_FAILURE} WHERE failure GROUP BY ALL)
+SELECT sum(x) AS x, sum(x * x) AS xx, max(x) AS most, count(*) FILTER (WHERE x > 0) AS persons,
+       date_diff('day', (SELECT min(started_at) FROM demands WHERE demand_type IN ('value', 'failure')), $end) AS days
+FROM spent""", _a_year),
+    note="Interval: another year like these, in which as many people come by chance",
+    says="What that work cost a year, since demands can be told apart.",
+)  # fmt: skip
 _KNOWN = Measure(
     name="known_share_system", answers=("M020",), table="demands", kind=Share("known_system", "classifiable"),
     unit="share", by=(WHOLE, MONTH), chart="xmr", needs=ACTIVITY, wants=LINKED, source="S1 Ia",
@@ -165,7 +215,8 @@ ORDER BY ALL"""),
 MEASURES: tuple[Measure, ...] = (
     demands, demands_by_agency, failure_demand_share, failure_demands, value_demands, unclassifiable_demands,
     failure_kind_share, external_failure_share, failure_cause_share, failure_demand_capacity_share,
-    failure_demand_cost, _KNOWN, known_share_agency, known_share_unlinked, new_person_share, issue_share,
+    failure_demand_cost, failure_demand_cost_per_year,
+    _KNOWN, known_share_agency, known_share_unlinked, new_person_share, issue_share,
     issue_uncoded_share, demands_by_issue_and_type, demand_words,
     *ATTRIBUTION_MEASURES, *PEOPLE_MEASURES, *TREND_MEASURES, issues_by_visit,
 )  # fmt: skip

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from personshaped.figures import WHOLE, Count, Measure, Query, Ratio, Share, Spread, Sum, by
+from personshaped.figures import WHOLE, Context, Count, Measure, PersonSums, Query, Ratio, Share, Spread, Sum, by
+from personshaped.statistics.clustered import total
+
+Row = dict[str, Any]
 
 CYCLES = ("interactions.activity",)
 LINKED = ("linked",)
@@ -128,13 +132,28 @@ approvals = Measure(
     kind=Count(), unit="count", chart="xmr", needs=CYCLES, basis="recorded", source="S0",
     says="How often someone had to authorise something.", does_not_say="Approvals that leave no trace.",
 )  # fmt: skip
+
+
+def _a_week(rows: list[Row], context: Context) -> list[Row]:
+    made: list[Row] = []
+    for row in rows:
+        if row["persons"] and row["weeks"]:
+            x, xx, most, persons = (float(row[name]) for name in ("x", "xx", "most", "persons"))
+            limits = total(PersonSums(x, persons, xx, x, persons, int(persons), most))
+            low, high = (None if limit is None else limit / row["weeks"] for limit in limits)
+            made.append({"value": x / row["weeks"], "numerator": x, "denominator": row["weeks"], "n": int(x),
+                         "low": low, "high": high})  # fmt: skip
+    return made
+
+
 approvals_per_week = replace(
     approvals, name="approvals_per_week",
     kind=Query("""
-SELECT count(*) AS numerator, date_diff('day', $start, $end) / 7 AS denominator, numerator / denominator AS value,
-       count(*) AS n
-FROM interactions WHERE in_window AND activity = 'approve'"""),
-    note="All that is recorded is counted, so that there is no interval",
+SELECT sum(n) AS x, sum(n * n) AS xx, max(n) AS most, count(*) AS persons,
+       date_diff('day', $start, $end) / 7 AS weeks
+FROM (SELECT person_id, count(*) AS n FROM interactions WHERE in_window AND activity = 'approve' GROUP BY ALL)""",
+    _a_week),
+    note="Interval: as many weeks like these, in which as many people come by chance",
     says="How many authorisations a week of the window, on average.",
     does_not_say="How much they vary from week to week: see approvals by month.",
 )  # fmt: skip
@@ -183,26 +202,42 @@ assess_refer_cost_share_repeated = replace(
     " left out, and assessments that belong to no known need.",
     does_not_say="That no second assessment was needed.",
 )  # fmt: skip
-assessment_cost_per_household_year = Measure(
-    name="assessment_cost_per_household_year", answers=("M052",), unit="£", chart="hist", needs=("cost", *CYCLES),
-    source="S0",
-    kind=Query("""
-WITH assessing AS (
-    SELECT person_id, sum(CAST(price AS DECIMAL(18, 4))) AS spent FROM interactions
-    WHERE in_window AND activity IN ('screen', 'assess', 'refer') GROUP BY ALL),
+
+
+def _a_household_year(which: str) -> Query:
+    """The cost of the rows named, for each household and year: `assessing` (as M051), `placed` (outcome placement)."""
+    return Query(f"""
+WITH costs AS (
+    SELECT i.person_id, CAST(i.price AS DECIMAL(18, 4)) AS price, i.outcome IS NOT DISTINCT FROM 'placement' AS placed,
+           i.activity IN ('screen', 'assess', 'refer') OR (
+               i.activity IN ('approve', 'review', 'meeting')
+               AND coalesce(c.class, '') IN ('assess-refer', 'assess-only')) AS assessing
+    FROM interactions i LEFT JOIN cycles c USING (cycle_id) WHERE i.in_window AND i.price IS NOT NULL),
+of_person AS (SELECT person_id, sum(price) AS spent FROM costs WHERE {which} GROUP BY ALL),
 households AS (
     SELECT coalesce(household_id, person_id) AS household, coalesce(sum(spent), 0) AS spent,
            date_diff('day', $start, $end) / 365.25 AS years
-    FROM persons LEFT JOIN assessing USING (person_id) GROUP BY ALL)
+    FROM persons LEFT JOIN of_person USING (person_id) GROUP BY ALL)
 SELECT CAST(sum(spent) AS DOUBLE) AS x, count(*) * any_value(years) AS n,
        CAST(sum(spent * spent) AS DOUBLE) AS xx, x * any_value(years) AS xn,
        count(*) * any_value(years) * any_value(years) AS nn, count(*) AS persons,
        CAST(max(spent) AS DOUBLE) AS most
-FROM households"""),
-    says="What screening, assessing and referring cost for each household seen and year observed.",
-    does_not_say="A person without a known household counts as one.",
-)  # fmt: skip
+FROM households""")
 
+
+assessment_cost_per_household_year = Measure(
+    name="assessment_cost_per_household_year", answers=("M052",), unit="£", chart="hist", needs=("cost", *CYCLES),
+    source="S0", kind=_a_household_year("assessing AND NOT placed"),
+    says="What screening, assessing and referring cost for each household seen and year observed, with the approvals,"
+    " reviews and meetings of cycles that did nothing else. Placements are left out.",
+    does_not_say="That it was avoidable. A person without a known household counts as one.",
+)  # fmt: skip
+assessment_cost_per_household_year_with_placements = replace(
+    assessment_cost_per_household_year, name="assessment_cost_per_household_year_with_placements",
+    kind=_a_household_year("assessing OR placed"), needs=("cost", "interactions.outcome", *CYCLES),
+    says="The same with every row in which somebody was placed (in care, in custody), whatever was done in it.",
+    does_not_say="What of a placement's cost stands in other records. Who has no known household counts as one.",
+)  # fmt: skip
 CYCLE_MEASURES: tuple[Measure, ...] = (
     cycles_per_person, cycles_per_need, cycles, cycles_explicit, cycles_open, system_episodes, re_entries,
     assess_refer_share, refer_only_share, assessment_without_service_share, screened_out_share,
@@ -210,4 +245,5 @@ CYCLE_MEASURES: tuple[Measure, ...] = (
     repeat_assessments_per_need, identical_service_repeats, approval_rate, approval_delay, approvals,
     approvals_per_week, approval_minutes, approval_minutes_per_refusal, assess_refer_cost_share,
     assess_refer_cost_share_narrow, assess_refer_cost_share_repeated, assessment_cost_per_household_year,
+    assessment_cost_per_household_year_with_placements,
 )  # fmt: skip

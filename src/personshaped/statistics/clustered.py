@@ -64,6 +64,19 @@ def mean(sums: PersonSums) -> Interval:
     return value * exp(-half / value), value * exp(half / value)
 
 
+def total(sums: PersonSums) -> Interval:
+    """95% interval of the total Σx of a time like this one, in which as many people come by chance (compound Poisson).
+
+    Its variance is Σx²: of people who bring one each, their number. Student's t and the log scale as for a mean; none
+    below ten persons. Only what each person brings counts; `n` is not looked at.
+    """
+    if sums.persons < FEWEST_PERSONS or sums.x <= 0:
+        return None, None
+    freedom = max(1.0, min(sums.carrying, _carrying_the_spread(sums)) - 1)
+    times = exp(student(freedom) * sqrt(sums.xx) / sums.x)
+    return sums.x / times, sums.x * times
+
+
 _PLAIN_FROM = 3.0
 """Half widths of so many means and more are drawn on the plain scale: a factor of twenty either way says nothing."""
 

@@ -67,8 +67,8 @@ def corrected(counted: float, audit: Audit, seed: int, repeats: int = REPEATS) -
     """None where sensitivity and specificity together are 1.2 or less, or cannot be told.
 
     Each repeat weighs the items of a stratum anew (Rubin 1981, the Bayesian bootstrap), and beside them half an item
-    of either truth: that no error was seen among fifty does not mean that there are none (docs/decisions/0342). A repeat
-    in which the two tell nothing apart bears any share: it counts as none for the lower limit and as all for the upper.
+    of either truth: that no error was seen among fifty does not mean that there are none (docs/decisions/0342). A
+    repeat in which the two tell nothing apart bears any share: as none for the lower limit, as all for the upper.
     """
     found = _share(counted, *_rates(audit, audit.weight[None]))[0]
     if np.isnan(found):
