@@ -12,10 +12,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import small_folders
 from openpyxl import Workbook
 from small_folders import Read, lines, read_folder
 
 from personshaped.errors import InputError
+from personshaped.records import sources
 
 CALLS = """
     Case,When,What,Who rang,Notes
@@ -78,8 +80,17 @@ def test_sql_that_cannot_be_run_names_its_column(tmp_path: Path, cell: str, said
         "1) AS VARCHAR) FROM read_csv('/etc/passwd') --",
         "Notes /*",
         "Notes; DROP TABLE interactions",
-        "current_query()",  # which holds the key of the pseudonyms
+        "current_query()",
         "upper(current_setting('temp_directory'))",
+        "getvariable('key')",
+        "getenv('HOME')",
+        "system.main.upper(Notes)",
+        "shown(Notes)",  # ours, and not a mapping's
+        "nextval('one')",
+        "parse_duckdb_log_message('QueryLog', Notes)",
+        "sum(Minutes)",  # without OVER
+        "#1",
+        "What = ANY([Notes])",
         "random()",
         "today()",
         "*",
@@ -91,6 +102,40 @@ def test_sql_that_cannot_be_run_names_its_column(tmp_path: Path, cell: str, said
 def test_sql_is_one_expression_over_its_line_and_reads_nothing_else(tmp_path: Path, sql: str) -> None:
     with pytest.raises(InputError, match=r"^study\.toml: \[\[source\]\] calls\.csv, .*words, sql"):
         mapped(tmp_path, f'words = {{ sql = "{sql}" }}')
+
+
+@pytest.mark.parametrize("word", ["current_date", "CURRENT_TIMESTAMP", "user", "upper(session_user)"])
+def test_what_the_database_itself_would_tell_is_no_column(tmp_path: Path, word: str) -> None:
+    with pytest.raises(InputError, match=r"calls\.csv, words: \w+ is told by the database; expected SQL over"):
+        mapped(tmp_path, f'words = {{ sql = "{word}" }}')
+
+
+def test_a_column_may_be_named_like_such_a_word(tmp_path: Path) -> None:
+    calls = CALLS.replace("Who rang", "User")
+    read = read_folder(tmp_path, {"calls.csv": calls}, WHOLE.replace("{0}", 'staff_id = { sql = "upper(User)" }'))
+    assert read.rows("staff_id", order="started_at") == ["CLLR", ""]
+
+
+WHOLE = """
+[[source]]
+path = "calls.csv"
+[[source.interactions]]
+person_ref = "Case"
+agency = { const = "housing" }
+started_at = "When"
+{0}
+"""
+
+
+def test_no_query_holds_both_the_key_and_sql_of_a_mapping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were a function to slip through that tells the running query, it would tell nothing of the key."""
+    monkeypatch.setattr(small_folders, "PUBLISHED", "[lawful]\npersonal_data = true\n")
+    monkeypatch.setattr(sources, "expression", lambda sql, where: sql)
+    read = read_folder(tmp_path, {"calls.csv": CALLS}, WHOLE.replace("{0}", 'issue = { sql = "current_query()" }'))
+    told = " ".join(read.rows("issue", order="started_at"))
+    assert "current_query" in told
+    assert "sha256" not in told
+    assert len(read.rows("DISTINCT ref_key", order="1")) == 2
 
 
 def test_a_comment_in_sql_ends_with_its_line(tmp_path: Path) -> None:
@@ -392,7 +437,11 @@ def test_a_canonical_parquet_file(tmp_path: Path, words: str, written: list[str]
             'wrods = "Notes"',
             "study.toml: [[source]] calls.csv, [[source.interactions]], wrods: no such key; expected words",
         ),
-        ('words = { sql = "no_such_function(Notes)" }', "calls.csv"),
+        (
+            'words = { sql = "uper(Notes)" }',
+            "study.toml: [[source]] calls.csv, [[source.interactions]], words, sql: uper() is not for mappings;"
+            " expected upper()",
+        ),
     ],
 )
 def test_a_mapping_at_fault(tmp_path: Path, line: str, says: str) -> None:

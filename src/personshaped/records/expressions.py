@@ -1,14 +1,14 @@
-"""SQL of a mapping: one expression over the line, which asks nothing else.
+"""SQL of a mapping: one expression over the line, made of kinds and functions that are listed here.
 
 Mappings are passed from place to place. Paths in them stand in plain sight; SQL could hide a file, another table or the
-query that it becomes a part of, which holds the key of the pseudonyms.
+database's own state. What is not listed is refused: a function that DuckDB adds tomorrow is not open today.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 from typing import Any
 
 import duckdb
@@ -16,28 +16,81 @@ import duckdb
 from personshaped.errors import InputError
 
 _EXPECTED = "one expression over the columns of the line, without SELECT and *"
-_ASKING = {"SUBQUERY", "STAR", "PARAMETER"}
-_OF_THE_DATABASE = {"current_setting", "getvariable", "version", "user", "session_user", "unnest"}
-_BEGINNINGS = ("current_", "pg_", "inet_", "has_", "uuid", "read_", "query")
+_KINDS = {
+    "CONSTANT", "COLUMN_REF", "FUNCTION", "OPERATOR", "COMPARISON", "CONJUNCTION", "BETWEEN", "CASE", "CAST", "COLLATE",
+    "WINDOW", "LAMBDA",
+}  # fmt: skip
+_SIGNS = "|| + - * / // % ** ^ ~~ !~~ ~~* !~~* ~~~ -> ->> like_escape not_like_escape ilike_escape not_ilike_escape"
+_OF_TEXTS = """
+    lower upper lcase ucase trim ltrim rtrim left right substr substring length len strlen char_length replace overlay
+    translate concat concat_ws contains prefix suffix starts_with ends_with instr strpos position split_part
+    string_split str_split string_to_array lpad rpad repeat reverse ascii chr strip_accents nfc_normalize format printf
+    regexp_matches regexp_full_match regexp_extract regexp_extract_all regexp_replace regexp_split_to_array nullif
+"""
+_OF_NUMBERS = "abs round floor ceil ceiling trunc sign mod divide greatest least sqrt pow power ln log exp"
+_OF_TIMES = """
+    strptime try_strptime strftime date_trunc datetrunc date_part datepart date_diff datediff date_sub datesub date_add
+    make_date make_time make_timestamp to_timestamp epoch epoch_ms year month day hour minute second quarter week isodow
+    dayofweek dayofyear weekofyear dayname monthname last_day to_years to_months to_weeks to_days to_hours to_minutes
+    to_seconds timezone
+"""
+_OF_LISTS = """
+    list_value struct_pack row map list_contains list_has array_contains list_position list_extract array_extract
+    element_at struct_extract list_distinct list_sort list_reverse list_concat list_slice array_length array_to_string
+    list_filter list_transform list_apply filter apply json_extract json_extract_string json_value json_array_length
+"""
+_OF_OTHER_LINES = """
+    row_number rank dense_rank ntile lag lead first_value last_value nth_value count count_star sum avg min max first
+    last any_value arg_min arg_max string_agg
+"""
+FUNCTIONS = frozenset(" ".join((_SIGNS, _OF_TEXTS, _OF_NUMBERS, _OF_TIMES, _OF_LISTS)).split())
+"""Every function a mapping may call; each answers the same for the same line."""
+WINDOWS = frozenset(_OF_OTHER_LINES.split())
+"""What may stand before `OVER (…)`: it looks at the other lines of the same file."""
+_VALUES = {
+    "current_catalog", "current_database", "current_date", "current_role", "current_schema", "current_time",
+    "current_timestamp", "current_user", "localtime", "localtimestamp", "session_user", "user",
+}  # fmt: skip
 _BESIDE = ("where_clause", "group_expressions", "having", "qualify", "sample", "modifiers")
 
 
 def expression(sql: str, where: str) -> str:
-    """The same SQL. Raises InputError where it is not one expression, or asks a table, a file or the database."""
+    """The same SQL. Raises InputError where it is not one expression, or is made of more than is listed here."""
+    statements = _parsed(sql, where)
+    if not _is_one(statements):
+        raise InputError(f"{where} asks more than this line", file="study.toml", expected=_EXPECTED)
+    for part in _parts(statements[0]["node"]["select_list"]):
+        said = _not_listed(part)
+        if said:
+            near = get_close_matches(said, [f"{name}()" for name in FUNCTIONS], n=1, cutoff=0.6)
+            expected = near[0] if near else "functions of texts, numbers, times and lists; others before OVER (…)"
+            raise InputError(f"{where}: {said} is not for mappings", file="study.toml", expected=expected)
+    return sql
+
+
+def told_by_the_database(sql: str, columns: Collection[str]) -> str:
+    """The first word of an expression that DuckDB itself would answer (`current_date`), as no column has its name."""
+    named = {column.lower() for column in columns}
+    for part in _parts(_parsed(sql, "")[0]["node"]["select_list"]):
+        for name in part.get("column_names", ())[:1] if part.get("class") == "COLUMN_REF" else ():
+            if name.lower() in _VALUES - named:
+                return str(name)
+    return ""
+
+
+def _parsed(sql: str, where: str) -> list[dict[str, Any]]:
     with duckdb.connect() as con:
         (text,) = con.execute("SELECT json_serialize_sql(?)", [f"SELECT ({sql}\n)"]).fetchone() or ("{}",)
     parsed = json.loads(text)
     if parsed.get("error"):
         raise InputError(f"{where}: {parsed['error_message'].splitlines()[0]}", file="study.toml", expected=_EXPECTED)
-    if not _is_one(parsed["statements"]):
-        raise InputError(f"{where} asks more than this line", file="study.toml", expected=_EXPECTED)
-    return sql
+    return list(parsed["statements"])
 
 
 def _is_one(statements: list[dict[str, Any]]) -> bool:
     node = statements[0].get("node", {})
     alone = len(statements) == 1 and len(node.get("select_list", ())) == 1 and not any(map(node.get, _BESIDE))
-    return alone and node["from_table"]["type"] == "EMPTY" and not any(map(_asks, _parts(node["select_list"])))
+    return alone and node["from_table"]["type"] == "EMPTY"
 
 
 def _parts(node: object) -> Iterator[dict[str, Any]]:
@@ -48,18 +101,13 @@ def _parts(node: object) -> Iterator[dict[str, Any]]:
         yield from _parts(one)
 
 
-def _asks(part: dict[str, Any]) -> bool:
-    """Whether a part looks beyond the line, or answers differently from one run to the next."""
-    name = str(part.get("function_name", "")).lower()
-    of_the_database = name in _OF_THE_DATABASE | _changing() or name.startswith(_BEGINNINGS)
-    return part.get("class") in _ASKING or of_the_database
-
-
-@cache
-def _changing() -> frozenset[str]:
-    """Functions of DuckDB that need not answer the same for the same line: the clock, chance, the query itself."""
-    with duckdb.connect() as con:
-        found = con.execute(
-            "SELECT function_name FROM duckdb_functions() WHERE function_type = 'scalar' AND stability <> 'CONSISTENT'"
-        ).fetchall()
-    return frozenset(name for (name,) in found)
+def _not_listed(part: dict[str, Any]) -> str:
+    """What is not listed of a part; blank where it may stand."""
+    kind = part.get("class")
+    if kind is not None and kind not in _KINDS:
+        return str(kind).lower().replace("_", " ")
+    if "function_name" in part:
+        name = str(part["function_name"]).lower()
+        if name not in (WINDOWS if kind == "WINDOW" else FUNCTIONS) or part.get("catalog"):
+            return f"{name}()"
+    return ""

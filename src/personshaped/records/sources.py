@@ -51,6 +51,11 @@ class Block:
     when: When | None
     columns: Mapping[str, Cell]
 
+    @property
+    def holds_sql(self) -> bool:
+        """Whether a mapping's own SQL is a part of it."""
+        return bool(self.when and self.when.sql) or any(cell.sql for cell in self.columns.values())
+
 
 @dataclass(frozen=True)
 class Lookup:

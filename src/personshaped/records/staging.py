@@ -12,6 +12,7 @@ from personshaped.errors import InputError
 from personshaped.records import forgotten, mapping, presidio, redaction
 from personshaped.records.columns import Typed, typed, value_name
 from personshaped.records.dates import TimeForm, decide, shape_query
+from personshaped.records.expressions import told_by_the_database
 from personshaped.records.folder import Redaction
 from personshaped.records.formats import Plain
 from personshaped.records.lines import Lines
@@ -87,10 +88,15 @@ def stage(to: Stage, table: str, number: int, plain: Plain, lines: Lines, block:
     counted = table == "interactions" and not block and not to.people_known and lines.unnumbered != ""
     places, relation = ("0 AS line_number", lines.unnumbered) if counted else ("line_number", lines.relation)
     text = f"(SELECT {places}, hash({whole}) AS line_hash, {texts} FROM {relation} AS line WHERE {when})"
+    mapped = f"mapped_{number}"
+    if block and block.holds_sql:  # in a query of its own: the next one holds the key of the pseudonyms
+        to.con.execute(f"CREATE OR REPLACE TEMP TABLE {mapped} AS SELECT * FROM {text}")
+        text = mapped
     columns, target = _set_down(to, table, number, cells, text, {})
     forms = _forms(to.con, table, cells, text) if _any_fault(to.con, target) else {}
     if forms:
         columns, target = _set_down(to, table, number, cells, text, forms)
+    to.con.execute(f"DROP TABLE IF EXISTS {mapped}")
     if counted:  # the Parquet has the file's order: its row numbers are the places
         target = f"(SELECT * REPLACE (n + file_row_number + 1 AS n) FROM {target[:-1]}, file_row_number = true))"
     unused = () if block else tuple(name for name in line.types if name.lower() not in CANONICAL[table].names)
@@ -112,6 +118,9 @@ def _tried(con: duckdb.DuckDBPyConnection, block: Block, lines: Lines) -> None:
     if block.when is not None:
         given.append(("when", block.when.sql, None))
     for name, sql, form in given:
+        if word := told_by_the_database(sql, lines.line.types) if sql else "":
+            raise InputError(f"{word} is told by the database", file=lines.line.file, column=name,
+                             expected="SQL over the columns of the line")  # fmt: skip
         try:
             if sql:
                 con.execute(f"SELECT line_number, ({sql}\n) FROM {lines.relation} AS line LIMIT 0")
