@@ -136,12 +136,14 @@ def test_charts_of_small_counts_flag_more_often_than_normal_ones() -> None:
 
 
 def test_the_largest_step_of_a_chart() -> None:
-    # seven points at 0, then seven at 2: two means of seven points each differ by 2 / √(2/7) of their errors
-    assert largest_step([0.0] * 7 + [2.0] * 7) == (7, pytest.approx(3.741657))
-    # parted at 7, 8 or 9: 1 / √(1/7 + 1/9) = 1.98, 0.89 / √(1/8 + 1/8) = 1.77, …; the step lies at 9
-    assert largest_step([0.0] * 9 + [1.0] * 7) == (9, pytest.approx(1.984313))
+    # seven points of mean 3/7, then seven two higher; within either 12/7 in squares, so the variance is 24/7 / 12 = 2/7
+    # and the error of the difference √(2/7 · 2/7) = 2/7: t is 2 / (2/7)
+    up = [0.0, 1, 0, 1, 0, 1, 0, 2, 3, 2, 3, 2, 3, 2]
+    assert largest_step(up) == (7, pytest.approx(7))
+    assert largest_step([*up[:7], 0.5, 0.5, *up[7:]])[0] == 9
+    assert largest_step([0.0] * 7 + [2.0] * 7) == (7, np.inf)
     assert largest_step([0.0] * 13) == (0, 0.0)
-    assert largest_step([0.0] * 36)[1] == 0
+    assert largest_step([5.0] * 36)[1] == 0
 
 
 def test_how_rare_a_step_is_where_nothing_changes() -> None:
@@ -154,7 +156,7 @@ def test_how_rare_a_step_is_where_nothing_changes() -> None:
         chances.append(step_by_chance(largest_step(drawn.away)[1], 36, seed=1))
     assert np.mean(np.array(chances) <= 0.05) == pytest.approx(0.05, abs=0.02)
     assert step_by_chance(5, 36, seed=1, alike=0.5) > step_by_chance(5, 36, seed=1)
-    assert step_by_chance(99, 36, seed=1) == pytest.approx(1 / 10_001)
+    assert step_by_chance(np.inf, 36, seed=1) == pytest.approx(1 / 10_001)
     assert step_by_chance(99, 13, seed=1) == 1
 
 

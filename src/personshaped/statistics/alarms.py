@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betainc, nbdtrik, ndtr, pdtr, pdtrik
 
-from personshaped.statistics.xmr import D2, RUN, flagged, moving_ranges
+from personshaped.statistics.xmr import D2, RUN, flagged
 
 Floats = npt.NDArray[np.float64]
 REPEATS = 400
@@ -103,8 +103,8 @@ def _flagged(drawn: Floats) -> float:
 def largest_step(away: npt.ArrayLike) -> tuple[int, float]:
     """The point from which on the level differs most from before, seven points at least on either side; and how much.
 
-    `away` are points in their own spreads; the second answer is the difference of the two means in its own standard
-    errors, were the points independent. (0, 0) for a series shorter than fourteen points.
+    `away` are points in their own spreads; the second answer is Student's t of the two parts, infinite where neither
+    varies. (0, 0) for a series shorter than fourteen points, or all alike.
     """
     points = np.asarray(away, np.float64)[None]
     steps = _steps(points)[0]
@@ -114,7 +114,7 @@ def largest_step(away: npt.ArrayLike) -> tuple[int, float]:
 def step_by_chance(step: float, points: int, seed: int, alike: float = 0.0) -> float:
     """How likely a step as large, or larger, is anywhere in a chart of so many points if nothing changes.
 
-    Simulated: normal points whose neighbours are `alike`, each chart with its own moving range (decision 0361).
+    Simulated: normal points whose neighbours are `alike` (decision 0361).
     """
     drawn = _steps_by_chance(points, seed, round(alike, 1))
     return float(1 + len(drawn) - np.searchsorted(drawn, step - 1e-9)) / (1 + len(drawn))
@@ -122,19 +122,23 @@ def step_by_chance(step: float, points: int, seed: int, alike: float = 0.0) -> f
 
 @lru_cache(maxsize=256)
 def _steps_by_chance(points: int, seed: int, alike: float) -> Floats:
-    rows = _leaning(points, seed, alike, STEPS_DRAWN)
-    found = _steps(rows / (moving_ranges(rows) / D2)[:, None])
+    found = _steps(_leaning(points, seed, alike, STEPS_DRAWN))
     drawn: Floats = np.sort(found.max(axis=1)) if found.shape[1] else np.zeros(0)
     return drawn
 
 
 def _steps(rows: Floats) -> Floats:
-    """For each row and each place to part it, the difference of the means after and before in standard errors."""
+    """For each row and each place to part it, Student's t of the points before and after."""
     points = rows.shape[1]
     before = np.arange(RUN, points - RUN + 1)
-    sums = np.cumsum(rows, axis=1)
-    left, right = sums[:, before - 1] / before, (sums[:, -1:] - sums[:, before - 1]) / (points - before)
-    found: Floats = np.abs(right - left) / np.sqrt(1 / before + 1 / (points - before))
+    after = points - before
+    sums, squares = np.cumsum(rows, axis=1), (rows**2).sum(axis=1, keepdims=True)
+    left, right = sums[:, before - 1], sums[:, -1:] - sums[:, before - 1]
+    within = squares - left**2 / before - right**2 / after
+    within = np.where(within > 1e-12 * np.maximum(squares, 1e-300), within, 0.0)
+    apart = np.abs(right / after - left / before)
+    error = np.sqrt(within / (points - 2) * (1 / before + 1 / after))
+    found: Floats = np.divide(apart, error, out=np.where(apart > 1e-12, np.inf, 0.0), where=error > 0)
     return found
 
 
