@@ -19,6 +19,7 @@ def ends(derived: Tables, settings: dict[str, Any], beside: Tables) -> Figures:
         of_first_contact(cohort)
         | open_by_month(derived["needs"], settings)
         | of_the_clock(cohort)
+        | of_designs(cohort, settings["horizon"])
         | share("needs_never_asked_share", cohort, column("never_asked"))
         | before_screened_in(cohort)
         | no_longer_presenting(derived, cohort, settings)
@@ -75,6 +76,32 @@ def of_the_clock(cohort: list[Row]) -> Figures:
             if rows and followed_to(rows, horizon):
                 found |= number(name, incidence(rows, end, horizon), "days", str(horizon))
     return found
+
+
+def of_designs(cohort: list[Row], horizon: int) -> Figures:
+    """M053: mean days to met: each day counts what is left at its end, up to the last day all designs see."""
+    known = [row for row in cohort if row["duration"] is not None and row["duration"] >= 0]
+    timed = {
+        design: [(row["duration"], row["event"]) for row in own]
+        for design, own in groups(known, column("design")).items()
+    }
+    until = min([horizon, *(max(day for day, _ in own) for own in timed.values())])
+    if until <= 0:
+        return {}
+    means = {design: sum(1 - kaplan_meier(own, day) for day in range(until)) for design, own in timed.items()}
+    first = "old" if "old" in means else min(means, default="")
+    found: Figures = {}
+    for design, days_on_average in means.items():
+        found |= number("mean_time_to_need_met", days_on_average, "design", design)
+        if design != first:
+            apart = days_on_average - means[first]
+            found |= number("mean_time_to_need_met_difference", apart, "design>design", f"{first}>{design}")
+    return found
+
+
+def kaplan_meier(timed: Timed, by: int) -> float:
+    """The part met by a day if nothing else could end it."""
+    return incidence([(day, event if event == "met" else "censored") for day, event in timed], "met", by)
 
 
 def incidence(timed: Timed, end: str, horizon: int) -> float:
