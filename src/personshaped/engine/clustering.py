@@ -38,8 +38,7 @@ def cluster(
 
     `share` below 1 keeps that share of persons (whole persons, chosen by hash: the same ones every time).
     """
-    (total,) = con.execute("SELECT count(*) FROM interactions").fetchone() or (0,)
-    buckets, parts = _divided(total * share)
+    buckets, parts = _divided(rows_in(con) * share)
     folder = _fresh(work)
     kept = f"WHERE hash(person_id, 7) % 1000000 < {round(share * 1_000_000)}" if share < 1 else ""
     con.execute(
@@ -123,11 +122,22 @@ def kept_sample(con: duckdb.DuckDBPyConnection, work: Path) -> Clustered:
     return Clustered((folder,), _starts(con), _recorded_needs(con, work))
 
 
+def rows_in(con: duckdb.DuckDBPyConnection) -> int:
+    """All rows of `interactions`."""
+    _count_extracts(con)
+    return int((con.execute("SELECT coalesce(sum(rows), 0) FROM extracts").fetchone() or (0,))[0])
+
+
 def _starts(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
-    return dict(
-        con.execute(
-            "SELECT agency, min(started_at)::DATE FROM interactions WHERE started_at IS NOT NULL GROUP BY 1 ORDER BY 1"
-        ).fetchall()
+    _count_extracts(con)
+    return dict(con.execute("SELECT agency, first FROM extracts WHERE first IS NOT NULL ORDER BY 1").fetchall())
+
+
+def _count_extracts(con: duckdb.DuckDBPyConnection) -> None:
+    """Leaves `extracts`: the rows of each agency and the day of its first, seen in one scan and kept for the run."""
+    con.execute(
+        """CREATE TEMP TABLE IF NOT EXISTS extracts AS
+        SELECT agency, count(*) AS rows, min(started_at)::DATE AS first FROM interactions GROUP BY 1"""
     )
 
 

@@ -125,12 +125,21 @@ def _gather_one(pieces: Path, into: Path) -> None:
         with pa.memory_map(str(piece)) as source:
             data = pa.ipc.open_file(source).read_all()
             writer = writer or pq.ParquetWriter(
-                str(fresh), data.schema, compression="snappy", write_statistics=False
+                str(fresh),
+                data.schema,
+                compression="snappy",
+                use_dictionary=_repeating(data.schema),
+                write_statistics=False,
             )  # persons are spread by hash: the least and most of a row group would rule nothing out
             writer.write_table(data, row_group_size=max(data.num_rows, 1))
     if writer:
         writer.close()
         fresh.replace(into)
+
+
+def _repeating(schema: pa.Schema) -> list[str]:
+    """The columns whose values repeat: not times, nor the table's own id, which comes first."""
+    return [column.name for column in list(schema)[1:] if not pa.types.is_timestamp(column.type)]
 
 
 _FINISHED = "finished"

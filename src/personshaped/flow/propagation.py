@@ -65,13 +65,13 @@ def spreading(profiles: Sequence[Profile], seed: int = SEED, repeats: int = REPE
     """From what was counted of each person."""
     agencies = tuple(sorted({at for cells, _ in profiles for _, at, _ in cells}))
     persons = np.array([times for _, times in profiles], np.float64)
-    place = {name: at for at, name in enumerate(agencies)}
-    found = propagation(*_counted(persons @ _matrix(profiles, place), len(agencies)))
+    whole = _matrix(profiles, agencies)
+    found = propagation(*_counted(persons @ whole, len(agencies)))
     large = [name for name, work in zip(agencies, found.arriving, strict=True) if work >= FEWEST]
     pooled = {name: at for at, name in enumerate(large)}
-    joined = {name: pooled.get(name, len(large)) for name in agencies}
-    groups = len(set(joined.values()))
-    limits = resampled(_matrix(profiles, joined), persons, groups, seed, repeats)
+    joined = np.array([pooled.get(name, len(large)) for name in agencies])
+    groups = len(set(joined.tolist()))
+    limits = resampled(whole @ _joining(joined, groups), persons, groups, seed, repeats)
     return Spreading(agencies, found, pooled, limits, int(persons.sum()))
 
 
@@ -85,16 +85,22 @@ def pooled(spread: Spreading) -> tuple[tuple[str, ...], Propagation]:
     return names, propagation(into @ flows @ into.T, into @ spread.found.outside)
 
 
-def _matrix(profiles: Sequence[Profile], place: Mapping[str, int]) -> csr_array:
+def _matrix(profiles: Sequence[Profile], agencies: Sequence[str]) -> csr_array:
     """Profiles × (k·k flows, then k from outside)."""
-    k = max(place.values()) + 1
-    rows, columns, counts = [], [], []
-    for row, (cells, _) in enumerate(profiles):
-        for source, at, n in cells:
-            rows.append(row)
-            columns.append(place[source] * k + place[at] if source else k * k + place[at])
-            counts.append(float(n))
+    k = len(agencies)
+    place = {(source, at): k * i + j for i, source in enumerate((*agencies, "")) for j, at in enumerate(agencies)}
+    rows = np.repeat(np.arange(len(profiles)), [len(cells) for cells, _ in profiles])
+    columns = [place[source, at] for cells, _ in profiles for source, at, _ in cells]
+    counts = np.array([n for cells, _ in profiles for _, _, n in cells], np.float64)
     return csr_array((counts, (rows, columns)), shape=(len(profiles), k * k + k))
+
+
+def _joining(joined: np.ndarray, groups: int) -> csr_array:
+    """What a matrix of that kind is multiplied by, for one with the agencies of a group as one."""
+    sources = np.append(joined, groups)  # from outside comes last in both
+    columns = (groups * sources[:, None] + joined[None, :]).ravel()
+    return csr_array((np.ones(len(columns)), (np.arange(len(columns)), columns)),
+                     shape=(len(columns), groups * groups + groups))  # fmt: skip
 
 
 def _counted(total: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from personshaped.records import redaction
+from personshaped.records.counting import aggregates, told
 from personshaped.records.dates import FIRST_YEAR, LAST_YEAR
 from personshaped.records.formats import Plain
 from personshaped.records.mapping import is_one_of, literal, quoted_name
@@ -22,13 +23,13 @@ _TYPES = {
     "num": ("DOUBLE", "FLOAT", *_WHOLE),
     "yesno": ("BOOLEAN",),
 }
-_BLANKS = (" ", "\t", "\n", "\v", "\f", "\r", "\u00a0")
 
 
 def as_it_lies(to: Stage, number: int, plain: Plain) -> Part | None:
     """The part as a view of the file, or None where anything in it has to be mended, set aside or made.
 
-    One scan sees whether every cell is as canonical tables have it, another that interaction_id is unique.
+    One scan sees whether every cell is as canonical tables have it, and counts them; another that interaction_id is
+    unique.
     """
     if not plain.in_place or to.forgetting:
         return None
@@ -38,14 +39,18 @@ def as_it_lies(to: Stage, number: int, plain: Plain) -> Part | None:
     slow = (to.personal and to.people_known) or to.redaction.presidio  # once, not each time the view is read
     if not _fits(types, columns) or (slow and "words" in types):
         return None
-    checks = ", ".join(_checks(columns))
-    clean = to.con.execute(f"SELECT {checks} FROM read_parquet({path})").fetchone() or (False,)
-    if not all(one is not False for one in clean) or not _unique(to.con, path):
+    held = sorted({column.name for column in columns} | {"date_precision"})
+    checks, counts = _checks(columns), aggregates(held, timed=True)
+    shape = "*" if "date_precision" in types else "*, 'minute' AS date_precision"
+    asked = f"SELECT {', '.join(checks + counts)} FROM (SELECT {shape} FROM read_parquet({path}))"
+    seen = to.con.execute(asked).fetchone() or (False,)
+    if not all(one is not False for one in seen[: len(checks)]) or not _unique(to.con, path):
         return None
+    rows, *_ = found = seen[len(checks) :]
     unused = tuple(name for name in types if name.lower() not in _TABLE.names)
     return Part(
-        "interactions", number, plain.name, _view(to, number, plain, columns),
-        frozenset(column.name for column in columns) | {"date_precision"}, unused=unused, clean=True,
+        "interactions", number, plain.name, _view(to, number, plain, columns), frozenset(held), unused=unused,
+        clean=True, tally=told(held, rows, found),
     )  # fmt: skip
 
 
@@ -69,9 +74,9 @@ def _checks(columns: list[Column]) -> list[str]:
         if column.type == "enum":
             found.append(f"bool_and({is_one_of(x, column.values)})")
         elif column.type == "str":
-            ends = " OR ".join(f"ends_with({x}, {_character(one)})" for one in _BLANKS)
             # '!' is the first character above the blank: what comes before it begins with white space, or is empty
-            found.append(f"NOT bool_or({x} < '!' OR starts_with({x}, chr(160)) OR {ends} OR contains({x}, chr(0)))")
+            found += [f"min({x}) >= '!'", f"min(reverse({x})) >= '!'", f"NOT bool_or(contains({x}, chr(0)))"]
+            found += [f"NOT bool_or({at}({x}, chr(160)))" for at in ("starts_with", "ends_with")]  # no-break space
         elif column.type in ("time", "date"):
             found.append(f"bool_and(year({x}) BETWEEN {FIRST_YEAR} AND {LAST_YEAR})")
         elif column.type == "num":
@@ -87,10 +92,6 @@ def _checks(columns: list[Column]) -> list[str]:
     return found
 
 
-def _character(one: str) -> str:
-    return f"chr({ord(one)})"
-
-
 def _unique(con: duckdb.DuckDBPyConnection, path: str) -> bool:
     twice = f"SELECT 1 FROM read_parquet({path}) GROUP BY hash(interaction_id) HAVING count(*) > 1 LIMIT 1"
     return con.execute(twice).fetchone() is None
@@ -102,17 +103,15 @@ def _view(to: Stage, number: int, plain: Plain, columns: list[Column]) -> str:
     given = "date_precision, " if "date_precision" in shown else ""
     shown["date_precision"] = f"coalesce({given}'minute')"
     path = f"read_parquet({literal(plain.path)}, file_row_number = true)"
-    rows = path
     if "words" in shown:
-        shown["words"] = "coalesce(cleaned.words_without, words)"
-        path += f" LEFT JOIN {_cleaned(to, number, rows)} AS cleaned ON cleaned.place = file_row_number"
+        shown["words"] = redaction.redacted("words")  # made where words are asked for: a join would cost every scan
     key = to.reference("agency", "person_ref")
     if to.personal:
         shown["person_ref"] = "NULL::VARCHAR"
         keys = f"reference_keys_{number}"  # one keyed hash a reference, not one a row
         to.con.execute(
             f"CREATE OR REPLACE TEMP TABLE {keys} AS SELECT agency, person_ref, {key} AS ref_key"
-            f" FROM (SELECT DISTINCT agency, person_ref FROM {rows})"
+            f" FROM (SELECT DISTINCT agency, person_ref FROM {path})"
         )
         path, key = f"{path} JOIN {keys} USING (agency, person_ref)", f"{keys}.ref_key"
     listed = ", ".join(f"{sql} AS {quoted_name(name)}" for name, sql in shown.items())
@@ -122,13 +121,3 @@ def _view(to: Stage, number: int, plain: Plain, columns: list[Column]) -> str:
         f" NULL::VARCHAR AS bad, NULL::VARCHAR AS blanked, hash({hashed}) AS row_hash FROM {path}"
     )
     return f"({redaction.redact_names(to.con, f'({select})') if to.people_known and 'words' in shown else select})"
-
-
-def _cleaned(to: Stage, number: int, rows: str) -> str:
-    """A table of the words that the rules may change, by place: found once, not each time the view is read."""
-    table = f"cleaned_{number}"
-    to.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT file_row_number AS place,"
-        f" {redaction.redacted('words')} AS words_without FROM {rows} WHERE {redaction.perhaps('words')}"
-    )
-    return table

@@ -17,6 +17,8 @@ _INTERACTIONS = CANONICAL["interactions"]
 _FIRST = ("minutes", "documents", "cost")
 _LAST = ("outcome", "reason", "referred_to", "need_met")
 _ALL = "interactions_read"
+UNPRICED = "interactions_decided"
+"""The view that `interactions` adds prices to: for what asks nothing of price, which costs a join for every row."""
 
 
 @dataclass(frozen=True)
@@ -122,13 +124,13 @@ def _split_piece(part: Part, whole: Whole) -> str:
 
 
 def show_decided(con: duckdb.DuckDBPyConnection, coded: bool) -> None:
-    """Leaves `interactions_decided`: the same with people's codes laid over."""
+    """Leaves the view `UNPRICED`: the same with people's codes laid over."""
     if not coded:
-        con.execute(f"CREATE OR REPLACE VIEW interactions_decided AS SELECT * FROM {_ALL}")
+        con.execute(f"CREATE OR REPLACE VIEW {UNPRICED} AS SELECT * FROM {_ALL}")
         return
     laid = ", ".join(f"coalesce(codes.{name}, i.{name}) AS {name}" for name in CODES)
     con.execute(
-        f"CREATE OR REPLACE VIEW interactions_decided AS SELECT i.* REPLACE ({laid}) FROM {_ALL} AS i"
+        f"CREATE OR REPLACE VIEW {UNPRICED} AS SELECT i.* REPLACE ({laid}) FROM {_ALL} AS i"
         " LEFT JOIN codes ON codes.interaction_id = i.interaction_id"
     )
 
@@ -160,7 +162,7 @@ def show_priced(con: duckdb.DuckDBPyConnection, keys: Sequence[str] | None, unit
         f"""CREATE OR REPLACE VIEW interactions AS
         SELECT {names}, i.ref_key, {_BEFORE} AS started_before, ({price})::DOUBLE AS price,
                CASE WHEN i.cost IS NOT NULL THEN 'own' WHEN ({unit}) IS NOT NULL THEN 'unit' END AS price_basis
-        FROM interactions_decided AS i{join}"""
+        FROM {UNPRICED} AS i{join}"""
     )
 
 

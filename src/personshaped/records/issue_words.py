@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import tomlkit
 
+from personshaped.records.finishing import UNPRICED
 from personshaped.records.mapping import literal
 from personshaped.records.report import listed
 from personshaped.records.sources import Source
@@ -43,8 +44,8 @@ def warn(con: duckdb.DuckDBPyConnection) -> tuple[list[str], frozenset[str]]:
     """The warning about the finished `interactions`, and the agencies that it is about."""
     said: dict[str, dict[str, int]] = {}
     for agency, word, times in con.execute(
-        """SELECT agency, word, count(*) FROM (
-            SELECT agency, unnest(string_split(issue, ';')) AS word FROM interactions WHERE issue IS NOT NULL)
+        f"""SELECT agency, word, count(*) FROM (
+            SELECT agency, unnest(string_split(issue, ';')) AS word FROM {UNPRICED} WHERE issue IS NOT NULL)
         GROUP BY ALL ORDER BY ALL"""
     ).fetchall():
         said.setdefault(agency, {})[word] = times

@@ -68,11 +68,13 @@ def redact_names(con: duckdb.DuckDBPyConnection, relation: str) -> str:
 
 def counted(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, int]:
     """How many placeholders stand in `words` of `relation`, by kind without brackets; kinds with none are left out."""
-    sums = ", ".join(
-        f"coalesce(sum((length(words) - length(replace(words, '{kind}', ''))) // {len(kind)}), 0)" for kind in KINDS
-    )
-    found = con.execute(f"SELECT {sums} FROM {relation} WHERE contains(words, '[')").fetchone() or ()
-    return {kind.strip("[]"): int(count) for kind, count in zip(KINDS, found, strict=True) if count}
+    marks = "|".join(kind.replace("[", r"\[").replace("]", r"\]") for kind in KINDS)
+    found = con.execute(
+        f"""SELECT kind, count(*) FROM (SELECT unnest(regexp_extract_all(words, '{marks}')) AS kind FROM {relation})
+        GROUP BY ALL"""
+    ).fetchall()
+    counts = dict(found)
+    return {kind.strip("[]"): counts[kind] for kind in KINDS if kind in counts}
 
 
 def _has_people(con: duckdb.DuckDBPyConnection) -> bool:

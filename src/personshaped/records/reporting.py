@@ -11,21 +11,19 @@ import duckdb
 from personshaped.figures import TEAM
 from personshaped.records import redaction
 from personshaped.records.checking import Duplicates
+from personshaped.records.counting import tally
+from personshaped.records.finishing import UNPRICED
 from personshaped.records.formats import Plain
 from personshaped.records.lines import MOST_EXAMPLES
-from personshaped.records.mapping import quoted_name
 from personshaped.records.measurable import measurable
 from personshaped.records.report import DUPLICATE, DataReport, FileReport, SetAside
 from personshaped.records.staging import Part
 from personshaped.settings import Settings
 
-_SHORTEST, _LONGEST = 1900, 2100
-"""Rows outside these years are read and warned of, but do not set an undeclared window."""
-
 
 @dataclass(frozen=True)
 class Counted:
-    """One scan of every part: rows, cells filled in rows that are not set aside, and the span of days."""
+    """What was counted of every part: rows, cells filled in rows that are not set aside, and the span of days."""
 
     rows: Mapping[int, int]
     kept: Mapping[int, int]
@@ -55,22 +53,13 @@ def count(con: duckdb.DuckDBPyConnection, parts: Mapping[str, Sequence[Part]]) -
     split = False
     for table, its in parts.items():
         for part in its:
-            names = sorted(part.columns)
-            # a reference that is keyed is not kept, but it was there
-            asked = ["ref_key" if name == "person_ref" and table == "interactions" else name for name in names]
-            counts = "".join(f", count({quoted_name(name)}) FILTER (bad IS NULL)" for name in asked)
-            found = (
-                con.execute(f"SELECT count(*), count(*) FILTER (bad IS NULL){counts} FROM {part.relation}").fetchone()
-                or ()
-            )
-            rows[part.number], kept[part.number] = found[0], found[1]
-            for name, filled in zip(names, found[2:], strict=True):
+            found = part.tally or tally(con, part.relation, part.columns, table == "interactions")
+            rows[part.number], kept[part.number] = found.rows, found.kept
+            for name, filled in found.filled.items():
                 cells[f"{table}.{name}"] = cells.get(f"{table}.{name}", 0) + filled
                 split = split or (name == "steps" and filled > 0)
-            if table == "interactions" and "started_at" in part.columns:
-                span, only = _span(con, part)
-                days += span
-                day_only += [part.number] if only else []
+            days += found.days
+            day_only += [part.number] if found.day_only else []
     totals = {table: sum(kept[part.number] for part in its) for table, its in parts.items()}
     shares = {name: filled / max(totals[name.split(".")[0]], 1) for name, filled in cells.items()}
     return Counted(
@@ -79,17 +68,6 @@ def count(con: duckdb.DuckDBPyConnection, parts: Mapping[str, Sequence[Part]]) -
         {part.number: len(part.unread) for its in parts.values() for part in its},
         min(days, default=None), max(days, default=None), tuple(day_only), split,
     )  # fmt: skip
-
-
-def _span(con: duckdb.DuckDBPyConnection, part: Part) -> tuple[list[date], bool]:
-    """First and last day, and whether every time of the part is 00:00."""
-    first, last, timed, fine = con.execute(
-        f"""SELECT min(started_at)::DATE, max(started_at)::DATE, count(*) FILTER (date_precision = 'minute'),
-                   count(*) FILTER (date_precision = 'minute' AND started_at <> date_trunc('day', started_at))
-            FROM {part.relation}
-            WHERE bad IS NULL AND year(started_at) BETWEEN {_SHORTEST} AND {_LONGEST}"""
-    ).fetchone() or (None, None, 0, 0)
-    return [day for day in (first, last) if day is not None], timed > 0 and fine == 0
 
 
 def files(
@@ -170,13 +148,13 @@ def report(
     staff = _staff(con, counted, settings)
     priced, minutes = _priced(con)
     held = tables | {name for name, there in _held(con, priced, tables).items() if there}
-    agencies = [row[0] for row in con.execute("SELECT DISTINCT agency FROM interactions ORDER BY 1").fetchall()]
+    agencies = [row[0] for row in con.execute(f"SELECT DISTINCT agency FROM {UNPRICED} ORDER BY 1").fetchall()]
     return DataReport(
         files=files,
         duplicates=duplicates,
         warnings=(*warnings, *_names_in_the_clear(files, counted, personal)),
         filled=counted.filled,
-        removed_from_words=redaction.counted(con, "interactions") if counted.filled.get("interactions.words") else {},
+        removed_from_words=redaction.counted(con, UNPRICED) if counted.filled.get("interactions.words") else {},
         staff_total=staff.total,
         staff_by_grade=staff.by_grade,
         staff_by_team=staff.by_team,
@@ -191,7 +169,7 @@ def report(
 
 def _held(con: duckdb.DuckDBPyConnection, priced: int, tables: frozenset[str]) -> dict[str, bool]:
     """The facts of spec 1.4 that no column's filling tells."""
-    met = con.execute("SELECT 1 FROM interactions WHERE outcome = 'need_met' LIMIT 1").fetchone()
+    met = con.execute(f"SELECT 1 FROM {UNPRICED} WHERE outcome = 'need_met' LIMIT 1").fetchone()
     people = (
         "area_facts" in tables
         and con.execute("SELECT 1 FROM area_facts WHERE measure = 'population' LIMIT 1").fetchone()
@@ -221,7 +199,7 @@ def _staff(con: duckdb.DuckDBPyConnection, counted: Counted, settings: Settings)
 
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE workers_seen AS SELECT DISTINCT agency, service, staff_grade, staff_id
-            FROM (FROM interactions {where}) WHERE staff_id IS NOT NULL"""
+            FROM (FROM {UNPRICED} {where}) WHERE staff_id IS NOT NULL"""
     )
 
     def workers(of: str) -> dict[str, int]:

@@ -11,6 +11,7 @@ import duckdb
 from personshaped.errors import InputError
 from personshaped.records import forgotten, mapping, presidio, redaction
 from personshaped.records.columns import Typed, typed, value_name
+from personshaped.records.counting import Tally
 from personshaped.records.dates import TimeForm, decide, shape_query
 from personshaped.records.expressions import told_by_the_database
 from personshaped.records.folder import Redaction
@@ -32,7 +33,8 @@ class Part:
     """One part of a table as set down. `relation` is SQL for its rows: the typed columns, `n` (its number), `bad`
     (why it is set aside, `column|reason`), `blanked` (cells that could not be read), `row_hash`, and `ref_key`.
 
-    `clean` says that no row is at fault, no word unknown and every interaction_id given and unique.
+    `clean` says that no row is at fault, no word unknown and every interaction_id given and unique. `tally` is what
+    it holds, where that was seen on the way.
     """
 
     table: str
@@ -47,6 +49,7 @@ class Part:
     block: int = 1
     said: tuple[str, ...] = ()
     clean: bool = False
+    tally: Tally | None = None
 
     @property
     def base(self) -> int:

@@ -9,6 +9,7 @@ from itertools import groupby
 import duckdb
 
 from personshaped.records.checking import union
+from personshaped.records.finishing import UNPRICED
 from personshaped.records.mapping import literal
 from personshaped.records.report import listed
 from personshaped.records.staging import PER_PART, Part
@@ -37,7 +38,7 @@ def _odd_times(con: duckdb.DuckDBPyConnection) -> list[str]:
     at_midnight = "date_precision = 'minute' AND started_at = date_trunc('day', started_at)"
     *found, midnight, place, timed = con.execute(
         f"""SELECT {odd}, count(*) FILTER ({at_midnight}), min(source) FILTER ({at_midnight}),
-                   count(*) FILTER (date_precision = 'minute') FROM interactions"""
+                   count(*) FILTER (date_precision = 'minute') FROM {UNPRICED}"""
     ).fetchone() or (0,)
     said = [
         f"{count:,} {what} ({_place(first, column)})"
@@ -60,10 +61,10 @@ def _unseen(con: duckdb.DuckDBPyConnection, front_doors: bool) -> list[str]:
     """Bodies that people are referred to and that do nothing in these data."""
     doors = "UNION SELECT front_door FROM front_doors UNION SELECT agency FROM front_doors" if front_doors else ""
     found = con.execute(
-        f"""SELECT referred_to, count(*), min(source) FROM interactions
+        f"""SELECT referred_to, count(*), min(source) FROM {UNPRICED}
             WHERE referred_to IS NOT NULL AND referred_to NOT IN
-            (SELECT agency FROM interactions
-             UNION SELECT front_door FROM interactions WHERE front_door IS NOT NULL {doors})
+            (SELECT agency FROM {UNPRICED}
+             UNION SELECT front_door FROM {UNPRICED} WHERE front_door IS NOT NULL {doors})
             GROUP BY 1 ORDER BY 2 DESC, 1"""
     ).fetchall()
     if not found:
@@ -82,10 +83,10 @@ def _met_without_contact(con: duckdb.DuckDBPyConnection) -> list[str]:
     who = "hash(coalesce(person_id, ref_key), CASE WHEN person_id IS NULL THEN agency END)"
     day = "started_at::DATE - DATE '1900-01-01'"
     count, first = con.execute(
-        f"""WITH met AS (SELECT {who} AS who, {day} AS day, row_number() OVER () AS place, source FROM interactions
+        f"""WITH met AS (SELECT {who} AS who, {day} AS day, row_number() OVER () AS place, source FROM {UNPRICED}
                          WHERE need_met AND started_at IS NOT NULL AND NOT coalesce(initiated_by IN ({side}), false)),
         near AS (SELECT *, unnest([day // 14 - 1, day // 14, day // 14 + 1]) AS fortnight FROM met),
-        contact AS (SELECT DISTINCT {who} AS who, {day} AS day FROM interactions
+        contact AS (SELECT DISTINCT {who} AS who, {day} AS day FROM {UNPRICED}
                     WHERE initiated_by IN ({side}) AND started_at IS NOT NULL AND {who} IN (SELECT who FROM met)),
         heard AS (SELECT DISTINCT place FROM near JOIN contact
                   ON contact.who = near.who AND contact.day // 14 = fortnight AND abs(contact.day - near.day) <= 14)
@@ -99,7 +100,7 @@ def _gaps(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Months without a row for an agency that had rows before and after: a gap of the extract, not of demand. An
     agency with rows in fewer than half of its months is sparse by nature, and said to be so in one line."""
     rows = con.execute(
-        """WITH months AS (SELECT DISTINCT agency, date_trunc('month', started_at)::DATE AS month FROM interactions
+        f"""WITH months AS (SELECT DISTINCT agency, date_trunc('month', started_at)::DATE AS month FROM {UNPRICED}
                            WHERE started_at IS NOT NULL AND date_precision NOT IN ('year', 'range')),
         steps AS (SELECT agency, month, lead(month) OVER (PARTITION BY agency ORDER BY month) AS next,
                          count(*) OVER (PARTITION BY agency) AS filled,
@@ -130,7 +131,7 @@ def of_the_window(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[st
     if settings.window_declared or settings.window_end is None:
         return []
     ends = con.execute(
-        """SELECT agency, max(started_at)::DATE AS last FROM interactions WHERE started_at IS NOT NULL
+        f"""SELECT agency, max(started_at)::DATE AS last FROM {UNPRICED} WHERE started_at IS NOT NULL
         GROUP BY agency
         HAVING 2 * count(DISTINCT date_trunc('month', started_at)) > date_diff('month', min(started_at), last)
            AND count(DISTINCT date_trunc('month', started_at)) > 1

@@ -15,7 +15,7 @@ import duckdb
 import numpy as np
 
 from personshaped.demand.memory import shorter_memory
-from personshaped.engine.clustering import Clustered, cluster, cluster_draws, kept_sample
+from personshaped.engine.clustering import Clustered, cluster, cluster_draws, kept_sample, rows_in
 from personshaped.engine.gathering import gather, tasks_of, walk_all
 from personshaped.figures import Figure
 from personshaped.linkage.drawing import DRAWS, TABLE
@@ -75,8 +75,7 @@ def again(
     tell: Tell,
 ) -> Again:
     """The spread over linkage thresholds where any of them joins other records, and over look-backs."""
-    (rows,) = con.execute("SELECT count(*) FROM interactions").fetchone() or (0,)
-    bench = _Bench(con, records, settings, work, processes, min(1.0, SAMPLED / max(rows, 1)))
+    bench = _Bench(con, records, settings, work, processes, min(1.0, SAMPLED / max(rows_in(con), 1)))
     figures = [*_over_thresholds(bench, linked, tell), *_over_look_backs(bench, tell)]
     return Again((*figures, *_over_draws(bench, linked, tell)), tuple(_tried(figure) for figure in figures))
 
