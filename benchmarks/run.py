@@ -97,7 +97,7 @@ def walked(opened: Opened, work: Path) -> dict[str, Cost]:
     ordered = f"COPY (FROM interactions ORDER BY person_id, started_at) TO '{work}/sorted.parquet' (FORMAT parquet)"
     return {
         "one sort by person and time": taken(lambda: con.execute(ordered)),
-        "cluster": taken(lambda: found.append(cluster(con, work))),
+        "cluster": taken(lambda: found.append(cluster(con, work, blank=opened.records.blank))),
         "walk": taken(
             lambda: walk_all(tasks_of(found[0], WALK, DERIVED, settings, work / "walked"), 1, lambda done, total: None)
         ),

@@ -18,6 +18,7 @@ from personshaped.engine.local import in_processes, open_connection
 from personshaped.engine.stages import Stages
 from personshaped.settings import Settings
 from personshaped.study import Options, study
+from personshaped.tables import CANONICAL
 from spec.small_tables import interactions
 
 TABLES = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
@@ -44,9 +45,9 @@ def _connection(work: Path, rows: pa.Table) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _walked(tmp_path: Path, rows: pa.Table) -> dict[str, pa.Table]:
+def _walked(tmp_path: Path, rows: pa.Table, blank: tuple[str, ...] = ()) -> dict[str, pa.Table]:
     con = _connection(tmp_path, rows)
-    tasks = tasks_of(cluster(con, tmp_path), WALK, TABLES, SETTINGS, tmp_path / "walked")
+    tasks = tasks_of(cluster(con, tmp_path, blank=blank), WALK, TABLES, SETTINGS, tmp_path / "walked")
     walk_all(tasks, 1, lambda done, total: None)
     gather(tmp_path / "walked", TABLES, tmp_path / "tables")
     return {name: pq.read_table(tmp_path / "tables" / f"{name}.parquet") for name in TABLES}
@@ -65,6 +66,17 @@ def test_the_order_of_the_rows_changes_nothing(tmp_path: Path) -> None:
     shuffled = _walked(tmp_path / "b", rows.take(pa.array([4, 2, 0, 3, 1])))
     for name in TABLES:
         assert straight[name].equals(shuffled[name]), name
+
+
+def test_columns_without_a_cell_are_left_out_on_the_way_and_stand_in_the_tables(tmp_path: Path) -> None:
+    rows = interactions(ROWS)
+    blank = tuple(name for name in CANONICAL["interactions"].names if rows[name].null_count == rows.num_rows)
+    assert {"contact_id", "cost", "ended_at"} <= set(blank)
+    lean, whole = _walked(tmp_path / "lean", rows, blank), _walked(tmp_path / "whole", rows)
+    kept = {name for piece in (tmp_path / "lean/buckets").rglob("*.parquet") for name in pq.read_schema(piece).names}
+    assert not kept & set(blank) - {"area"}  # the area of the person stands in for it
+    for name in TABLES:
+        assert lean[name].equals(whole[name]), name
 
 
 def test_a_sample_keeps_whole_persons(tmp_path: Path) -> None:

@@ -332,3 +332,23 @@ def test_a_declared_window_is_nobodys_accident(tmp_path: Path) -> None:
     declared = f'[study]\nwindow = ["2024-01-01", "2025-01-01"]\n{PUBLISHED}'
     found = read_rows(tmp_path, rows, study_toml=declared).records.report.warnings
     assert [one for one in found if "window" in one] == []
+
+
+IN_A_LIST = """
+interaction_id | person_ref | agency  | started_at | activity    | crisis | documents
+a              | H-1        | housing | 2024-01-03 | demand;do   |        | 1
+"""
+
+
+def test_columns_said_to_be_blank_hold_nothing_in_any_row(tmp_path: Path) -> None:
+    found = read_rows(tmp_path, IN_A_LIST, decisions__codes_csv="interaction_id | demand_type\na | value")
+    blank = found.records.blank
+    assert {"crisis", "cost", "staff_id"} <= blank
+    # lists fill the activity and the contact, people the codes, reading itself the rest
+    assert not blank & {"activity", "contact_id", "demand_type", "failure_kind", "date_precision", "source"}
+    for name in blank:
+        assert set(found.column(name).values()) == {None}, name
+
+
+def test_without_codes_their_columns_are_blank_too(tmp_path: Path) -> None:
+    assert {"demand_type", "failure_kind", "coded_by"} <= read_rows(tmp_path, LADDER).records.blank

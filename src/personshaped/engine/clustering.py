@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ million rows, ten times at a hundred million."""
 ROWS_PER_BUCKET = 1_500_000
 FEW_BUCKETS = 16
 """Above so many the work of writing them grows with their number: each gets a few of every 2,048 rows."""
+_MADE = ("person_id", "person_ref", "area")
 _BUCKETS = "buckets"
 _SAMPLE = "sample/bucket=0"
 
@@ -32,21 +34,27 @@ class Clustered:
 
 
 def cluster(
-    con: duckdb.DuckDBPyConnection, work: Path, identities: str = "identities", share: float = 1.0
+    con: duckdb.DuckDBPyConnection,
+    work: Path,
+    identities: str = "identities",
+    share: float = 1.0,
+    blank: Collection[str] = (),
 ) -> Clustered:
     """Write `interactions`, joined with the relation `identities`, as buckets under `work`.
 
-    `share` below 1 keeps that share of persons (whole persons, chosen by hash: the same ones every time).
+    `share` below 1 keeps that share of persons (whole persons, chosen by hash: the same ones every time). Columns
+    known to be `blank` are left out: they would cost as much as others.
     """
     buckets, parts = _divided(rows_in(con) * share)
     folder = _fresh(work)
+    out = ", ".join(sorted({*blank, *_MADE}))
     kept = f"WHERE hash(person_id, 7) % 1000000 < {round(share * 1_000_000)}" if share < 1 else ""
     con.execute(
         f"""
         COPY (
             SELECT *, hash(person_id) % {buckets} AS bucket, hash(person_id) // {buckets} % {parts} AS part
             FROM (
-                SELECT i.* EXCLUDE (person_id, person_ref, area),
+                SELECT i.* EXCLUDE ({out}),
                        coalesce(i.person_id, p.person_id) AS person_id, p.household_id,
                        coalesce(i.area, p.area) AS area
                 FROM interactions i LEFT JOIN {identities} p ON p.agency = i.agency AND p.ref_key = i.ref_key

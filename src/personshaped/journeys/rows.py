@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from personshaped.settings import Settings
-from personshaped.tables import ACTIVITIES, INITIATORS, OUTCOMES, PERSON_SIDE
+from personshaped.tables import ACTIVITIES, CANONICAL, INITIATORS, OUTCOMES, PERSON_SIDE
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -202,9 +202,9 @@ def encode(table: pa.Table, settings: Settings) -> Rows:
     """Arrow interactions of whole persons → ordered arrays.
 
     `table` has the canonical columns with `person_id` filled, and `household_id`, `ref_key`, `started_before`,
-    `price`, `price_basis`. `settings` has its window resolved.
+    `price`, `price_basis`; a canonical column that is missing is blank. `settings` has its window resolved.
     """
-    table = in_order(table)
+    table = in_order(_completed(table))
     n = table.num_rows
     dated = ~_numpy(table["started_at"].is_null()).astype(bool)
     time = _numpy(table["started_at"].cast(pa.int64()).fill_null(0)).astype(np.int64)
@@ -229,6 +229,13 @@ def encode(table: pa.Table, settings: Settings) -> Rows:
         staff=coded(table["staff_id"]).codes, expected=_expected(issue_text, service, settings),
         minutes=numbers(table["minutes"]), price=numbers(table["price"]),
     )  # fmt: skip
+
+
+def _completed(table: pa.Table) -> pa.Table:
+    for column in CANONICAL["interactions"].schema:
+        if column.name not in table.schema.names:
+            table = table.append_column(column, pa.nulls(table.num_rows, column.type))
+    return table
 
 
 def _by_hand(table: pa.Table, name: str) -> Coded:

@@ -91,6 +91,11 @@ def load_codes(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:
     return True
 
 
+def has_codes(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the codes that are loaded say anything."""
+    return con.execute("SELECT 1 FROM codes LIMIT 1").fetchone() is not None
+
+
 def lay_phases(con: duckdb.DuckDBPyConnection, folder: Path, present: bool) -> bool:
     """Adds the phases that people decided to the table `phases`; the latest line for a chart and day stands."""
     names = CANONICAL["phases"].names

@@ -38,11 +38,15 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Records:
-    """What reading leaves: the settings with their window, the report, and which canonical tables there are."""
+    """What reading leaves: the settings with their window, the report, and which canonical tables there are.
+
+    `blank` are the columns of `interactions` without a cell.
+    """
 
     settings: Settings
     report: DataReport
     tables: frozenset[str]
+    blank: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -234,7 +238,8 @@ def _finish(
         con, files, counted, total, tuple(warnings), settings, frozenset(tables), folder.lawful.personal_data
     )
     pasted = issue_words.to_paste(con, parts["interactions"], folder.sources, alone) if alone else []
-    return Records(settings, replace(report, to_paste=tuple(pasted)), frozenset(tables))
+    blank = counted.blank - set(decisions.CODES if decisions.has_codes(con) else ())
+    return Records(settings, replace(report, to_paste=tuple(pasted)), frozenset(tables), blank)
 
 
 def _interactions(

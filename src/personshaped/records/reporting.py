@@ -19,6 +19,7 @@ from personshaped.records.measurable import measurable
 from personshaped.records.report import DUPLICATE, DataReport, FileReport, SetAside
 from personshaped.records.staging import Part
 from personshaped.settings import Settings
+from personshaped.tables import CANONICAL
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,14 @@ class Counted:
     @property
     def has_ids(self) -> bool:
         return self.filled.get("interactions.interaction_id", 0) > 0
+
+    @property
+    def blank(self) -> frozenset[str]:
+        """The columns of `interactions` without a cell, and which reading fills from nowhere else."""
+        made = {column.name for column in CANONICAL["interactions"].columns if column.needed == "made"}
+        made |= {"activity", "contact_id"} if self.split else set()
+        names = set(CANONICAL["interactions"].names) - made
+        return frozenset(name for name in names if not self.filled.get(f"interactions.{name}"))
 
     def rows_in(self, table: str) -> int:
         return sum(self.rows[number] + self.unread[number] for number in self.tables.get(table, ()))

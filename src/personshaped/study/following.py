@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import duckdb
@@ -30,17 +30,19 @@ def follow(
     share: float,
     walker: Walker,
     tell: Callable[[str, int, int], None],
+    blank: Collection[str] = (),
 ) -> dict[str, int]:
     """Cluster, walk, gather into `tables`; returns the rows of each. A stopped run goes on after its last bucket.
 
-    `share` of the persons are followed. `walker` walks the tasks, on this machine or on others.
+    `share` of the persons are followed. `walker` walks the tasks, on this machine or on others. `blank` are columns of
+    `interactions` without a cell.
     """
     if (done := stages.done("followed")) is not None:
         return done
     tell("putting each person's rows together", 0, 1)
     work = stages.folder
     if stages.done("clustered") is None:
-        found = cluster(con, work, "identities", share)
+        found = cluster(con, work, "identities", share, blank)
         keep_sample(con, found, work, SAMPLED)
         stages.finish("clustered", {"buckets": len(found.buckets)})
     else:
