@@ -10,14 +10,15 @@ ACTIVITY = ("interactions.activity|interactions.initiated_by",)
 AFTER = By("from>to", "after_agency || '>' || agency")
 
 _FIRST = """
-SELECT {column} || '>' || agency AS "group", count(*) AS value, count(*) AS n
+SELECT {column} || '>' || agency AS "group", count(*) AS value, count(*) AS n,
+       count(*) FILTER (WHERE basis <> 'hand') AS by_rule
 FROM demands
 WHERE demand_type = 'failure' AND {column} IS NOT NULL
 GROUP BY ALL
 ORDER BY ALL"""
 _SHARED = """
 WITH failing AS (
-    SELECT interaction_id, d.agency, d.person_id, d.need_id, d.caused_by, d.after_agency, i.position
+    SELECT interaction_id, d.agency, d.person_id, d.need_id, d.caused_by, d.after_agency, d.basis, i.position
     FROM demands d JOIN (SELECT interaction_id, position FROM interactions WHERE counts_as_demand) i
         USING (interaction_id)
     WHERE d.demand_type = 'failure'),
@@ -25,15 +26,15 @@ holders AS (
     SELECT person_id, need_id, agency AS holder, min(position) AS since
     FROM interactions WHERE need_id IS NOT NULL GROUP BY ALL),
 held AS (
-    SELECT f.interaction_id, f.agency, holder
+    SELECT f.interaction_id, f.agency, f.basis, holder
     FROM failing f JOIN holders USING (person_id, need_id)
     WHERE f.caused_by IS NULL AND since < f.position),
 parts AS (
-    SELECT interaction_id, agency, holder, 1 / count(*) OVER (PARTITION BY interaction_id) AS part FROM held
+    SELECT interaction_id, agency, basis, holder, 1 / count(*) OVER (PARTITION BY interaction_id) AS part FROM held
     UNION ALL
-    SELECT interaction_id, agency, coalesce(caused_by, after_agency), 1 FROM failing
+    SELECT interaction_id, agency, basis, coalesce(caused_by, after_agency), 1 FROM failing
     WHERE interaction_id NOT IN (SELECT interaction_id FROM held))
-SELECT holder || '>' || agency AS "group", count(*) AS n,
+SELECT holder || '>' || agency AS "group", count(*) AS n, count(*) FILTER (WHERE basis <> 'hand') AS by_rule,
        round(CAST(sum(CAST(part AS DECIMAL(18, 9))) AS DOUBLE), 6) AS value
 FROM parts
 GROUP BY ALL
@@ -41,7 +42,7 @@ ORDER BY ALL"""
 
 failure_demand_after = Measure(
     name="failure_demand_after", answers=("R8",), table="demands", kind=Count("demand_type = 'failure'"),
-    unit="count", by=(AFTER,), chart="matrix", needs=ACTIVITY, wants=("linked",), source="R8",
+    unit="count", by=(AFTER,), chart="matrix", needs=ACTIVITY, wants=("linked",), basis="coded", source="R8",
     says="Failure demand arriving at one agency after contact with another, or with itself.",
     does_not_say="It is an association along needs, not proof of cause, and no blame.",
 )  # fmt: skip

@@ -104,18 +104,20 @@ ORDER BY ALL"""),
     says="Of the failure demand arriving here whose origin was coded, how much came after contact there.",
     does_not_say="Only origins that a person coded; no interval, since coders choose what to code.",
 )  # fmt: skip
-_CYCLES_OF_FAILURE = """(
-    SELECT person_id, minutes, cost, false AS failure FROM persons
-    UNION ALL
-    SELECT person_id, minutes, cost, true FROM cycles WHERE failure_begun
-    UNION ALL
-    SELECT person_id, minutes, price, true FROM demands
-    WHERE demand_type = 'failure' AND prolongs_cycle
-      AND cycle_id NOT IN (SELECT cycle_id FROM cycles WHERE failure_begun))"""
+_BY_RULE = "(SELECT count(*) FROM demands WHERE demand_type IN ('value', 'failure') AND basis <> 'hand')"
+_CYCLES_OF_FAILURE = f"""(
+    SELECT *, CASE WHEN {_BY_RULE} > 0 THEN 'rule' ELSE 'hand' END AS basis
+    FROM (SELECT person_id, minutes, cost, false AS failure FROM persons
+          UNION ALL
+          SELECT person_id, minutes, cost, true FROM cycles WHERE failure_begun
+          UNION ALL
+          SELECT person_id, minutes, price, true FROM demands
+          WHERE demand_type = 'failure' AND prolongs_cycle
+            AND cycle_id NOT IN (SELECT cycle_id FROM cycles WHERE failure_begun)))"""
 failure_demand_capacity_share = Measure(
     name="failure_demand_capacity_share", answers=("M014",), table=_CYCLES_OF_FAILURE,
     kind=Ratio("minutes", "minutes", when="failure", of="NOT failure"), unit="share", chart="stack",
-    needs=("interactions.minutes", *ACTIVITY), source="S1 Ib",
+    needs=("interactions.minutes", *ACTIVITY), basis="coded", source="S1 Ib",
     says="How much of the working time went into work that began, or went on, because of failure demand.",
     does_not_say="That this time would be free tomorrow: of a chase inside other work only the chase is counted.",
 )  # fmt: skip
@@ -140,7 +142,7 @@ def _a_year(rows: list[Row], context: Context) -> list[Row]:
         years = row["days"] / 365.25
         low, high = total(PersonSums(x, persons, xx, x, persons, int(persons), most))
         made.append({"value": x / years, "numerator": x, "denominator": years, "n": int(persons),
-                     "low": None if low is None else low / years,
+                     "by_rule": row["by_rule"], "low": None if low is None else low / years,
                      "high": None if high is None else high / years})  # fmt: skip
     return made
 
@@ -151,7 +153,8 @@ failure_demand_cost_per_year = replace(
 WITH spent AS (
     SELECT person_id, sum(CAST(cost AS DECIMAL(18, 4))) AS x FROM {_CYCLES_OF_FAILURE} WHERE failure GROUP BY ALL)
 SELECT sum(x) AS x, sum(x * x) AS xx, max(x) AS most, count(*) FILTER (WHERE x > 0) AS persons,
-       date_diff('day', (SELECT min(started_at) FROM demands WHERE demand_type IN ('value', 'failure')), $end) AS days
+       date_diff('day', (SELECT min(started_at) FROM demands WHERE demand_type IN ('value', 'failure')), $end) AS days,
+       {_BY_RULE} AS by_rule
 FROM spent""", _a_year),
     note="Interval: another year like these, in which as many people come by chance",
     says="What that work cost a year, since demands can be told apart.",

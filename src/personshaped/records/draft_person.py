@@ -152,13 +152,13 @@ def _codes(its: list[Guess]) -> list[Guess]:
     ]
 
 
-def looked_up(sample: Sample, everything: Guessed, target: str, lookup: list[Lookup], notes: list[str]) -> Guess | None:
-    """The target from another table of the same file, archive or folder, by a column that is a key there."""
+def looked_up(sample: Sample, everything: Guessed, meant: str, lookup: list[Lookup], notes: list[str]) -> Guess | None:
+    """What is meant, from another table of the same file, archive or folder, by a column that is a key there."""
     for other, theirs in everything:
         if other is sample or not _beside(other, sample):
             continue
-        wanted = next((one for one in theirs if one.target == target and one.column not in sample.columns), None)
-        wanted = wanted or (_whose(theirs, other) if target == "person_ref" else None)
+        wanted = next((one for one in theirs if one.target == meant and one.column not in sample.columns), None)
+        wanted = wanted or (_whose(theirs, other) if meant == "person_ref" else None)
         if wanted is None or wanted.column in sample.columns or not wanted.column:
             continue
         for key in theirs:
@@ -166,8 +166,8 @@ def looked_up(sample: Sample, everything: Guessed, target: str, lookup: list[Loo
                 joined = Lookup(key.column, other.path, other.sheet or None, other.table or None)
                 if joined not in lookup:
                     lookup.append(joined)
-                notes.append(f'{target} comes from {other.name}, "{wanted.column}", by "{key.column}"')
-                return Guess(wanted.column, "interactions", target, 0.6, wanted.shape)
+                notes.append(f'{meant} comes from {other.name}, "{wanted.column}", by "{key.column}"')
+                return Guess(wanted.column, "interactions", meant, 0.6, wanted.shape)
     return None
 
 
