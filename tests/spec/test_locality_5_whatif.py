@@ -154,7 +154,8 @@ def test_a_screening_rate_is_that_of_everyone_screened(share: float) -> None:
     [
         (Changes(), "nothing to change"),
         (Changes(refer=1.2), "--refer 1.2: not a share"),
-        (Changes(visits=0), "--visits 0: expected more than 0"),
+        (Changes(visits=0.5), "--visits 0.5: expected 1 or more"),
+        (Changes(wait=float("inf")), "--wait inf: expected more than 0 days"),
         (Changes(capacity=("police=+10%",)), "agencies: all, gp, housing"),
         (Changes(capacity=("gp=lots",)), "--capacity gp=lots: expected a change such as"),
         (Changes(capacity=("gp=-100%",)), "--capacity gp=-100%: expected a change such as"),

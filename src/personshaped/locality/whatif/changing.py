@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -57,7 +58,7 @@ def changed(fit: Fit, changes: Changes) -> Model:
     if changes.met is not None:
         values["p_met_if_in"] = changes.met
     if changes.visits is not None:
-        values |= {"visits": max(changes.visits - 1, 0.0), "visits_by_severity": 0.0}
+        values |= {"visits": changes.visits - 1, "visits_by_severity": 0.0}
     if changes.wait is not None:
         values["wait"] = 2 * changes.wait
     return replace(fit.model, design=replace(design, **values), hours=_hours(fit.model, changes.capacity))
@@ -70,10 +71,10 @@ def _refuse_what_cannot_be(changes: Changes) -> None:
         share = getattr(changes, name)
         if share is not None and not 0 <= share <= 1:
             raise UsageError(f"--{name.replace('_', '-')} {share:g}: not a share; expected 0 to 1")
-    for name in ("visits", "wait"):
-        number = getattr(changes, name)
-        if number is not None and number <= 0:
-            raise UsageError(f"--{name} {number:g}: expected more than 0")
+    if changes.visits is not None and not 1 <= changes.visits < math.inf:
+        raise UsageError(f"--visits {changes.visits:g}: expected 1 or more, for a package has a visit")
+    if changes.wait is not None and not 0 < changes.wait < math.inf:
+        raise UsageError(f"--wait {changes.wait:g}: expected more than 0 days")
 
 
 def _at_no_severity(fit: Fit, share: float) -> float:

@@ -12,6 +12,8 @@ from personshaped.locality.whatif.model import Outcome
 
 PROMISE = "A simulation of a place like this one, not a forecast: nothing here is promised."
 LEAVES_OUT = (
+    "The ranges are what chance does from run to run. How sure the study's figures are, and whether a place works as "
+    "the model does, is not in them.",
     "It leaves out: people who had stopped asking and come back when help is to be had; the time and cost of changing; "
     "staff who come and go; agencies' hours moved to one another; needs that change as lives do; everything that "
     "the study could not see.",
