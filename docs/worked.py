@@ -90,6 +90,7 @@ def _chosen(figures: list[Figure]) -> list[Figure]:
 def _said(one: Figure, measure: str) -> str:
     label = " ".join(part for part in (one.group.replace("|", "/"), one.period) if part)
     spread = one.name.removeprefix(measure).strip("_").replace("_", " ")
+    spread = {"p10": "one in ten at or below", "p90": "one in ten at or above", "max": "at most"}.get(spread, spread)
     parts = [f"`{label}` " if label else "", f"{spread} " if spread else "", printed(one)]
     beside = []
     if one.numerator is not None and one.denominator and " of " not in parts[-1]:

@@ -116,7 +116,7 @@ time_to_crisis = replace(
     time_to_need_met, name="time_to_crisis", answers=("M057",), kind=Query(CRISIS, MedianTime("crisis")),
     needs=("interactions.crisis", "met"),
     says="Days from the first asking to a crisis while the need is unmet.",
-    does_not_say="Nothing about any one person: it is a statement about a group.",
+    does_not_say="Anything about any one person: it is a statement about a group.",
 )  # fmt: skip
 crisis_by_days = replace(
     time_to_crisis, name="crisis_after_asking_by_days", unit="share", by=(By("days"),),

@@ -149,7 +149,7 @@ crisis_share = Measure(
     by=(WHOLE, YEAR), chart="stack", needs=("interactions.crisis",), basis="recorded", source="S1",
     note="Rows that do not say are taken as no crisis: at least so many",
     says="Of everything recorded, how much was a crisis.",
-    does_not_say="Nothing about any one person: it is a statement about a group.",
+    does_not_say="Anything about any one person: it is a statement about a group.",
 )  # fmt: skip
 crisis_after_asking_share = Measure(
     name="crisis_after_asking_share", answers=("M057",), table="needs", where="in_cohort",

@@ -213,7 +213,7 @@ FROM (SELECT unnest(list_distinct(string_split(issue, ';'))) AS "group" FROM int
 GROUP BY ALL
 ORDER BY ALL"""),
     says="For how many demands of each issue the person's own words are kept; the words stand beside every number.",
-    does_not_say="Nothing is summarised by a machine.",
+    does_not_say="What the words come to: no machine sums them up.",
 )  # fmt: skip
 MEASURES: tuple[Measure, ...] = (
     demands, demands_by_agency, failure_demand_share, failure_demands, value_demands, unclassifiable_demands,

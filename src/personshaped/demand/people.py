@@ -38,7 +38,7 @@ demands_per_person = Measure(
     name="demands_per_person", answers=("M023",), table="persons", where="demands > 0", kind=Spread("demands"),
     unit="count", chart="hist", needs=ASKED, wants=("linked",), source="S1 Ia",
     says="How often the people who asked at all asked, with the spread.",
-    does_not_say="Nothing about any one of them.",
+    does_not_say="Anything about any one of them.",
 )  # fmt: skip
 issues_behind_service = Measure(
     name="issues_behind_service", answers=("M004",), unit="count", by=(By("service"),), chart="pareto",
