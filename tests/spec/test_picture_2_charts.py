@@ -129,6 +129,24 @@ def test_a_signal_is_a_question_and_a_row_of_the_table(ashbrook: str) -> None:
     assert "Where nothing changes, 28 in 100 such charts mark something; here 1 point is." in Page(ashbrook).text
 
 
+def test_the_question_hides_no_point_and_stands_once_for_signals_close_together() -> None:
+    def chart(signal: int) -> inputs.Xmr:
+        points = [
+            inputs.Point(f"2024-{at + 1:02}", 40.0 if at == signal else 10.0, ("outside",) if at == signal else ())
+            for at in range(12)
+        ]
+        return inputs.Xmr("count", tuple(points), (inputs.Phase("2024-01", "2024-12", mean=12, lower=0, upper=39),))
+
+    for width in (840, 300):
+        drawn = str(
+            xmr([Series("Asking first time", chart(5)), Series("Asking again", chart(6), again=True)], width, "")
+        )
+        (question,) = re.findall(r'<text[^>]* y="([0-9.]+)"[^>]*>what happened here\?', drawn)
+        assert float(question) < min(float(y) - 8 for y in re.findall(r'<circle[^>]* cy="([0-9.]+)"', drawn))
+    far = str(xmr([Series("Asking first time", chart(0)), Series("Asking again", chart(9), again=True)], 840, ""))
+    assert far.count("what happened here?") == 2
+
+
 def test_incidence_holds_the_four_states_and_the_bounds(ashbrook: str) -> None:
     assert "A year after asking, 15% of needs are met. For 38%, nobody asked" in headlines(ashbrook)
     rows = table(ashbrook, "Needs by state and days since asking")

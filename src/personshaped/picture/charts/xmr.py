@@ -12,8 +12,11 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from personshaped.picture import words
-from personshaped.picture.inputs import Phase, Xmr
+from personshaped.picture.inputs import Phase, Point, Xmr
 from personshaped.picture.svg import AGAIN, AGAIN_WASH, GRID, INK, LINE, WASH, Canvas, fit, ticks
+
+_QUESTION, _QUESTION_WIDE = 30.0, 148.0
+"""Where the words beside a signal stand, and the room they take."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,9 @@ class Series:
 def xmr(series: Sequence[Series], width: float, says: str, changes: Sequence[tuple[str, str]] = ()) -> Markup:
     """One or two XmR charts on one axis of time, from 0; `changes` are (period, mark) that stand as upright lines."""
     wide = width > 400
-    left, right, top, bottom = 52.0, (150.0 if wide else 6.0), 16.0, (300.0 if wide else 250.0)
+    asked = [point for one in series if (point := _first_signal(one.chart))]
+    left, right, bottom = 52.0, (150.0 if wide else 6.0), (300.0 if wide else 250.0)
+    top = _QUESTION + 10 if asked else 16.0
     canvas = Canvas(width, bottom + 34)
     highest = max(_highest(one.chart) for one in series)
     marks = [mark for mark in ticks(highest) if mark <= 1 or series[0].chart.unit != "share"]
@@ -65,6 +70,7 @@ def xmr(series: Sequence[Series], width: float, says: str, changes: Sequence[tup
     places = {period: at_x(i) for i, period in enumerate(periods)}
     for one in series:
         _bands(canvas, one, places, at_y)
+    _question(canvas, [(places[point.period], at_y(point.value or 0)) for point in asked])
     for one in series:
         _draw(canvas, one, places, at_y)
     _changes(canvas, changes, places, bottom)
@@ -126,17 +132,22 @@ def _draw(canvas: Canvas, one: Series, places: dict[str, float], at_y: _Scale) -
         if point.signals:
             canvas.circle(x, y, 8, "#fff", INK, 2)
         canvas.circle(x, y, 3.4, "#fff" if one.again else one.ink, one.ink, 1.6)
-    _first_signal(canvas, one, places, at_y)
 
 
-def _first_signal(canvas: Canvas, one: Series, places: dict[str, float], at_y: _Scale) -> None:
-    """The words stand once, at the first signal; every other is a ring and a row of the table."""
-    point = next((point for point in one.chart.points if point.signals and point.value is not None), None)
-    if point is not None and point.value is not None:
-        x, y = places[point.period], at_y(point.value)
-        middle = x > canvas.width / 2
-        canvas.text(x - 12 if middle else x + 12, max(y - 12, 14), "what happened here?", "b sm halo",
-                    "end" if middle else "")  # fmt: skip
+def _first_signal(chart: Xmr) -> Point | None:
+    return next((point for point in chart.points if point.signals and point.value is not None), None)
+
+
+def _question(canvas: Canvas, places: Sequence[tuple[float, float]]) -> None:
+    """The words stand above the chart, where they hide no point, and a line leads from them to the first signal of each
+    series; every other signal is a ring and a row of the table. Words that would touch stand once for both."""
+    free = 0.0
+    for x, y in sorted(places):
+        canvas.line([(x, _QUESTION + 4), (x, y)], INK, 1, "1 3")
+        if x >= free:
+            begins = min(max(x - 4, 0), canvas.width - _QUESTION_WIDE)
+            canvas.text(begins, _QUESTION, "what happened here?", "b sm halo")
+            free = begins + _QUESTION_WIDE
 
 
 def _phase(canvas: Canvas, one: Series, phase: Phase, x0: float, x1: float, at_y: _Scale) -> None:
