@@ -15,6 +15,8 @@ FEW = 1500
 """Records up to which every pair is compared: at most 1.1 million."""
 MANY = 50_000
 """Records from which the loosest keys are left out, and pairs are sifted before the model sees them."""
+AT_ONCE = 200_000
+"""Records that are paired with all others at a time."""
 BLOCK, BLOCK_OF_MANY = 60, 20
 """Records that share a key before it is narrowed: 60 are 30 comparisons for each record, 20 are 10."""
 
@@ -64,30 +66,37 @@ ALIKE = (
 
 
 def block(con: duckdb.DuckDBPyConnection) -> int:
-    """Leaves `link_candidates(join_key_l, join_key_r, match_key)`, pairs of uids of different references.
+    """Leaves `link_candidates(one, other)`, pairs of uids of different references, one below the other.
 
-    Returns how many. The columns are those that Splink scores. A few records are all compared with one another.
+    Returns how many. A few records are all compared with one another. Among many, a part of the records is paired with
+    all at a time, so that what is held meanwhile does not grow with the records.
     """
     pairs = "SELECT l.uid AS one, r.uid AS other FROM link_records AS l JOIN link_records AS r ON l.uid < r.uid"
+    parts = 1
     records = _count(con, "link_records")
     worth = " + ".join(f"coalesce(({like})::INTEGER, 0)" for like in ALIKE) if records > MANY else "2"
     if records > FEW:
+        parts = -(-records // AT_ONCE)
         con.execute("CREATE OR REPLACE TABLE link_keys (rule INTEGER, key UBIGINT, uid BIGINT, node BIGINT)")
         keys, largest = (KEYS, BLOCK_OF_MANY) if records > MANY else (KEYS + LOOSE_KEYS, BLOCK)
         for number, key in enumerate(keys):
             _share(con, number, key, largest)
         pairs = (
-            "SELECT DISTINCT l.uid AS one, r.uid AS other FROM link_keys AS l JOIN link_keys AS r USING (rule, key)"
+            "SELECT DISTINCT l.uid AS one, r.uid AS other"
+            " FROM (FROM link_keys WHERE uid % {parts} = {part}) AS l JOIN link_keys AS r USING (rule, key)"
             " WHERE l.uid < r.uid AND l.node <> r.node"
         )
-    con.execute(
-        f"""
-        CREATE OR REPLACE TABLE link_candidates AS
-        SELECT one AS join_key_l, other AS join_key_r, '0' AS match_key
-        FROM ({pairs}) JOIN link_records AS l ON l.uid = one JOIN link_records AS r ON r.uid = other
-        WHERE l.node <> r.node AND {worth} >= 2
-        """
-    )
+    con.execute("CREATE OR REPLACE TABLE link_candidates (one BIGINT, other BIGINT)")
+    for part in range(parts):
+        con.execute(
+            f"""
+            INSERT INTO link_candidates SELECT one, other
+            FROM ({pairs.format(parts=parts, part=part)})
+            JOIN (FROM link_records WHERE uid % {parts} = {part}) AS l ON l.uid = one
+            JOIN link_records AS r ON r.uid = other
+            WHERE l.node <> r.node AND {worth} >= 2
+            """
+        )
     con.execute("DROP TABLE IF EXISTS link_keys")
     return _count(con, "link_candidates")
 

@@ -78,15 +78,16 @@ class Bench:
     con: duckdb.DuckDBPyConnection
     references: int
     household: str  # SQL of rules.same_household
+    births: str  # SQL of rules.generations_apart
     known: dict[tuple[int, int], Ints] = field(
         default_factory=dict
     )  # clusters by how many joins there are, and in force
 
     @staticmethod
-    def open(con: duckdb.DuckDBPyConnection, references: int, household: str) -> Bench:
+    def open(con: duckdb.DuckDBPyConnection, references: int, household: str, births: str) -> Bench:
         """Gathers `link_decided`, recorded ids and (where there) the proposals of number, rule and model."""
         _gather(con)
-        bench = Bench(con, references, household)
+        bench = Bench(con, references, household, births)
         anchors = cluster(references, bench.same(f"basis <= {GIVEN}"), bench.apart("author = 'person'"), 1.0)
         con.register("link_anchors", pa.table({"node": np.arange(references), "anchor": anchors}))
         con.execute(
@@ -132,7 +133,7 @@ class Bench:
         self.con.execute(
             f"CREATE OR REPLACE TABLE link_suspects AS SELECT a, b FROM ({pairs}) ANTI JOIN link_tried USING (a, b)"
         )
-        rules.veto(self.con, self.household)
+        rules.veto(self.con, self.household, self.births)
         self.con.execute("INSERT INTO link_tried SELECT a, b FROM link_suspects")
         self.con.execute(
             """

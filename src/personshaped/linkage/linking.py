@@ -56,7 +56,8 @@ def link(con: duckdb.DuckDBPyConnection, settings: Settings, decisions: Path, pr
     store = IdentityStore.open(private) if private and present.identity_columns else None
     naming.load_registry(con, store)
     note = _propose(con, present)
-    bench = Bench.open(con, present.references, rules.same_household(rules.replaced_forenames(con)))
+    household = rules.same_household(rules.replaced_forenames(con))
+    bench = Bench.open(con, present.references, household, rules.generations_apart(con))
     tables = _identities(con, bench, settings.link_threshold)
     drawn = drawing.draw(con, bench.clusters(min(SPREAD)), bench.same(), bench.apart())
     _links(con, settings.link_threshold)

@@ -24,6 +24,7 @@ FEWEST_PAIRS = 30
 SEED = 13
 _RANDOM_PAIRS, _LIKELY_PAIRS = 2e6, 5e5  # to learn u and m from
 _PROBED = 0.05  # of the records, to see how many pairs a training rule gives
+_PAIRS_AT_ONCE = 3_000_000
 _ROUNDS = 20  # to settle the share of true pairs
 _LOWEST_WEIGHT = -5.0  # pairs scored below it (bits) count as none
 
@@ -50,8 +51,8 @@ def join_by_model(con: duckdb.DuckDBPyConnection) -> str:
     with _one_thread(con):
         api = DuckDBAPI(con)
         linker = _trained(con, api, used)
-    predictions = _predict(api, linker)
-    _by_reference(con, predictions, used)
+    _score(con, api, linker, used)
+    _by_reference(con, used)
     linker.table_management.delete_tables_created_by_splink_from_db()
     return f"compared {', '.join(one.name.replace('_', ' ') for one in used)}"
 
@@ -121,20 +122,42 @@ def _prior(con: duckdb.DuckDBPyConnection) -> float:
     return max(1.25 * joined, 1.0) / (records * (records - 1) / 2)
 
 
-def _predict(api: DuckDBAPI, linker: Linker) -> str:
-    """Scores the candidates; returns the name of the table with their weights and levels."""
-    candidates = api.register("link_candidates")
-    linker.table_management.register_blocked_pairs_for_predict(candidates)
-    return str(linker.inference.predict(threshold_match_weight=_LOWEST_WEIGHT, warning_mode="never").physical_name)
+def _score(con: duckdb.DuckDBPyConnection, api: DuckDBAPI, linker: Linker, used: list[Comparison]) -> None:
+    """Scores the candidates: leaves `link_scored(a, b, weight, gamma_…)`, the two references, bits, and levels.
+
+    Splink brings everything that two records hold beside each pair, so some pairs are scored at a time.
+    """
+    gammas = [f"gamma_{one.name}" for one in used]
+    con.execute(
+        "CREATE OR REPLACE TABLE link_scored (a BIGINT, b BIGINT, weight DOUBLE, "
+        + ", ".join(f"{one} TINYINT" for one in gammas) + ")"
+    )  # fmt: skip
+    pairs = _number(con, "SELECT count(*) FROM link_candidates")
+    for first in range(0, pairs, _PAIRS_AT_ONCE):
+        part = f"link_candidates_{first}"
+        con.execute(
+            f"CREATE OR REPLACE TABLE {part} AS"
+            " SELECT one AS join_key_l, other AS join_key_r, '0' AS match_key FROM link_candidates"
+            f" WHERE rowid BETWEEN {first} AND {first + _PAIRS_AT_ONCE - 1}"
+        )
+        linker.table_management.register_blocked_pairs_for_predict(api.register(part))
+        scored = linker.inference.predict(threshold_match_weight=_LOWEST_WEIGHT, warning_mode="never")
+        con.execute(
+            "INSERT INTO link_scored SELECT least(node_l, node_r), greatest(node_l, node_r), match_weight,"
+            f" {', '.join(gammas)} FROM {scored.physical_name}"
+        )
+        scored.drop_table_from_database_and_remove_from_cache()
+        con.execute(f"DROP TABLE {part}")
+    con.execute("DROP TABLE link_candidates")
 
 
-def _by_reference(con: duckdb.DuckDBPyConnection, predictions: str, used: list[Comparison]) -> None:
+def _by_reference(con: duckdb.DuckDBPyConnection, used: list[Comparison]) -> None:
     """`link_by_model`: for each pair of references its best variants' probability and evidence.
 
     Nobody is joined on household alone: the birth date, the e-mail, or the forename with nothing against it in the
     surname must be alike besides.
     """
-    shift = _shift(con, predictions)
+    shift = _shift(con)
     names = {one.name for one in used}
     enough = [
         (BORN, 3, "true"),
@@ -147,10 +170,8 @@ def _by_reference(con: duckdb.DuckDBPyConnection, predictions: str, used: list[C
         f"""
         CREATE OR REPLACE TABLE link_by_model AS
         WITH scored AS (
-            SELECT least(node_l, node_r) AS a, greatest(node_l, node_r) AS b, match_weight + {shift} AS weight,
-                   concat_ws('; ', {evidence}) AS evidence
-            FROM {predictions}
-            WHERE match_weight + {shift} >= 0 AND ({" OR ".join(personal)})
+            SELECT a, b, weight + {shift} AS weight, concat_ws('; ', {evidence}) AS evidence FROM link_scored
+            WHERE weight + {shift} >= 0 AND ({" OR ".join(personal)})
         )
         SELECT a, b, 1 / (1 + pow(2, -max(weight))) AS score, {MODEL} AS basis,
                arg_max(evidence, (weight, evidence)) AS evidence
@@ -159,13 +180,13 @@ def _by_reference(con: duckdb.DuckDBPyConnection, predictions: str, used: list[C
     )
 
 
-def _shift(con: duckdb.DuckDBPyConnection, predictions: str) -> float:
+def _shift(con: duckdb.DuckDBPyConnection) -> float:
     """What to add to every weight (bits) so that as many pairs are expected to be one person as the scores add up to.
 
     The share of true pairs is learnt from the candidates' own scores, as in expectation–maximisation, rather than
     from the first guess.
     """
-    weights = con.execute(f"SELECT match_weight FROM {predictions}").fetchnumpy()["match_weight"]
+    weights = con.execute("SELECT weight FROM link_scored").fetchnumpy()["weight"]
     first, records = _prior(con), _number(con, "SELECT count(*) FROM link_records")
     pairs, shift = records * (records - 1) / 2, 0.0
     for _ in range(_ROUNDS):

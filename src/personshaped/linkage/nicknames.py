@@ -160,11 +160,55 @@ yvonne von
 zachary zach zac zack
 """
 
+_ELSEWHERE = """
+ahmed ahmad ahmet
+aisha ayesha aysha aicha
+agnieszka aga
+aleksandra alexandra ola
+alexander aleksandr aleksander oleksandr olexandr alejandro alessandro sascha
+anastasia nastya
+barbara basia
+dmytro dmitri dmitry dimitri
+dolores lola
+evgeny evgeni yevhen yevgeny yevgeni eugene
+fatima fatimah fatma fatema
+francisco paco pancho
+georgios giorgos yorgos george
+guadalupe lupe
+hassan hasan
+hussein hussain husain husayn
+ibrahim ebrahim
+ignacio nacho
+ioannis yiannis giannis yannis john
+joanna asia
+johannes hans hannes
+jose pepe
+katarzyna kasia
+kateryna katerina ekaterina katya
+konstantinos kostas
+krzysztof krzys krzysiek
+malgorzata gosia
+mohammed md mohd mehmet
+mustafa mostafa mustapha
+mykola nikolai nikolay kolya
+natalia nataliya natalya natasha
+olena elena yelena
+omar umar omer
+tetiana tatiana tatyana tanya
+tomasz tomek
+ursula uschi
+volodymyr vladimir vova
+wilhelm willi
+yusuf yousef yousuf youssef yousif
+zainab zaynab zeinab zeynep
+"""
+"""Familiar forms and spellings in other scripts' and languages' names, folded as `cleaning.fold` does."""
+
 
 def _families() -> dict[str, tuple[str, ...]]:
     """For each form, the full names it may stand for."""
     found: dict[str, list[str]] = {}
-    for line in _FAMILIES.split("\n"):
+    for line in (_FAMILIES + _ELSEWHERE).split("\n"):
         names = line.split()
         for name in names:
             found.setdefault(name, []).append(names[0])

@@ -23,6 +23,10 @@ SAME_FORENAME = (
     " OR (least(length(l.forename), length(r.forename)) = 1 AND list_has_any(l.initials, r.initials))"
     f" OR jaro_winkler_similarity(l.forename, r.forename) >= {SIMILAR_NAME})"
 )
+SAME_SURNAME = (
+    "(l.surname = r.surname OR list_has_any(l.surname_parts, r.surname_parts)"
+    f" OR jaro_winkler_similarity(l.surname, r.surname) >= {SIMILAR_NAME})"
+)
 OTHER_SEX = (
     "coalesce(least(l.sex, r.sex) IN ('f', 'm') AND greatest(l.sex, r.sex) IN ('m', 'w') AND l.sex <> r.sex, false)"
 )
@@ -46,6 +50,15 @@ NEAR_BIRTH_DATE = (
 )
 """One slip of the keyboard, or day and month changed round."""
 BIRTH_DATES_DIFFER = f"(l.born <> r.born AND NOT {NEAR_BIRTH_DATE})"
+GENERATION, RANDOM_BIRTHS = 15, 0.2
+"""Years between two births from which two people of one name are parent and child rather than one, and how many nearer
+births for each such show that these data replace births (ADR 0352)."""
+YEARS_APART = "abs(l.born_year::INTEGER - r.born_year::INTEGER)"
+NO_SLIP = (
+    "coalesce(l.born[5:8] <> r.born[5:8] AND '0101' NOT IN (l.born[5:8], r.born[5:8])"
+    f" AND NOT {NEAR_BIRTH_DATE}, false)"
+)
+"""Neither a slip nor another year with the same day and month; a first of January may stand for any day."""
 NAME_SIMILAR = (
     "greatest(jaro_winkler_similarity(l.forename || ' ' || l.surname, r.forename || ' ' || r.surname),"
     f" jaro_winkler_similarity(l.forename || ' ' || l.surname, r.surname || ' ' || r.forename)) >= {SIMILAR_NAME}"
@@ -77,6 +90,29 @@ def replaced_forenames(con: duckdb.DuckDBPyConnection) -> float | None:
         """.replace("l.surname", "surname").replace("r.surname", "surname")
     ).fetchone() or (0, 0)
     return differ / pairs if pairs >= ENOUGH else None
+
+
+def generations_apart(con: duckdb.DuckDBPyConnection) -> str:
+    """SQL: the birth dates of two records are parent's and child's, unless these data are seen to replace births.
+
+    People of one name and postcode whose births are apart, but by less than a generation, are one person whose birth
+    was written down wrong: parent and child are never so near. Where such are a fifth of those a generation apart or
+    more, births are replaced at random and tell nothing of generations (ADR 0352).
+    """
+    near, far = con.execute(
+        f"""
+        WITH shared AS (
+            SELECT forename, surname, postcode FROM link_records WHERE born IS NOT NULL GROUP BY ALL
+            HAVING count(DISTINCT node) BETWEEN 2 AND {LARGEST_BLOCK}
+        ),
+        records AS (SELECT * FROM link_records SEMI JOIN shared USING (forename, surname, postcode))
+        SELECT count(*) FILTER ({YEARS_APART} < {GENERATION}), count(*) FILTER ({YEARS_APART} >= {GENERATION})
+        FROM records AS l JOIN records AS r
+            ON l.forename = r.forename AND l.surname = r.surname AND l.postcode = r.postcode AND l.node < r.node
+        WHERE {NO_SLIP}
+        """
+    ).fetchone() or (0, 0)
+    return "false" if near and near >= RANDOM_BIRTHS * far else f"({YEARS_APART} >= {GENERATION} AND {NO_SLIP})"
 
 
 def same_household(replaced: float | None) -> str:
@@ -204,14 +240,15 @@ VETOES = {
     "given": "both records carry a recorded person_id, and the two differ",
     "numbers": "the {scheme} of the two conflict",
     "twins": "same household, surname and birth date, but different forenames",
+    "generations": "birth dates a generation apart, and no number in common",
 }
 """Why two records are never joined, in the words of their evidence."""
 
 
-def veto(con: duckdb.DuckDBPyConnection, household: str) -> None:
+def veto(con: duckdb.DuckDBPyConnection, household: str, births: str) -> None:
     """Leaves `link_vetoes(a, b, evidence)` for the pairs of `link_suspects(a, b)`, both numbers of references.
 
-    `household` is a condition from `same_household`.
+    `household` is a condition from `same_household`, `births` one from `generations_apart`.
     References that a recorded person_id or a person's judgement has joined (`link_refs.anchor`) are one here: what
     any of them holds, all hold.
     """
@@ -241,11 +278,23 @@ def veto(con: duckdb.DuckDBPyConnection, household: str) -> None:
             FROM suspects
             JOIN link_records AS l ON l.node = a JOIN link_records AS r ON r.node = b
             GROUP BY a, b
-            HAVING bool_or(l.surname = r.surname AND l.born = r.born AND {household} AND {FORENAMES_OF_TWINS})
+            HAVING bool_or({SAME_SURNAME} AND l.born = r.born AND {household} AND {FORENAMES_OF_TWINS})
                AND NOT bool_or(coalesce({SAME_FORENAME} AND NOT {FORENAMES_OF_TWINS}, false))
+        ),
+        shared AS (
+            SELECT a, b FROM suspects JOIN link_numbers AS one ON one.node = a
+            JOIN link_numbers AS other ON other.node = b AND other.scheme = one.scheme AND other.number = one.number
+        ),
+        generations AS (
+            SELECT a, b, '{VETOES["generations"]}' AS evidence
+            FROM (FROM suspects ANTI JOIN shared USING (a, b))
+            JOIN link_records AS l ON l.node = a JOIN link_records AS r ON r.node = b
+            GROUP BY a, b
+            HAVING bool_and(coalesce({births}, false))
         )
         SELECT a, b, '{VETOES["given"]}' AS evidence FROM suspects WHERE given_a <> given_b
         UNION ALL SELECT a, b, min(evidence) FROM conflicts GROUP BY a, b
         UNION ALL SELECT a, b, evidence FROM twins
+        UNION ALL SELECT a, b, evidence FROM generations
         """
     )

@@ -36,7 +36,7 @@ class Vetoed(Bench):
 
 
 def test_as_many_joins_after_a_veto_are_not_the_same_joins() -> None:
-    bench = Vetoed(None, 5, "")  # type: ignore[arg-type]
+    bench = Vetoed(None, 5, "", "")  # type: ignore[arg-type]
     assert bench.clusters(0.95).tolist() == [0, 0, 2, 3, 4]  # two joins in force, one of them vetoed
     assert bench.clusters(0.5).tolist() == [0, 0, 2, 3, 3]  # two joins in force again, and others
     assert bench.clusters(0.5) is bench.clusters(0.55)
