@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from personshaped.engine.refusals import refusal
-from personshaped.engine.scans import Row, Task, evaluate, tasks_of
+from personshaped.engine.scans import Made, Row, Task, evaluate, tasks_of
 from personshaped.figures import (
     NOT_A_GOAL,
     Context,
@@ -45,20 +45,23 @@ def measure(
     settings: Settings,
     have: DataAvailability,
     intervals: Intervals,
+    made: Made | None = None,
 ) -> list[Figure]:
     """Every figure of the measures, in the order of their declaration, groups in alphabetical order.
+
+    What several figures rest on is left in `made`, for what else is to rest on it.
 
     `con` holds the derived tables under their names (`tables.DERIVED`), recorded ones beside them. A measure that
     the data cannot support gives one figure with an empty value and a note that names what is missing.
     """
     context = Context(settings, have)
     allowed = [one for one in measures if not have.missing(one.needs)]
-    rows = evaluate(con, [task for one in allowed for task in tasks_of(one)], context)
+    rows = evaluate(con, [task for one in allowed for task in tasks_of(one)], context, made)
     figures: list[Figure] = []
     for one in measures:
         missing = have.missing(one.needs)
-        made = [] if missing else _figures(one, rows, context, intervals)
-        figures += refusal(one, made, missing)
+        found = [] if missing else _figures(one, rows, context, intervals)
+        figures += refusal(one, found, missing)
     return figures
 
 

@@ -37,6 +37,8 @@ from personshaped.figures import (
 )
 
 Row = dict[str, Any]
+Made = dict[tuple[str, Any], Any]
+"""What several figures rest on, by the SELECT and the function (`Query.once`) that made it."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,14 @@ def tasks_of(one: Measure) -> list[Task]:
     return [Task(one, kind, breakdown, basis) for breakdown in one.by for basis, kind in kinds]
 
 
-def evaluate(con: duckdb.DuckDBPyConnection, tasks: Iterable[Task], context: Context) -> dict[Task, list[Row]]:
+def evaluate(
+    con: duckdb.DuckDBPyConnection, tasks: Iterable[Task], context: Context, made: Made | None = None
+) -> dict[Task, list[Row]]:
+    """The rows of every task. What queries rest on `once` is left in `made`."""
+    made = {} if made is None else made
     scans: dict[tuple[str, str, str, By], list[Task]] = {}
     answers: dict[Task, list[Row]] = {}
     read: dict[str, list[Row]] = {}  # several figures may rest on one SELECT
-    made: dict[tuple[str, Any], Any] = {}
     for task in tasks:
         if isinstance(task.kind, Query):
             select, once = task.kind.select, task.kind.once

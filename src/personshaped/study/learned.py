@@ -18,29 +18,30 @@ from personshaped.learning.interrupted import Series, interrupted_series
 from personshaped.learning.old_new import Compared
 from personshaped.learning.old_new_words import by_itself_says, tested_says, who_says
 from personshaped.learning.projection import Projection
-from personshaped.learning.signals import early_signs
+from personshaped.learning.signals import Signs, signs
+from personshaped.learning.watched import SERIES
 from personshaped.picture import learned as drawn
 from personshaped.records import Records
 from personshaped.statistics.counts import Floats
 from personshaped.statistics.interrupted import Interruption, Times
 from personshaped.study.comparing import compared
 from personshaped.study.extrapolating import extrapolate
-from personshaped.study.measuring import DERIVED, hide_tables, show_tables
+from personshaped.study.measuring import DERIVED, Measured, hide_tables, show_tables
 
 _APART = "SELECT 1 FROM area_facts WHERE independent AND agency IS NOT NULL LIMIT 1"
 
 
-def learned(con: duckdb.DuckDBPyConnection, records: Records, folder: Path, findings: Path, context: Context) -> (
+def learned(con: duckdb.DuckDBPyConnection, records: Records, folder: Path, findings: Path, measured: Measured) -> (
     drawn.Learned
 ):  # fmt: skip
-    """Everything of pages 7 and 8, from a finished walk and from the folder that was studied."""
+    """Everything of pages 7 and 8, from a finished walk, what was measured and the folder that was studied."""
     show_tables(con, {name: str(findings / "tables" / f"{name}.parquet") for name in DERIVED}, records.tables)
-    found = _learned(con, context)
+    found = _learned(con, Context(records.settings, measured.have), measured.made.get((SERIES, signs)))
     hide_tables(con)
     return _reached(folder, found)
 
 
-def _learned(con: duckdb.DuckDBPyConnection, context: Context) -> drawn.Learned:
+def _learned(con: duckdb.DuckDBPyConnection, context: Context, early: Signs | None) -> drawn.Learned:
     """Everything but the reach. What is resampled is done only where the data hold what it is about."""
     settings = context.settings
     if not settings.window_start or not settings.window_end:
@@ -57,7 +58,7 @@ def _learned(con: duckdb.DuckDBPyConnection, context: Context) -> drawn.Learned:
                                         tuple((piece.looked_at, piece.says) for piece in one.evidence))
                         for one in reporting(con, context)) if con.execute(_APART).fetchone() else (),
         old_new=_old_new(con, context),
-        signs=_signs(con, context),
+        signs=_signs(early),
     )  # fmt: skip
 
 
@@ -121,9 +122,8 @@ def _drawn(found: Compared) -> drawn.OldNew:
                         who_says(found))  # fmt: skip
 
 
-def _signs(con: duckdb.DuckDBPyConnection, context: Context) -> drawn.Signs | None:
-    found = early_signs(con, context)
-    if not found.charts:
+def _signs(found: Signs | None) -> drawn.Signs | None:
+    if found is None or not found.charts:
         return None
     signals = tuple(
         drawn.Sign(one.agency, one.chart, one.rule, one.since, one.until, one.near) for one in found.signals

@@ -16,7 +16,6 @@ from personshaped.demand import audit
 from personshaped.engine.local import open_connection, threads_here, warm_up
 from personshaped.engine.stages import Stages
 from personshaped.errors import InputError, UsageError
-from personshaped.figures import Context
 from personshaped.linkage import pseudonyms
 from personshaped.linkage.linking import Linked
 from personshaped.linkage.linking import link as link_records
@@ -151,7 +150,7 @@ def study(folder: Path, options: Options | None = None, tell: Tell = _silent) ->
     made = audit.beside(made, audit.figures(audited), audited is not None)
     figures = writing.write_figures(opened.con, findings, made)
     writing.write_run(findings, opened, linked, written, options)
-    beyond = learned(opened.con, opened.records, opened.folder.path, findings, Context(settings, measured.have))
+    beyond = learned(opened.con, opened.records, opened.folder.path, findings, measured)
     writing.write_charts(findings, replace(measured.charts, learned=beyond), again.tried)
     tell("drawing", 0, 1)
     (findings / "picture.html").write_text(draw(findings), encoding="utf-8")

@@ -15,6 +15,7 @@ from personshaped.demand.measures import MEASURES as DEMAND
 from personshaped.demand.memory import SUMS
 from personshaped.engine import availability
 from personshaped.engine.measuring import measure
+from personshaped.engine.scans import Made
 from personshaped.figures import By, DataAvailability, Figure, Measure, PersonSums, Query
 from personshaped.flow.measures import MEASURES as FLOW
 from personshaped.learning.measures import MEASURES as LEARNING
@@ -35,21 +36,24 @@ _LINKED = "SELECT 1 FROM identities GROUP BY person_id HAVING count(DISTINCT age
 
 @dataclass(frozen=True)
 class Measured:
-    """Every figure in the order of the declarations, the charts' series, and what is recorded anywhere."""
+    """Every figure in the order of the declarations, the charts' series, what is recorded anywhere, and what was `made`
+    of rows that several figures rest on."""
 
     figures: list[Figure]
     charts: Charts
     have: DataAvailability
+    made: Made
 
 
 def measure_all(con: duckdb.DuckDBPyConnection, records: Records, findings: Path, settings: Settings) -> Measured:
     """All measures over `findings/tables`; recorded tables stand beside them in the connection."""
     show_tables(con, {name: str(findings / "tables" / f"{name}.parquet") for name in DERIVED}, records.tables)
     have = available(con, records)
-    figures = measure(con, MEASURES, settings, have, INTERVALS)
+    made: Made = {}
+    figures = measure(con, MEASURES, settings, have, INTERVALS, made)
     series = charts(con, figures, settings, have)
     hide_tables(con)
-    return Measured(figures, series, have)
+    return Measured(figures, series, have, made)
 
 
 def measure_again(
