@@ -112,6 +112,10 @@ def _suggest(session: Listening, shown: Shown) -> None:
     about = [f"{needs[code]} ({chance:.0%})" for code, chance in one.issues if code in needs]
     if about:
         OUT.print(f"  about: {', '.join(about)}", markup=False)
+    kinds = dict(KINDS.values())
+    of_kind = [f"{kinds[kind]} ({chance:.0%})" for kind, chance in one.kinds if kind in kinds]
+    if of_kind:
+        OUT.print(f"  if asking again: {', '.join(of_kind)}", markup=False)
     for words, said in one.alike:
         OUT.print(f"  like it, and answered {said}: ‘{words}’", markup=False)
 

@@ -116,6 +116,13 @@ def test_a_number_that_is_not_in_the_list_is_no_need(town: Path, capsys: pytest.
     assert "There is no such number" in capsys.readouterr().out
 
 
+def test_the_machine_says_what_it_guesses_once_it_has_learnt(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code(town, "".join("fr" if i % 2 else "v" for i in range(24)))
+    shown = capsys.readouterr().out
+    assert "The machine's guess, which may be wrong:" in shown
+    assert "if asking again: asking again for the same thing (" in shown
+
+
 def test_left_for_later_is_not_answered_and_comes_another_time(town: Path) -> None:
     with listen(town, None, "tm") as session:
         first = session.next()
@@ -142,6 +149,22 @@ def test_fifty_demands_give_a_share_with_its_sample(town: Path, capsys: pytest.C
     assert set(whole) >= {"rule", "hand"}
     assert whole["hand"]["note"].startswith("From a sample: 50 of ")
     assert float(whole["hand"]["low"]) < float(whole["hand"]["value"]) < float(whole["hand"]["high"])
+
+
+def test_of_a_need_that_was_heard_often_enough_the_share_that_failed_is_told(town: Path) -> None:
+    with listen(town, None, "tm") as session:
+        for i in range(44):
+            shown = session.next()
+            assert shown is not None
+            failed = i % 4 == 0
+            issue = session.need_of("I need help with my rent" if i % 2 == 0 else f"I need {i}")
+            session.answer(shown, "failure" if failed else "value", "rework" if failed else "", "", issue)
+        found = {(one.name, one.group): one for one in session.figures() if one.by == "issue"}
+    failing = found["failure_demand_share", "my_rent"]
+    assert failing.value is not None
+    assert 0.3 < failing.value < 0.7  # half of those about the rent, by whatever half the machine was unsure of
+    assert "22 of them are about it." in failing.note
+    assert ("failure_demand_share", "1") not in found  # one demand says nothing
 
 
 def sheet(town: Path, path: Path, **cells: str) -> None:
@@ -273,6 +296,19 @@ def test_an_answer_needs_a_person(town: Path) -> None:
         listen(town, None, " ")
     with pytest.raises(UsageError, match="stands for a rule"):
         listen(town, None, "rule:R2b")
+
+
+def test_a_need_is_split_into_needs_said_in_new_words_and_its_coding_stays(town: Path) -> None:
+    code(town, "vv", "I need help with my home", "I need help to get my home repaired")
+    with listen(town, None, "tm") as session:
+        session.change_book(None, "my_home=get_my_home_repaired, I need help to move")
+        assert {one.code for one in session.book.in_use} == {"get_my_home_repaired", "move"}
+        assert session.book.to_look_at_again("my_home") == ("get_my_home_repaired", "move")
+        session.change_book("move=get_my_home_repaired", None)
+        assert session.book.current("move") == "get_my_home_repaired"
+        with pytest.raises(UsageError, match="no need 'nowhere' in the code book"):
+            session.change_book(None, "get_my_home_repaired=nowhere,move")
+    assert [one.issue for one in codes.read(town / "decisions")] == ["my_home", "get_my_home_repaired"]
 
 
 def test_without_a_study_there_is_nothing_to_listen_to(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from pathlib import Path
 
@@ -62,7 +63,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_study_plans_its_week_prints_sheets_and_reads_what_was_counted(town: Path) -> None:
     planned = tallying.plan(town, None, ["2027-01-13"], (9, 17), 0.5, 0.1, 12, 1)
-    assert planned.sheets.read_text().count("<section>") == 12
+    sheets = planned.sheets.read_text()
+    assert sheets.count("<section>") == 12
+    assert len(re.findall(r": (?:Mon|Tues|Wednes|Thurs|Fri)day 1[1-5] January 2027, \d+:00 to", sheets)) == 12
     with pytest.raises(InputError, match="no hour has been filled in"):
         tallying.counted(town)
     rows = list(csv.DictReader(planned.lines.open()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 from markupsafe import Markup, escape
@@ -10,13 +11,14 @@ from markupsafe import Markup, escape
 STYLE = """
 @page{size:A4;margin:16mm}
 body{font:400 12pt/1.45 Arial,sans-serif;color:#12303a;margin:0}
-section{break-after:page;padding:0 0 8mm}
+section{break-after:page}
+tr{break-inside:avoid}
 section:last-child{break-after:auto}
 h1{font-size:18pt;margin:0 0 2mm}
 p{margin:0 0 3mm;max-width:170mm}
 table{width:100%;border-collapse:collapse}
 th,td{border:1px solid #7c8b91;text-align:left;padding:2mm;vertical-align:top}
-td{height:13mm}
+td{height:9.5mm}
 th.v,td.v{width:16mm;text-align:center}
 """
 LINES = 14
@@ -28,7 +30,7 @@ class Hour(Protocol):
     @property
     def door(self) -> str: ...
     @property
-    def on(self) -> object: ...
+    def on(self) -> date: ...
     @property
     def hour(self) -> int: ...
 
@@ -51,4 +53,10 @@ def _sheet(one: Hour) -> Markup:
         "<b>Unsure</b> is a full answer. If it gets too busy, helping people comes first: write what you can.</p>"
         '<table><thead><tr><th>What they asked for</th><th class="v">First</th><th class="v">Again</th>'
         '<th class="v">Unsure</th></tr></thead><tbody>{rows}</tbody></table></section>'
-    ).format(door=one.door.replace("_", " "), on=one.on, hour=one.hour, end=one.hour + 1, rows=row * LINES)
+    ).format(
+        door=one.door.replace("_", " "),
+        on=f"{one.on:%A} {one.on.day} {one.on:%B %Y}",
+        hour=one.hour,
+        end=one.hour + 1,
+        rows=row * LINES,
+    )

@@ -56,14 +56,18 @@ def redact_names(con: duckdb.DuckDBPyConnection, relation: str) -> str:
     if len(distinct) <= MANY_NAMES:
         spaced = [name for name, unspaced in distinct if not unspaced]
         without = _without("words", spaced, [name for name, unspaced in distinct if unspaced])
-        return f"SELECT * REPLACE ({without} AS words) FROM {relation}"
+        return _without_others(f"SELECT * REPLACE ({without} AS words) FROM {relation}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE redaction_names AS {_NAMES_NEARBY}")
-    return f"""
+    return _without_others(f"""
         SELECT rows_.* REPLACE (
             CASE WHEN len(list_filter(near.names || near.unspaced, one -> contains(lower(rows_.words), one))) > 0
                  THEN {_WITHOUT_NEARBY} ELSE rows_.words END AS words)
         FROM {relation} AS rows_
-        LEFT JOIN redaction_names AS near ON near.agency = rows_.agency AND near.ref_key = rows_.ref_key"""
+        LEFT JOIN redaction_names AS near ON near.agency = rows_.agency AND near.ref_key = rows_.ref_key""")
+
+
+def _without_others(select: str) -> str:
+    return f"SELECT * REPLACE ({redaction_names.without_others('words')} AS words) FROM ({select})"
 
 
 def counted(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, int]:

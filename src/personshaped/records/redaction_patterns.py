@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from personshaped.records.redaction_words import MARK, any_of
+
 
 @dataclass(frozen=True)
 class Rule:
-    """What `what` matches becomes the placeholder `kind`, where `before` stands before it."""
+    """What `what` matches becomes the placeholder `kind`, where `before` stands before it and `after` after it."""
 
     kind: str
     what: str
     before: str = ""
+    after: str = ""
 
     def applied(self, words_sql: str) -> str:
         """A DuckDB expression: `words_sql` after the rule."""
-        pattern = f"({self.before}){self.what}".replace("'", "''")
-        return rf"regexp_replace({words_sql}, '{pattern}', '\1{self.kind}', 'g')"
+        pattern = f"({self.before}){self.what}({self.after})".replace("'", "''")
+        return rf"regexp_replace({words_sql}, '{pattern}', '\1{self.kind}\2', 'g')"
 
 
 _GAP = r"[ .-]{0,2}"
@@ -31,12 +34,6 @@ _AFTER_NOUGHT = (  # parted as numbers are, or a mobile however it is parted; no
     rf"\d{{4}}\)?{_GAP}(?:\d{_GAP}){{4,5}}|\d{{3}}\)?{_GAP}(?:\d{_GAP}){{5,6}}|\d\d\)?{_GAP}(?:\d{_GAP}){{6,7}}"
     rf"|{_GAP}7{_GAP}(?:\d{_GAP}){{8}}|[1-3](?:{_GAP}\d{{3}}){{2}}{_GAP}\d\d"
 )
-_POSTCODE_AREAS = (
-    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK"
-    " FY G GL GU HA HD HG HP HR HS HU HX IG IP IV KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW"
-    " OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA"
-    " WC WD WF WN WR WS WV YO ZE"
-).replace(" ", "|")
 _INWARD = r"\d[ABD-HJLNP-UW-Z]{2}"
 _NI = rf"[A-Z]{_GAP}[A-Z](?:{_GAP}\d){{6}}"
 # Letters of a real one: "it came to 125000 a year" is none.
@@ -48,34 +45,31 @@ _DATE = (
     rf"(?:{_DAY}(?: of)?[ ./,-]{{1,2}}(?:\d{{1,2}}|{_MONTH})(?:[ ./,'’-]{{1,2}}(?:19|20)?\d\d)?"
     rf"|(?:19|20)\d\d[ ./-]\d{{1,2}}[ ./-]\d{{1,2}}|{_MONTH} {_DAY}(?:,? (?:19|20)\d\d)?|\d{{8}}|\d{{6}})\b"
 )
+_DAY_MONTH = r"(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])"
+_ANY_DATE = rf"(?:{_DAY_MONTH}(?:[/.-](?:\d{{4}}|\d\d))?|(?:19|20)\d\d[/.-]\d\d?(?:[/.-]\d\d?)?)(?:[^\d/-]|$)"
 _BORN = (
     r"\b(?:d\.? ?o\.? ?b\b\.?|(?:date|day) of birth|birth ?-?date|birthday|born)"
     r"(?: (?:is|was|on|the))*[ :;,.(-]{0,3}"
 )
 
-_REFERRED = (
-    r"\b(?:case|claim|crime|incident|account|acct|acc|a/c|tenancy|job|complaint|application|order|policy|log|patient"
-    "|hospital|customer|client|membership|member|passport|licence|invoice|ticket|repair|tracking|booking|council tax"
-    "|sort code|file|enquiry|payroll|student|pupil|appeal|report|uprn|service request)"
-)
+_REFERRED = rf"\b(?:{any_of('referred')})"
+_UNIQUE = r"\bunique (?:pupil|property|learner|customer|tax)(?: ref| reference)?"
 _REF = r"\b(?:ref|reference)\b\.?"
 _PARTED = (  # letters before figures, or figures parted by strokes
     r"(?:[A-Z]{1,6}[/-]?|(?-i:[A-Z]{1,6}) )\d[A-Z0-9]*(?:(?:[/-][A-Z0-9]+)+|[A-Z0-9]{2,})"
-    r"|[A-Z]{1,6}/[A-Z0-9]*\d[A-Z0-9/-]*|\d[A-Z0-9]*(?:[/-][A-Z0-9]+)+|\d+[A-Z]+\d[A-Z0-9]*|\d{2,4}(?: \d{2,4}){1,4}"
+    r"|[A-Z]{1,6}/[A-Z0-9]*\d[A-Z0-9/-]*|\d[A-Z0-9]*(?:[/-](?:[A-Z0-9]*\d[A-Z0-9]*|[A-Z]{1,2}\b))+"
+    r"|\d+[A-Z]+\d[A-Z0-9]*|\d{2,4}(?: \d{2,4}){1,4}"
 )
 _LONG = rf"(?:{_PARTED}|\d{{5,}})\b"  # not a year, seldom an amount
 _SHORT = rf"(?:{_PARTED}|\d{{3,}})\b"
 
-_STREETS = (
-    "Street|Road|Rd|Lane|Ln|Avenue|Ave|Close|Drive|Crescent|Cres|Terrace|Place|Gardens|Gdns|Grove|Court|Way|Walk|Row"
-    "|Square|Sq|Hill|Mews|View|Rise|Parade|Park|Green|Gate|Croft|Fold|Bank|Mount|Villas|Cottages|House|Buildings"
-    "|Mansions|Heights|Wharf|Quay|Vale|Wynd|Brow|Side|Meadow|Meadows|Broadway|Paddock|Orchard|Common"
-)
-_SMALL = "street|road|rd|lane|avenue|ave|crescent|terrace|grove"
+_OLD_PLATE = r"[A-Z]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z]|[A-Z]{3} ?\d{1,4}"
+_STREETS = any_of("streets")
+_SMALL = any_of("streets_small")
 _STREET = rf"(?:(?:{_STREETS}|{_STREETS.upper()}|{_SMALL}|close|drive)\b|(?:St|ST)(?:[.,;]|$))"
-_WELSH = "Heol|Ffordd|Stryd|Lôn|Lon|Maes|Bryn|Rhodfa|Clos|Cwrt|Gerddi|Rhes|Teras|Pen|Rhiw|Cefn|Tan|Parc|Dol|Llys"
+_WELSH = any_of("streets_welsh")
 _FLAT = r"(?i:\b(?:flat|apartment|apt|room|unit|plot)\.? ?(?:no\.? ?)?\d{1,4}[a-z]?,? {0,2})"
-_HOUSE = r"(?:(?i:no\.? ?)?\d{1,3} ?[A-Za-z]?(?:[-/]\d{1,3}[A-Za-z]?)?,? {1,2})"
+_HOUSE = r"(?:(?i:no\.? ?)?\d{1,4} ?[A-Za-z]?(?:[-/]\d{1,3}[A-Za-z]?)?,? {1,2})"
 _CAPITAL = r"\p{Lu}[\pL\pM'’.-]*"
 _ONE = r"(?:[a-z]{3,}[a-rt-z]|[a-z]+['’]s|queens|kings|st)"  # "10 houses on our road" is no address
 _NO_AMOUNT = r"(?:^|[^]£$€\pL\pN.:/-])"
@@ -88,7 +82,7 @@ RULES: tuple[Rule, ...] = (
     Rule("[NI number]", rf"(?i){_NI}(?:{_GAP}[A-D]\b)?",
          rf"(?i)\b(?:ni|nino|national insurance|insurance){_NUMBER_OF}?{_LINK}"),
     Rule("[postcode]", rf"(?i)\b(?:GIR ?0AA|[A-Z]{{1,2}}\d[A-Z\d]?[ .,-]{{0,2}}{_INWARD})\b"),
-    Rule("[postcode]", rf"(?i)\b(?:{_POSTCODE_AREAS})[ -]\d[A-Z\d]?[ -]{{0,2}}{_INWARD}\b"),
+    Rule("[postcode]", rf"(?i)\b(?:{any_of('postcode_areas')})[ -]\d[A-Z\d]?[ -]{{0,2}}{_INWARD}\b"),
     Rule("[phone]", rf"(?:(?:\+|\b00){_GAP}\d{{1,3}}{_GAP}(?:\(0\){_GAP})?(?:\d{_GAP}){{7,11}}\d)\b"),
     Rule("[phone]", rf"\(?\b0(?:{_AFTER_NOUGHT})\d\b"),
     Rule("[phone]", r"\d(?:[ -]?\d){4,10}\b",
@@ -97,14 +91,27 @@ RULES: tuple[Rule, ...] = (
     Rule("[NHS number]", rf"\d(?:{_GAP}\d){{8,9}}\b", rf"(?i)\bnhs{_NUMBER_OF}?{_LINK}"),
     Rule("[date of birth]", rf"(?i){_DATE}", rf"(?i){_BORN}"),
     Rule("[date of birth]", r"\b\d{1,2}[./-]\d{1,2}[./-]19\d\d\b"),  # so old a day is hardly anything else
-    Rule("[reference]", rf"(?i)(?:{_SHORT})", rf"(?i)(?:{_REFERRED}s?{_NUMBER_OF}|{_REF}){_NUMBER_OF}*{_LINK}"),
+    Rule(
+        "[reference]",
+        rf"(?i)(?:{_SHORT})",
+        rf"(?i)(?:{_REFERRED}s?{_NUMBER_OF}|{_UNIQUE}|{_REF}){_NUMBER_OF}*{_LINK}",
+    ),
+    Rule(MARK, "", r"\b", _ANY_DATE),  # "repair 12/03/2024 not done": a day is no reference
     Rule("[reference]", rf"(?i)(?:{_LONG})", rf"(?i){_REFERRED}{_LINK}"),
+    Rule("", MARK),
+    Rule("[reference]", r"\b(?:\d{11,13}|\d{16}|[A-Z]\d{11}[A-Z\d])\b"),
+    Rule("[vehicle]", r"[A-Z]{2}\d\d ?[A-Z]{3}\b", rf"(?i)\b(?:{any_of('vehicles')})s?{_LINK}"),
+    Rule("[vehicle]", rf"(?-i:{_OLD_PLATE})\b", rf"(?i)\b(?:{any_of('vehicles')})s?{_LINK}"),
+    Rule("[vehicle]", r"\b[A-Y]{2}\d\d[A-Z]{3}\b"),
+    Rule("[vehicle]", r"\b[A-Y]{2}\d\d [A-Z]{3}", after=r"[ ,;]+[a-z(]|[.,;:)]|$"),
     Rule("[address]", rf"(?:{_FLAT}{_HOUSE}?|{_HOUSE})(?:{_CAPITAL} ){{1,3}}{_STREET}", _NO_AMOUNT),
     Rule("[address]", rf"{_FLAT}?{_HOUSE}(?:{_WELSH}) (?:(?:y|yr|yn|a|ap|{_CAPITAL}) ){{0,2}}{_CAPITAL}", _NO_AMOUNT),
     Rule("[address]", rf"{_FLAT}?\d{{1,3}}[a-z]?,? (?:{_ONE} ){{1,2}}(?:{_SMALL})\b", _NO_AMOUNT),
+    Rule("[address]", rf"{_FLAT}?\d{{1,3}}[a-z],? (?:{_ONE} ){{1,2}}st\b", _NO_AMOUNT),
+    Rule("[address]", rf"{_FLAT}?\d{{1,3}},? (?:{_ONE} ){{1,2}}st(?:[.,;:)]|$)", _NO_AMOUNT),
 )  # fmt: skip
 """In this order: what comes first is taken out first. No placeholder is matched by any rule (idempotent)."""
-KINDS = tuple(dict.fromkeys(one.kind for one in RULES))
+KINDS = tuple(dict.fromkeys(one.kind for one in RULES if one.kind.startswith("[")))
 
 _PERHAPS = r"@|[0-9][^0-9]{0,3}[0-9]|[0-9][a-zA-Z]?,? +[a-zA-Z]|(?i:GIR ?0AA| dot )"
 """Words without this hold none of the above: one look instead of twenty."""

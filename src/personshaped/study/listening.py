@@ -207,18 +207,20 @@ class Listening:
         ]
 
     def change_book(self, merge: str | None, split: str | None) -> dict[str, str]:
-        """Merges or splits needs, written CODE=INTO or CODE=ONE,OTHER; says what changed."""
-        book = self.book
+        """Merges or splits needs, written CODE=INTO or CODE=ONE,OTHER; says what changed.
+
+        Where several words stand for a code they are a need in the person's terms, added where the book has none such.
+        """
         for text, change in ((merge, "merge"), (split, "split")):
             if text is None:
                 continue
-            code, _, into = (part.strip() for part in text.partition("="))
+            code, _, said = (part.strip() for part in text.partition("="))
+            into = [self.need_of(one) if len(one.split()) > 1 else one.strip() for one in said.split(",")]
             if change == "merge":
-                book = book.merge(code, into, self.coder)
+                self._keep_book(self.book.merge(code, into[0], self.coder))
             else:
-                book = book.split(code, [one.strip() for one in into.split(",")], self.coder)
-        self._keep_book(book)
-        return {"code book": book.changes[-1].what, "version": str(book.version)}
+                self._keep_book(self.book.split(code, into, self.coder))
+        return {"code book": self.book.changes[-1].what, "version": str(self.book.version)}
 
     def keep(
         self, demand: str, drawn: str, demand_type: str, failure_kind: str = "", caused_by: str = "", issue: str = ""

@@ -39,7 +39,7 @@ class Population:
 
 
 def shares(population: Population, queue: Queue, matrix: csr_matrix) -> list[Figure]:
-    """`failure_demand_share` whole, by agency and by month; `failure_kind_share`; `issue_share`: what can be said."""
+    """`failure_demand_share` whole, by agency, month, need; `failure_kind_share`; `issue_share`: what can be said."""
     answers = [kept.latest(queue.answers).get(one) for one in queue.demands.ids]
     types = np.array([one.demand_type if one else "" for one in answers])
     sample = _sample(queue, types != "", np.isin(types, TELLS), types == FAILS, population.person, matrix)
@@ -78,7 +78,7 @@ def _kinds(
     kinds = np.array([one.failure_kind if one and one.demand_type == FAILS else "" for one in answers])
     for kind in sorted(set(kinds) - {""}):
         sample = _sample(queue, types != "", kinds != "", kinds == kind, population.person, matrix)
-        found = _figure(sample, "failure_kind_share", "M015")
+        found = _figure(sample, "failure_kind_share", "M015", "{told:,} of them were given a kind of failure demand.")
         if found is not None:
             yield replace(found, by="failure_kind", group=kind)
 
@@ -86,19 +86,28 @@ def _kinds(
 def _issues(
     queue: Queue, answers: Sequence[kept.Code | None], population: Population, matrix: csr_matrix
 ) -> Iterator[Figure]:
-    """Of demands whose need was said, how many were about each; one demand can be about several."""
+    """Of demands whose need was said, how many were about each, and how many of those were failure demand."""
     said = [frozenset(filter(None, one.issue.split(";"))) if one else frozenset() for one in answers]
     answered = np.array([one is not None for one in answers])
+    types = np.array([one.demand_type if one else "" for one in answers])
+    at_random = queue.at_random()
     told = np.array([bool(one) for one in said])
     for issue in sorted(set().union(*said)):
         about = np.array([issue in one for one in said])
         sample = _sample(queue, answered, told, about, population.person, matrix)
-        found = _figure(sample, "issue_share", "M003")
+        found = _figure(sample, "issue_share", "M003", "{told:,} of them were given a need.")
+        if found is not None:
+            yield replace(found, by="issue", group=issue)
+        of_it = about & np.isin(types, TELLS)
+        if of_it[at_random].sum() < FEWEST:
+            continue
+        sample = _sample(queue, answered, of_it, about & (types == FAILS), population.person, matrix)
+        found = _figure(sample, "failure_demand_share", "M012;M013", "{told:,} of them are about it.")
         if found is not None:
             yield replace(found, by="issue", group=issue)
 
 
-def _figure(sample: Sample, name: str, measure: str) -> Figure | None:
+def _figure(sample: Sample, name: str, measure: str, says: str = "Unsure of {unsure:,}.") -> Figure | None:
     found = share(sample)
     if found is None:
         return None
@@ -106,7 +115,8 @@ def _figure(sample: Sample, name: str, measure: str) -> Figure | None:
     alone = f" Of those drawn at random alone: {_said(beside)}." if beside else ""
     note = (
         f"From a sample: {found.n:,} of {len(sample.told):,} demands coded by people, {len(sample.random):,} of them"
-        f" drawn at random.{alone} Unsure of {int((sample.answered & ~sample.told).sum()):,}."
+        f" drawn at random.{alone} "
+        + says.format(told=int(sample.told.sum()), unsure=int((sample.answered & ~sample.told).sum()))
     )
     return Figure(
         name, measure, "", "", "", found.value, "share", low=found.low, high=found.high, n=found.n, basis="hand",
