@@ -18,7 +18,7 @@ import numpy as np
 
 from personshaped.figures import PersonSums
 from personshaped.flow.propagation import Profile, spreading
-from personshaped.statistics.clustered import mean, share
+from personshaped.statistics.clustered import mean, share, total
 from personshaped.statistics.completeness import two_sources
 from personshaped.statistics.ends_by_person import limits, widened
 from personshaped.statistics.incidence import CENSORED, incidence, survival
@@ -80,6 +80,14 @@ def a_need(n: int, random: Random) -> Held:
     return [holds(mean(sums(demands, needs)), 5), holds(mean(sums(cost, needs)), 1000)]
 
 
+def of_a_year(n: int, random: Random) -> Held:
+    """Totals of a time in which people come by chance: how often they ask, and pounds; n of them on the mean."""
+    needs, demands = asked(max(1, random.poisson(n)), random)
+    cost = demands * random.lognormal(-0.5, 1.0, len(demands))
+    of_need = 1.6 * 5 * n  # 1 + 0.6 needs of five demands each
+    return [holds(total(sums(one, needs)), of_need) for one in (demands, cost)]
+
+
 def shares_and_means() -> Iterator[tuple[str, tuple[str, ...], Once]]:
     for n, part in product(PEOPLE, (0.5, 0.2, 0.05, 0.01)):
         yield f"share {part:.0%} of {n}, one row a person", ("Wilson",), lambda r, n=n, p=part: plain_share(n, p, r)
@@ -87,6 +95,8 @@ def shares_and_means() -> Iterator[tuple[str, tuple[str, ...], Once]]:
         yield f"share {part:.0%}, {n} persons with rows", ("by person",), lambda r, n=n, p=part: of_persons(n, p, r)
     for n in PEOPLE:
         yield f"failure share 80%, {n} persons", ("by person",), lambda r, n=n: failures(n, r)
+    for n in PEOPLE:
+        yield f"totals of {n} persons", ("demands", "pounds"), lambda r, n=n: of_a_year(n, r)
     for n in PEOPLE:
         yield f"means of {n} persons", ("demands a need", "pounds a need"), lambda r, n=n: a_need(n, r)
 
