@@ -151,6 +151,31 @@ def test_rows_narrow_by_agency_issue_period_and_area_together(town: Path, settin
     assert picture_figures._rows(measure, picture.Only(agency="no such ' agency"), 0) == []
 
 
+def test_with_real_people_rows_of_a_few_are_listed_only_to_those_who_work_with_them(
+    town: Path, sam: User, colleague: Colleague, family: Person, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Narrowed to a place and a month, a day and an agency would tell the street who it was (decision 381)."""
+    make_personal(town)
+    monkeypatch.setattr(picture_figures.pseudonyms, "load_key", lambda private: b"k" * 32)
+    monkeypatch.setattr(picture_figures.looks, "record", lambda *_, **said: None)
+    (area, month, person, _), *_ = asked_of(
+        town,
+        "SELECT p.area, strftime(started_at, '%Y-%m') AS month, min(person_id), count(DISTINCT person_id) AS people "
+        "FROM 'TABLES/demands.parquet' JOIN 'TABLES/persons.parquet' p USING (person_id) "
+        "WHERE demand_type IS NOT NULL AND p.area IS NOT NULL GROUP BY ALL HAVING people BETWEEN 2 AND 7 ORDER BY ALL",
+    )
+    where = f"/picture/figures/{SHARE}/rows/?area={area}&period={month}"
+    html = opened(signed_in(sam), where)
+    assert "fewer than 8 people" in html
+    assert "No rows." in html
+    Person.objects.filter(pk=family.pk).update(study_person=person)
+    html = opened(signed_in(sam), where)
+    assert family.called in html
+    assert "Words not shown." not in html
+    assert "Words not shown." in opened(signed_in(sam), f"/picture/figures/{SHARE}/rows/")  # of all people: many
+    assert "fewer than 8 people" not in opened(signed_in(colleague("Mark", "analyst")), where)
+
+
 def test_with_real_people_each_person_whose_words_are_seen_is_in_the_studys_own_record(
     town: Path, colleague: Colleague, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

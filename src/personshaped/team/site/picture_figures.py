@@ -37,6 +37,8 @@ from personshaped.team.site.picture_views import studied
 A_PAGE = 25
 """Rows on one page: a look at each person's words is recorded before any is shown."""
 MOST_GROUPS = 60
+FEWEST = 8
+"""Real people whom rows must stand for, before rows of some whom one does not work with are listed (decision 381)."""
 
 
 @dataclass(frozen=True)
@@ -99,14 +101,17 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
     except UsageError as error:
         return render(request, "site/picture_nothing.html", {"because": error})
     more, found = len(found) > A_PAGE, found[:A_PAGE]
+    few = _too_few(request.user, measure, only)
     with transaction.atomic():
         known = _known(request.user)
+        found = [row for row in found if not few or row["person_id"] in known]
         lines = [_line(row, known, request.user.may(Right.READ_ALL_WORDS)) for row in found]
         _record(request.user, name, start, [row for row, line in zip(found, lines, strict=True) if line.open], known)
     values = {
         "name": name, "measure": measure, "only": only, "fields": picture.fields(only), "lines": lines,
         "first": start + 1, "last": start + len(lines), "after": start + A_PAGE if more else None,
         "before": max(start - A_PAGE, 0) if start else None, "hidden": sum(1 for line in lines if not line.open),
+        "few": few, "fewest": FEWEST,
     }  # fmt: skip
     return render(request, "site/picture_rows.html", values)
 
@@ -182,7 +187,7 @@ def _rows(measure: Measure, only: Only, start: int) -> list[dict[str, Any]]:
     if not keys:
         return []
     people, positions = (", ".join(dict.fromkeys(literal(str(one[at])) for one in keys)) for at in (0, 1))
-    cursor = _tables().execute(  # only then what is long: words are read of these people alone
+    cursor = _tables(picture.folder()).execute(  # only then what is long: words are read of these people alone
         f"""
         SELECT person_id, position, interaction_id, started_at, date_precision, agency, activity, words, outcome
         FROM interactions WHERE person_id BETWEEN {literal(min(keys)[0])} AND {literal(max(keys)[0])}
@@ -197,20 +202,35 @@ def _rows(measure: Measure, only: Only, start: int) -> list[dict[str, Any]]:
 @lru_cache(maxsize=256)
 def _keys(place: Path, of: float, measure: Measure, only: Only, start: int) -> frozenset[tuple[str, int]]:
     """Which rows stand on a page, worked out once for each version of the findings."""
-    conditions = _where(only)
-    found = _tables().execute(
-        f"""
-        SELECT person_id, position FROM ({rows_query(measure)})
-        {"WHERE " + " AND ".join(conditions) if conditions else ""}
-        ORDER BY person_id, position LIMIT {A_PAGE + 1} OFFSET {start}
-        """
+    found = _tables(place).execute(
+        f"{_stands_on(measure, only)} ORDER BY person_id, position LIMIT {A_PAGE + 1} OFFSET {start}"
     )
     return frozenset(found.fetchall())
 
 
-def _tables() -> duckdb.DuckDBPyConnection:
+def _too_few(user: User, measure: Measure, only: Only) -> bool:
+    """Whether the rows stand for so few real people that a time, an agency and a place would tell who they are."""
+    if picture.findings().run.study.synthetic or user.may(Right.READ_ALL_WORDS):
+        return False
+    return _people(picture.folder(), picture.version(), measure, only) < FEWEST
+
+
+@lru_cache(maxsize=256)
+def _people(place: Path, of: float, measure: Measure, only: Only) -> int:
+    """How many people the rows stand for."""
+    counted = _tables(place).execute(f"SELECT count(DISTINCT person_id) FROM ({_stands_on(measure, only)})").fetchone()
+    return int(counted[0]) if counted else 0
+
+
+def _stands_on(measure: Measure, only: Only) -> str:
+    """Persons and positions of the rows behind a figure, of what was asked for."""
+    conditions = " AND ".join(_where(only)) or "true"
+    return f"SELECT person_id, position FROM ({rows_query(measure)}) WHERE {conditions}"
+
+
+def _tables(place: Path) -> duckdb.DuckDBPyConnection:
     """The study's tables as they lie on disk."""
-    tables = picture.folder() / "tables"
+    tables = place / "tables"
     con = duckdb.connect(
         ":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}
     )
