@@ -7,6 +7,7 @@ verb (405). Everybody else is refused, and the refusal names nobody.
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -60,6 +61,7 @@ MATRIX = {
     "mark-lines": ("-", "m"), "write-line": ("-", "m"), "wanted": ("-", "m"), "history-source": ("m", "m"),
     "ground": (ALL, ALL), "write-ground": (HELP, HELP), "tally": (HELP, HELP), "tally-back": ("-", "m"),
 }  # fmt: skip
+TEAM = Path(__file__).parents[2] / "src" / "personshaped" / "team"
 KEPT = ("user", "agency", "sharingagreement", "frontdoor", "unitcost")
 MATRIX |= {f"admin:accounts_{one}_{page}": ("k", "k") for one in KEPT
            for page in ("changelist", "add", "history", "change", "delete")}  # fmt: skip
@@ -122,14 +124,64 @@ def there(colleague: Any, settings: Any, tmp_path: Path, town: Path) -> dict[str
     }
 
 
-def asked(browser: Client, verb: str, where: str) -> Any:
+def asked(browser: Client, verb: str, where: str, sent: dict[str, str] | None = None) -> Any:
     """The answer; whatever it does is undone again."""
     browser.raise_request_exception = False
     with transaction.atomic():
-        answer = getattr(browser, verb)(where)
+        answer = getattr(browser, verb)(where, sent or {})
         answer.whole = b"".join(answer.streaming_content) if answer.streaming else answer.content
         transaction.set_rollback(True)
     return answer
+
+
+HOSTILE = ("x" * 200_000, "99999999999999999999", "-1", "2023-13", "\u202eسلام 🌿 '; DROP {{ 7*7 }} \x00")
+"""What nobody means to type."""
+
+
+def boxes() -> set[str]:
+    """The name of every box of every form, and of what else is read from an address or a form."""
+    found = {
+        "q",
+        "line",
+        "lines",
+        "out",
+        "from",
+        "pair",
+        "other",
+        "need",
+        "both",
+        "draft",
+        "new",
+        "said",
+        "verify",
+        "page",
+    }
+    for path in TEAM.rglob("*.py"):
+        found |= set(re.findall(r"(?:GET|POST)(?:\.get|\.getlist)?[(\[]\"(\w+)\"", path.read_text(encoding="utf-8")))
+        if path.name == "forms.py" or path.name.endswith("_forms.py"):
+            name = "personshaped.team." + ".".join(path.relative_to(TEAM).with_suffix("").parts)
+            for form in vars(importlib.import_module(name)).values():
+                found |= set(getattr(form, "base_fields", {}))
+    return found
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda one: ascii(one)[:20])
+def test_whatever_is_sent_anywhere_is_answered_and_never_breaks(
+    value: str, there: dict[str, Any], signed_in: SignedIn
+) -> None:
+    sent = dict.fromkeys(boxes(), value)
+    assert len(sent) > 60
+    wrong = []
+    for name, route, _ in addresses():
+        if name.startswith("admin:") or name not in MATRIX:
+            continue
+        who = next((one for one in MATRIX[name][1] + MATRIX[name][0] if one in ALL), "")
+        for verb in ("get", "post"):
+            given = {} if not who else sent if verb == "post" or len(value) < 1000 else {}
+            answer = asked(signed_in(there[who or "m"]), verb, filled(name, route, there), given)
+            if answer.status_code >= 500:
+                wrong.append((verb, name, who, answer.status_code))
+    assert not wrong
 
 
 def test_every_address_stands_in_the_table() -> None:

@@ -66,7 +66,7 @@ class ChooseCase(forms.Form):
         help_text=_("Cases chosen by chance can speak for the others. Write it as it was."),
     )  # fmt: skip
     eligible = forms.IntegerField(
-        label=_("How many could have been chosen?"), min_value=0, required=False,
+        label=_("How many could have been chosen?"), min_value=0, max_value=100_000_000, required=False,
         widget=forms.NumberInput(attrs={"class": "govuk-input ps-day"}),
     )  # fmt: skip
     chosen_on = forms.DateField(label=_("Chosen on"), widget=Day(), required=False)

@@ -14,7 +14,7 @@ class Asked(forms.Form):
     area = forms.CharField(max_length=200, required=False)
     agency = forms.CharField(max_length=200, required=False)
     issue = forms.CharField(max_length=200, required=False)
-    period = forms.RegexField(r"^\d{4}(-\d{2})?$", required=False)
+    period = forms.RegexField(r"^\d{4}(-(0[1-9]|1[0-2]))?$", required=False)
 
 
 def asked(request: HttpRequest) -> Only:
