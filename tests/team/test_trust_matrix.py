@@ -136,6 +136,8 @@ def asked(browser: Client, verb: str, where: str, sent: dict[str, str] | None = 
 
 HOSTILE = ("x" * 200_000, "99999999999999999999", "-1", "2023-13", "\u202eسلام 🌿 '; DROP {{ 7*7 }} \x00")
 """What nobody means to type."""
+SLOW = ("links", "picture-svg", "picture-chart", "picture-csv", "picture-style")
+"""Pages that read nothing of what is sent but what others read too."""
 
 
 def boxes() -> set[str]:
@@ -165,22 +167,19 @@ def boxes() -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("value", HOSTILE, ids=lambda one: ascii(one)[:20])
-def test_whatever_is_sent_anywhere_is_answered_and_never_breaks(
-    value: str, there: dict[str, Any], signed_in: SignedIn
-) -> None:
-    sent = dict.fromkeys(boxes(), value)
-    assert len(sent) > 60
-    wrong = []
+def test_whatever_is_sent_anywhere_is_answered_and_never_breaks(there: dict[str, Any], signed_in: SignedIn) -> None:
+    names, wrong = boxes(), []
+    assert len(names) > 60
     for name, route, _ in addresses():
-        if name.startswith("admin:") or name not in MATRIX:
+        if name.startswith("admin:") or name not in MATRIX or name in SLOW:
             continue
-        who = next((one for one in MATRIX[name][1] + MATRIX[name][0] if one in ALL), "")
-        for verb in ("get", "post"):
-            given = {} if not who else sent if verb == "post" or len(value) < 1000 else {}
-            answer = asked(signed_in(there[who or "m"]), verb, filled(name, route, there), given)
-            if answer.status_code >= 500:
-                wrong.append((verb, name, who, answer.status_code))
+        for verb, may in zip(("get", "post"), MATRIX[name], strict=True):
+            for value in HOSTILE if may not in ("-", "") else ():
+                if verb == "get" and len(value) > 1000:
+                    continue
+                answer = asked(signed_in(there[may[0]]), verb, filled(name, route, there), dict.fromkeys(names, value))
+                if answer.status_code >= 500:
+                    wrong.append((verb, name, may[0], value[:20]))
     assert not wrong
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from personshaped.sql import literal
+
 ROWS_PER_WALK = 150_000
 """About so many rows are walked at once. A walker holds the rows of its whole bucket besides: four times as many at ten
 million rows, ten times at a hundred million."""
@@ -59,7 +61,7 @@ def cluster(
                        coalesce(i.area, p.area) AS area
                 FROM interactions i LEFT JOIN {identities} p ON p.agency = i.agency AND p.ref_key = i.ref_key
             ) {kept}
-        ) TO '{folder}' (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION snappy)
+        ) TO {literal(folder)} (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION snappy)
         """
     )
     return clustered(con, work)
@@ -75,7 +77,7 @@ def cluster_draws(con: duckdb.DuckDBPyConnection, work: Path, drawn: str) -> Clu
                    coalesce(i.area, p.area) AS area, hash(p.person_id) % 2 AS bucket, 0 AS part
             FROM interactions i JOIN {drawn} p ON p.agency = i.agency AND p.ref_key = i.ref_key
             WHERE p.draw = p.version
-        ) TO '{folder}' (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION snappy)
+        ) TO {literal(folder)} (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION snappy)
         """
     )
     recorded = _recorded_needs(con, work)
@@ -85,7 +87,7 @@ def cluster_draws(con: duckdb.DuckDBPyConnection, work: Path, drawn: str) -> Clu
             f"COPY (SELECT needs.* REPLACE (p.person_id AS person_id)"
             f" FROM needs JOIN (SELECT DISTINCT person_id FROM {drawn}) AS p"
             f" ON needs.person_id = substr(p.person_id, strpos(p.person_id, '~') + 1))"
-            f" TO '{recorded}' (FORMAT parquet)"
+            f" TO {literal(recorded)} (FORMAT parquet)"
         )
     return replace(clustered(con, work), recorded_needs=recorded)
 
@@ -116,11 +118,12 @@ def keep_sample(con: duckdb.DuckDBPyConnection, clustered: Clustered, work: Path
     bucket = clustered.buckets[0]
     folder = work / _SAMPLE
     folder.mkdir(parents=True, exist_ok=True)
-    (held,) = con.execute(f"SELECT count(*) FROM read_parquet('{bucket}/*.parquet')").fetchone() or (0,)
+    rows_of_it = f"read_parquet({literal(bucket / '*.parquet')})"
+    (held,) = con.execute(f"SELECT count(*) FROM {rows_of_it}").fetchone() or (0,)
     kept = min(1_000_000, round(1_000_000 * rows / max(held, 1)))
     con.execute(
-        f"COPY (SELECT * FROM read_parquet('{bucket}/*.parquet') WHERE hash(person_id, 7) % 1000000 < {kept})"
-        f" TO '{folder / 'rows.parquet'}' (FORMAT parquet)"
+        f"COPY (SELECT * FROM {rows_of_it} WHERE hash(person_id, 7) % 1000000 < {kept})"
+        f" TO {literal(folder / 'rows.parquet')} (FORMAT parquet)"
     )
 
 
@@ -159,5 +162,5 @@ def _recorded_needs(con: duckdb.DuckDBPyConnection, work: Path) -> Path | None:
     if "needs" not in tables:
         return None
     path = work / "recorded_needs.parquet"
-    con.execute(f"COPY needs TO '{path}' (FORMAT parquet)")
+    con.execute(f"COPY needs TO {literal(path)} (FORMAT parquet)")
     return path

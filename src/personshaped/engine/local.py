@@ -14,6 +14,8 @@ from typing import TypeVar
 import duckdb
 import duckdb_extension_httpfs
 
+from personshaped.sql import literal
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 _ROWS_HELD = 200_000
@@ -43,7 +45,7 @@ def open_connection(work: Path, threads: int | None = None, memory: str = "1GB")
             "partitioned_write_flush_threshold": _ROWS_HELD,
         },
     )
-    con.execute(f"LOAD '{_cryptography()}'")
+    con.execute(f"LOAD {literal(_cryptography())}")
     con.execute("SET temp_file_encryption = true")
     con.execute("SET disabled_filesystems = 'HTTPFileSystem,S3FileSystem,HuggingFaceFileSystem'")
     con.execute("SET enable_progress_bar = false")

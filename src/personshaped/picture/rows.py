@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 import duckdb
 
+from personshaped.sql import literal
+
 Row = dict[str, Any]
 MOST_ROWS = 400
 """At most so many rows of one person are drawn; the page says so when there are more."""
@@ -60,13 +62,6 @@ class Tables:
 
 def _source(path: Path) -> str:
     return f"read_parquet({literal(str(path))})"
-
-
-def literal(value: str | list[str]) -> str:
-    """A value as SQL; a list in brackets, for IN."""
-    if isinstance(value, list):
-        return f"({', '.join(map(literal, value)) or 'NULL'})"
-    return "'" + value.replace("'", "''") + "'"
 
 
 # --- quotations ----------------------------------------------------------------------------------------------

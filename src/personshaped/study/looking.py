@@ -24,6 +24,7 @@ from personshaped.linkage.store import IdentityStore
 from personshaped.picture import story as story_page
 from personshaped.picture.rows import PAIR
 from personshaped.records import open_folder, read
+from personshaped.sql import literal
 from personshaped.statistics.clustered import INTERVALS
 from personshaped.study import writing
 from personshaped.study.measuring import DERIVED, MEASURES, available, show_tables
@@ -153,12 +154,12 @@ def _person(findings: Path, opened: Any, person: str) -> str:
     con = duckdb.connect(":memory:")
     identities = findings / "tables" / "identities.parquet"
     persons = findings / "tables" / "persons.parquet"
-    if con.execute(f"SELECT 1 FROM '{persons}' WHERE person_id = ?", [person]).fetchone():
+    if con.execute(f"SELECT 1 FROM {literal(persons)} WHERE person_id = ?", [person]).fetchone():
         return person
     agency, _, reference = person.partition(":")
     key = _keys(opened).of(agency, reference)
     row = con.execute(
-        f"SELECT person_id FROM '{identities}' WHERE agency = ? AND ref_key = ?", [agency, key]
+        f"SELECT person_id FROM {literal(identities)} WHERE agency = ? AND ref_key = ?", [agency, key]
     ).fetchone()
     if row is None:
         raise UsageError(f"nobody here is {person!r}; expected a person_id, or agency:person_ref")
@@ -170,7 +171,8 @@ def _only(con: duckdb.DuckDBPyConnection, findings: Path, people: Sequence[str])
     for name in DERIVED:
         path = findings / "tables" / f"{name}.parquet"
         con.execute(
-            f"CREATE OR REPLACE VIEW findings.{name} AS SELECT * FROM '{path}' SEMI JOIN chosen USING (person_id)"
+            f"CREATE OR REPLACE VIEW findings.{name} AS "
+            f"SELECT * FROM {literal(path)} SEMI JOIN chosen USING (person_id)"
         )
 
 
@@ -213,8 +215,8 @@ def pair(folder: Path, out: Path | None, name: str) -> dict[str, str]:
     con = duckdb.connect(":memory:")
     row = con.execute(
         f"""SELECT agency_a, ref_a, agency_b, ref_b, judgement, evidence, one.person_id, other.person_id
-        FROM '{links}' JOIN '{people}' AS one ON one.agency = agency_a AND one.ref_key = ref_a
-        JOIN '{people}' AS other ON other.agency = agency_b AND other.ref_key = ref_b WHERE {PAIR} = $1""",
+        FROM {literal(links)} JOIN {literal(people)} AS one ON one.agency = agency_a AND one.ref_key = ref_a
+        JOIN {literal(people)} AS other ON other.agency = agency_b AND other.ref_key = ref_b WHERE {PAIR} = $1""",
         [name.strip().lower()],
     ).fetchone()
     if row is None:

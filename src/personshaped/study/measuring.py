@@ -22,6 +22,7 @@ from personshaped.learning.measures import MEASURES as LEARNING
 from personshaped.picture.inputs import Charts
 from personshaped.records import Records
 from personshaped.settings import Settings
+from personshaped.sql import literal
 from personshaped.statistics.clustered import INTERVALS
 from personshaped.study.charts import charts
 from personshaped.tables import CANONICAL
@@ -89,7 +90,7 @@ def measure_draws(
     for name, path in files.items():
         con.execute(
             f"CREATE OR REPLACE VIEW findings.{name} AS SELECT t.* REPLACE (draw || '~' || person_id AS person_id)"
-            f" FROM read_parquet('{path}') AS t JOIN {people} USING (person_id)"
+            f" FROM read_parquet({literal(path)}) AS t JOIN {people} USING (person_id)"
         )
     found = measure(con, together, settings, have, INTERVALS)
     alike = f"SELECT draw, list(version ORDER BY agency, ref_key) AS versions FROM {drawn} GROUP BY draw"
@@ -97,7 +98,7 @@ def measure_draws(
     for ((number, *others),) in draws if alone else ():
         for name in ("needs", "demands"):
             con.execute(
-                f"CREATE OR REPLACE VIEW findings.{name} AS SELECT t.* FROM read_parquet('{files[name]}') AS t"
+                f"CREATE OR REPLACE VIEW findings.{name} AS SELECT t.* FROM read_parquet({literal(files[name])}) AS t"
                 f" SEMI JOIN (SELECT person_id FROM {drawn} WHERE draw = {number}) USING (person_id)"
             )
         for figure in measure(con, alone, settings, have, INTERVALS):
@@ -114,7 +115,7 @@ def show_tables(con: duckdb.DuckDBPyConnection, files: dict[str, str], recorded:
     """Derived tables under their own names; a recorded `needs` as `recorded_needs`. Missing tables are empty."""
     con.execute("CREATE SCHEMA IF NOT EXISTS findings")
     for name, path in files.items():
-        con.execute(f"CREATE OR REPLACE VIEW findings.{name} AS SELECT * FROM read_parquet('{path}')")
+        con.execute(f"CREATE OR REPLACE VIEW findings.{name} AS SELECT * FROM read_parquet({literal(path)})")
     for name, table in CANONICAL.items():
         shown = f"recorded_{name}" if name in files else name
         if name in recorded:
@@ -137,7 +138,9 @@ def _with_holders(con: duckdb.DuckDBPyConnection, schema: str) -> str:
 
 def sums_of_memory(con: duckdb.DuckDBPyConnection, demands: Path) -> PersonSums:
     """The failure share of one walk as sums over persons (R2, the curve of share against look-back)."""
-    row = con.execute(f"WITH demands AS (SELECT * FROM read_parquet('{demands}')) SELECT * FROM ({SUMS})").fetchone()
+    row = con.execute(
+        f"WITH demands AS (SELECT * FROM read_parquet({literal(demands)})) SELECT * FROM ({SUMS})"
+    ).fetchone()
     x, n, xx, xn, nn, persons = row or (0, 0, 0, 0, 0, 0)
     return PersonSums(float(x or 0), float(n or 0), float(xx or 0), float(xn or 0), float(nn or 0), int(persons))
 

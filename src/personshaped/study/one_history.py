@@ -13,6 +13,7 @@ from personshaped.engine.clustering import cluster
 from personshaped.engine.gathering import gather, tasks_of, walk_all
 from personshaped.figures import Figure
 from personshaped.picture.rows import Row, Tables, story_of
+from personshaped.sql import literal
 from personshaped.study.following import WALK
 from personshaped.study.line import linked_folder
 from personshaped.study.measuring import DERIVED, measure_again
@@ -70,14 +71,14 @@ def _told(tables: Path) -> tuple[Row, ...]:
 
 def _counts(con: duckdb.DuckDBPyConnection, tables: Path) -> dict[str, float | None]:
     sums = ", ".join(f"sum({name})" for name in _COUNTED)
-    row = con.execute(f"SELECT {sums} FROM read_parquet('{tables}/persons.parquet')").fetchone() or ()
+    row = con.execute(f"SELECT {sums} FROM read_parquet({literal(tables / 'persons.parquet')})").fetchone() or ()
     return {name: None if value is None else float(value) for name, value in zip(_COUNTED, row, strict=True)}
 
 
 def _cycles(con: duckdb.DuckDBPyConnection, tables: Path) -> tuple[Cycle, ...]:
     rows = con.execute(
         "SELECT agency, started_at, sequence, ended, class, counts, cost, interactions"
-        f" FROM read_parquet('{tables}/cycles.parquet') ORDER BY started_at NULLS LAST, cycle_id"
+        f" FROM read_parquet({literal(tables / 'cycles.parquet')}) ORDER BY started_at NULLS LAST, cycle_id"
     ).fetchall()
     return tuple(
         Cycle(agency, started, sequence, ended, kind, counts, cost, list(lines))

@@ -22,8 +22,9 @@ from personshaped.linkage.cleaning import IDENTITY_COLUMNS
 from personshaped.linkage.clusters import GIVEN, MODEL, PERSON, RULE, Pairs, cluster
 from personshaped.linkage.judgements import Judgement, Reference, Verdict
 from personshaped.linkage.store import IdentityStore
-from personshaped.picture.rows import PAIR, literal
+from personshaped.picture.rows import PAIR
 from personshaped.records import open_folder, read
+from personshaped.sql import literal
 
 FILE = "decisions/links.csv"
 MOST = 500
@@ -133,7 +134,7 @@ def look(folder: Path, pair: Pair, who: str) -> tuple[Side, Side]:
 def concerned(folder: Path, pair: Pair) -> tuple[int, int]:
     """Interactions and demands of the person or the two persons that hold the pair."""
     path = folder / "findings" / "tables" / "persons.parquet"
-    sql = f"SELECT sum(interactions), sum(demands) FROM '{path}' WHERE person_id IN {_both(pair)}"
+    sql = f"SELECT sum(interactions), sum(demands) FROM {literal(path)} WHERE person_id IN {_both(pair)}"
     found = duckdb.connect(":memory:").execute(sql).fetchone()
     return (int(found[0] or 0), int(found[1] or 0)) if found else (0, 0)
 
@@ -190,7 +191,9 @@ def _columns(judged: Sequence[tuple[int, int, str, float, int]], verdict: str) -
 def _tables(folder: Path) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(":memory:")
     for name in ("links", "identities"):
-        con.execute(f"CREATE VIEW {name} AS SELECT * FROM '{folder / 'findings' / 'tables' / name}.parquet'")
+        con.execute(
+            f"CREATE VIEW {name} AS SELECT * FROM {literal(folder / 'findings' / 'tables' / f'{name}.parquet')}"
+        )
     return con
 
 

@@ -68,7 +68,9 @@ class Held:
 
     def _up_to(self, place: int) -> list[tuple[Any, ...]]:
         """The person's rows up to this demand, which is the last of them."""
-        rows = self.con.execute(_PERSON.format(tables=self.tables, person=_quoted(self.persons[place]))).fetchall()
+        rows = self.con.execute(
+            _PERSON.format(tables=_quoted(str(self.tables)), person=_quoted(self.persons[place]))
+        ).fetchall()
         return rows[: 1 + next(i for i, row in enumerate(rows) if row[0] == self.demands.ids[place])]
 
 

@@ -20,6 +20,7 @@ from personshaped.picture.inputs import Charts, Tried
 from personshaped.picture.inputs import write_charts as _write_charts
 from personshaped.records import StudyFolder
 from personshaped.settings import Settings
+from personshaped.sql import literal
 from personshaped.tables import DERIVED
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _references(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def _copy(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
-    con.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+    con.execute(f"COPY ({select}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def write_figures(con: duckdb.DuckDBPyConnection, findings: Path, figures: Sequence[Figure]) -> list[Figure]:

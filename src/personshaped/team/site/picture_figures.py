@@ -20,7 +20,7 @@ from personshaped.figures import Figure, Measure, by
 from personshaped.linkage import pseudonyms
 from personshaped.picture import words
 from personshaped.picture.drawn import basis_of
-from personshaped.picture.rows import literal
+from personshaped.sql import literal
 from personshaped.study.looking import rows_query
 from personshaped.study.measuring import DERIVED
 from personshaped.team.accounts.models import User
