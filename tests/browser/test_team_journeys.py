@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from browser.conftest import WORD
 from personshaped.demand.coding import codes
 from personshaped.team.accounts.models import User
 from personshaped.team.people.models import Need, Person
@@ -199,3 +200,31 @@ def test_demands_are_coded_by_single_keys_which_can_be_turned_off(team_page: Tea
     page.keyboard.press("f")
     assert not page.get_by_label("Asking again").is_checked()
     assert page.complaints == []
+
+
+def test_who_is_signed_out_while_writing_loses_nothing(team_page: TeamPage) -> None:
+    # given somebody who was called away, and whose session ended
+    page = team_page("Sam")
+    begin(page)
+    page.get_by_label("What did they say? What did you see and do?").press_sequentially("The fridge was empty. ")
+    page.get_by_text("Kept as you type.").wait_for()
+    page.context.clear_cookies(name="sessionid")
+    # when they write on, the page says that it is not kept
+    page.get_by_label("What did they say? What did you see and do?").press_sequentially("She is crying.")
+    page.get_by_text("Not kept: the last of it has not reached us.").wait_for()
+    # and when they send it, it is shown again
+    page.get_by_role("button", name="Add to their story").click()
+    page.get_by_role("heading", name="Not sent yet").wait_for()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="sign in in another window").click()
+    door = opened.value
+    door.get_by_label("Username").fill("sam")
+    door.get_by_label("Password").fill(WORD)
+    door.get_by_role("button", name="Sign in").click()
+    door.get_by_role("heading", name="Good to see you, Sam").wait_for()
+    page.get_by_role("button", name="Send it").click()
+    page.get_by_text("You signed in anew meanwhile. Send it once more.").wait_for()
+    page.get_by_role("button", name="Send it").click()
+    # then it stands in their story, once
+    page.get_by_text("Added to their story.").wait_for()
+    assert [one.text for one in Person.objects.get().visits.all()] == ["The fridge was empty. She is crying."]

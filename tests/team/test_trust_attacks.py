@@ -219,3 +219,27 @@ def test_no_cell_is_a_formula(begins: str, sam: User, signed_in: SignedIn) -> No
         cells = [cell for row in csv.reader(io.StringIO(text.lstrip("\ufeff"), newline="")) for cell in row]
         assert cells
         assert not [one for one in cells if one.startswith(FORMULA)]
+
+
+@pytest.mark.parametrize(
+    ("headers", "shown"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, True), ({"Origin": "http://testserver"}, True), ({}, False),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"}, False),
+        ({"Origin": "https://evil.example"}, False),
+        ({"Sec-Fetch-Site": "same-site"}, False),
+    ],
+)  # fmt: skip
+def test_what_was_written_is_shown_again_only_to_our_own_pages(
+    headers: dict[str, str], shown: bool, sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    """Signed out, or with a token that has ended: another's page could else put its words into a form of ours."""
+    where = f"{family.get_absolute_url()}visit/"
+    answer = Client(headers=headers).post(where, {"text": "<b>Two words</b>"})
+    assert (answer.status_code, "&lt;b&gt;Two words" in answer.content.decode()) == (401 if shown else 302, shown)
+    stale = Client(enforce_csrf_checks=True, headers=headers)
+    stale.force_login(sam, backend="allauth.account.auth_backends.AuthenticationBackend")
+    answer = stale.post(where, {"text": "<b>Two words</b>"})
+    assert (answer.status_code, "&lt;b&gt;Two words" in answer.content.decode()) == (403, shown)
+    assert family.called not in answer.content.decode()
+    assert not family.visits.exists()

@@ -61,6 +61,13 @@ def test_a_misquotation_put_right_in_a_visit_is_put_right_in_their_words(sam: Us
     assert not family.said.filter(words="I want to mvoe.").exists()
 
 
+def test_the_same_words_pressed_twice_are_one_visit(sam: User, family: Person, signed_in: SignedIn) -> None:
+    for _ in range(2):
+        signed_in(sam).post(f"{family.get_absolute_url()}visit/", {"text": "‘It’s for the boy.’"})
+    assert family.visits.count() == 1
+    assert family.said.filter(words="It’s for the boy.").count() == 1
+
+
 @pytest.mark.parametrize(("head", "kept"), [(b"OggS" + bytes(40), 1), (b"<html><script>" + bytes(40), 0)])
 def test_only_sound_and_video_is_kept(
     sam: User, family: Person, signed_in: SignedIn, settings: Any, tmp_path: Path, head: bytes, kept: int

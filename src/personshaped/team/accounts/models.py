@@ -48,6 +48,9 @@ class User(AbstractUser):
     agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT)
     expertise = models.CharField(max_length=120, blank=True)
 
+    class Meta(AbstractUser.Meta):
+        verbose_name, verbose_name_plural = "colleague", "colleagues"
+
     def __str__(self) -> str:
         return self.called or self.username
 

@@ -16,6 +16,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from personshaped.team.accounts.models import Agency, FrontDoor, SharingAgreement, UnitCost, User
 from personshaped.team.accounts.roles import Right
@@ -28,6 +29,7 @@ class KeepersPages(admin.AdminSite):
     site_title = site_header = "Keeping the accounts"
     index_title = "What is kept here"
     enable_nav_sidebar = False
+    site_url = "/"
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Only those whose role keeps accounts."""
@@ -38,6 +40,10 @@ class KeepersPages(admin.AdminSite):
         if request.user.is_authenticated and not _keeps(request):
             raise PermissionDenied(f"This is for those who may {Right.KEEP_ACCOUNTS}.")
         return redirect_to_login("/keep/")  # type: ignore[return-value]
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one page for that, and it is everybody's."""
+        return redirect("account_change_password")
 
 
 def _keeps(request: HttpRequest) -> bool:
@@ -104,7 +110,7 @@ def _trail(request: HttpRequest, verb: str, kept: models.Model, fields: Iterable
 class Accounts(UserAdmin, Kept):  # type: ignore[type-arg]
     """Who works here. An account is never taken away: whoever left is made inactive, and the trail still knows them."""
 
-    list_display = ("username", "called", "role", "agency", "is_active")
+    list_display = ("username", "called", "role", "agency", "works_here")
     list_filter = ("role", "is_active")
     search_fields = ("username", "called")
     filter_horizontal = ()
@@ -114,6 +120,11 @@ class Accounts(UserAdmin, Kept):  # type: ignore[type-arg]
     add_fieldsets = (
         (None, {"fields": ("username", "called", "role", "agency", "expertise", "password1", "password2")}),
     )
+
+    @admin.display(description="Works here")
+    def works_here(self, user: User) -> str:
+        """In a word, and in no colour."""
+        return "yes" if user.is_active else "left"
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
         """Nobody changes their own role, or shuts themselves out."""

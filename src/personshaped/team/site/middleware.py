@@ -11,6 +11,8 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 
+from personshaped.team.site.unsent import is_of_our_own_pages, unsent
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -60,6 +62,18 @@ def second_factor(answer: Answer) -> Answer:
         if request.path.startswith((*ways, "/static/")) or is_mfa_enabled(request.user):
             return answer(request)
         return redirect("mfa_activate_totp")
+
+    return asked
+
+
+def nothing_lost(answer: Answer) -> Answer:
+    """Whoever was signed out while writing gets what they wrote back, not the door alone."""
+
+    def asked(request: HttpRequest) -> HttpResponse:
+        writes = request.method == "POST" and not request.path.startswith(("/sign-in/", "/keep/"))
+        if writes and not request.user.is_authenticated and is_of_our_own_pages(request):
+            return unsent(request, signed_out=True)
+        return answer(request)
 
     return asked
 

@@ -78,10 +78,12 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "personshaped.team.site.middleware.no_nul",
     "personshaped.team.site.middleware.whole_pages",
-    "personshaped.team.site.middleware.second_factor",
     "personshaped.team.site.middleware.keep_no_copy",
+    "personshaped.team.site.middleware.nothing_lost",
+    "personshaped.team.site.middleware.second_factor",
     "axes.middleware.AxesMiddleware",
 ]
+CSRF_FAILURE_VIEW = "personshaped.team.site.unsent.refused"
 ROOT_URLCONF = "personshaped.team.site.urls"
 WSGI_APPLICATION = "personshaped.team.site.wsgi.application"
 TEMPLATES = [

@@ -26,8 +26,14 @@ def quoted(text: str) -> list[str]:
 
 @transaction.atomic
 def add_visit(*, by: User, person: Person, text: str, on: date | None = None, who: str = "") -> Visit:
-    """Adds a visit to their story. Words in quotes are kept as they were said, and the draft goes."""
+    """Adds a visit to their story. Words in quotes are kept as they were said, and the draft goes.
+
+    The same words of one colleague on one day are one visit, however often the button was pressed.
+    """
     day = on or date.today()
+    if twice := Visit.objects.filter(person=person, kept_by=by, on=day, text=text.strip()).first():
+        Draft.objects.filter(person=person, kept_by=by).delete()
+        return twice
     visit = Visit.objects.create(person=person, text=text.strip(), on=day, who_was_there=who.strip(), kept_by=by)
     for words in quoted(text):
         Said.objects.create(person=person, words=words, on=day, kept_by=by)

@@ -10,3 +10,17 @@ document.addEventListener("DOMContentLoaded", () => {
   on.checked = localStorage.getItem("single-keys") !== "off";
   on.addEventListener("change", () => localStorage.setItem("single-keys", on.checked ? "on" : "off"));
 });
+// A draft that did not reach the server is said beside the box; and a form is sent once, however often it is pressed.
+for (const failed of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failed, (event) => {
+    const said = event.detail.target;
+    if (said?.dataset.unkept) said.textContent = said.dataset.unkept;
+  });
+}
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 2000);
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach((one) => delete one.dataset.sent));
