@@ -87,7 +87,7 @@ WINDOWS = {"old_from": "2025-01-01", "old_to": "2025-12-31", "new_from": "2026-0
 def test_a_case_says_how_it_was_chosen_and_becomes_a_row_of_cases(
     sam: User, family: Person, signed_in: SignedIn
 ) -> None:
-    signed_in(sam).post("/trying/register/", {"people": [family.pk], "chosen": "random", "eligible": "41",
+    signed_in(sam).post("/trying/register/", {"people": [family.address], "chosen": "random", "eligible": "41",
                                               "declined": "no", **WINDOWS})  # fmt: skip
     case = Case.objects.get()
     assert out.cases() == [
@@ -121,7 +121,7 @@ def test_the_register_names_nobody_to_those_who_do_not_work_with_them(
     page = asha.get("/trying/register/").content.decode()
     assert family.called not in page
     assert "someone you do not work with" in page
-    asha.post("/trying/register/", {"people": [family.pk], "chosen": "typical"})
+    asha.post("/trying/register/", {"people": [family.address], "chosen": "typical"})
     assert Case.objects.count() == 1  # whom she does not know she cannot choose
 
 

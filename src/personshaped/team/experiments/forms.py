@@ -55,6 +55,7 @@ class ChooseCase(forms.Form):
 
     people = forms.ModelMultipleChoiceField(
         label=_("Who, of the people you work with?"), queryset=Person.objects.none(), required=False,
+        to_field_name="address",
         widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes__input"}),
     )  # fmt: skip
     study_people = forms.CharField(
