@@ -62,6 +62,7 @@ MATRIX = {
     "ground": (ALL, ALL), "write-ground": (HELP, HELP), "tally": (HELP, HELP), "tally-back": ("-", "m"),
 }  # fmt: skip
 TEAM = Path(__file__).parents[2] / "src" / "personshaped" / "team"
+LEAD_TO_THE_DOOR = ("admin:login", "admin:password_change")
 KEPT = ("user", "agency", "sharingagreement", "frontdoor", "unitcost")
 MATRIX |= {f"admin:accounts_{one}_{page}": ("k", "k") for one in KEPT
            for page in ("changelist", "add", "history", "change", "delete")}  # fmt: skip
@@ -201,7 +202,7 @@ def test_each_gets_where_the_table_says_and_nowhere_else(who: str, there: dict[s
             if may == "-":
                 right = code == 405 or (name.startswith("admin:") and who != "k" and code == 302)
             elif who in may:
-                right = code == 200 or (code == 302 and (name == "admin:login" or not to.startswith("/sign-in/")))
+                right = code == 200 or (code == 302 and (name in LEAD_TO_THE_DOOR or not to.startswith("/sign-in/")))
                 right = right or (name == "admin:logout" and code == 302) or (name == "admin:None" and code == 404)
             else:
                 right = code in (403, 404) or (name.startswith("admin:") and code == 302 and to.startswith("/keep/"))
