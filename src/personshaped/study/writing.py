@@ -167,7 +167,8 @@ def notices(opened: Opened, linked: Linked, options: Options, around: frozenset[
     report = opened.records.report
     said.append(f"{report.rows_in:,} rows in, {report.used:,} used, {report.set_aside:,} set aside.")
     if report.priced_minutes is not None and report.priced_minutes < 1:
-        said.append(f"Costs are known for {report.priced_minutes:.0%} of the minutes worked.")
+        rows, held = f"{report.priced_rows:,} rows", f"{report.priced_minutes:.0%} of the minutes worked"
+        said.append(f"Costs are known for {rows}, which hold {held}.")
     if around:
         said.append(
             f"Taken as around the other areas, so that their people are not added: {', '.join(sorted(around))}."
