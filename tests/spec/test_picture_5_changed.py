@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from personshaped.figures import Figure
 from personshaped.picture import draw, inputs
+from personshaped.picture.drawn import Refusal
 from personshaped.picture.learned import (
     Compared,
     Interrupted,
@@ -18,6 +20,7 @@ from personshaped.picture.learned import (
     Signs,
     Times,
 )
+from personshaped.picture.pages.signs import signs
 from picture_findings import town
 from picture_reading import Page
 
@@ -120,6 +123,13 @@ def test_early_signs_are_alphabetical_with_what_chance_shows(tmp_path: Path) -> 
     line = "All asking: March 2021 to September 2021"
     assert page.text.count(line) == 2
     assert page.text.index("GP") < page.text.index(line) < page.text.index("Police") < page.text.rindex(line)
+
+
+def test_where_there_are_no_signs_the_reason_is_that_of_the_figure() -> None:
+    refused = Figure("signals", "M111", "", "", "", None, "count", note="Not recorded: interactions.initiated_by.")
+    (part,) = signs(None, refused)
+    assert isinstance(part, Refusal)
+    assert part.because == "because not recorded: interactions.initiated_by."
 
 
 def test_spans_that_touch_are_one_and_silence_comes_first(tmp_path: Path) -> None:

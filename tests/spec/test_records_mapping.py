@@ -426,6 +426,24 @@ def test_a_canonical_parquet_file(tmp_path: Path, words: str, written: list[str]
     assert read.records.report.used == 3
 
 
+@pytest.mark.parametrize("clock", ["00:00", "09:15"])
+@pytest.mark.parametrize("given", ["NULL", "CASE WHEN i = 0 THEN 'minute' END", "CASE WHEN i = 0 THEN 'day' END"])
+def test_how_finely_a_time_is_known_is_the_same_where_it_lies_and_written_again(
+    tmp_path: Path, clock: str, given: str
+) -> None:
+    found = []
+    for words in ("I need help", " I need help"):  # the second has to be mended, and is written again
+        made = tmp_path / "made.parquet"
+        rows = CANONICAL_PARQUET.format(words=f"({given})::VARCHAR AS date_precision, '{words}'").replace(
+            "09:00", clock
+        )
+        duckdb.sql(rows).write_parquet(str(made))
+        read = read_folder(tmp_path / f"{len(found)}", {"interactions.parquet": made.read_bytes()})
+        filled = read.records.report.filled["interactions.date_precision"]
+        found.append((read.rows("started_at, date_precision, started_before"), filled, read.records.report.warnings))
+    assert found[0] == found[1]
+
+
 # What is wrong in a mapping is said in one line
 
 

@@ -41,8 +41,11 @@ def as_it_lies(to: Stage, number: int, plain: Plain) -> Part | None:
         return None
     held = sorted({column.name for column in columns} | {"date_precision"})
     checks, counts = _checks(columns), aggregates(held, timed=True)
-    shape = "*" if "date_precision" in types else "*, 'minute' AS date_precision"
-    asked = f"SELECT {', '.join(checks + counts)} FROM (SELECT {shape} FROM read_parquet({path}))"
+    given = "date_precision" in types
+    fine = (
+        "* REPLACE (coalesce(date_precision, 'minute') AS date_precision)" if given else "*, 'minute' AS date_precision"
+    )
+    asked = f"SELECT {', '.join(checks + counts)} FROM (SELECT {fine} FROM read_parquet({path}))"
     seen = to.con.execute(asked).fetchone() or (False,)
     if not all(one is not False for one in seen[: len(checks)]) or not _unique(to.con, path):
         return None

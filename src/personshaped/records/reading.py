@@ -270,7 +270,7 @@ def _interactions(
     finishing.show_decided(con, whole.coded)
     keys = pricing.used_keys(con) if "unit_costs" in parts else None
     if keys is not None:
-        pricing.make_price_list(con, "interactions_decided", keys)
+        pricing.make_price_list(con, finishing.UNPRICED, keys)
         said += pricing.say_other_years(con)
     uprated = folder.settings.price_year is not None
     if folder.settings.price_year is not None:

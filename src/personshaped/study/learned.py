@@ -18,7 +18,7 @@ from personshaped.learning.interrupted import Series, interrupted_series
 from personshaped.learning.old_new import Compared
 from personshaped.learning.old_new_words import by_itself_says, tested_says, who_says
 from personshaped.learning.projection import Projection
-from personshaped.learning.signals import Signs, signs
+from personshaped.learning.signals import Signs, signals, signs
 from personshaped.learning.watched import SERIES
 from personshaped.picture import learned as drawn
 from personshaped.records import Records
@@ -36,7 +36,8 @@ def learned(con: duckdb.DuckDBPyConnection, records: Records, folder: Path, find
 ):  # fmt: skip
     """Everything of pages 7 and 8, from a finished walk, what was measured and the folder that was studied."""
     show_tables(con, {name: str(findings / "tables" / f"{name}.parquet") for name in DERIVED}, records.tables)
-    found = _learned(con, Context(records.settings, measured.have), measured.made.get((SERIES, signs)))
+    early = None if measured.have.missing(signals.needs) else measured.made[SERIES, signs]
+    found = _learned(con, Context(records.settings, measured.have), early)
     hide_tables(con)
     return _reached(folder, found)
 
@@ -125,12 +126,10 @@ def _drawn(found: Compared) -> drawn.OldNew:
 def _signs(found: Signs | None) -> drawn.Signs | None:
     if found is None or not found.charts:
         return None
-    signals = tuple(
-        drawn.Sign(one.agency, one.chart, one.rule, one.since, one.until, one.near) for one in found.signals
-    )
+    lines = tuple(drawn.Sign(one.agency, one.chart, one.rule, one.since, one.until, one.near) for one in found.signals)
     shifted = found.together_by_chance
     return drawn.Signs(
-        found.silent, signals, found.charts, found.flagged, float(np.nan_to_num(found.by_chance)), found.linked,
+        found.silent, lines, found.charts, found.flagged, float(np.nan_to_num(found.by_chance)), found.linked,
         found.joined, (float(np.quantile(shifted, 0.025)), float(np.quantile(shifted, 0.975))) if shifted else None,
         tuple((one.agency, one.chart, one.since) for one in found.lasting),
     )  # fmt: skip

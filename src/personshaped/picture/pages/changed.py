@@ -31,7 +31,7 @@ def changed(findings: Findings) -> list[Part]:
                 "because nobody has written down the cases (table cases: who, how they were chosen, two windows each).")
     ]  # fmt: skip
     return [_charted(findings), *_reporting(found.reporting), *cases, *_series(found.interrupted),
-            *signs(found.signs)]  # fmt: skip
+            *signs(found.signs, findings.figures.get("signals"))]  # fmt: skip
 
 
 # --- charts with the changes written down --------------------------------------------------------------------

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from personshaped.figures import Figure
 from personshaped.picture import words
-from personshaped.picture.drawn import Cell, Columns, Line, Listing, Part, Refusal
+from personshaped.picture.drawn import Cell, Columns, Line, Listing, Part, refused
 from personshaped.picture.learned import Sign, Signs
 
 _SILENT = "Fewer rows arrive from here than did, or none: ask here first."
@@ -27,11 +28,10 @@ _CALLED = {
 }
 
 
-def signs(found: Signs | None) -> list[Part]:
-    """Where to go and ask, agency by agency, and where to ask two together."""
+def signs(found: Signs | None, counted: Figure | None) -> list[Part]:
+    """Where to go and ask, agency by agency, and where to ask two together; else why `counted` says it cannot be."""
     if found is None:
-        return [Refusal("f-signs", "Early signs cannot be said from these data",
-                        "because no agency has twelve months of records with five or more a month.")]  # fmt: skip
+        return [refused("f-signs", "Early signs", counted, "no agency has twelve months with five or more a month")]
     chance = f"{found.flagged} of {found.charts} charts show a sign; about {found.by_chance:.0f} of {found.charts} " \
              "would if nothing changed anywhere."  # fmt: skip
     if found.lasting:
