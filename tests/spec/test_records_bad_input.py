@@ -7,14 +7,18 @@ import io
 import zipfile
 from pathlib import Path
 
+import duckdb
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_folders import Read, lines, read_again, read_folder, write
 
 from personshaped.errors import InputError
+from personshaped.figures import Figure
 from personshaped.records import archives
 from personshaped.study.line import check
+from personshaped.study.writing import write_figures
 
 HEAD = "person_ref,agency,started_at,words\n"
 
@@ -370,3 +374,24 @@ def test_with_personal_data_nothing_on_disk_holds_a_name_or_a_reference(tmp_path
     for path in (tmp_path / "work").rglob("*"):
         if path.is_file():
             assert b"Quibble" not in path.read_bytes(), path.name
+
+
+def test_what_stands_in_a_cell_is_not_said_where_a_mapping_cannot_turn_it(tmp_path: Path) -> None:
+    toml = """
+        [[source]]
+        path = "calls.csv"
+        [[source.interactions]]
+        person_ref = "Case"
+        agency = { const = "gp" }
+        started_at = "When"
+        minutes = { sql = "CAST(Notes AS INTEGER)" }
+    """
+    with pytest.raises(InputError, match=r"calls\.csv: cannot be read: Conversion Error: Could not convert") as said:
+        read_folder(tmp_path, {"calls.csv": "Case,When,Notes\n1,2024-01-03,Tariq O'Neill 943 476 5919\n"}, toml)
+    assert not any(word in str(said.value) for word in ("Tariq", "Neill", "476"))
+
+
+def test_the_figures_as_csv_hold_no_formula(tmp_path: Path) -> None:
+    write_figures(duckdb.connect(), tmp_path, [Figure("demands", "M003", "agency", "=1+1", "2024", 2.0, "count")])
+    assert '"\'=1+1"' in (tmp_path / "figures.csv").read_text(encoding="utf-8")
+    assert pq.read_table(tmp_path / "figures.parquet")["group"].to_pylist() == ["=1+1"]

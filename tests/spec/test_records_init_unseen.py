@@ -196,3 +196,9 @@ def test_windows_own_encoding_unless_it_would_be_odd() -> None:
     windows, mac, dos = "He can’t pay £40 – “nobody rings”\n", "She can’t pay: café Zoë\n", "Zoë: café £40 naïve\n"
     for text, encoding in ((windows, "cp1252"), (mac, "mac_roman"), (dos, "cp850")):
         assert find_encoding(io.BytesIO(text.encode(encoding)), "log.csv") == encoding
+
+
+def test_long_numbers_in_names_of_files_are_read_through(tmp_path: Path) -> None:
+    calls = lines_of("Ref|When", "{p}|{day}")
+    found = drafted(tmp_path, **{f"{'1234567890' * 12}{last}x__csv": calls for last in "89"})
+    assert len(found.toml.read_text(encoding="utf-8").split("[[source]]")) == 3  # a period has no x: two logs

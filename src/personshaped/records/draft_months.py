@@ -12,7 +12,7 @@ from personshaped.records.dates import MONTHS
 from personshaped.records.draft_samples import LINES, Sample
 
 _MONTHS = "|".join("|".join((month, others)) for month, others in MONTHS)
-_PERIOD = re.compile(rf"(?i)(?:[\d\s._-]+|(?:{_MONTHS})\w*|q[1-4]|fy|to|part|teil|deel|week|wk|kw|m|p)*")
+_PERIOD = re.compile(rf"(?i)(?:[\d\s._-]|(?:{_MONTHS})\w*+|q[1-4]|fy|to|part|teil|deel|week|wk|kw|m|p)*")
 
 
 def together(found: Sequence[Sample], into: Path) -> list[Sample]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -160,7 +161,7 @@ class _Reader:
                 part, plain = self._part(to, table, file, block)
             except (duckdb.ProgrammingError, duckdb.DataError) as error:
                 if "CSV" not in str(error):
-                    said = str(error).splitlines()[0]
+                    said = re.sub("'.*'", "a cell", str(error).splitlines()[0])  # a cell may hold a name
                     raise InputError(f"cannot be read: {said}", file=file.name, expected=_EXPECTED) from None
                 self._look_closely(file)
                 part, plain = self._part(to, table, file, block)

@@ -14,6 +14,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from personshaped import __version__
+from personshaped.cells import as_text
 from personshaped.figures import Figure
 from personshaped.linkage.linking import Linked
 from personshaped.picture.inputs import Charts, Tried
@@ -75,7 +76,11 @@ def write_figures(con: duckdb.DuckDBPyConnection, findings: Path, figures: Seque
         schema=schema,
     )
     pq.write_table(table, findings / "figures.parquet")
-    pyarrow.csv.write_csv(table, findings / "figures.csv")
+    at = schema.get_field_index("group")  # agencies and issues are words of the data
+    guarded = table.set_column(
+        at, schema.field(at), pa.array([as_text(figure.group) for figure in figures], pa.string())
+    )
+    pyarrow.csv.write_csv(guarded, findings / "figures.csv")
     return list(figures)
 
 
