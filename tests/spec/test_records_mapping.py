@@ -89,6 +89,12 @@ def test_sql_that_cannot_be_run_names_its_column(tmp_path: Path, cell: str, said
         "nextval('one')",
         "parse_duckdb_log_message('QueryLog', Notes)",
         "sum(Minutes)",  # without OVER
+        "string_agg(Notes, ' ') OVER ()",  # the words of others
+        "lag(Notes) OVER (ORDER BY What)",
+        "list_transform([1], a -> list_transform([2], b -> a + b))",
+        "repeat(Notes, 1000000000)",
+        "lpad(Notes, 2000000000, 'x')",
+        "rpad(Notes, What::INTEGER, 'x')",
         "#1",
         "What = ANY([Notes])",
         "random()",
@@ -108,6 +114,13 @@ def test_sql_is_one_expression_over_its_line_and_reads_nothing_else(tmp_path: Pa
 def test_what_the_database_itself_would_tell_is_no_column(tmp_path: Path, word: str) -> None:
     with pytest.raises(InputError, match=r"calls\.csv, words: \w+ is told by the database; expected SQL over"):
         mapped(tmp_path, f'words = {{ sql = "{word}" }}')
+
+
+def test_references_are_filled_up_and_lines_counted(tmp_path: Path) -> None:
+    sql = "lpad(\"Case\", 6, '0') || '-' || count(*) OVER ()"
+    cell = f'staff_id = {{ sql = """{sql}""" }}'
+    read = read_folder(tmp_path, {"calls.csv": CALLS}, WHOLE.replace("{0}", cell))
+    assert read.rows("staff_id", order="started_at") == ["000012-2", "000013-2"]
 
 
 def test_a_column_may_be_named_like_such_a_word(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ _SIGNS = "|| + - * / // % ** ^ ~~ !~~ ~~* !~~* ~~~ -> ->> like_escape not_like_e
 _OF_TEXTS = """
     lower upper lcase ucase trim ltrim rtrim left right substr substring length len strlen char_length replace overlay
     translate concat concat_ws contains prefix suffix starts_with ends_with instr strpos position split_part
-    string_split str_split string_to_array lpad rpad repeat reverse ascii chr strip_accents nfc_normalize format printf
+    string_split str_split string_to_array lpad rpad reverse ascii chr strip_accents nfc_normalize
     regexp_matches regexp_full_match regexp_extract regexp_extract_all regexp_replace regexp_split_to_array nullif
 """
 _OF_NUMBERS = "abs round floor ceil ceiling trunc sign mod divide greatest least sqrt pow power ln log exp"
@@ -39,14 +39,14 @@ _OF_LISTS = """
     element_at struct_extract list_distinct list_sort list_reverse list_concat list_slice array_length array_to_string
     list_filter list_transform list_apply filter apply json_extract json_extract_string json_value json_array_length
 """
-_OF_OTHER_LINES = """
-    row_number rank dense_rank ntile lag lead first_value last_value nth_value count count_star sum avg min max first
-    last any_value arg_min arg_max string_agg
-"""
+_OF_OTHER_LINES = "row_number rank dense_rank ntile count count_star sum avg"
 FUNCTIONS = frozenset(" ".join((_SIGNS, _OF_TEXTS, _OF_NUMBERS, _OF_TIMES, _OF_LISTS)).split())
 """Every function a mapping may call; each answers the same for the same line."""
 WINDOWS = frozenset(_OF_OTHER_LINES.split())
-"""What may stand before `OVER (…)`: it looks at the other lines of the same file."""
+"""What may stand before `OVER (…)`: it counts and adds up other lines of the same file, and brings no cell of theirs:
+that may be somebody's who is to be forgotten."""
+_LONGEST = 1_000
+"""Letters to which `lpad` and `rpad` may fill up."""
 _VALUES = {
     "current_catalog", "current_database", "current_date", "current_role", "current_schema", "current_time",
     "current_timestamp", "current_user", "localtime", "localtimestamp", "session_user", "user",
@@ -110,4 +110,13 @@ def _not_listed(part: dict[str, Any]) -> str:
         name = str(part["function_name"]).lower()
         if name not in (WINDOWS if kind == "WINDOW" else FUNCTIONS) or part.get("catalog"):
             return f"{name}()"
+        if name in ("lpad", "rpad") and not _is_short(part["children"][1:2]):
+            return f"{name}() to more than {_LONGEST:,} letters, or as many as a column says,"
+    if kind == "LAMBDA" and any(one.get("class") == "LAMBDA" for one in _parts(part.get("expr"))):
+        return "a function of a list inside another"  # each level takes as many times longer as the list is long
     return ""
+
+
+def _is_short(length: list[dict[str, Any]]) -> bool:
+    value = length[0].get("value", {}).get("value") if length and length[0].get("class") == "CONSTANT" else None
+    return isinstance(value, int) and value <= _LONGEST
