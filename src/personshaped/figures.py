@@ -15,6 +15,8 @@ from typing import Any
 
 NOT_A_GOAL = "A condition to study, not a goal."
 """Printed with every figure of a measure marked [M!] (N10)."""
+FEW_CARRY = 30
+"""Below so many people who carry an amount the interval of its mean is likely too narrow, and says so (0340)."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,13 @@ class PersonSums:
     def carrying(self) -> float:
         """How many persons carry x: as many as there would be if all of them carried the same (Kish), 0 for none."""
         return self.x**2 / self.xx if self.xx > 0 else 0.0
+
+    @property
+    def caution(self) -> str:
+        """What to say beside an interval where few persons carry x; blank where there are enough, or none at all."""
+        if not 0 < self.carrying < FEW_CARRY:
+            return ""
+        return f"Carried by some {self.carrying:.0f} people: the interval may be too narrow."
 
 
 Interval = tuple[float | None, float | None]

@@ -69,6 +69,11 @@ def mean_limits(pairs: list[Pair]) -> Limits:
     of_most = 2 * squares / most**2 if most else m
     freedom = max(1, min(carriers([n for _, n in people]), carriers([x for x, _ in people]), of_most) - 1)
     half = t.ppf(0.975, freedom) * sqrt(between_persons(people))
+    return reaching(value, half)
+
+
+def reaching(value: float, half: float) -> tuple[float, float]:
+    """On the log scale, or the plain one from three times the value on."""
     if value <= 0 or half > 3 * value:
         return value - half, value + half
     return value * exp(-half / value), value * exp(half / value)
@@ -80,8 +85,16 @@ def total_limits(amounts: list[float], per: float) -> Limits:
     if len(amounts) < 10 or not whole:
         return None, None
     freedom = max(1, min(whole**2 / squares, 2 * squares / max(amounts) ** 2) - 1)
-    times = exp(t.ppf(0.975, freedom) * sqrt(squares) / whole)
-    return whole / times / per, whole * times / per
+    low, high = reaching(whole, t.ppf(0.975, freedom) * sqrt(squares))
+    return max(0.0, low) / per, high / per
+
+
+def rate_limits(pairs: list[Pair]) -> Limits:
+    """Of events in time, never below 0; three in all the time where there was none."""
+    if not any(x for _, x, _ in pairs):
+        return 0.0, 3 / sum(n for _, _, n in pairs)
+    low, high = mean_limits(pairs)
+    return (None if low is None else max(0.0, low)), high
 
 
 def share_of_amount_limits(pairs: list[Pair]) -> Limits:

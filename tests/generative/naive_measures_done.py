@@ -50,7 +50,7 @@ def a_week(seen: list[Row], settings: dict[str, Any]) -> Figures:
     weeks = (settings["window_end"] - settings["window_start"]).days / 7
     whole = sum(of_person)
     limits = total_limits([float(one) for one in of_person], weeks)
-    return {("approvals_per_week", "", "", ""): (whole / weeks, whole, weeks, *limits)} if whole else {}
+    return {("approvals_per_week", "", "", ""): (whole / weeks, whole, weeks, *limits)} if weeks else {}
 
 
 def team(row: Row) -> str | None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from generative.naive_counting import Figures, column, groups, mean, month, number, share
+from generative.naive_intervals import rate_limits
 from generative.naive_rules import Row, days, known_to_the_day
 
 Tables = dict[str, list[Row]]
@@ -203,7 +204,10 @@ def represented(derived: Tables, settings: dict[str, Any]) -> Figures:
             years = days(row, settings["window_end"]) / 365.25
             if at == agency and years > 0:
                 every.append((person, float(later_demands(row, derived, settings | {"horizon": 10**6})), years))
-        found |= mean("re_presentations_per_person_year", every, "agency", agency)
+        if every:
+            asked, years = sum(x for _, x, _ in every), sum(n for _, _, n in every)
+            key = ("re_presentations_per_person_year", "agency", agency, "")
+            found[key] = (asked / years, asked, years, *rate_limits(every))
     return found
 
 

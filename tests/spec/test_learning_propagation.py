@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from personshaped.flow.propagation import pooled, spreading
+from personshaped.flow.propagation import Profile, pooled, spreading
 from personshaped.statistics.propagation import propagation
 from spec.measured import Measured, measured, worked_example
 
@@ -39,10 +39,53 @@ def test_if_housing_resolved_all_that_reaches_it(town: Measured) -> None:
     assert "housing>housing" not in each
 
 
-def test_agencies_with_little_work_have_no_interval(town: Measured) -> None:
-    one = town.of("multiplier", "housing")
+def arriving(at: dict[str, dict[str, int]], issue: str = "roof") -> Measured:
+    """Each person's demands at each agency, a month apart, as a study that has read them; `{}` numbers the issues."""
+    rows = [
+        f"{who} | {agency} | {2000 + number // 12}-{number % 12 + 1:02d}-01 | demand | {issue.format(number)}"
+        for who, agencies in at.items() for agency, times in agencies.items() for number in range(times)
+    ]  # fmt: skip
+    return measured("who | at | when | did | issue\n" + "\n".join(rows))
+
+
+def test_agencies_with_little_work_have_no_interval() -> None:
+    found = arriving({f"P{one}": {"gp": 3} for one in range(12)} | {"Q": {"housing": 2}})
+    one = found.of("multiplier", "housing")
     assert (one.low, one.high) == (None, None)
     assert "No interval: 2 arrived here" in one.note
+    assert found.of("spectral_radius").note.startswith("No interval: some agencies have fewer than 30")
+
+
+def test_of_few_people_it_is_said_that_they_are_few_however_little_or_much_arrived(town: Measured) -> None:
+    # five people: 50 pieces arrive at gp, 2 at housing
+    small = arriving({f"P{one}": {"gp": 10} for one in range(5)} | {"P0": {"gp": 10, "housing": 2}})
+    for found in (town, small):
+        for one in (found.of("multiplier", "housing"), found.of("spectral_radius")):
+            assert one.note.startswith("No interval: fewer than 10 people.")
+
+
+def test_people_count_at_the_agency() -> None:
+    """Of 41 people one asks S for forty things: of others at S nothing is known, however many ask elsewhere."""
+    found = arriving({f"P{one}": {"A": 1 + one % 2} for one in range(40)} | {"Q": {"S": 40}}, "issue {}")
+    assert found.value("multiplier", "S") == 1
+    for name in ("multiplier", "demand_prevented_elsewhere"):
+        one = found.of(name, "S")
+        assert (one.low, one.high) == (None, None)
+        assert one.note.startswith("No interval: fewer than 10 people had work here, or where it falls.")
+    assert found.of("multiplier", "A").low is not None
+
+
+def test_limits_of_an_agency_reach_as_far_as_those_who_have_work_there_ask_for() -> None:
+    # twelve people at S, six of whom ask there again, beside nobody else or two thousand at A: the same at S
+    alone = [((("", "S", 10),), 6), ((("", "S", 10), ("S", "S", 10)), 6)]
+    others = [((("", "A", 1),), 1000), ((("", "A", 1), ("A", "A", 1)), 1000)]
+
+    def limits(profiles: list[Profile]) -> tuple[float, float]:
+        spread = spreading(profiles, repeats=4000)
+        low, high = (float(limit[spread.place["S"]]) for limit in spread.range.multiplier)
+        return low, high
+
+    assert limits([*others, *alone]) == pytest.approx(limits(alone), abs=0.06)
 
 
 def test_fewer_than_ten_people_have_no_interval() -> None:

@@ -117,6 +117,12 @@ def test_approvals(town: Measured) -> None:
     assert town.value("approval_minutes_per_refusal") is None  # nothing was refused
 
 
+def test_no_approvals_in_a_window_of_weeks_are_none_a_week() -> None:
+    small = measured("who | at | when | did | issue\np | social | 2024-01-01 | assess | care")
+    weeks = small.of("approvals_per_week")
+    assert (small.value("approvals"), weeks.value, weeks.low, weeks.high, weeks.n) == (0, 0, None, None, 0)
+
+
 def test_what_one_refusal_costs() -> None:
     small = measured(
         """

@@ -125,6 +125,16 @@ def test_who_was_assessed_and_came_back() -> None:
     assert small.value("re_presentations_per_person_year", "social") == pytest.approx(4 / ((691 + 691 + 325) / 365.25))
 
 
+def test_where_nobody_came_back_three_in_all_the_years_followed_is_the_most_that_is_likely() -> None:
+    people = "\n".join(f"P{one} | social | 2024-01-01 | assess | care" for one in range(30))
+    small = measured(
+        f"who | at | when | did | issue\n{people}", window_start=date(2024, 1, 1), window_end=date(2025, 1, 1)
+    )
+    again = small.of("re_presentations_per_person_year", "social")
+    years = 30 * 366 / 365.25
+    assert (again.value, again.low, again.high, again.n) == (0, 0, pytest.approx(3 / years), 30)
+
+
 def test_crisis_after_asking() -> None:
     small = measured(
         """

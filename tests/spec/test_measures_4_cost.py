@@ -168,6 +168,22 @@ def test_what_failure_demand_costs_a_year() -> None:
     assert short.of("failure_demand_cost_per_year").note.startswith("Refused: 181 days")
 
 
+def test_a_cost_a_year_that_one_person_carries_says_so() -> None:
+    """One with £100,000 and 29 with £50: by a factor either way it would be 0.4 pounds to 28 billion."""
+    rows = []
+    for one in range(30):
+        rows.append(f"p{one} | gp | 2023-01-01 | demand | knee | 0 | value")
+        rows.append(f"p{one} | gp | 2023-03-01 | demand | knee | {50 if one else 100_000} | failure")
+    head = "who | at | when | did | issue | price | demand_type\n"
+    costly = measured(head + "\n".join(rows), window_start=date(2023, 1, 1), window_end=date(2025, 1, 1))
+    yearly = costly.of("failure_demand_cost_per_year")
+    assert yearly.value == pytest.approx(101_450 / (731 / 365.25))
+    assert yearly.low == 0
+    assert yearly.high is not None
+    assert yearly.high < 1_000_000
+    assert "Carried by some 1 people: the interval may be too narrow." in yearly.note
+
+
 def test_dearer_contacts_asked_for_half_as_often_cost_less_from_end_to_end() -> None:
     small = measured(
         """

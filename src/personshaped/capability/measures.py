@@ -9,7 +9,7 @@ from personshaped.capability.care import CARE_MEASURES
 from personshaped.capability.designs import DESIGN_MEASURES
 from personshaped.capability.ends import ENDS_MEASURES
 from personshaped.capability.thermostat import THERMOSTAT_MEASURES
-from personshaped.capability.unplanned import UNPLANNED_MEASURES
+from personshaped.capability.unplanned import UNPLANNED_MEASURES, per_year
 from personshaped.figures import MONTH, WHOLE, YEAR, Count, Measure, Query, Ratio, Share, by
 
 MET = ("met",)
@@ -131,15 +131,15 @@ WITH assessed AS (
     SELECT person_id, agency, min(started_at) AS first_at FROM interactions
     WHERE in_window AND activity = 'assess' AND date_precision NOT IN ('month', 'year', 'range', 'order') GROUP BY ALL),
 followed AS (
-    SELECT a.agency, a.person_id, date_diff('day', a.first_at, $end) / 365.25 AS years,
+    SELECT a.agency, a.person_id, date_diff('day', a.first_at, $end) AS days,
            count(*) FILTER (WHERE d.started_at > a.first_at) AS later
     FROM assessed a LEFT JOIN demands d ON d.person_id = a.person_id AND d.agency = a.agency
     GROUP BY a.agency, a.person_id, a.first_at)
-SELECT agency AS "group", sum(later) AS x, sum(years) AS n, sum(later * later) AS xx, sum(later * years) AS xn,
-       sum(years * years) AS nn, count(*) AS persons, max(later) AS most
-FROM followed WHERE years > 0
+SELECT agency AS "group", sum(later) AS x, sum(days) AS days, sum(later * later) AS xx, sum(later * days) AS xn,
+       sum(days * days) AS nn, count(*) AS persons, max(later) AS most
+FROM followed WHERE days > 0
 GROUP BY ALL
-ORDER BY ALL"""),
+ORDER BY ALL""", per_year),
     says="How often people who were assessed asked there again, for each year they were followed: everyone assessed,"
     " however long followed.",
     does_not_say="Whether they asked for the same thing, or whether a few asked often.",

@@ -7,7 +7,7 @@ from typing import Any
 
 from personshaped.capability.care import HOURS
 from personshaped.figures import WHOLE, By, Context, Measure, PersonSums, Query
-from personshaped.statistics.clustered import mean
+from personshaped.statistics.clustered import rate
 
 Row = dict[str, Any]
 DAYS_A_YEAR = 365.25
@@ -43,20 +43,23 @@ def _stays(amount: str) -> str:
         FROM observations WHERE measure = 'in_hospital' AND value > 0"""
 
 
-def _per_year(rows: list[Row], context: Context) -> list[Row]:
-    """Events per person-year, with the interval that sums over persons give."""
+def per_year(rows: list[Row], context: Context) -> list[Row]:
+    """Events per person-year, with the interval that sums over persons give; nothing where nobody was followed.
+
+    Rows hold `group`, `x` (events) and `days` summed over persons, their squares and products, `persons` and `most`.
+    """
     made = []
     for row in rows:
         if not row["days"]:
             continue
         years = row["days"] / DAYS_A_YEAR
         x, n, xx, xn, nn, most = (float(row[name]) for name in ("x", "days", "xx", "xn", "nn", "most"))
-        low, high = mean(PersonSums(x, n, xx, xn, nn, int(row["persons"]), most))
-        if x == 0:  # no event in so many years: three in as many is the most that is likely (Hanley 1983)
-            low, high = 0.0, 3 / n
+        sums = PersonSums(x, n, xx, xn, nn, int(row["persons"]), most)
+        low, high = rate(sums)
         made.append({"group": row["group"], "value": x / years, "numerator": x, "denominator": years,
-                     "low": None if low is None else max(0.0, low * DAYS_A_YEAR),
-                     "high": None if high is None else high * DAYS_A_YEAR, "n": int(row["persons"])})  # fmt: skip
+                     "low": None if low is None else low * DAYS_A_YEAR,
+                     "high": None if high is None else high * DAYS_A_YEAR, "n": int(row["persons"]),
+                     "note": "" if low is None else sums.caution})  # fmt: skip
     return made
 
 
@@ -74,7 +77,7 @@ SELECT "group", sum(x) AS x, sum(days) AS days, sum(x * x) AS xx, sum(x * days) 
 FROM persons
 GROUP BY ALL
 ORDER BY ALL"""
-    return Query(select, _per_year)
+    return Query(select, per_year)
 
 
 def _both(whole: Measure, events: str) -> tuple[Measure, Measure]:

@@ -16,7 +16,6 @@ from personshaped.figures import (
     Context,
     Count,
     Measure,
-    PersonSums,
     Query,
     Ratio,
     Share,
@@ -25,7 +24,7 @@ from personshaped.figures import (
     by,
     taken_apart,
 )
-from personshaped.statistics.clustered import total
+from personshaped.statistics.clustered import total_per
 
 Row = dict[str, Any]
 
@@ -138,12 +137,9 @@ def _a_year(rows: list[Row], context: Context) -> list[Row]:
         if row["days"] < 365:
             note = f"Refused: {row['days']} days since demands can be told apart; a year is needed."
             return [{"value": None, "note": note}]
-        x, xx, most, persons = (float(row[name]) for name in ("x", "xx", "most", "persons"))
-        years = row["days"] / 365.25
-        low, high = total(PersonSums(x, persons, xx, x, persons, int(persons), most))
-        made.append({"value": x / years, "numerator": x, "denominator": years, "n": int(persons),
-                     "by_rule": row["by_rule"], "low": None if low is None else low / years,
-                     "high": None if high is None else high / years})  # fmt: skip
+        x, xx, most = (float(row[name]) for name in ("x", "xx", "most"))
+        yearly = total_per(x, xx, most, row["persons"], row["days"] / 365.25)
+        made.append(yearly | {"n": row["persons"], "by_rule": row["by_rule"]})
     return made
 
 

@@ -35,8 +35,6 @@ FEW = 5
 """Shares of fewer are never printed as a percentage: the note says `2 of 4` (spec section 2)."""
 SPREAD = "No interval: it says how far apart what was seen lies."
 """Why the median, the tenths and the most of a spread carry none (spec section 4, rule a)."""
-FEW_CARRY = 30
-"""Below so many people who carry an amount the interval of its mean is likely too narrow, and says so (0340)."""
 
 
 def measure(
@@ -184,9 +182,7 @@ def _spread(blank: Figure, row: Row, kind: Spread, intervals: Intervals) -> list
 
 def _carried(sums: PersonSums, low: float | None, note: str) -> str:
     """The note of a mean, with a word where it rests on a few people."""
-    if low is None or not 0 < sums.carrying < FEW_CARRY:
-        return note
-    return f"{note} Carried by some {sums.carrying:.0f} people: the interval may be too narrow.".strip()
+    return note if low is None else f"{note} {sums.caution}".strip()
 
 
 def _as_given(blank: Figure, one: Measure, row: Row, intervals: Intervals) -> Figure:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from personshaped.figures import WHOLE, Context, Count, Measure, PersonSums, Query, Ratio, Share, Spread, Sum, by
-from personshaped.statistics.clustered import total
+from personshaped.figures import WHOLE, Context, Count, Measure, Query, Ratio, Share, Spread, Sum, by
+from personshaped.statistics.clustered import total_per
 
 Row = dict[str, Any]
 
@@ -135,21 +135,19 @@ approvals = Measure(
 
 
 def _a_week(rows: list[Row], context: Context) -> list[Row]:
+    """None at all is 0 a week; nothing is said of a window without a day."""
     made: list[Row] = []
     for row in rows:
-        if row["persons"] and row["weeks"]:
-            x, xx, most, persons = (float(row[name]) for name in ("x", "xx", "most", "persons"))
-            limits = total(PersonSums(x, persons, xx, x, persons, int(persons), most))
-            low, high = (None if limit is None else limit / row["weeks"] for limit in limits)
-            made.append({"value": x / row["weeks"], "numerator": x, "denominator": row["weeks"], "n": int(x),
-                         "low": low, "high": high})  # fmt: skip
+        if row["weeks"]:
+            x, xx, most = (float(row[name]) for name in ("x", "xx", "most"))
+            made.append(total_per(x, xx, most, row["persons"], row["weeks"]) | {"n": int(x)})
     return made
 
 
 approvals_per_week = replace(
     approvals, name="approvals_per_week",
     kind=Query("""
-SELECT sum(n) AS x, sum(n * n) AS xx, max(n) AS most, count(*) AS persons,
+SELECT coalesce(sum(n), 0) AS x, coalesce(sum(n * n), 0) AS xx, coalesce(max(n), 0) AS most, count(*) AS persons,
        date_diff('day', $start, $end) / 7 AS weeks
 FROM (SELECT person_id, count(*) AS n FROM interactions WHERE in_window AND activity = 'approve' GROUP BY ALL)""",
     _a_week),
@@ -167,12 +165,19 @@ approval_minutes_per_refusal = replace(
     says="What one refusal costs: all minutes of approving, for each time something was refused.",
     does_not_say="What a refusal saves.",
 )  # fmt: skip
-_COSTS = """(
-    SELECT person_id, price AS cost, true AS on_it FROM interactions
+_ASSESSING = """
+    SELECT person_id, price, outcome FROM interactions
     WHERE in_window AND activity IN ('screen', 'assess', 'refer')
     UNION ALL
-    SELECT i.person_id, i.price, true FROM interactions i JOIN cycles c USING (cycle_id)
-    WHERE i.in_window AND i.activity IN ('approve', 'review', 'meeting') AND c.class IN ('assess-refer', 'assess-only')
+    SELECT i.person_id, i.price, i.outcome FROM interactions i JOIN cycles c USING (cycle_id)
+    WHERE i.in_window AND i.activity IN ('approve', 'review', 'meeting')
+      AND c.class IN ('assess-refer', 'assess-only')"""
+_NOT_PLACED = f"""
+    SELECT person_id, price FROM ({_ASSESSING}) WHERE outcome IS DISTINCT FROM 'placement'"""
+_PLACED = """
+    SELECT person_id, price FROM interactions WHERE in_window AND outcome = 'placement'"""
+_COSTS = f"""(
+    SELECT person_id, price AS cost, true AS on_it FROM ({_ASSESSING})
     UNION ALL
     SELECT person_id, cost, false FROM persons)"""
 assess_refer_cost_share = Measure(
@@ -204,16 +209,10 @@ assess_refer_cost_share_repeated = replace(
 )  # fmt: skip
 
 
-def _a_household_year(which: str) -> Query:
-    """The cost of the rows named, for each household and year: `assessing` (as M051), `placed` (outcome placement)."""
+def _a_household_year(rows: str) -> Query:
+    """The cost of these rows (`person_id`, `price`) for each household and year."""
     return Query(f"""
-WITH costs AS (
-    SELECT i.person_id, CAST(i.price AS DECIMAL(18, 4)) AS price, i.outcome IS NOT DISTINCT FROM 'placement' AS placed,
-           i.activity IN ('screen', 'assess', 'refer') OR (
-               i.activity IN ('approve', 'review', 'meeting')
-               AND coalesce(c.class, '') IN ('assess-refer', 'assess-only')) AS assessing
-    FROM interactions i LEFT JOIN cycles c USING (cycle_id) WHERE i.in_window AND i.price IS NOT NULL),
-of_person AS (SELECT person_id, sum(price) AS spent FROM costs WHERE {which} GROUP BY ALL),
+WITH of_person AS (SELECT person_id, sum(CAST(price AS DECIMAL(18, 4))) AS spent FROM ({rows}) GROUP BY ALL),
 households AS (
     SELECT coalesce(household_id, person_id) AS household, coalesce(sum(spent), 0) AS spent,
            date_diff('day', $start, $end) / 365.25 AS years
@@ -227,14 +226,14 @@ FROM households""")
 
 assessment_cost_per_household_year = Measure(
     name="assessment_cost_per_household_year", answers=("M052",), unit="£", chart="hist", needs=("cost", *CYCLES),
-    source="S0", kind=_a_household_year("assessing AND NOT placed"),
+    source="S0", kind=_a_household_year(_NOT_PLACED),
     says="What screening, assessing and referring cost for each household seen and year observed, with the approvals,"
     " reviews and meetings of cycles that did nothing else. Placements are left out.",
     does_not_say="That it was avoidable. A person without a known household counts as one.",
 )  # fmt: skip
 assessment_cost_per_household_year_with_placements = replace(
     assessment_cost_per_household_year, name="assessment_cost_per_household_year_with_placements",
-    kind=_a_household_year("assessing OR placed"), needs=("cost", "interactions.outcome", *CYCLES),
+    kind=_a_household_year(f"{_NOT_PLACED}\n    UNION ALL{_PLACED}"), needs=("cost", "interactions.outcome", *CYCLES),
     says="The same with every row in which somebody was placed (in care, in custody), whatever was done in it.",
     does_not_say="What of a placement's cost stands in other records. Who has no known household counts as one.",
 )  # fmt: skip

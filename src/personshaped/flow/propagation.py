@@ -11,7 +11,16 @@ from scipy.sparse import csr_array
 
 from personshaped.figures import By, Context, Measure, Query, by
 from personshaped.flow.passing import work_arriving
-from personshaped.statistics.propagation import FEWEST, REPEATS, REPRODUCES, Propagation, Range, propagation, resampled
+from personshaped.statistics.propagation import (
+    FEWEST,
+    REPEATS,
+    REPRODUCES,
+    Propagation,
+    Range,
+    propagation,
+    resampled,
+    work_of,
+)
 
 Row = dict[str, Any]
 Cell = tuple[str, str, int]
@@ -50,8 +59,9 @@ ORDER BY ALL"""
 class Spreading:
     """Propagation over the agencies (alphabetical), and the limits; those of agencies with little work are pooled.
 
-    `persons` were drawn anew for the limits. `place` says where an agency stands in `range`; an agency pooled as
-    `other` has no limits of its own.
+    `persons` were drawn anew for the limits; `persons_at` says how many of them have work at each agency (where blocks
+    of persons are drawn, how many blocks). `place` says where an agency stands in `range`; an agency pooled as `other`
+    has no limits of its own.
     """
 
     agencies: tuple[str, ...]
@@ -59,6 +69,7 @@ class Spreading:
     place: Mapping[str, int]
     range: Range
     persons: int
+    persons_at: np.ndarray
 
 
 def spreading(profiles: Sequence[Profile], seed: int = SEED, repeats: int = REPEATS) -> Spreading:
@@ -72,7 +83,8 @@ def spreading(profiles: Sequence[Profile], seed: int = SEED, repeats: int = REPE
     joined = np.array([pooled.get(name, len(large)) for name in agencies])
     groups = len(set(joined.tolist()))
     limits = resampled(whole @ _joining(joined, groups), persons, groups, seed, repeats)
-    return Spreading(agencies, found, pooled, limits, int(persons.sum()))
+    there = work_of(whole, len(agencies)).sign().T @ persons
+    return Spreading(agencies, found, pooled, limits, int(persons.sum()), there)
 
 
 def pooled(spread: Spreading) -> tuple[tuple[str, ...], Propagation]:
@@ -146,27 +158,32 @@ def _prevented(spread: Spreading | None, context: Context) -> list[Row]:
 
 def _row(spread: Spreading, name: str, value: float, limits: tuple[np.ndarray, np.ndarray], at: int) -> Row:
     row = {"group": name, "value": value, "n": int(spread.found.arriving[at])}
-    if name not in spread.place or spread.persons < FEWEST_PEOPLE:
-        return row | {"note": _few(spread, at)}
+    if few := _few(spread, at, name):
+        return row | {"note": few}
     place = spread.place[name]
     return row | _limited(float(limits[0][place]), float(limits[1][place]))
 
 
 def _between(spread: Spreading, a: str, b: str, value: float, at: int) -> Row:
     row = {"by": "from>to", "group": f"{a}>{b}", "value": value, "n": int(spread.found.arriving[at])}
-    if a not in spread.place or b not in spread.place or spread.persons < FEWEST_PEOPLE:
-        return row | {"note": _few(spread, at)}
+    if few := _few(spread, at, a, b):
+        return row | {"note": few}
     low, high = (float(limit[spread.place[a], spread.place[b]]) for limit in spread.range.prevented)
     return row | _limited(low, high)
 
 
-def _few(spread: Spreading, at: int) -> str:
-    if len(spread.place) == len(spread.agencies):
+def _few(spread: Spreading, at: int, *names: str) -> str:
+    """Why a figure of these agencies, counted at the one `at`, has no interval; blank if it has one."""
+    if spread.persons < FEWEST_PEOPLE:
         return f"No interval: fewer than {FEWEST_PEOPLE} people."
-    return (
-        f"No interval: {int(spread.found.arriving[at])} arrived here; agencies with fewer than {FEWEST} (this"
-        " one, or the one where it falls) are pooled in intervals."
-    )
+    if any(name not in spread.place for name in names):
+        return (
+            f"No interval: {int(spread.found.arriving[at])} arrived here; agencies with fewer than {FEWEST} (this"
+            " one, or the one where it falls) are pooled in intervals."
+        )
+    if any(spread.persons_at[spread.agencies.index(name)] < FEWEST_PEOPLE for name in names):
+        return f"No interval: fewer than {FEWEST_PEOPLE} people had work here, or where it falls."
+    return ""
 
 
 def _limited(low: float, high: float) -> Row:
@@ -179,8 +196,8 @@ def _radius(spread: Spreading | None, context: Context) -> list[Row]:
     if spread is None:
         return []
     row: Row = {"value": spread.found.radius, "n": int(spread.found.arriving.sum())}
-    if len(spread.place) == len(spread.agencies) and spread.persons < FEWEST_PEOPLE:
-        row["note"] = _few(spread, 0)
+    if few := _few(spread, 0):
+        row["note"] = few
     elif len(spread.place) == len(spread.agencies):
         row |= {"low": spread.range.radius[0], "high": spread.range.radius[1]}
     else:

@@ -11,6 +11,7 @@ degrees of freedom as persons carry it, makes up for that (docs/decisions/0340, 
 from __future__ import annotations
 
 from math import exp, sqrt
+from typing import Any
 
 from scipy.special import stdtrit
 
@@ -58,23 +59,55 @@ def mean(sums: PersonSums) -> Interval:
         return None, None
     value = sums.x / sums.n
     freedom = max(1.0, min(sums.n**2 / sums.nn, sums.carrying, _carrying_the_spread(sums)) - 1)
-    half = student(freedom) * sqrt(variance(sums))
-    if value <= 0 or half > _PLAIN_FROM * value:
-        return value - half, value + half
-    return value * exp(-half / value), value * exp(half / value)
+    return _reaching(value, student(freedom) * sqrt(variance(sums)))
 
 
 def total(sums: PersonSums) -> Interval:
     """95% interval of the total Σx of a time like this one, in which as many people come by chance (compound Poisson).
 
-    Its variance is Σx²: of people who bring one each, their number. Student's t and the log scale as for a mean; none
-    below ten persons. Only what each person brings counts; `n` is not looked at.
+    Its variance is Σx²: of people who bring one each, their number. Student's t, and the log or the plain scale, as for
+    a mean, but never below 0: nobody brings less than nothing. None below ten persons. `n` is not looked at.
     """
     if sums.persons < FEWEST_PERSONS or sums.x <= 0:
         return None, None
     freedom = max(1.0, min(sums.carrying, _carrying_the_spread(sums)) - 1)
-    times = exp(student(freedom) * sqrt(sums.xx) / sums.x)
-    return sums.x / times, sums.x * times
+    low, high = _reaching(sums.x, student(freedom) * sqrt(sums.xx))
+    return max(0.0, low), high
+
+
+def total_per(x: float, xx: float, most: float, persons: int, times: float) -> dict[str, Any]:
+    """What Σx over persons comes to for one of `times` (years, weeks): value, its two sides, limits and caution.
+
+    The keys are those of a measure's row; `times` must be more than 0.
+    """
+    sums = PersonSums(x, persons, xx, x, persons, persons, most)
+    low, high = total(sums)
+    return {
+        "value": x / times,
+        "numerator": x,
+        "denominator": times,
+        "low": None if low is None else low / times,
+        "high": None if high is None else high / times,
+        "note": "" if low is None else sums.caution,
+    }
+
+
+def rate(sums: PersonSums) -> Interval:
+    """95% interval of events Σx in the time Σn that persons were followed: as a mean, and never below 0.
+
+    With no event in all that time, three in as long is the most that is likely (Hanley & Lippman-Hand 1983).
+    """
+    if sums.n > 0 and sums.x == 0:
+        return 0.0, 3 / sums.n
+    low, high = mean(sums)
+    return None if low is None else max(0.0, low), high
+
+
+def _reaching(value: float, half: float) -> tuple[float, float]:
+    """So far to either side of a value: on the log scale, or the plain one where that says more."""
+    if value <= 0 or half > _PLAIN_FROM * value:
+        return value - half, value + half
+    return value * exp(-half / value), value * exp(half / value)
 
 
 _PLAIN_FROM = 3.0

@@ -116,7 +116,8 @@ def resampled(profiles: csr_array, persons: Floats, agencies: int, seed: int, re
     """Percentile limits from drawing persons anew, with replacement (Efron & Tibshirani 1993).
 
     The percentiles lie as far out as Student's t of those who carry the work asks for (Hesterberg 2015, "expanded
-    percentile"): with few of them the plain ones are too narrow (docs/decisions/0362).
+    percentile"): with few of them the plain ones are too narrow (docs/decisions/0362). What is said of an agency goes
+    by those who carry the work there, if they are fewer than those who carry all of it.
     `profiles` has one row for each different set of counts that a person may have: k·k flows, row by row, then k from
     outside; `persons` says how many persons have it. Persons with like counts are drawn together, which is exact.
     """
@@ -129,8 +130,12 @@ def resampled(profiles: csr_array, persons: Floats, agencies: int, seed: int, re
         counts = np.asarray(profiles.T @ drawn.T).T
         for kept, found in zip(made, _of_counts(counts, k), strict=True):
             kept.append(found)
-    tail = _tail(np.asarray(profiles.sum(axis=1)).ravel(), persons)
-    joined = [_limits(np.concatenate(part), tail) for part in made]
+    there = work_of(profiles, k)
+    everywhere = _carrying(csr_array(there.sum(axis=1)[:, None]), persons)
+    own = np.minimum(everywhere, _carrying(there, persons))
+    between = np.minimum(own[:, None], own[None, :])
+    carrying = (own, own, between, everywhere[0])
+    joined = [_limits(np.concatenate(part), by) for part, by in zip(made, carrying, strict=True)]
     return Range(joined[0], joined[1], joined[2], (float(joined[3][0]), float(joined[3][1])))
 
 
@@ -149,15 +154,27 @@ def _of_counts(counts: Floats, k: int) -> tuple[Floats, Floats, Floats, Floats]:
     return multiplier, elsewhere, fall, radius
 
 
-def _tail(work: Floats, persons: Floats) -> float:
-    """The part beyond each limit: 2.5% on Student's t, with as many degrees of freedom as persons carry the work."""
-    squares = float(persons @ work**2)
-    carrying = min(float(persons @ work) ** 2 / squares, 2 * squares / float(work.max()) ** 2)
-    return float(ndtr(-stdtrit(max(1.0, carrying - 1), 0.975)))
+def work_of(profiles: csr_array, agencies: int) -> csr_array:
+    """Profiles × agencies: the pieces of work that arrived at each, after whatever agency or from outside."""
+    columns = np.arange(profiles.shape[1])
+    at = csr_array((np.ones(len(columns)), (columns, columns % agencies)), shape=(len(columns), agencies))
+    return csr_array(profiles @ at)
 
 
-def _limits(values: Floats, tail: float) -> tuple[Floats, Floats]:
-    """The places in order with `tail` of all beyond them, without interpolation, so that infinity stays infinity."""
-    ordered = np.sort(values, axis=0)
-    at = [round(p * (len(values) - 1)) for p in (tail, 1 - tail)]
-    return ordered[at[0]], ordered[at[1]]
+def _carrying(work: csr_array, persons: Floats) -> Floats:
+    """How many persons carry the work of each column, and its spread (as for means); at least one."""
+    squares = work.power(2).T @ persons
+    most = np.asarray(work.max(axis=0).todense()).ravel()
+    carrying = np.minimum((work.T @ persons) ** 2 / squares, 2 * squares / most**2)
+    return np.maximum(1.0, carrying)
+
+
+def _limits(values: Floats, carrying: Floats) -> tuple[Floats, Floats]:
+    """Limits as far out as Student's t asks for where so many persons carry each figure.
+
+    They are places in order, without interpolation, so that infinity stays infinity.
+    """
+    tail = ndtr(-stdtrit(np.maximum(1.0, carrying - 1), 0.975))
+    at = np.rint(np.array([tail, 1 - tail]) * (len(values) - 1)).astype(int)
+    low, high = np.take_along_axis(np.sort(values, axis=0), at, axis=0)
+    return low, high

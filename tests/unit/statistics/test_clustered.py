@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from personshaped.figures import PersonSums
-from personshaped.statistics.clustered import mean, share
+from personshaped.statistics.clustered import mean, rate, share, total, total_per
 from personshaped.statistics.wilson import none_of, wilson
 
 
@@ -123,3 +123,30 @@ def test_a_mean_that_may_well_be_nothing_or_less_has_its_interval_on_the_plain_s
         value = one.x / one.n
         assert high == pytest.approx(2 * value - (low or 0))  # as far above the mean as below
         assert (low or 0) < 0 < (high or 0) < 30
+
+
+def of_amounts(*amounts: float) -> PersonSums:
+    return sums(np.array(amounts), np.ones(len(amounts)))
+
+
+def test_a_total_that_one_person_carries_has_its_interval_on_the_plain_scale_and_says_so() -> None:
+    # 20 people of 4 each: 80, variance 320, t with 19: 80 times and divided by e^(2.093024 × 17.88854 / 80)
+    times = np.exp(2.093024 * np.sqrt(320) / 80)
+    assert total(of_amounts(*[4.0] * 20)) == pytest.approx((80 / times, 80 * times), rel=1e-6)
+    # one with 100,000 and 29 with 50: 101,450; carried by one, so t with 1.. is 12.7 and the log scale reached billions
+    x, xx = 101_450.0, 100_000.0**2 + 29 * 50**2
+    low, high = total(of_amounts(100_000, *[50.0] * 29))
+    freedom = x * x / xx - 1
+    assert freedom < 1.05
+    assert low == 0  # nobody brings less than nothing
+    assert high == pytest.approx(x + 12.7062 * np.sqrt(xx), rel=0.05)
+    said = total_per(x, xx, 100_000, 30, 2)
+    assert (said["value"], said["low"], said["high"]) == (x / 2, 0, pytest.approx((high or 0) / 2))
+    assert said["note"] == "Carried by some 1 people: the interval may be too narrow."
+
+
+def test_no_event_in_all_the_time_followed_is_up_to_three_in_it() -> None:
+    # 30 people followed two years each, nobody asked again: at most 3 in 60 years
+    nobody = sums(np.zeros(30), np.full(30, 2.0))
+    assert rate(nobody) == (0, 3 / 60)
+    assert rate(sums(np.array([120.0] + [0.0] * 99), np.ones(100)))[0] == 0  # on the plain scale it would be below 0
