@@ -143,6 +143,16 @@ def test_a_share_that_is_no_share(golden: Path) -> None:
     assert "5%" in done.stderr
 
 
+def test_headings_alone_are_nobody_to_follow(golden: Path, tmp_path: Path) -> None:
+    shutil.copytree(golden, tmp_path / "study")
+    file = tmp_path / "study" / "interactions.csv"
+    file.write_text(file.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    done = run("study", tmp_path / "study")
+    assert done.returncode == 1
+    assert "nobody is left to follow: no row of the files is used" in done.stderr
+    assert "IndexError" not in done.stderr
+
+
 def test_areas_that_are_not_added_are_named(tmp_path: Path) -> None:
     """Given a country beside the area that rows are of, the study says whose people it left out."""
     rows = """

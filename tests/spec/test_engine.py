@@ -16,6 +16,7 @@ from personshaped.engine.clustering import cluster
 from personshaped.engine.gathering import gather, tasks_of, walk_all
 from personshaped.engine.local import in_processes, open_connection
 from personshaped.engine.stages import Stages
+from personshaped.errors import InputError, UsageError
 from personshaped.settings import Settings
 from personshaped.study import Options, study
 from personshaped.tables import CANONICAL
@@ -172,3 +173,26 @@ def test_a_study_on_spark_ends_with_the_same_findings(tmp_path: Path) -> None:
         made[engine]["figures"] = (findings / "figures.csv").read_bytes()
     assert made["spark"].keys() == made["local"].keys()
     assert [name for name in made["local"] if made["spark"][name] != made["local"][name]] == []
+
+
+def test_the_own_id_of_a_table_is_written_plainly_and_what_repeats_by_its_number(tmp_path: Path) -> None:
+    rows = ROWS + "    6  | A   | gp      | 2024-03-02 | refer  | roof\n"
+    _walked(tmp_path, interactions(rows))
+
+    def numbered(table: str, column: str) -> bool:
+        group = pq.read_metadata(tmp_path / "tables" / f"{table}.parquet").row_group(0)
+        (found,) = (at for at in range(group.num_columns) if group.column(at).path_in_schema == column)
+        return "RLE_DICTIONARY" in group.column(found).encodings
+
+    own = {"interactions": "interaction_id", "demands": "interaction_id", "needs": "need_id", "cycles": "cycle_id",
+           "episodes": "episode_id", "persons": "person_id"}  # fmt: skip
+    assert not any(numbered(table, column) for table, column in own.items())
+    assert all(numbered(table, "person_id") for table in TABLES if table != "persons")
+
+
+def test_nobody_to_follow_is_said_in_one_line(tmp_path: Path) -> None:
+    rows = interactions(ROWS)
+    with pytest.raises(InputError, match=r"^nobody is left to follow: no row of the files is used; expected"):
+        cluster(_connection(tmp_path / "none", rows.slice(0, 0)), tmp_path / "none")
+    with pytest.raises(UsageError, match=r"^--sample 1e-06: of so few people nobody is left .* a larger share"):
+        cluster(_connection(tmp_path / "few", rows), tmp_path / "few", share=1e-6)

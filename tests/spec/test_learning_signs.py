@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import t as student
 
 from personshaped.figures import Context, filled
 from personshaped.learning.honest import Sentence, is_silent, own_and_independent, sentence_of
 from personshaped.learning.measures import MEASURES
 from personshaped.learning.peers import Helped, Peer, came_back, peers, who_can_help
-from personshaped.learning.signals import Lasting, signs
+from personshaped.learning.signals import Lasting, Signs, _found, signs
 from personshaped.learning.watched import SERIES, charted
 from personshaped.settings import Settings
 from personshaped.statistics.alarms import (
+    RAREST,
     coincidences,
     counts_flagged_by_chance,
     discovered,
@@ -29,6 +32,7 @@ from personshaped.statistics.peers import assign, nearest, scaled
 from personshaped.statistics.xmr import xmr
 from spec.measured import Measured, measured
 
+ANY = Context(Settings(date(2022, 1, 1), date(2025, 1, 1)), frozenset())
 PERIODS = [f"{2022 + month // 12}-{month % 12 + 1:02d}" for month in range(36)]
 
 
@@ -143,7 +147,7 @@ def test_the_largest_step_of_a_chart() -> None:
     assert largest_step([*up[:7], 0.5, 0.5, *up[7:]])[0] == 9
     assert largest_step([0.0] * 7 + [2.0] * 7) == (7, np.inf)
     assert largest_step([0.0] * 13) == (0, 0.0)
-    assert largest_step([5.0] * 36)[1] == 0
+    assert largest_step([5.0] * 36) == (0, 0.0)
 
 
 def test_how_rare_a_step_is_where_nothing_changes() -> None:
@@ -156,8 +160,42 @@ def test_how_rare_a_step_is_where_nothing_changes() -> None:
         chances.append(step_by_chance(largest_step(drawn.away)[1], 36, seed=1))
     assert np.mean(np.array(chances) <= 0.05) == pytest.approx(0.05, abs=0.02)
     assert step_by_chance(5, 36, seed=1, alike=0.5) > step_by_chance(5, 36, seed=1)
-    assert step_by_chance(np.inf, 36, seed=1) == pytest.approx(1 / 10_001)
+    assert step_by_chance(np.inf, 36, seed=1) == RAREST
     assert step_by_chance(99, 13, seed=1) == 1
+
+
+def test_beyond_the_draws_a_step_is_rarer_still() -> None:
+    """Of fourteen points there is one place to part them: Student's t of twelve degrees of freedom says how rare."""
+    chances = [step_by_chance(step, 14, seed=1) for step in (3.0, 5.0, 7.0, 9.0, 11.0)]
+    exact = [2 * float(student.sf(step, 12)) for step in (3.0, 5.0, 7.0, 9.0, 11.0)]
+    assert chances[0] == pytest.approx(exact[0], rel=0.2)
+    # never said to be rarer than it is, and at most five times as frequent: 7 is 1 in 70,000, of which no draw can tell
+    assert all(right < said < 5 * right for said, right in zip(chances[1:4], exact[1:4], strict=True))
+    assert chances[4] == RAREST > exact[4]
+
+
+def test_one_lasting_change_among_a_thousand_charts_is_named() -> None:
+    flat = [30.0, 33.0, 27.0] * 12
+    still = [row(f"gp {at:04}", "demands", flat) for at in range(999)]
+    # (a third of the months each at 30, 33, 27, then the same thirty higher)
+    found = signs([row("housing", "demands", flat[:18] + [one + 30 for one in flat[18:]]), *still])
+    assert found.lasting == (Lasting("housing", "demands", "2023-07"),)
+
+
+def test_where_one_change_alone_cannot_be_named_the_note_says_so() -> None:
+    few = Signs((), (), 50_000, 1, 1.0, (), (), 0, (), 0)
+    # a chance of one in a million among 50,000 charts is one in twenty; among more it is not rare enough
+    (told,), (silent,) = _found(replace(few, charts=50_001), ANY), _found(few, ANY)
+    assert told["note"].endswith("Among so many charts no change is called lasting where it is the only one.")
+    assert "only one" not in silent["note"]
+
+
+def test_the_cleanest_step_is_lasting() -> None:
+    """Twelve months of ten, twelve of thirty: the one range is screened out, the spread is 0, and the step is plain."""
+    for last in (30.0, 31.0):
+        found = signs([row("housing", "demands", [10.0] * 12 + [30.0] * 11 + [last]) | {"periods": PERIODS[:24]}])
+        assert {one.rule for one in found.signals} >= {"outside", "shift"}
+        assert found.lasting == (Lasting("housing", "demands", "2023-01"),)
 
 
 def test_of_many_findings_those_stand_that_false_discovery_control_leaves() -> None:
@@ -209,6 +247,7 @@ def test_how_alike_neighbours_are_is_not_moved_by_one_step() -> None:
     assert resemblance(noise + 40 * (np.arange(400) > 200)) < 0.15
     assert 0.45 < resemblance(leaning) < 0.75
     assert resemblance([5.0] * 20) == 0
+    assert resemblance([10] * 12 + [30] * 12) == 0
 
 
 def test_a_share_is_charted_by_month_or_by_quarter_or_not_at_all() -> None:

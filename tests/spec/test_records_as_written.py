@@ -37,6 +37,10 @@ WHEN = """
         ("12 mei 2023 14.35", "2023-05-12 14:35:00", "minute"),
         ("3. Dezember 2022", "2022-12-03 00:00:00", "day"),
         ("1 août 2021", "2021-08-01 00:00:00", "day"),
+        ("7 juillet 2021", "2021-07-07 00:00:00", "day"),
+        ("5 Sept. 2023", "2023-09-05 00:00:00", "day"),
+        ("5 Marketing 2023", "", ""),  # no month: a name must end where the word ends
+        ("5 Mayor 2023", "", ""),
         ("1/2/2023 25:00", "", ""),  # no time: the row is set aside
     ],
 )

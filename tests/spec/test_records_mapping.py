@@ -18,6 +18,7 @@ from small_folders import Read, lines, read_folder
 
 from personshaped.errors import InputError
 from personshaped.records import sources
+from personshaped.records.expressions import expression
 
 CALLS = """
     Case,When,What,Who rang,Notes
@@ -470,8 +471,8 @@ def test_how_finely_a_time_is_known_is_the_same_where_it_lies_and_written_again(
         ),
         (
             'words = { sql = "uper(Notes)" }',
-            "study.toml: [[source]] calls.csv, [[source.interactions]], words, sql: uper() is not for mappings;"
-            " expected upper()",
+            "study.toml: [[source]] calls.csv, [[source.interactions]], words, sql: uper() is not for mappings"
+            " (perhaps you mean upper()); expected functions of texts",
         ),
     ],
 )
@@ -480,6 +481,25 @@ def test_a_mapping_at_fault(tmp_path: Path, line: str, says: str) -> None:
         mapped(tmp_path, line)
     assert str(error.value).startswith(says)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("sql", "near"),
+    [
+        ("now()", ""),
+        ("md5(Notes)", ""),
+        ("levenshtein(Notes, 'a')", ""),
+        ("bool_or(true) OVER ()", ""),
+        ("lenght(Notes)", "length()"),
+        ("row_numbr() OVER ()", "row_number()"),
+        ("first_val(Notes) OVER ()", "first_value()"),
+    ],
+)
+def test_a_name_is_proposed_only_where_it_is_nearly_the_same(sql: str, near: str) -> None:
+    with pytest.raises(InputError) as error:
+        expression(sql, "words, sql")
+    proposed = f" (perhaps you mean {near})" if near else ""
+    assert f"is not for mappings{proposed}; expected functions of texts, numbers, times and lists" in str(error.value)
 
 
 def test_a_mapping_without_what_the_table_needs(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from personshaped.errors import InputError, UsageError
 from personshaped.sql import literal
 
 ROWS_PER_WALK = 150_000
@@ -45,7 +46,8 @@ def cluster(
     """Write `interactions`, joined with the relation `identities`, as buckets under `work`.
 
     `share` below 1 keeps that share of persons (whole persons, chosen by hash: the same ones every time). Columns
-    known to be `blank` are left out: they would cost as much as others.
+    known to be `blank` are left out: they would cost as much as others. Raises InputError where no row is there, and
+    UsageError where the share is of so few that nobody is left.
     """
     buckets, parts = _divided(rows_in(con) * share)
     folder = _fresh(work)
@@ -64,7 +66,17 @@ def cluster(
         ) TO {literal(folder)} (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION snappy)
         """
     )
+    if not any(folder.glob("bucket=*")):
+        raise _nobody(rows_in(con), share)
     return clustered(con, work)
+
+
+def _nobody(rows: int, share: float) -> InputError | UsageError:
+    if not rows:
+        return InputError("nobody is left to follow: no row of the files is used", expected="one row or more")
+    return UsageError(
+        f"--sample {share:g}: of so few people nobody is left to follow; expected a larger share, or none"
+    )
 
 
 def cluster_draws(con: duckdb.DuckDBPyConnection, work: Path, drawn: str) -> Clustered:

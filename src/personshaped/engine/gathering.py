@@ -128,7 +128,7 @@ def _gather_one(pieces: Path, into: Path) -> None:
                 str(fresh),
                 data.schema,
                 compression="snappy",
-                use_dictionary=_repeating(data.schema),
+                use_dictionary=_repeating(pieces.name, data.schema),
                 write_statistics=False,
             )  # persons are spread by hash: the least and most of a row group would rule nothing out
             writer.write_table(data, row_group_size=max(data.num_rows, 1))
@@ -137,9 +137,21 @@ def _gather_one(pieces: Path, into: Path) -> None:
         fresh.replace(into)
 
 
-def _repeating(schema: pa.Schema) -> list[str]:
-    """The columns whose values repeat: not times, nor the table's own id, which comes first."""
-    return [column.name for column in list(schema)[1:] if not pa.types.is_timestamp(column.type)]
+def _repeating(table: str, schema: pa.Schema) -> list[str]:
+    """The columns whose values repeat: not times, nor the table's own id."""
+    own = _OWN_IDS.get(table)
+    return [one.name for one in schema if one.name != own and not pa.types.is_timestamp(one.type)]
+
+
+_OWN_IDS = {
+    "interactions": "interaction_id",
+    "demands": "interaction_id",
+    "needs": "need_id",
+    "cycles": "cycle_id",
+    "episodes": "episode_id",
+    "persons": "person_id",
+}
+"""What no two rows of a table share; a referral has none."""
 
 
 _FINISHED = "finished"

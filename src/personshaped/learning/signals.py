@@ -19,6 +19,8 @@ from personshaped.figures import By, Context, Measure, Query, by, filled
 from personshaped.learning.honest import is_silent
 from personshaped.learning.watched import ALL_ROWS, RARE_BELOW, SERIES, WORDS, Watched, charted
 from personshaped.statistics.alarms import (
+    FALSE_PART,
+    RAREST,
     coincidences,
     counts_flagged_by_chance,
     discovered,
@@ -244,6 +246,8 @@ def _found(one: Signs, context: Context) -> list[Row]:
         " changed by more than chance among all the charts. Over many such studies at most one in twenty of those named"
         " so is there by chance, on average (Benjamini–Hochberg)."
     )
+    if one.charts * RAREST > FALSE_PART:
+        note += " Among so many charts no change is called lasting where it is the only one."
     return [{"value": one.flagged, "numerator": one.flagged, "denominator": one.charts, "n": one.charts, "note": note}]
 
 

@@ -128,8 +128,8 @@ GROUP BY ALL"""
 class Watched:
     """One chart: its points, what rules they break, and how far each lies from the centre in its own spreads.
 
-    `centre` and `moving_range` are those of the chart; a p′ chart has that of points of middling weight. All of `away`
-    are 0 where nothing varies.
+    `centre` and `moving_range` are those of the chart; a p′ chart has that of points of middling weight. Where the
+    spread is 0 (nothing varies, or only once), `away` is in the unit of the values.
     """
 
     periods: tuple[str, ...]
@@ -179,8 +179,7 @@ def _weighted(periods: tuple[str, ...], values: Floats, below: Floats) -> Watche
 
 
 def _in_spreads(away: Floats, spread: Floats) -> Floats:
-    made: Floats = np.divide(away, spread, out=np.zeros(len(away)), where=spread > 0)
-    return made
+    return away / spread if (spread > 0).all() else away
 
 
 def _by_quarter(

@@ -93,29 +93,36 @@ def _ends_the_day(text: str) -> str:
     return rf"regexp_matches({text}, '\d[T ]+24[:.]?00([:.]00)?$')"
 
 
-MONTHS = (
-    ("jan", "jän|janv|gen|ene"),
-    ("feb", "fév|fev"),
-    ("mar", "mär|mrt|maa|mrz"),
-    ("apr", "avr|abr"),
-    ("may", "mei|mai|mag"),
-    ("jun", "juin|giu"),
-    ("jul", "juil|lug"),
-    ("aug", "août|aou|aoû|ago"),
-    ("sep", "set"),
-    ("oct", "okt|ott"),
-    ("nov", "nov"),
-    ("dec", "dez|déc|dic"),
-)
-"""Months as the languages around write them, by how they begin: Dutch, German, French, Spanish, Italian."""
+MONTHS = {
+    "jan": "january januari januar jänner janvier gennaio enero janeiro",
+    "feb": "february febuary februari februar février fevrier febbraio febrero fevereiro",
+    "mar": "march maart märz mars marts marzo março marco mrt mrz",
+    "apr": "april avril aprile abril",
+    "may": "may mei mai maggio mayo maio",
+    "jun": "june juni juin giugno junio junho",
+    "jul": "july juli juillet luglio julio julho",
+    "aug": "august augustus augusti août aout agosto",
+    "sep": "september septembre settembre septiembre setembro setiembre",
+    "oct": "october oktober octobre ottobre octubre",
+    "nov": "november novembre noviembre novembro",
+    "dec": "december dezember décembre decembre dicembre diciembre dezembro",
+}
+"""Months as the languages around write them, in full; any of them may be cut short after its third letter."""
+
+
+def month_words(month: str) -> str:
+    """A pattern of a month's names, whole or cut short, but for what two months begin with (`jui`)."""
+    others = [name for other in MONTHS.keys() - {month} for name in MONTHS[other].split()]
+    begun = {name[:end] for name in MONTHS[month].split() for end in range(3, len(name) + 1)}
+    return "|".join(sorted(one for one in begun if not any(name.startswith(one) for name in others)))
 
 
 def _tidy_sql() -> str:
     """`t` as the formats have it: d/m/y, a month as three English letters, colons in the clock, 24:00 as 00:00."""
     day = "regexp_extract(t, '^\\S+')"
     word = "t"
-    for month, others in MONTHS:
-        word = f"regexp_replace({word}, '(?i)([. -]|^)({month}|{others})\\pL*', '\\1{month}')"
+    for month in MONTHS:
+        word = f"regexp_replace({word}, '(?i)([. -]|^)({month_words(month)})(\\PL|$)', '\\1{month}\\3')"
     spaced = f"trim(regexp_replace({word}, '^(\\d+)[. -]+(\\pL+)[. -]+(\\d+)', '\\1 \\2 \\3'))"
     dated = (
         f"CASE WHEN regexp_matches(t, '^\\d{{1,2}}[. -]+\\pL{{3}}') THEN {spaced}"
@@ -125,7 +132,7 @@ def _tidy_sql() -> str:
     return f"regexp_replace(regexp_replace({clock}, ':( ?[AaPp][Mm])?$', '\\1'), ' 24:00(:00)?$', ' 00:00\\1')"
 
 
-_HARMLESS = r"(?i)[\d\s:/.,+tz£-]*((jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)?[\d\s:/.,+tz£-]*"
+_HARMLESS = rf"(?i)[\d\s:/.,+tz£-]*({'|'.join(map(month_words, MONTHS))})?[\d\s:/.,+tz£-]*"
 """A cell that can only be a date, a time or a number: what else stands where a time should may be a name."""
 
 

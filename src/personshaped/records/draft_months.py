@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from personshaped.records.archives import members
-from personshaped.records.dates import MONTHS
+from personshaped.records.dates import MONTHS, month_words
 from personshaped.records.draft_samples import LINES, Sample
 
-_MONTHS = "|".join("|".join((month, others)) for month, others in MONTHS)
-_PERIOD = re.compile(rf"(?i)(?:[\d\s._-]|(?:{_MONTHS})\w*+|q[1-4]|fy|to|part|teil|deel|week|wk|kw|m|p)*")
+_MONTHS = "|".join(map(month_words, MONTHS))
+_PERIOD = re.compile(rf"(?i)(?:[\d\s._-]|(?:{_MONTHS})(?![^\W\d_])|q[1-4]|fy|to|part|teil|deel|week|wk|kw|m|p)*")
 
 
 def together(found: Sequence[Sample], into: Path) -> list[Sample]:

@@ -16,6 +16,7 @@ import duckdb
 from personshaped.errors import InputError
 
 _EXPECTED = "one expression over the columns of the line, without SELECT and *"
+_LISTED = "functions of texts, numbers, times and lists; others before OVER (…)"
 _KINDS = {
     "CONSTANT", "COLUMN_REF", "FUNCTION", "OPERATOR", "COMPARISON", "CONJUNCTION", "BETWEEN", "CASE", "CAST", "COLLATE",
     "WINDOW", "LAMBDA",
@@ -62,9 +63,10 @@ def expression(sql: str, where: str) -> str:
     for part in _parts(statements[0]["node"]["select_list"]):
         said = _not_listed(part)
         if said:
-            near = get_close_matches(said, [f"{name}()" for name in FUNCTIONS], n=1, cutoff=0.6)
-            expected = near[0] if near else "functions of texts, numbers, times and lists; others before OVER (…)"
-            raise InputError(f"{where}: {said} is not for mappings", file="study.toml", expected=expected)
+            listed = WINDOWS if part.get("class") == "WINDOW" else FUNCTIONS
+            near = get_close_matches(said.removesuffix("()"), sorted(listed), n=1, cutoff=0.8)
+            perhaps = f" (perhaps you mean {near[0]}())" if near and said.endswith("()") else ""
+            raise InputError(f"{where}: {said} is not for mappings{perhaps}", file="study.toml", expected=_LISTED)
     return sql
 
 

@@ -14,7 +14,11 @@ from personshaped.statistics.xmr import D2, RUN, flagged
 Floats = npt.NDArray[np.float64]
 REPEATS = 400
 STEPS_DRAWN = 10_000
-"""Charts drawn to say how rare a step is: the rarest that can be told is one of these."""
+"""Charts drawn to say how rare a step is."""
+TAIL = 250
+"""The largest of them, by whose fall steps beyond are told."""
+RAREST = 1e-6
+"""No step is called rarer: beyond, nothing was compared with draws."""
 FALSE_PART = 0.05
 """Of the charts named among all of them, the part that may be there by chance, on average over many such studies."""
 
@@ -23,10 +27,10 @@ def resemblance(values: npt.ArrayLike) -> float:
     """How much neighbouring points are alike, 0 to 0.9: ρ = 1 + 2 r, r the lag-1 correlation of the differences.
 
     A lasting step moves the correlation of the points themselves, but only one difference; differences beyond three
-    robust spreads count as three.
+    robust spreads count as three. 0 where fewer than two differences are not 0.
     """
     steps = np.diff(np.asarray(values, np.float64))
-    if len(steps) < 5 or not steps.any():
+    if len(steps) < 5 or np.count_nonzero(steps) < 2:
         return 0.0
     most = 3 * 1.4826 * float(np.median(np.abs(steps))) or float(np.abs(steps).max())
     steps = np.clip(steps, -most, most)
@@ -103,21 +107,38 @@ def _flagged(drawn: Floats) -> float:
 def largest_step(away: npt.ArrayLike) -> tuple[int, float]:
     """The point from which on the level differs most from before, seven points at least on either side; and how much.
 
-    `away` are points in their own spreads; the second answer is Student's t of the two parts, infinite where neither
-    varies. (0, 0) for a series shorter than fourteen points, or all alike.
+    The second answer is Student's t of the two parts, infinite where neither varies; it is the same in any unit. (0, 0)
+    for a series shorter than fourteen points, or all alike.
     """
     points = np.asarray(away, np.float64)[None]
     steps = _steps(points)[0]
-    return (RUN + int(steps.argmax()), float(steps.max())) if len(steps) else (0, 0.0)
+    return (RUN + int(steps.argmax()), float(steps.max())) if steps.any() else (0, 0.0)
 
 
 def step_by_chance(step: float, points: int, seed: int, alike: float = 0.0) -> float:
     """How likely a step as large, or larger, is anywhere in a chart of so many points if nothing changes.
 
-    Simulated: normal points whose neighbours are `alike` (decision 0361).
+    Simulated: normal points whose neighbours are `alike` (decision 0361). Beyond the draws by the fall of the largest
+    of them (`_tail`, decision 0364), never below `RAREST`.
     """
     drawn = _steps_by_chance(points, seed, round(alike, 1))
-    return float(1 + len(drawn) - np.searchsorted(drawn, step - 1e-9)) / (1 + len(drawn))
+    if not len(drawn):
+        return 1.0
+    counted = float(1 + len(drawn) - np.searchsorted(drawn, step - 1e-9)) / (1 + len(drawn))
+    among_largest = step > drawn[-TAIL - 1]
+    return max(min(counted, _tail(drawn, step, points - 2)), RAREST) if among_largest else counted
+
+
+def _tail(drawn: Floats, step: float, freedom: int) -> float:
+    """The chance of a step by a power law fitted to the largest draws (Hill 1975), on the cautious side.
+
+    The chance falls with a power of 1 + t²/ν, ν / 2 in the end, as that of Student's t does; it is fitted to the draws,
+    less two standard errors, and never taken as steeper than ν / 2.
+    """
+    fall = np.log1p(drawn[-TAIL - 1 :] ** 2 / freedom)
+    power = min((1 - 2 / TAIL**0.5) / float((fall[1:] - fall[0]).mean()), freedom / 2)
+    beyond = np.log1p(step**2 / freedom) - fall[0]
+    return float((TAIL + 1) / (len(drawn) + 1) * np.exp(-power * beyond))
 
 
 @lru_cache(maxsize=256)
