@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from personshaped import terminal
 from personshaped.demand.coding import codes, exchange
 from personshaped.errors import InputError, UsageError
 from personshaped.locality import write_demo
-from personshaped.study import sheets, study
+from personshaped.study import listening, sheets, study
 from personshaped.study.listening import Listening, listen
 
 
@@ -121,6 +122,37 @@ def test_the_machine_says_what_it_guesses_once_it_has_learnt(town: Path, capsys:
     shown = capsys.readouterr().out
     assert "The machine's guess, which may be wrong:" in shown
     assert "if asking again: asking again for the same thing (" in shown
+
+
+def test_a_look_is_recorded_at_each_person_whose_words_are_shown(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the one asked about, and where people answered differently."""
+    looked: list[tuple[str, str]] = []
+    monkeypatch.setattr(listening.pseudonyms, "load_key", lambda private: b"k" * 32)
+    monkeypatch.setattr(listening.looks, "record", lambda *_, **said: looked.append((said["who"], said["person_id"])))
+    with listen(town, None, "tm") as session:
+        place, people = session.held.demands.place, session.held.persons
+        session.folder = replace(session.folder, lawful=replace(session.folder.lawful, personal_data=True))
+        session.who = "tom"
+        beside = 0
+        while beside < 2:
+            looked.clear()
+            shown = session.next()
+            assert shown is not None
+            others = shown.suggested.alike_ids if shown.suggested else ()
+            words = [said for said, _ in shown.suggested.alike] if shown.suggested else []
+            assert words == [session.held.words[place[one]] for one in others]
+            assert looked == list(dict.fromkeys(("tom", people[place[one]]) for one in (shown.interaction_id, *others)))
+            beside += bool(others)
+            session.answer(shown, "value")
+        answered = [one.interaction_id for one in session.answers[:3]]
+        for one in answered:
+            codes.append(town / "decisions", [replace(session.answers[0], interaction_id=one, coded_by="jb",
+                                                      demand_type="failure")])  # fmt: skip
+        session.answers = codes.read(town / "decisions")
+        looked.clear()
+        assert {one.interaction_id for _, one in session.agreement().differ} == set(answered)
+        assert set(looked) == {("tom", people[place[one]]) for one in answered}
+        assert len(looked) == len(set(looked))
 
 
 def test_left_for_later_is_not_answered_and_comes_another_time(town: Path) -> None:

@@ -137,6 +137,14 @@ def test_marks_before_the_colon_go_where_their_word_belongs_and_what_nobody_know
     assert three == {"agency": "Ruth", "words": "they came again [her mother] [in tears]"}
 
 
+def test_notes_of_thousands_of_commas_come_to_an_end() -> None:
+    """Whether a colon follows or not; once the time doubled with every comma."""
+    listed = "2012 She needs milk" + " and bread, milk" * 5_000
+    assert notes.from_notes(listed + ".") == [{"started_at": "2012", "words": listed.removeprefix("2012 ") + "."}]
+    (one,) = notes.from_notes(listed + ": so she said")
+    assert (one["agency"], str(one["words"]).count("[")) == ("She needs milk and bread", 5_000)
+
+
 def test_paragraphs_are_lines_where_blank_lines_part_them() -> None:
     assert [one["words"] for one in notes.from_notes("one\nand on\n\ntwo")] == ["one and on", "two"]
 

@@ -94,6 +94,31 @@ def test_two_people_read_the_same_words_apart_and_then_talk(
     assert "mark (rows) and sam (columns)" in differ
     assert "Read these aloud together" in differ
     assert re.search(r"mark: failure; sam: value", differ)
+    # and every demand whose words stand there is in the trail
+    apart = {one for one, said in _given(town).items() if len(said) > 1}
+    assert apart
+    assert {one.what for one in Entry.objects.filter(verb="read where we differ")} == {f"demand {one}" for one in apart}
+
+
+def _given(town: Path) -> dict[str, set[str]]:
+    """What was answered about each demand."""
+    said: dict[str, set[str]] = {}
+    for one in codes.read(town / "decisions"):
+        said.setdefault(one.interaction_id, set()).add(one.demand_type)
+    return said
+
+
+def test_a_look_is_recorded_at_everybody_whose_words_stand_beside(town: Path, sam: User, signed_in: SignedIn) -> None:
+    client = signed_in(sam)
+    for turn in range(24):
+        keep(client, demand_type="failure" if turn % 2 else "value")
+    beside = "<footer>answered "
+    while beside not in (page := client.get("/listening/").content.decode()):
+        keep(client, demand_type="value")
+    last = Entry.objects.filter(verb="listened").order_by("-id")[:2]
+    between = Entry.objects.filter(verb="read beside it", id__gt=last[1].pk, id__lt=last[0].pk)
+    assert between.count() == page.count(beside)
+    assert {one.what.removeprefix("demand ") for one in between} <= set(_given(town))
 
 
 def test_who_may_not_listen_is_told_so(town: Path, colleague: Callable[..., User], signed_in: SignedIn) -> None:

@@ -16,6 +16,7 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
+from personshaped.picture import words as spelt
 from personshaped.picture.book import read_figures
 from personshaped.picture.drawing import PAGES
 from personshaped.team.accounts.models import Agency, SharingAgreement, User
@@ -41,6 +42,15 @@ def make_personal(town: Path) -> None:
     run = json.loads(path.read_text())
     run["study"]["synthetic"] = False
     path.write_text(json.dumps(run))
+
+
+def share(town: Path, *codes: str) -> None:
+    """An agreement that holds today, with these agencies; with all of the study where none is named."""
+    for code in codes or [
+        one for (one,) in asked_of(town, "SELECT DISTINCT agency FROM 'TABLES/interactions.parquet'")
+    ]:
+        agency = Agency.objects.create(code=code, name=code)
+        SharingAgreement.objects.create(agency=agency, reference="r", from_date="2020-01-01")
 
 
 def asked_of(town: Path, sql: str) -> Any:
@@ -144,11 +154,11 @@ def test_rows_narrow_by_agency_issue_period_and_area_together(town: Path, settin
     measure = picture.measure(SHARE)
     assert measure is not None
     only = picture.Only(agency=agency, issue=issue.split(";")[0], period=period, area=area)
-    found = picture_figures._rows(measure, only, 0)
+    found = picture_figures._rows(measure, only, 0, None)
     assert found
     assert {row["agency"] for row in found} == {agency}
     assert {str(row["started_at"].year) for row in found} == {period}
-    assert picture_figures._rows(measure, picture.Only(agency="no such ' agency"), 0) == []
+    assert picture_figures._rows(measure, picture.Only(agency="no such ' agency"), 0, None) == []
 
 
 def test_with_real_people_rows_of_a_few_are_listed_only_to_those_who_work_with_them(
@@ -156,6 +166,7 @@ def test_with_real_people_rows_of_a_few_are_listed_only_to_those_who_work_with_t
 ) -> None:
     """Narrowed to a place and a month, a day and an agency would tell the street who it was (decision 381)."""
     make_personal(town)
+    share(town)
     monkeypatch.setattr(picture_figures.pseudonyms, "load_key", lambda private: b"k" * 32)
     monkeypatch.setattr(picture_figures.looks, "record", lambda *_, **said: None)
     (area, month, person, _), *_ = asked_of(
@@ -176,15 +187,34 @@ def test_with_real_people_rows_of_a_few_are_listed_only_to_those_who_work_with_t
     assert "fewer than 8 people" not in opened(signed_in(colleague("Mark", "analyst")), where)
 
 
+def test_with_real_people_only_rows_of_agencies_that_share_are_listed(
+    town: Path, colleague: Colleague, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, where = signed_in(colleague("Mark", "analyst")), f"/picture/figures/{SHARE}/rows/"
+    assert "whose sharing agreement holds" not in opened(client, where)
+    make_personal(town)
+    monkeypatch.setattr(picture_figures.pseudonyms, "load_key", lambda private: b"k" * 32)
+    monkeypatch.setattr(picture_figures.looks, "record", lambda *_, **said: None)
+    html = opened(client, where)
+    assert "Only rows of agencies whose sharing agreement holds today are listed." in html
+    assert "No rows." in html
+    agencies = [one for (one,) in asked_of(town, "SELECT DISTINCT agency FROM 'TABLES/demands.parquet' ORDER BY ALL")]
+    share(town, agencies[0])
+    html = opened(client, where)
+    assert set(re.findall(r'<p class="ps-meta"><b>([^<]*)</b>', html)) == {escape(spelt.agency(agencies[0]))}
+    assert "No rows." in opened(client, f"{where}?agency={agencies[1]}")
+
+
 def test_with_real_people_each_person_whose_words_are_seen_is_in_the_studys_own_record(
     town: Path, colleague: Colleague, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_personal(town)
+    share(town)
     recorded: list[str] = []
     monkeypatch.setattr(picture_figures.pseudonyms, "load_key", lambda private: b"k" * 32)
     monkeypatch.setattr(picture_figures.looks, "record", lambda *_, **said: recorded.append(said["person_id"]))
     opened(signed_in(colleague("Mark", "analyst")), f"/picture/figures/{SHARE}/rows/")
-    seen = {row["person_id"] for row in picture_figures._rows(picture.measure(SHARE), picture.Only(), 0)[:25]}  # type: ignore[arg-type]
+    seen = {row["person_id"] for row in picture_figures._rows(picture.measure(SHARE), picture.Only(), 0, None)[:25]}  # type: ignore[arg-type]
     assert set(recorded) == seen
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,8 @@ from personshaped.team.cases import actions as building
 from personshaped.team.cases import notes
 from personshaped.team.people import actions
 from personshaped.team.people.models import Person
+from personshaped.team.pull import actions as pulling
+from personshaped.team.site import writer
 from personshaped.team.visits import actions as visiting
 from personshaped.team.visits.models import Recording
 from team.lived_in import lived_in
@@ -239,7 +242,64 @@ def test_what_was_written_is_shown_again_only_to_our_own_pages(
     assert (answer.status_code, "&lt;b&gt;Two words" in answer.content.decode()) == (401 if shown else 302, shown)
     stale = Client(enforce_csrf_checks=True, headers=headers)
     stale.force_login(sam, backend="allauth.account.auth_backends.AuthenticationBackend")
-    answer = stale.post(where, {"text": "<b>Two words</b>"})
+    answer = stale.post(where, {"text": "<b>Two words</b>", writer.FIELD: writer.mark_of(sam.pk)})
     assert (answer.status_code, "&lt;b&gt;Two words" in answer.content.decode()) == (403, shown)
     assert family.called not in answer.content.decode()
     assert not family.visits.exists()
+
+
+@pytest.mark.parametrize(
+    "where", ["/sign-in/login/", "/sign-in/password/change/", "/sign-in/reauthenticate/", "/keep/accounts/user/add/"]
+)
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_form_with_a_password_comes_back_empty(where: str, inside: bool, sam: User) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"Sec-Fetch-Site": "same-origin"})
+    if inside:
+        client.force_login(sam, backend="allauth.account.auth_backends.AuthenticationBackend")
+    sent = {"login": "sam", "usable_password": "true", "password": "three words", "password1": "three words"}
+    answer = client.post(where, sent)
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == where
+    assert "three words" not in client.get(where, follow=True).content.decode()
+
+
+def test_no_secret_is_shown_again_wherever_it_was_sent(family: Person) -> None:
+    sent = dict.fromkeys(("Password2", "code", "otp_token", "credential", "client_secret"), "three words")
+    answer = Client(headers={"Sec-Fetch-Site": "same-origin"}).post(f"{family.get_absolute_url()}visit/", sent)
+    assert answer.status_code == 401
+    assert "three words" not in answer.content.decode()
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields of a page's last form."""
+    return dict(re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', page[page.rindex("<form") :]))
+
+
+def test_what_one_colleague_wrote_is_not_sent_under_anothers_name(
+    sam: User, colleague: Any, family: Person, signed_in: SignedIn
+) -> None:
+    where = f"{family.get_absolute_url()}visit/"
+    asha = colleague("Asha")
+    pulling.accept(by=asha, ask=pulling.ask_in(by=sam, person=family, whom=asha, words="Come with me"))
+    page = signed_in(sam).get(family.get_absolute_url()).content.decode()
+    assert f'name="{writer.FIELD}" value="{writer.mark_of(sam.pk)}"' in page  # every form of a page carries it
+    assert page.count('name="csrfmiddlewaretoken"') == page.count(f'name="{writer.FIELD}"')
+    out = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    shown = out.post(where, {"text": "She is crying", writer.FIELD: writer.mark_of(sam.pk)})
+    assert "She is crying" in shown.content.decode()
+    assert hidden(shown.content.decode())[writer.FIELD] == writer.mark_of(sam.pk)
+    again = {"text": "She is crying"} | hidden(shown.content.decode())
+    forged = {"text": "She is crying", writer.FIELD: f"{asha.pk}:forged"}
+    for checks in (False, True):  # with a token that holds, and with one that has ended
+        browser = Client(enforce_csrf_checks=checks, headers={"Sec-Fetch-Site": "same-origin"})
+        browser.force_login(asha, backend="allauth.account.auth_backends.AuthenticationBackend")
+        for sent in (again, forged):
+            answer = browser.post(where, sent)
+            assert answer.status_code == 403
+            assert "only whoever wrote it can send it" in answer.content.decode()
+            assert "crying" not in answer.content.decode()
+    unmarked = browser.post(where, {"text": "She is crying"})  # nobody knows who wrote it
+    assert (unmarked.status_code, "crying" in unmarked.content.decode()) == (403, False)
+    assert not family.visits.exists()
+    signed_in(sam).post(where, again)
+    assert [(one.text, one.kept_by) for one in family.visits.all()] == [("She is crying", sam)]

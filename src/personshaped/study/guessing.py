@@ -28,6 +28,7 @@ class Suggested:
     says_failure: bool
     kinds: tuple[tuple[str, float], ...]
     alike: tuple[tuple[str, str], ...]
+    alike_ids: tuple[str, ...]
 
     @property
     def failure_words(self) -> str:
@@ -75,7 +76,9 @@ class Guesses:
         examples = tuple((self.held.words[one], latest[ids[one]].demand_type) for one in near)
         doubt = self.doubt(answers)
         says_failure = bool(suggestions.likely(doubt)[place])
-        return Suggested(issues[:3], float(doubt[place]), says_failure, kinds[:2], examples)
+        return Suggested(
+            issues[:3], float(doubt[place]), says_failure, kinds[:2], examples, tuple(ids[one] for one in near)
+        )
 
     def _learning(self, said: dict[str, str]) -> tuple[Places, list[str]]:
         place = self.held.demands.place

@@ -1,6 +1,7 @@
 """Coding demands in the person's own words: a session over finished findings, kept answer by answer.
 
-`Listening` is what a terminal or a web page talks to. Every demand shown is a look at a person and is recorded first.
+`Listening` is what a terminal or a web page talks to. Every demand shown is a look at a person and is recorded first;
+so is each whose words stand beside it, or are talked about because people answered differently.
 """
 
 from __future__ import annotations
@@ -91,6 +92,7 @@ class Listening:
     draws: list[drawing.Draw]
     passed: frozenset[str] = frozenset()
     once_more: bool = False
+    who: str = field(default_factory=getpass.getuser)
     _given: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -189,13 +191,17 @@ class Listening:
         return estimates.shares(self.held.population, self.queue, self.features.matrix)
 
     def agreement(self) -> Agreed:
-        """How far people agree, and what to talk about: every demand answered differently, with its words."""
+        """How far people agree, and what to talk about: every demand answered differently, with its words.
+
+        A look at each person whose words they are is recorded first.
+        """
         place = self.held.demands.place
         differ = [
             (self.held.words[place[one.interaction_id]], one)
             for one in agreements.disagreements(self.answers)
             if one.interaction_id in place
         ]
+        self._look([one.interaction_id for _, one in differ])
         return Agreed(tuple(agreements.questions(self.answers)), tuple(differ), moving.drift(self.answers))
 
     def agencies_like(self, written: str) -> list[str]:
@@ -242,9 +248,9 @@ class Listening:
 
     def _show(self, asked: Asked) -> Shown:
         i = asked.place
-        self._look(self.held.persons[i])
         before, when = (self.held.before_undated(i), "") if self.once_more else self.held.before(i)
         suggested = None if asked.hidden else self.guesses.about(i, self.answers)
+        self._look([self.held.demands.ids[i], *(suggested.alike_ids if suggested else ())])
         return Shown(
             self.held.demands.ids[i],
             self.held.words[i],
@@ -255,11 +261,13 @@ class Listening:
             suggested,
         )
 
-    def _look(self, person_id: str) -> None:
+    def _look(self, demands: Sequence[str]) -> None:
+        """Records a look at each person whose demands these are, before any is shown."""
         if self.folder.lawful.personal_data:
             private = self.folder.path / ".private"
             key = pseudonyms.load_key(private)
-            looks.record(private, key, who=getpass.getuser(), person_id=person_id, what="listening")
+            for person_id in dict.fromkeys(self.held.persons[self.held.demands.place[one]] for one in demands):
+                looks.record(private, key, who=self.who, person_id=person_id, what="listening")
 
 
 def allowed(demand_type: str, failure_kind: str) -> None:
@@ -309,5 +317,5 @@ def reopen(folder: Path, coder: str, held: Held, features: Features) -> Listenin
     decisions = folder / "decisions"
     return Listening(
         open_folder(folder), folder / "findings", coder, held, features, codebook.load(decisions), kept.read(decisions),
-        drawing.read(decisions),
+        drawing.read(decisions), who=coder,
     )  # fmt: skip

@@ -25,7 +25,8 @@ MOST_ROWS = 5_000
 _DATE = r"\d{4}(?:-\d{2}(?:-\d{2}(?:[ T]\d{2}:\d{2})?)?)?"
 WHEN = re.compile(rf"^{_DATE}(?:/{_DATE})?$")
 _LEADING = re.compile(rf"^({_DATE}(?:/{_DATE})?)(?=[\s:,;.–-]|$)[\s:,;.–-]*")
-_BEFORE_COLON = re.compile(r"^([^\W\d][\w' -]{1,60}?)((?:,\s*[\w' -]{1,80}?)*)\s*:\s+")
+_AGENCY = re.compile(r"[^\W\d][\w' -]{1,60}")
+_MARK = re.compile(r"[\w' -]{0,80}")
 _TOLD_BY_WORD = ("outcome", "reason", "initiated_by")
 _AFTER_WORD = {"to": "referred_to", "about": "issue"}
 _LARGEST = {"minutes": 9_999_999, "cost": 9_999_999_999, "documents": 100_001}
@@ -59,10 +60,12 @@ def _note(text: str) -> Cells:
     cells: Cells = {}
     if when := _LEADING.match(text):
         cells["started_at"], text = when[1].replace("T", " "), text[when.end() :]
-    if said := _BEFORE_COLON.match(text):
-        cells["agency"], text = said[1].strip(), text[said.end() :]
-        astray = _marked(cells, [one.strip() for one in said[2].split(",") if one.strip()])
-        text = " ".join([text, *(f"[{one}]" for one in astray)])
+    before, _, after = text.partition(": ")
+    agency, *marks = (part.strip() for part in before.split(","))
+    if after and _AGENCY.fullmatch(agency) and all(map(_MARK.fullmatch, marks)):
+        cells["agency"] = agency
+        astray = _marked(cells, [one for one in marks if one])
+        text = " ".join([after, *(f"[{one}]" for one in astray)])
     return cells | {"words": text}
 
 

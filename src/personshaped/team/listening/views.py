@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -78,8 +79,12 @@ def agreement(request: HttpRequest) -> HttpResponse:
         session = _session(request)
     except PersonshapedError as error:
         return render(request, "listening/nothing.html", {"because": error})
-    trail.record(by=request.user, verb="opened disagreements")
-    return render(request, "listening/agreement.html", {"agreed": session.agreement(), "progress": session.so_far()})
+    agreed = session.agreement()
+    with transaction.atomic():
+        trail.record(by=request.user, verb="opened disagreements")
+        for demand in dict.fromkeys(one.interaction_id for _, one in agreed.differ):
+            trail.record(by=request.user, verb="read where we differ", what=f"demand {demand}")
+    return render(request, "listening/agreement.html", {"agreed": agreed, "progress": session.so_far()})
 
 
 def _session(request: HttpRequest) -> Listening:
@@ -89,7 +94,10 @@ def _session(request: HttpRequest) -> Listening:
 
 
 def _show(request: HttpRequest, session: Listening, shown: Shown) -> HttpResponse:
-    trail.record(by=request.user, verb="listened", what=f"demand {shown.interaction_id}")
+    with transaction.atomic():
+        for demand in shown.suggested.alike_ids if shown.suggested else ():
+            trail.record(by=request.user, verb="read beside it", what=f"demand {demand}")
+        trail.record(by=request.user, verb="listened", what=f"demand {shown.interaction_id}")
     said = [issue.words for issue in session.book.in_use]
     form = forms.Heard(initial={"interaction_id": shown.interaction_id, "drawn": shown.drawn})
     return render(

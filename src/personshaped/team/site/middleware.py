@@ -11,7 +11,8 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 
-from personshaped.team.site.unsent import is_of_our_own_pages, unsent
+from personshaped.team.site.unsent import anothers, is_of_our_own_pages, may_be_shown_again, unsent
+from personshaped.team.site.writer import is_of_another
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -67,12 +68,14 @@ def second_factor(answer: Answer) -> Answer:
 
 
 def nothing_lost(answer: Answer) -> Answer:
-    """Whoever was signed out while writing gets what they wrote back, not the door alone."""
+    """Whoever was signed out while writing gets what they wrote back; whoever signs in after them sends none of it."""
 
     def asked(request: HttpRequest) -> HttpResponse:
-        writes = request.method == "POST" and not request.path.startswith(("/sign-in/", "/keep/"))
-        if writes and not request.user.is_authenticated and is_of_our_own_pages(request):
-            return unsent(request, signed_out=True)
+        if request.method == "POST" and may_be_shown_again(request):
+            if request.user.is_authenticated and is_of_another(request):
+                return anothers(request)
+            if not request.user.is_authenticated and is_of_our_own_pages(request):
+                return unsent(request, signed_out=True)
         return answer(request)
 
     return asked

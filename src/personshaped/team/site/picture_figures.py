@@ -32,6 +32,7 @@ from personshaped.team.people.sent import number
 from personshaped.team.site import picture
 from personshaped.team.site.picture import BREAKDOWNS, Only
 from personshaped.team.site.picture_forms import asked
+from personshaped.team.site.picture_person import shared
 from personshaped.team.site.picture_views import studied
 
 A_PAGE = 25
@@ -93,15 +94,19 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
 @allowed(Right.OPEN_ROWS)
 @studied
 def rows(request: HttpRequest, name: str) -> HttpResponse:
-    """The interactions a figure rests on. Words and whose they are only where this colleague may know them."""
+    """The interactions a figure rests on. Words and whose they are only where this colleague may know them.
+
+    With real people, of agencies whose sharing agreement holds today, as on a person's page.
+    """
     measure, only = _measure(name), asked(request)
     start = number(request.GET.get("from")) or 0
     try:
-        found = _rows(measure, only, start)
+        sharing = _sharing()
+        found = _rows(measure, only, start, sharing)
     except UsageError as error:
         return render(request, "site/picture_nothing.html", {"because": error})
     more, found = len(found) > A_PAGE, found[:A_PAGE]
-    few = _too_few(request.user, measure, only)
+    few = _too_few(request.user, measure, only, sharing)
     with transaction.atomic():
         known = _known(request.user)
         found = [row for row in found if not few or row["person_id"] in known]
@@ -111,7 +116,7 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
         "name": name, "measure": measure, "only": only, "fields": picture.fields(only), "lines": lines,
         "first": start + 1, "last": start + len(lines), "after": start + A_PAGE if more else None,
         "before": max(start - A_PAGE, 0) if start else None, "hidden": sum(1 for line in lines if not line.open),
-        "few": few, "fewest": FEWEST,
+        "few": few, "fewest": FEWEST, "by_agreement": sharing is not None,
     }  # fmt: skip
     return render(request, "site/picture_rows.html", values)
 
@@ -181,9 +186,15 @@ def _countable(measure: Measure) -> bool:
     return True
 
 
-def _rows(measure: Measure, only: Only, start: int) -> list[dict[str, Any]]:
+def _sharing() -> frozenset[str] | None:
+    """`shared`, in a form that what was worked out for it can be found by."""
+    agencies = shared()
+    return None if agencies is None else frozenset(agencies)
+
+
+def _rows(measure: Measure, only: Only, start: int, sharing: frozenset[str] | None) -> list[dict[str, Any]]:
     """Up to one row more than a page, in the persons' order. Raises UsageError where it is not counted row by row."""
-    keys = _keys(picture.folder(), picture.version(), measure, only, start)
+    keys = _keys(picture.folder(), picture.version(), measure, only, start, sharing)
     if not keys:
         return []
     people, positions = (", ".join(dict.fromkeys(literal(str(one[at])) for one in keys)) for at in (0, 1))
@@ -200,31 +211,37 @@ def _rows(measure: Measure, only: Only, start: int) -> list[dict[str, Any]]:
 
 
 @lru_cache(maxsize=256)
-def _keys(place: Path, of: float, measure: Measure, only: Only, start: int) -> frozenset[tuple[str, int]]:
+def _keys(
+    place: Path, of: float, measure: Measure, only: Only, start: int, sharing: frozenset[str] | None
+) -> frozenset[tuple[str, int]]:
     """Which rows stand on a page, worked out once for each version of the findings."""
     found = _tables(place).execute(
-        f"{_stands_on(measure, only)} ORDER BY person_id, position LIMIT {A_PAGE + 1} OFFSET {start}"
+        f"{_stands_on(measure, only, sharing)} ORDER BY person_id, position LIMIT {A_PAGE + 1} OFFSET {start}"
     )
     return frozenset(found.fetchall())
 
 
-def _too_few(user: User, measure: Measure, only: Only) -> bool:
+def _too_few(user: User, measure: Measure, only: Only, sharing: frozenset[str] | None) -> bool:
     """Whether the rows stand for so few real people that a time, an agency and a place would tell who they are."""
     if picture.findings().run.study.synthetic or user.may(Right.READ_ALL_WORDS):
         return False
-    return _people(picture.folder(), picture.version(), measure, only) < FEWEST
+    return _people(picture.folder(), picture.version(), measure, only, sharing) < FEWEST
 
 
 @lru_cache(maxsize=256)
-def _people(place: Path, of: float, measure: Measure, only: Only) -> int:
+def _people(place: Path, of: float, measure: Measure, only: Only, sharing: frozenset[str] | None) -> int:
     """How many people the rows stand for."""
-    counted = _tables(place).execute(f"SELECT count(DISTINCT person_id) FROM ({_stands_on(measure, only)})").fetchone()
+    rows = _stands_on(measure, only, sharing)
+    counted = _tables(place).execute(f"SELECT count(DISTINCT person_id) FROM ({rows})").fetchone()
     return int(counted[0]) if counted else 0
 
 
-def _stands_on(measure: Measure, only: Only) -> str:
-    """Persons and positions of the rows behind a figure, of what was asked for."""
-    conditions = " AND ".join(_where(only)) or "true"
+def _stands_on(measure: Measure, only: Only, sharing: frozenset[str] | None) -> str:
+    """Persons and positions of the rows behind a figure, of what was asked for, at agencies that share (None: all)."""
+    held = (
+        [] if sharing is None else [f"agency IN ({', '.join(map(literal, sorted(sharing)))})" if sharing else "false"]
+    )
+    conditions = " AND ".join([*_where(only), *held]) or "true"
     return f"SELECT person_id, position FROM ({rows_query(measure)}) WHERE {conditions}"
 
 

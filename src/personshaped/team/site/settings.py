@@ -92,12 +92,13 @@ TEMPLATES = [
         "DIRS": [HERE / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["personshaped.team.site.writer"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "personshaped.team.site.context.about",
-            ]
+            ],
         },
     }
 ]
