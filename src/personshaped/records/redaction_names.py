@@ -25,7 +25,6 @@ _LETTER = r"[A-Za-zÀ-\x{1FFF}]"
 _CAPITAL = rf"{_UPPER}['’]?{_LETTER}*{_LOWER}{_LETTER}*(?:-{_LETTER}+)*"  # Siân, O'Brien-Marsh, McDonald; not DWP
 _LOUD = rf"{_UPPER}{{2,}}(?:['’-]{_UPPER}{{2,}})*"
 _ANY = rf"{_LETTER}{{2,}}(?:-{_LETTER}+)*"
-_CAPITALS = rf"{_CAPITAL}(?: {_CAPITAL}){{0,2}}"
 _UNMARKED = rf"(?:^|[^{MARK}])"
 _INITIALS = r"(?:[A-Z]\.? ){0,2}"
 _LIST = "|".join(sorted((one for one in _COMMON if one.isascii() and len(one) > 3), key=len, reverse=True))
@@ -37,11 +36,22 @@ _TITLES = any_of("titles")
 _TITLES_CAPITAL = any_of("titles_capital")
 _KIN = any_of("kin")
 _SURNAMES = rf"{MARK}?(?i:{any_of('surnames_too')})\b"
+_AS_SURNAMES = "|".join(
+    form
+    for one in f"{any_of('surnames_too')}|{any_of('surnames_with_capital')}".split("|")
+    for form in (one.title(), one.upper())
+)
+_FURTHER = rf"(?:{_CAPITAL}|{MARK}?(?:{_AS_SURNAMES})(?:-{_LETTER}+)*\b)"  # marked too, if it may be a surname
+_FURTHER_LOUD = rf"(?:{_LOUD}|{MARK}?(?:{_AS_SURNAMES.upper()})(?:-{_LETTER}+)*\b)"
+_CAPITALS = rf"{_CAPITAL}(?: {_FURTHER}){{0,2}}"
+_LOUDS = rf"{_LOUD}(?: {_FURTHER_LOUD}){{0,2}}"
+_CAPITALS_TOO = rf"{MARK}?{_CAPITALS}"
+_LOUDS_TOO = rf"{MARK}?{_LOUDS}"
 
 
 _BEFORE_NAMES = r"(?i:(?:de|da|dos|del|di|du|la|le|van|von|der|den|ter|bin|ibn|al|el|ap|ab|ferch) )"  # van der Berg
-_WHO = rf"{_INITIALS}{_BEFORE_NAMES}{{0,2}}{_CAPITALS}|{_LOUD}(?: {_LOUD}){{0,2}}|{_BEFORE_NAMES}{{0,2}}{_ANY}"
-_WHOLE = rf"{_INITIALS}{_BEFORE_NAMES}{{0,2}}{_CAPITALS}|{_LOUD}(?: {_LOUD}){{0,2}}|{_ANY}(?: {_ANY})?"
+_WHO = rf"{_INITIALS}{_BEFORE_NAMES}{{0,2}}{_CAPITALS}|{_LOUDS}|{_BEFORE_NAMES}{{0,2}}{_ANY}"
+_WHOLE = rf"{_INITIALS}{_BEFORE_NAMES}{{0,2}}{_CAPITALS_TOO}|{_LOUDS_TOO}|{_ANY}(?: (?:{_ANY}|{_SURNAMES}))?"
 
 
 @dataclass(frozen=True)
@@ -56,15 +66,18 @@ class Find:
     @property
     def pattern(self) -> str:
         """For RE2: what stands before and after are its two groups; a blank in those may have a mark behind it."""
-        before, after = (words.replace(" ", f" {MARK}?") for words in (self.before, self.after))
+        before, after = (words.replace(" ", f" {MARK}{{0,2}}") for words in (self.before, self.after))
         return f"((?:{before}){self.gap})(?:{self.name})({after})"
 
 
 FINDS: tuple[Find, ...] = (
     Find(rf"(?i:\b(?:{_TITLES})\b\.?)", _WHO),
     Find(rf"(?i:\b(?:{_TITLES})\.)", _CAPITALS, gap=""),  # Mr.Smith
-    Find(rf"(?i:\b(?:{_TITLES})\b\.?)|\b(?:{_TITLES_CAPITAL})\b\.?", rf"{_INITIALS}{MARK}?{_CAPITALS}"),  # Mr Green
-    Find(rf"\b(?:{_TITLES_CAPITAL})\b\.?", _LOUD),
+    Find(rf"(?i:\b(?:{_TITLES})\b\.?)|\b(?:{_TITLES_CAPITAL})\b\.?", rf"{_INITIALS}{_CAPITALS_TOO}"),  # Mr Green
+    Find(r"(?i:\b(?:mr|mrs|ms|mx)\b\.?)", rf"{_INITIALS}{_LOUDS_TOO}"),
+    Find(
+        rf"(?i:\b(?:{_TITLES})\b\.?)|\b(?:{_TITLES_CAPITAL})\b\.?", rf"{_INITIALS}{_FURTHER_LOUD}(?: {_FURTHER_LOUD})?"
+    ),
     Find(r"(?i:\b(?:mr|mrs|miss|ms|mx)\b\.?)", _SURNAMES),
     Find(r"(?i:\b(?:sur|fore|first |last )?name(?:(?: |)['’]?s| is)?:?)", _WHOLE),
     Find(r"(?i:\b(?:sur|fore|first |last )?name was)", rf"{_INITIALS}{_CAPITALS}|{_LOUD}"),
@@ -74,13 +87,13 @@ FINDS: tuple[Find, ...] = (
     Find(rf"(?i:\b(?:{_KIN})\b,?(?: (?:is )?(?:called|named))?)", _CAPITALS, gap=r"[,:]? \(?"),
     Find(rf"(?i:\b(?:{any_of('told')})\b(?: (?:to|with|for|by|on|from))?,?)", _CAPITALS),
     Find(rf"(?i:\b(?:{any_of('closing')})\b[,.!:]?)", rf"{_INITIALS}{_CAPITALS}", gap=r"\s{1,3}"),
-    Find(_UNMARKED, rf"\b{_CAPITAL} {_CAPITAL}", rf",? (?:{any_of('doing')})\b", gap=""),
+    Find(_UNMARKED, rf"\b{_CAPITAL} {_FURTHER}", rf",? (?:{any_of('doing')})\b", gap=""),
     Find(_UNMARKED, rf"\b{_CAPITALS}", rf"(?:,| is| was) (?:my|his|her|our|their) (?:{_KIN})\b", gap=""),
-    Find(r"\bSP(?:OKE|OKEN|EAK|EAKING|K) (?:TO|WITH|W/)", rf"{_LOUD}(?: {_LOUD})?"),
+    Find(r"\bSP(?:OKE|OKEN|EAK|EAKING|K) (?:TO|WITH|W/)", rf"{_LOUD}(?: {_FURTHER_LOUD})?"),
     Find(
         _UNMARKED,
         rf"(?:(?i:\b(?:{_LIST})\b|{_ACCENTED})|\b(?:{_SHORT_LIST})\b)"
-        rf"(?:(?: {_CAPITAL}){{1,2}}| {_SURNAMES}| {_LOUD}\b|)",
+        rf"(?:(?: {_FURTHER}){{1,2}}| {_SURNAMES}| {_LOUD}\b|)",
         gap="",
     ),
 )
@@ -93,11 +106,14 @@ _ALONGSIDE = (
 
 def without(words_sql: str) -> str:
     """A DuckDB expression: `words_sql` with names that are found by what stands around them as one placeholder."""
+    return f"CASE WHEN {perhaps(words_sql)} THEN {_by_all_rules(words_sql)} ELSE {words_sql} END"
+
+
+def _by_all_rules(words_sql: str) -> str:
     expression = _replaced(_marked(words_sql), r"(?i)\b((?:the|my|a|our|this|his|her|their|new) pc\b)", rf"\1{MARK}")
     for one in (*FINDS, *_ALONGSIDE):
         expression = _replaced(expression, one.pattern, rf"\1{NAME}\2")
-    expression = _unmarked(_replaced(expression, r"\[name\](?:[ -]\[name\])+", NAME))
-    return f"CASE WHEN {perhaps(words_sql)} THEN {expression} ELSE {words_sql} END"
+    return _unmarked(_replaced(expression, r"\[name\](?:[ -]\[name\])+", NAME))
 
 
 def without_others(words_sql: str) -> str:
@@ -110,8 +126,10 @@ def without_others(words_sql: str) -> str:
 
 
 def _marked(words_sql: str) -> str:
-    """Words that are no names, places named after people, and saints, each behind a mark."""
+    """Words that are no names, places named after people, and saints, each behind a mark; what never is one, two."""
     expression = _replaced(words_sql, rf"(?i)\b({'|'.join(_NO_NAMES)})\b", rf"{MARK}\1")
+    expression = _replaced(expression, rf"(?i)\b({any_of('never_names')})\b", rf"{MARK}\1")
+    expression = _replaced(expression, rf"({_LETTER}['’-]?){MARK}+", r"\1")  # Okeh-Young
     places, saints = any_of("places"), any_of("saints")
     expression = _replaced(expression, rf"({_CAPITAL}(?:['’]s)? {MARK}?(?:{places})\b)", rf"{MARK}\1")
     return _replaced(expression, rf"\b((?:{saints}) )({_CAPITAL})", rf"\1{MARK}\2")
@@ -124,7 +142,8 @@ def _unmarked(expression: str) -> str:
 def perhaps(words_sql: str) -> str:
     """Whether there is any name to find, marks aside: one look instead of a dozen, and a second for the long list."""
     *around, listed = (f"(?:(?:{one.before}){one.gap}(?:{one.name}){one.after})" for one in FINDS)
-    return " OR ".join(f"regexp_matches({words_sql}, {_quoted(one)})" for one in ("|".join(around), listed))
+    looks = ("|".join((*around, r"\[name\]")), listed)
+    return " OR ".join(f"regexp_matches({words_sql}, {_quoted(one)})" for one in looks)
 
 
 def _replaced(words_sql: str, pattern: str, by: str) -> str:
