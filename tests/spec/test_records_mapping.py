@@ -492,7 +492,7 @@ def test_a_mapping_at_fault(tmp_path: Path, line: str, says: str) -> None:
         ("bool_or(true) OVER ()", ""),
         ("lenght(Notes)", "length()"),
         ("row_numbr() OVER ()", "row_number()"),
-        ("first_val(Notes) OVER ()", "first_value()"),
+        ("dense_rnk() OVER ()", "dense_rank()"),
     ],
 )
 def test_a_name_is_proposed_only_where_it_is_nearly_the_same(sql: str, near: str) -> None:
