@@ -8,8 +8,9 @@ from personshaped.records import redaction
 from personshaped.records.counting import aggregates, told
 from personshaped.records.dates import FIRST_YEAR, LAST_YEAR
 from personshaped.records.formats import Plain
-from personshaped.records.mapping import is_one_of, literal, quoted_name
+from personshaped.records.mapping import is_one_of, quoted_name
 from personshaped.records.staging import PER_PART, Part, Stage
+from personshaped.sql import literal
 from personshaped.tables import CANONICAL, Column
 
 _TABLE = CANONICAL["interactions"]

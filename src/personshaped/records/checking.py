@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import duckdb
 
-from personshaped.records.mapping import literal, quoted_name
+from personshaped.records.mapping import quoted_name
 from personshaped.records.report import listed
 from personshaped.records.staging import Part
+from personshaped.sql import literal
 from personshaped.tables import CANONICAL
 
 _OFTEN = 0.02  # share of exact duplicates above which they are worth a warning

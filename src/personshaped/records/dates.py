@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from personshaped.sql import literal
+
 FIRST_YEAR, LAST_YEAR = 1000, 9998
 """Years outside are placeholders (0001, 9999), not times: such a row is set aside as impossible."""
 
@@ -77,9 +79,9 @@ def decide(
 def time_sql(text: str, form: TimeForm) -> str:
     """A TIMESTAMP from text, as the clock on the wall showed it (an offset is not applied); NULL if impossible."""
     if form.said:
-        found = f"try_strptime({text}, {_quoted(form.said)})"
+        found = f"try_strptime({text}, {literal(form.said)})"
     elif form.formats:
-        formats = ", ".join(_quoted(one) for one in form.formats)
+        formats = ", ".join(literal(one) for one in form.formats)
         tidy = f"tidy_time({text})"
         late = f"CASE WHEN {_ends_the_day(text)} THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END"
         found = f"coalesce({_iso(text)}, try_strptime({tidy}, [{formats}]) + {late})"
@@ -139,7 +141,7 @@ _HARMLESS = rf"(?i)[\d\s:/.,+tz£-]*({'|'.join(map(month_words, MONTHS))})?[\d\s
 def define_macros(personal: bool) -> tuple[str, ...]:
     """The SQL macros that the reading uses; run once on a connection. Of `personal` data, `shown(cell)`, which goes
     into the report, shows a cell at fault only where it can be no name."""
-    harmless = f"regexp_full_match(t::VARCHAR, {_quoted(_HARMLESS)})" if personal else "true"
+    harmless = f"regexp_full_match(t::VARCHAR, {literal(_HARMLESS)})" if personal else "true"
     return (
         f"CREATE OR REPLACE TEMP MACRO shown(t) AS CASE WHEN {harmless} THEN left(t::VARCHAR, 40) ELSE '…' END",
         r"""CREATE OR REPLACE TEMP MACRO iso_moment(t) AS TRY_CAST(
@@ -198,7 +200,3 @@ def precision_sql(text: str, form: TimeForm) -> str:
         f" WHEN contains({text}, '.') AND regexp_full_match({text}, '\\d{{5}}\\.\\d+') THEN 'minute'"
         f" WHEN {text} IS NOT NULL THEN 'day' END"
     )
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -9,8 +9,9 @@ import duckdb
 
 from personshaped.records.checking import Duplicates
 from personshaped.records.decisions import CODES
-from personshaped.records.mapping import is_one_of, literal, quoted_name
+from personshaped.records.mapping import is_one_of, quoted_name
 from personshaped.records.staging import Part
+from personshaped.sql import literal
 from personshaped.tables import CANONICAL
 
 _INTERACTIONS = CANONICAL["interactions"]

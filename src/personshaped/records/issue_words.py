@@ -9,10 +9,10 @@ import duckdb
 import tomlkit
 
 from personshaped.records.finishing import UNPRICED
-from personshaped.records.mapping import literal
 from personshaped.records.report import listed
 from personshaped.records.sources import Source
 from personshaped.records.staging import Part
+from personshaped.sql import literal
 
 MOST_WORDS = 60
 """A column with more different words is text rather than a list; the most frequent are offered."""

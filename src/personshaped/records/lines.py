@@ -9,7 +9,8 @@ import duckdb
 
 from personshaped.errors import InputError
 from personshaped.records.formats import ROW, Plain
-from personshaped.records.mapping import Line, literal, quoted_name
+from personshaped.records.mapping import Line, quoted_name
+from personshaped.sql import literal
 
 MOST_EXAMPLES = 20
 """So many rows at fault are named, the others counted."""

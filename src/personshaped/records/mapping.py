@@ -11,6 +11,7 @@ from personshaped.errors import InputError
 from personshaped.records.dates import ISO, TimeForm, said
 from personshaped.records.sources import Block
 from personshaped.records.sources import Cell as Mapped
+from personshaped.sql import literal
 from personshaped.tables import CANONICAL
 
 
@@ -45,10 +46,6 @@ class Line:
 
 def quoted_name(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def is_one_of(sql: str, words: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from importlib.resources import files
 import duckdb
 
 from personshaped.records import presidio, redaction_names, redaction_patterns
+from personshaped.sql import literal
 
 NAME = redaction_names.NAME
 KINDS: tuple[str, ...] = tuple(dict.fromkeys((*redaction_patterns.KINDS, NAME, *presidio.KINDS.values())))
@@ -93,7 +94,7 @@ def _without(words: str, names: Sequence[str], unspaced: Sequence[str]) -> str:
     forename and a surname; so a run of names is one match.
     """
     if unspaced:
-        words = f"regexp_replace({words}, {_quoted('|'.join(unspaced))}, '{NAME}', 'g')"
+        words = f"regexp_replace({words}, {literal('|'.join(unspaced))}, '{NAME}', 'g')"
     if not names:
         return words
     capital = [form for name in names if _needs_capital(name) for form in (name.title(), name.upper())]
@@ -102,15 +103,11 @@ def _without(words: str, names: Sequence[str], unspaced: Sequence[str]) -> str:
     one = rf"\[name\]|(?:\pL['’])?(?:{any_of})(?:-(?i:{'|'.join(names)}))*"  # O'Brien, Ellery-Marsh
     between = r"[^\pL\pM\pN]"
     pattern = rf"(^|{between})(?:{one})(?:{between}{{1,3}}(?:{one}))*($|{between})"
-    return rf"regexp_replace({words}, {_quoted(pattern)}, '\1{NAME}\2', 'g')"
+    return rf"regexp_replace({words}, {literal(pattern)}, '\1{NAME}\2', 'g')"
 
 
 def _needs_capital(name: str) -> bool:
     return len(name) <= _SHORT or name in _ORDINARY
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 _NAMES_OF_PEOPLE = f"""
@@ -140,7 +137,7 @@ _NAMES_NEARBY = """
     FROM near GROUP BY ALL"""
 
 # Word by word: an expression for each person would have to be compiled for each row (a millisecond each).
-_CAREFUL = f"length(part) <= {_SHORT} OR list_contains([{', '.join(map(_quoted, sorted(_ORDINARY)))}], lower(part))"
+_CAREFUL = f"length(part) <= {_SHORT} OR list_contains([{', '.join(map(literal, sorted(_ORDINARY)))}], lower(part))"
 _WITHOUT_NEARBY = rf"""regexp_replace(array_to_string(list_transform(
     regexp_extract_all(list_reduce([rows_.words] || near.unspaced, (words, one) -> replace(words, one, '{NAME}')),
                        '[\pL\pM\pN]+|[^\pL\pM\pN]+'),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from personshaped.records.redaction_words import MARK, any_of
+from personshaped.sql import literal
 
 NAME = "[name]"
 
@@ -122,7 +123,7 @@ def without_others(words_sql: str) -> str:
     for one in _ALONGSIDE:
         expression = _replaced(expression, one.pattern, rf"\1{NAME}\2")
     beside = rf"\[name\],? (?:and|&) {_UPPER}"
-    return f"CASE WHEN regexp_matches({words_sql}, {_quoted(beside)}) THEN {_unmarked(expression)} ELSE {words_sql} END"
+    return f"CASE WHEN regexp_matches({words_sql}, {literal(beside)}) THEN {_unmarked(expression)} ELSE {words_sql} END"
 
 
 def _marked(words_sql: str) -> str:
@@ -143,12 +144,8 @@ def perhaps(words_sql: str) -> str:
     """Whether there is any name to find, marks aside: a look for each rule, as all in one expression outgrow what RE2
     keeps in memory, and take ten times as long."""
     looks = (*(f"(?:{one.before}){one.gap}(?:{one.name}){one.after}" for one in FINDS), r"\[name\]")
-    return " OR ".join(f"regexp_matches({words_sql}, {_quoted(one)})" for one in looks)
+    return " OR ".join(f"regexp_matches({words_sql}, {literal(one)})" for one in looks)
 
 
 def _replaced(words_sql: str, pattern: str, by: str) -> str:
-    return f"regexp_replace({words_sql}, {_quoted(pattern)}, '{by}', 'g')"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return f"regexp_replace({words_sql}, {literal(pattern)}, '{by}', 'g')"

@@ -17,9 +17,10 @@ from personshaped.records.expressions import told_by_the_database
 from personshaped.records.folder import Redaction
 from personshaped.records.formats import Plain
 from personshaped.records.lines import Lines
-from personshaped.records.mapping import Cell, literal, quoted_name
+from personshaped.records.mapping import Cell, quoted_name
 from personshaped.records.ragged import Unread
 from personshaped.records.sources import Block
+from personshaped.sql import literal
 from personshaped.tables import CANONICAL
 
 Reference = Callable[[str, str], str]
@@ -128,7 +129,7 @@ def _tried(con: duckdb.DuckDBPyConnection, block: Block, lines: Lines) -> None:
             if sql:
                 con.execute(f"SELECT line_number, ({sql}\n) FROM {lines.relation} AS line LIMIT 0")
             if form:
-                con.execute(f"SELECT try_strptime('', {mapping.literal(form)})")
+                con.execute(f"SELECT try_strptime('', {literal(form)})")
         except (duckdb.ProgrammingError, duckdb.DataError) as error:
             said = str(error).splitlines()[0]
             expected = "SQL over the columns of the line" if sql else "a format as of strptime, e.g. %d/%m/%Y"

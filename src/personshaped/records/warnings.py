@@ -10,10 +10,10 @@ import duckdb
 
 from personshaped.records.checking import union
 from personshaped.records.finishing import UNPRICED
-from personshaped.records.mapping import literal
 from personshaped.records.report import listed
 from personshaped.records.staging import PER_PART, Part
 from personshaped.settings import Settings
+from personshaped.sql import literal
 from personshaped.tables import PERSON_SIDE
 
 _OFTEN_MIDNIGHT = 0.05  # share of timed rows at 00:00 above which it is worth a warning

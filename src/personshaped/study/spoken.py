@@ -17,6 +17,7 @@ from personshaped.demand.coding.estimates import Population
 from personshaped.demand.coding.queue import Demands
 from personshaped.errors import InputError
 from personshaped.picture import words
+from personshaped.sql import literal
 
 _BEFORE = 8  # lines of history shown
 _PAPERWORK = frozenset({"record", "report", "review", "approve", "meeting"})
@@ -69,7 +70,7 @@ class Held:
     def _up_to(self, place: int) -> list[tuple[Any, ...]]:
         """The person's rows up to this demand, which is the last of them."""
         rows = self.con.execute(
-            _PERSON.format(tables=_quoted(str(self.tables)), person=_quoted(self.persons[place]))
+            _PERSON.format(tables=literal(self.tables), person=literal(self.persons[place]))
         ).fetchall()
         return rows[: 1 + next(i for i, row in enumerate(rows) if row[0] == self.demands.ids[place])]
 
@@ -90,16 +91,12 @@ def _folded(rows: list[tuple[Any, ...]]) -> list[str]:
     return lines
 
 
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
-
-
 def hold(findings: Path, decisions: Path, con: duckdb.DuckDBPyConnection) -> Held:
     """Reads the demands with words. Raises InputError where no study is finished, or nobody's words were recorded."""
     tables = findings / "tables"
     if not (tables / "demands.parquet").is_file():
         raise InputError("no finished study", file=str(findings), expected="`personshaped study` first")
-    rows = con.execute(_DEMANDS.format(tables=_quoted(str(tables)))).fetchall()
+    rows = con.execute(_DEMANDS.format(tables=literal(tables))).fetchall()
     ours = {one.interaction_id for one in kept.read(decisions)}
     given = [row for row in rows if row[9] and row[0] not in ours]  # coded by hand with the records
     open_ = [row for row in rows if not (row[9] and row[0] not in ours)]
