@@ -9,6 +9,7 @@ from __future__ import annotations
 import duckdb
 
 from personshaped.linkage.nicknames import nickname_sql
+from personshaped.sql import literal
 from personshaped.tables import CANONICAL
 
 TITLES = ("mr", "mrs", "ms", "miss", "mx", "master", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "rev")
@@ -34,8 +35,8 @@ IDENTITY_COLUMNS = (
 
 def has_relation(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Whether the connection holds a table or view of this name."""
-    quoted = name.replace("'", "''")  # a bound parameter would import pandas, a second that a study has no use for
-    return con.execute(f"SELECT 1 FROM information_schema.tables WHERE table_name = '{quoted}'").fetchone() is not None
+    # A bound parameter would import pandas, a second that a study has no use for.
+    return con.execute(f"FROM information_schema.tables WHERE table_name = {literal(name)}").fetchone() is not None
 
 
 def clean(con: duckdb.DuckDBPyConnection) -> None:

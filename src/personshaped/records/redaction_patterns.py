@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from personshaped.records.redaction_words import MARK, any_of
+from personshaped.sql import literal
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class Rule:
 
     def applied(self, words_sql: str) -> str:
         """A DuckDB expression: `words_sql` after the rule."""
-        pattern = f"({self.before}){self.what}({self.after})".replace("'", "''")
-        return rf"regexp_replace({words_sql}, '{pattern}', '\1{self.kind}\2', 'g')"
+        pattern = f"({self.before}){self.what}({self.after})"
+        return rf"regexp_replace({words_sql}, {literal(pattern)}, '\1{self.kind}\2', 'g')"
 
 
 _GAP = r"[ .-]{0,2}"

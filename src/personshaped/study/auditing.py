@@ -18,9 +18,10 @@ from personshaped.engine.local import open_connection
 from personshaped.errors import InputError
 from personshaped.linkage import pseudonyms
 from personshaped.records import StudyFolder, open_folder
+from personshaped.sql import literal
 from personshaped.study.spoken import Held, hold
 
-_RULES = "SELECT interaction_id, rule_type FROM '{tables}/demands.parquet' WHERE rule_type IN ('value', 'failure')"
+_RULES = "SELECT interaction_id, rule_type FROM {demands} WHERE rule_type IN ('value', 'failure')"
 
 
 def draw(folder: Path, out: Path | None, sheet: Path, each: int, seed: int) -> dict[str, Any]:
@@ -63,8 +64,8 @@ def _drawn(held: Held, findings: Path, each: int, seed: int) -> list[audit.Audit
 
 
 def _rules(con: duckdb.DuckDBPyConnection, findings: Path) -> dict[str, str]:
-    tables = str(findings / "tables").replace("'", "''")
-    return dict(con.execute(_RULES.format(tables=tables)).fetchall())
+    demands = literal(findings / "tables" / "demands.parquet")
+    return dict(con.execute(_RULES.format(demands=demands)).fetchall())
 
 
 def _shown(held: Held, demand: str, folder: StudyFolder) -> dict[str, str]:

@@ -28,20 +28,20 @@ WITH walked AS (
            count(*) FILTER (WHERE counts_as_demand) OVER need AS asked_before,
            date_diff('day', lag(started_at) OVER person, started_at) AS days_since,
            count(*) OVER need AS rows_before
-    FROM '{tables}/interactions.parquet'
+    FROM {interactions}
     WINDOW person AS (PARTITION BY person_id ORDER BY position),
            need AS (PARTITION BY person_id, need_id ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
 SELECT d.interaction_id, d.person_id, d.agency, coalesce(strftime(d.started_at, '%Y-%m'), '') AS month, w.words,
        coalesce(w.asked_before, 0), coalesce(w.days_since, 400), coalesce(w.rows_before, 0),
        CASE WHEN d.prolongs_cycle THEN 1 ELSE 0 END, d.basis = 'hand' AS by_hand, d.demand_type
-FROM '{tables}/demands.parquet' AS d JOIN walked AS w USING (interaction_id)
+FROM {demands} AS d JOIN walked AS w USING (interaction_id)
 ORDER BY d.interaction_id"""
 
 
 _PERSON = """
-FROM '{tables}/interactions.parquet'
+FROM {interactions}
 SELECT interaction_id, coalesce(strftime(started_at, '%-d %B %Y'), 'no date'), agency, activity, outcome, words
-WHERE person_id = '{person}'
+WHERE person_id = {person}
 ORDER BY position"""
 
 
@@ -70,7 +70,9 @@ class Held:
     def _up_to(self, place: int) -> list[tuple[Any, ...]]:
         """The person's rows up to this demand, which is the last of them."""
         rows = self.con.execute(
-            _PERSON.format(tables=literal(self.tables), person=literal(self.persons[place]))
+            _PERSON.format(
+                interactions=literal(self.tables / "interactions.parquet"), person=literal(self.persons[place])
+            )
         ).fetchall()
         return rows[: 1 + next(i for i, row in enumerate(rows) if row[0] == self.demands.ids[place])]
 
@@ -96,7 +98,8 @@ def hold(findings: Path, decisions: Path, con: duckdb.DuckDBPyConnection) -> Hel
     tables = findings / "tables"
     if not (tables / "demands.parquet").is_file():
         raise InputError("no finished study", file=str(findings), expected="`personshaped study` first")
-    rows = con.execute(_DEMANDS.format(tables=literal(tables))).fetchall()
+    named = {one: literal(tables / f"{one}.parquet") for one in ("interactions", "demands")}
+    rows = con.execute(_DEMANDS.format(**named)).fetchall()
     ours = {one.interaction_id for one in kept.read(decisions)}
     given = [row for row in rows if row[9] and row[0] not in ours]  # coded by hand with the records
     open_ = [row for row in rows if not (row[9] and row[0] not in ours)]

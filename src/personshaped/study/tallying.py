@@ -13,19 +13,20 @@ from personshaped.demand.coding.tally import Door, Plan, Sitting, Tallied, Tally
 from personshaped.engine.local import open_connection
 from personshaped.errors import InputError, UsageError
 from personshaped.picture.tally_sheets import tally_sheets
+from personshaped.sql import literal
 
 FILE = "tally.csv"
 COLUMNS = ("door", "on", "hour", "chance", "value", "failure", "unsure", "counted_by")
 WORKING_DAYS = (0, 1, 2, 3, 4)
 _DOORS = """
 SELECT coalesce(front_door, agency), count(*)
-FROM read_parquet('{tables}/demands.parquet')
+FROM read_parquet({demands})
 WHERE started_at IS NOT NULL
 GROUP BY ALL
 ORDER BY ALL"""
 _DAYS = """
 SELECT greatest(1, date_diff('day', min(started_at), max(started_at)))
-FROM read_parquet('{tables}/demands.parquet')"""
+FROM read_parquet({demands})"""
 
 
 @dataclass(frozen=True)
@@ -98,13 +99,12 @@ def counted(folder: Path) -> TallyShare:
 
 
 def _doors(findings: Path, opens: int, closes: int) -> list[Door]:
-    tables = findings / "tables"
-    if not (tables / "demands.parquet").is_file():
+    demands = findings / "tables" / "demands.parquet"
+    if not demands.is_file():
         raise InputError("no finished study", file=str(findings), expected="`personshaped study` first")
-    quoted = str(tables).replace("'", "''")
     con = open_connection(findings / ".look")
-    rows = con.execute(_DOORS.format(tables=quoted)).fetchall()
-    (days,) = con.execute(_DAYS.format(tables=quoted)).fetchone() or (1,)
+    rows = con.execute(_DOORS.format(demands=literal(demands))).fetchall()
+    (days,) = con.execute(_DAYS.format(demands=literal(demands))).fetchone() or (1,)
     con.close()
     hours = days * len(WORKING_DAYS) / 7 * (closes - opens)
     return [Door(name, opens, closes, WORKING_DAYS, demands / hours) for name, demands in rows]
