@@ -121,3 +121,12 @@ def test_the_quick_look_sees_whatever_a_rule_changes(said: list[str]) -> None:
         assert [
             one for one, now, look in zip(said, changed, looked, strict=True) if now != one and look != "True"
         ] == []
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.lists(TEXTS, min_size=30, max_size=100))
+def test_what_is_looked_for_at_once_leaves_no_rule_out(said: list[str]) -> None:
+    looked = by(redaction_names.perhaps("words"), said)
+    each = [by(redaction_names._any_found("words", [one]), said) for one in redaction_names.FINDS]
+    for one, *found, seen in zip(said, *each, looked, strict=True):
+        assert seen == str("True" in found or "[name]" in one), one

@@ -7,6 +7,7 @@ a marked word is not matched as a name, and ends a run of names. ADR 0301.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -51,6 +52,7 @@ _LOUDS_TOO = rf"{MARK}?{_LOUDS}"
 
 
 _BEFORE_NAMES = r"(?i:(?:de|da|dos|del|di|du|la|le|van|von|der|den|ter|bin|ibn|al|el|ap|ab|ferch) )"  # van der Berg
+_FIRST = rf"{_INITIALS}{_BEFORE_NAMES}{{0,2}}{_UPPER}"
 _WHO = rf"{_INITIALS}{_BEFORE_NAMES}{{0,2}}{_CAPITALS}|{_LOUDS}|{_BEFORE_NAMES}{{0,2}}{_ANY}"
 _WHOLE = rf"{_INITIALS}{_BEFORE_NAMES}{{0,2}}{_CAPITALS_TOO}|{_LOUDS_TOO}|{_ANY}(?: (?:{_ANY}|{_SURNAMES}))?"
 
@@ -69,6 +71,12 @@ class Find:
         """For RE2: what stands before and after are its two groups; a blank in those may have a mark behind it."""
         before, after = (words.replace(" ", f" {MARK}{{0,2}}") for words in (self.before, self.after))
         return f"((?:{before}){self.gap})(?:{self.name})({after})"
+
+    @property
+    def beginning(self) -> str:
+        """What stands before, and the first letter of the name: wherever the rule finds a name, there is this."""
+        small = self.name == _SURNAMES or _ANY in self.name
+        return f"(?:{self.before}){self.gap}{_LETTER if small else _FIRST}"
 
 
 FINDS: tuple[Find, ...] = (
@@ -141,10 +149,28 @@ def _unmarked(expression: str) -> str:
 
 
 def perhaps(words_sql: str) -> str:
-    """Whether there is any name to find, marks aside: a look for each rule, as all in one expression outgrow what RE2
-    keeps in memory, and take ten times as long."""
-    looks = (*(f"(?:{one.before}){one.gap}(?:{one.name}){one.after}" for one in FINDS), r"\[name\]")
-    return " OR ".join(f"regexp_matches({words_sql}, {literal(one)})" for one in looks)
+    """Whether there is any name to find, marks aside. What the rules need around a name is looked for first, of many
+    at once; then each rule that may apply, as all in one expression outgrow what RE2 keeps in memory (ten times as
+    long). Short where it is the condition of a CASE: there DuckDB leaves out what an AND no longer needs."""
+    beside, behind, anywhere = (
+        [one for one in FINDS if one.before != _UNMARKED and not one.after],
+        [one for one in FINDS if one.after],
+        [one for one in FINDS if one.before == _UNMARKED and not one.after],
+    )
+    may_stand = _looked(words_sql, "|".join(one.beginning for one in beside))
+    may_follow = _looked(words_sql, "|".join(one.after for one in behind))
+    return (
+        f"(({may_stand}) AND ({_any_found(words_sql, beside)}) OR ({may_follow}) AND ({_any_found(words_sql, behind)})"
+        f" OR {_any_found(words_sql, anywhere)} OR contains({words_sql}, '{NAME}'))"
+    )
+
+
+def _any_found(words_sql: str, finds: Iterable[Find]) -> str:
+    return " OR ".join(_looked(words_sql, f"(?:{one.before}){one.gap}(?:{one.name}){one.after}") for one in finds)
+
+
+def _looked(words_sql: str, pattern: str) -> str:
+    return f"regexp_matches({words_sql}, {literal(pattern)})"
 
 
 def _replaced(words_sql: str, pattern: str, by: str) -> str:
