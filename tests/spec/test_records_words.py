@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from personshaped.records import redaction
+from personshaped.records.reporting import with_removed
 from spec.study_folders import PUBLISHED, folder, reading
 
 SAID_BEFORE = (
@@ -159,7 +160,7 @@ def test_every_known_name_goes_where_few_are_known(tmp_path: Path) -> None:
         "other": "Mrs [name] next door; [name] knows. My name is not Marshall",
         "patterns": "[name], [phone]",
     }
-    assert found.records.report.removed_from_words == {"name": 6, "phone": 1}
+    assert with_removed(found.con, found.records.report).removed_from_words == {"name": 6, "phone": 1}
 
 
 def test_where_many_are_known_those_of_the_person_and_the_household_go(

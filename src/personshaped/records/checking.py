@@ -126,6 +126,8 @@ def warn_blanked(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> list[
     """Cells that could not be read as their type and were left blank, by file and column."""
     said = []
     for part in parts:
+        if part.clean:
+            continue
         for name, count, row in con.execute(
             f"""SELECT one, count(*), min({part.row_sql()}) FROM (
                 SELECT unnest(string_split(blanked, ';')) AS one, n FROM {part.relation}

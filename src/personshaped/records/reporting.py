@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
@@ -115,6 +115,8 @@ def _dropped(con: duckdb.DuckDBPyConnection, part: Part) -> int:
 
 def _set_aside(con: duckdb.DuckDBPyConnection, part: Part) -> tuple[dict[str, int], tuple[SetAside, ...]]:
     """Reasons with their counts (what stood in the cell left out), and the first rows."""
+    if part.clean:
+        return {}, ()
     reasons: dict[str, int] = {}
     for reason, rows in con.execute(
         f"""SELECT regexp_replace(regexp_replace(replace(bad, '|', ': '), '^: ', ''),
@@ -155,35 +157,42 @@ def report(
 ) -> DataReport:
     """The data report over the finished relations."""
     staff = _staff(con, counted, settings)
-    priced, minutes = _priced(con)
-    held = tables | {name for name, there in _held(con, priced, tables).items() if there}
-    agencies = [row[0] for row in con.execute(f"SELECT DISTINCT agency FROM {UNPRICED} ORDER BY 1").fetchall()]
+    priced = _priced(con)
+    facts = {"price": priced.rows > 0, "outcome=need_met": priced.met, "population": _has_population(con, tables)}
+    held = tables | {name for name, there in facts.items() if there}
     return DataReport(
         files=files,
         duplicates=duplicates,
         warnings=(*warnings, *_names_in_the_clear(files, counted, personal)),
         filled=counted.filled,
-        removed_from_words=redaction.counted(con, UNPRICED) if counted.filled.get("interactions.words") else {},
+        removed_from_words={},
         staff_total=staff.total,
         staff_by_grade=staff.by_grade,
         staff_by_team=staff.by_team,
         measurable=measurable(counted.filled, held),
-        priced_minutes=minutes,
-        priced_rows=priced,
-        agencies=tuple(agencies),
+        priced_minutes=priced.share_of_minutes,
+        priced_rows=priced.rows,
+        agencies=priced.agencies,
         first_day=counted.first_day.isoformat() if counted.first_day else "",
         last_day=counted.last_day.isoformat() if counted.last_day else "",
     )
 
 
-def _held(con: duckdb.DuckDBPyConnection, priced: int, tables: frozenset[str]) -> dict[str, bool]:
-    """The facts of spec 1.4 that no column's filling tells."""
-    met = con.execute(f"SELECT 1 FROM {UNPRICED} WHERE outcome = 'need_met' LIMIT 1").fetchone()
-    people = (
-        "area_facts" in tables
-        and con.execute("SELECT 1 FROM area_facts WHERE measure = 'population' LIMIT 1").fetchone()
-    )
-    return {"price": priced > 0, "outcome=need_met": bool(met), "population": bool(people)}
+def with_removed(con: duckdb.DuckDBPyConnection, found: DataReport, words_in: str = UNPRICED) -> DataReport:
+    """The report with what was taken out of words counted, in any relation that holds all `words` as they were kept.
+
+    By itself, because words are made where they are asked for, and a study makes them once: when it puts each person's
+    rows together.
+    """
+    if not found.filled.get("interactions.words"):
+        return found
+    return replace(found, removed_from_words=redaction.counted(con, words_in))
+
+
+def _has_population(con: duckdb.DuckDBPyConnection, tables: frozenset[str]) -> bool:
+    if "area_facts" not in tables:
+        return False
+    return con.execute("FROM area_facts WHERE measure = 'population' LIMIT 1").fetchone() is not None
 
 
 def _names_in_the_clear(files: Sequence[FileReport], counted: Counted, personal: bool) -> list[str]:
@@ -224,9 +233,22 @@ def _staff(con: duckdb.DuckDBPyConnection, counted: Counted, settings: Settings)
     return found
 
 
-def _priced(con: duckdb.DuckDBPyConnection) -> tuple[int, float | None]:
-    """Rows with a price, and the share of all minutes that they hold (Stat 6); None where no minutes are recorded."""
-    rows, covered, minutes = con.execute(
-        "SELECT count(price), sum(minutes) FILTER (price IS NOT NULL), sum(minutes) FROM interactions"
-    ).fetchone() or (0, None, None)
-    return int(rows), ((covered or 0) / minutes if minutes else None)
+@dataclass(frozen=True)
+class Priced:
+    """The agencies, the rows with a price, and the share of all minutes that these hold (Stat 6; None where no minutes
+    are recorded); and whether any row says that a need was met."""
+
+    agencies: tuple[str, ...]
+    rows: int
+    share_of_minutes: float | None
+    met: bool
+
+
+def _priced(con: duckdb.DuckDBPyConnection) -> Priced:
+    found = con.execute(
+        """SELECT agency, count(price), coalesce(sum(minutes) FILTER (price IS NOT NULL), 0), coalesce(sum(minutes), 0),
+                  coalesce(bool_or(outcome = 'need_met'), false)
+        FROM interactions GROUP BY 1 ORDER BY 1"""
+    ).fetchall()
+    agencies, rows, covered, minutes, met = zip(*found, strict=True) if found else ((), (), (), (), ())
+    return Priced(agencies, sum(rows), sum(covered) / sum(minutes) if sum(minutes) else None, any(met))

@@ -61,11 +61,12 @@ def _unseen(con: duckdb.DuckDBPyConnection, front_doors: bool) -> list[str]:
     """Bodies that people are referred to and that do nothing in these data."""
     doors = "UNION SELECT front_door FROM front_doors UNION SELECT agency FROM front_doors" if front_doors else ""
     found = con.execute(
-        f"""SELECT referred_to, count(*), min(source) FROM {UNPRICED}
-            WHERE referred_to IS NOT NULL AND referred_to NOT IN
-            (SELECT agency FROM {UNPRICED}
-             UNION SELECT front_door FROM {UNPRICED} WHERE front_door IS NOT NULL {doors})
-            GROUP BY 1 ORDER BY 2 DESC, 1"""
+        f"""WITH sent AS (SELECT referred_to, count(*) AS times, min(source) AS place FROM {UNPRICED}
+                      WHERE referred_to IS NOT NULL GROUP BY 1),
+        seen AS (SELECT DISTINCT agency, front_door FROM {UNPRICED})
+        FROM sent WHERE referred_to NOT IN
+            (SELECT agency FROM seen UNION SELECT front_door FROM seen WHERE front_door IS NOT NULL {doors})
+        ORDER BY times DESC, referred_to"""
     ).fetchall()
     if not found:
         return []

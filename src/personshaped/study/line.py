@@ -22,6 +22,8 @@ from personshaped.linkage.linking import link as link_records
 from personshaped.picture import draw
 from personshaped.records import Records, StudyFolder, open_folder, read
 from personshaped.records.report import DataReport
+from personshaped.records.reporting import with_removed
+from personshaped.sql import literal
 from personshaped.study import auditing, following, heard, spread, writing
 from personshaped.study.headlines import Headline, headlines
 from personshaped.study.learned import learned
@@ -89,7 +91,8 @@ def check(folder: Path, threads: int | None = None, memory: str = "1GB", tell: T
     opened = open_folder(folder)
     work = _work(folder / "findings")
     try:
-        return _read(opened, work, threads, memory, tell).records.report
+        found = _read(opened, work, threads, memory, tell)
+        return with_removed(found.con, found.records.report)
     finally:
         shutil.rmtree(work, ignore_errors=True)
         _remove_if_empty(folder / "findings")
@@ -140,6 +143,7 @@ def study(folder: Path, options: Options | None = None, tell: Tell = _silent) ->
     written = following.follow(
         opened.con, settings, findings / "tables", stages, options.sample, walker, tell, opened.records.blank
     )
+    opened = _counted(opened, findings, options.sample)
     tell("measuring", 0, 1)
     measured = measure_all(opened.con, opened.records, findings, settings)
     tell("measuring", 1, 1)
@@ -166,6 +170,13 @@ def _lawful(folder: StudyFolder) -> StudyFolder:
     if missing:
         raise InputError(missing, file=folder.toml_name)
     return folder
+
+
+def _counted(opened: Opened, findings: Path, share: float) -> Opened:
+    """With what was taken out of words counted where they now are; those of a sample are not all."""
+    made = literal(findings / "tables" / "interactions.parquet")
+    report = with_removed(opened.con, opened.records.report, *([made] if share == 1 else []))
+    return replace(opened, records=replace(opened.records, report=report))
 
 
 def _work(findings: Path, keep: bool = False) -> Path:
