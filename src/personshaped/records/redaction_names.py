@@ -38,18 +38,22 @@ _TITLES = any_of("titles")
 _TITLES_CAPITAL = any_of("titles_capital")
 _KIN = any_of("kin")
 _SURNAMES = rf"{MARK}?(?i:{any_of('surnames_too')})\b"
-_AS_SURNAMES = "|".join(
-    form
-    for one in f"{any_of('surnames_too')}|{any_of('surnames_with_capital')}".split("|")
-    for form in (one.title(), one.upper())
-)
+_DONE = any_of("surnames_that_are_done")
+_WORDS_TOO = f"{any_of('surnames_too')}|{any_of('surnames_with_capital')}"
+_AS_SURNAMES = f"{_WORDS_TOO.title()}|{_DONE.title()}|{_WORDS_TOO.upper()}"
 _FURTHER = rf"(?:{_CAPITAL}|{MARK}?(?:{_AS_SURNAMES})(?:-{_LETTER}+)*\b)"  # marked too, if it may be a surname
-_FURTHER_LOUD = rf"(?:{_LOUD}|{MARK}?(?:{_AS_SURNAMES.upper()})(?:-{_LETTER}+)*\b)"
+_FURTHER_LOUD = rf"(?:{_LOUD}|{MARK}?(?:{_WORDS_TOO.upper()}|{_DONE.upper()})(?:-{_LETTER}+)*\b)"
 _CAPITALS = rf"{_CAPITAL}(?: {_FURTHER}){{0,2}}"
 _LOUDS = rf"{_LOUD}(?: {_FURTHER_LOUD}){{0,2}}"
 _CAPITALS_TOO = rf"{MARK}?{_CAPITALS}"
 _LOUDS_TOO = rf"{MARK}?{_LOUDS}"
 
+
+_CAPITAL_BARE = rf"{_UPPER}{_LOWER}+"
+_FORENAMES_TOO = f"{any_of('forenames_too').title()}|{any_of('forenames_too').upper()}"
+_BORN = r"(?:,| -|)? \(?(?:(?:(?i:b|born|d\.?o\.?b)\.?|aged? \d+,?):? ?)?"
+_POINTED_AT = rf"{_BORN}\[{MARK}{{0,2}}(?:date of birth|NHS number|NI number)\]"
+"""What stands behind a name and points at a person itself."""
 
 _BEFORE_NAMES = r"(?i:(?:de|da|dos|del|di|du|la|le|van|von|der|den|ter|bin|ibn|al|el|ap|ab|ferch) )"  # van der Berg
 _FIRST = rf"{_INITIALS}{_BEFORE_NAMES}{{0,2}}{_UPPER}"
@@ -80,7 +84,7 @@ class Find:
 
 
 FINDS: tuple[Find, ...] = (
-    Find(rf"(?i:\b(?:{_TITLES})\b\.?)", _WHO),
+    Find(rf"(?i:\b(?:{_TITLES})\b\.?)(?: \[reference\])?", _WHO),
     Find(rf"(?i:\b(?:{_TITLES})\.)", _CAPITALS, gap=""),  # Mr.Smith
     Find(rf"(?i:\b(?:{_TITLES})\b\.?)|\b(?:{_TITLES_CAPITAL})\b\.?", rf"{_INITIALS}{_CAPITALS_TOO}"),  # Mr Green
     Find(r"(?i:\b(?:mr|mrs|ms|mx)\b\.?)", rf"{_INITIALS}{_LOUDS_TOO}"),
@@ -93,15 +97,20 @@ FINDS: tuple[Find, ...] = (
     Find(r"(?i:\b(?:this is|it['’]?s|its))", rf"{_CAPITALS}|{_ANY}", r" (?:speaking|calling)\b"),
     Find(r"(?i:\b(?:this is|it['’]?s|its))", _CAPITALS, r" (?:here|again)\b"),
     Find(r"(?i:\b(?:this is|it['’]?s|i am|i['’]?m))", rf"{_CAPITAL}(?: {_CAPITAL}){{1,2}}"),
-    Find(rf"(?i:\b(?:{_KIN})\b,?(?: (?:is )?(?:called|named))?)", _CAPITALS, gap=r"[,:]? \(?"),
+    Find(
+        rf"(?i:\b(?:{_KIN})\b,?(?: (?:is )?(?:called|named))?)|\b(?:{any_of('roles')})\b", _CAPITALS, gap=r"[,:]? \(?"
+    ),
     Find(rf"(?i:\b(?:{any_of('told')})\b(?: (?:to|with|for|by|on|from))?,?)", _CAPITALS),
     Find(rf"(?i:\b(?:{any_of('closing')})\b[,.!:]?)", rf"{_INITIALS}{_CAPITALS}", gap=r"\s{1,3}"),
     Find(_UNMARKED, rf"\b{_CAPITAL} {_FURTHER}", rf",? (?:{any_of('doing')})\b", gap=""),
+    Find(_UNMARKED, rf"\b{_CAPITAL} {_CAPITAL}", rf"{_POINTED_AT}|,? (?:{any_of('doing_too')})\b", gap=""),
+    Find(_UNMARKED, rf"\b(?:{_FORENAMES_TOO})(?: {_CAPITAL}| {_LOUD})?", rf" (?i:{any_of('did')})\b", gap=""),
     Find(_UNMARKED, rf"\b{_CAPITALS}", rf"(?:,| is| was) (?:my|his|her|our|their) (?:{_KIN})\b", gap=""),
     Find(r"\bSP(?:OKE|OKEN|EAK|EAKING|K) (?:TO|WITH|W/)", rf"{_LOUD}(?: {_FURTHER_LOUD})?"),
     Find(
         _UNMARKED,
-        rf"(?:(?i:\b(?:{_LIST})\b|{_ACCENTED})|\b(?:{_SHORT_LIST})\b)"
+        rf"(?:(?i:\b(?:{_LIST})\b(?:-{_LETTER}{{2,}})?|{_ACCENTED})|\b(?:{_SHORT_LIST})\b"
+        rf"|\b{_CAPITAL_BARE}-(?:{any_of('second_halves')})\b)"
         rf"(?:(?: {_FURTHER}){{1,2}}| {_SURNAMES}| {_LOUD}\b|)",
         gap="",
     ),

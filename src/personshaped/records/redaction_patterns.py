@@ -49,8 +49,15 @@ _DATE = (
 _DAY_MONTH = r"(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])"
 _ANY_DATE = rf"(?:{_DAY_MONTH}(?:[/.-](?:\d{{4}}|\d\d))?|(?:19|20)\d\d[/.-]\d\d?(?:[/.-]\d\d?)?)(?:[^\d/-]|$)"
 _BORN = (
-    r"\b(?:d\.? ?o\.? ?b\b\.?|(?:date|day) of birth|birth ?-?date|birthday|born)"
-    r"(?: (?:is|was|on|the))*[ :;,.(-]{0,3}"
+    r"\b(?:d[./-]? ?o[./-]? ?b\b\.?|(?:date|day) of birth|birth ?-?date|birthday|born|\bb\.)"
+    r"(?: (?:is|was|on|the|given|as|recorded|per))*[ :;,.(-]{0,3}"
+)
+
+_YEAR = rf"(?:{_MONTH},? )?(?:of )?(?:19|20)\d\d\b"
+_BORN_IN = r"\b(?:born (?:in|during)|year of birth(?: is| was|:)?) "
+_LONG_AGO = (  # a day so old is hardly anything else
+    r"\b(?:\d{1,2}[./-]\d{1,2}[./-]19\d\d|(?:[0-2]?\d|3[01])[./-](?:0?\d|1[0-2])[./-][3-9]\d)\b"
+    rf"|\b(?i:{_DAY}(?: of)? {_MONTH},? 19\d\d)\b"
 )
 
 _REFERRED = rf"\b(?:{any_of('referred')})"
@@ -58,26 +65,36 @@ _UNIQUE = r"\bunique (?:pupil|property|learner|customer|tax)(?: ref| reference)?
 _REF = r"\b(?:ref|reference)\b\.?"
 _PARTED = (  # letters before figures, or figures parted by strokes
     r"(?:[A-Z]{1,6}[/-]?|(?-i:[A-Z]{1,6}) )\d[A-Z0-9]*(?:(?:[/-][A-Z0-9]+)+|[A-Z0-9]{2,})"
-    r"|[A-Z]{1,6}/[A-Z0-9]*\d[A-Z0-9/-]*|\d[A-Z0-9]*(?:[/-](?:[A-Z0-9]*\d[A-Z0-9]*|[A-Z]{1,2}\b))+"
+    r"|[A-Z]{1,6}/[A-Z0-9]*\d[A-Z0-9/-]*|\d[A-Z0-9]*(?:[/-](?:[A-Z0-9]*\d[A-Z0-9]*|[A-Z]{1,4}\b))+"
     r"|\d+[A-Z]+\d[A-Z0-9]*|\d{2,4}(?: \d{2,4}){1,4}"
 )
-_LONG = rf"(?:{_PARTED}|\d{{5,}})\b"  # not a year, seldom an amount
-_SHORT = rf"(?:{_PARTED}|\d{{3,}})\b"
+_LONG = rf"(?:{_PARTED}|\d{{5,}}[A-Z]?)\b"  # not a year, seldom an amount
+_SHORT = rf"(?:{_PARTED}|\d{{3,}}[A-Z]?)\b"
+_BARE = (  # in capitals, wherever they stand: "ZN10448216", "WEB-559210", "SC242/26/00871", "21/221873K"
+    r"[A-Z]{1,6}[/-]?\d{5,}(?:[A-Z]\d*)?|[A-Z]{1,6}\d*[/-]\d{2,}[/-][A-Z]{0,3}\d{3,}[A-Z]?"
+    r"|\d\d/\d{5,}(?:[A-Z]|/[A-Z]{1,4})"  # and, parted, "7100 3382 91", if it is no row of years
+    r"|(?:[03-9]\d{3}|1[0-8]\d\d) \d{4} \d{2,3}"
+)
 
 _OLD_PLATE = r"[A-Z]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z]|[A-Z]{3} ?\d{1,4}"
 _STREETS = any_of("streets")
 _SMALL = any_of("streets_small")
 _STREET = rf"(?:(?:{_STREETS}|{_STREETS.upper()}|{_SMALL}|close|drive)\b|(?:St|ST)(?:[.,;]|$))"
 _WELSH = any_of("streets_welsh")
-_FLAT = r"(?i:\b(?:flat|apartment|apt|room|unit|plot)\.? ?(?:no\.? ?)?\d{1,4}[a-z]?,? {0,2})"
+_FLAT = r"(?i:\b(?:flat|apartment|apt|room|unit|plot)\.? ?(?:no\.? ?)?\d{1,4}(?:[a-z]|/\d)?,? {0,2})"
 _HOUSE = r"(?:(?i:no\.? ?)?\d{1,4} ?[A-Za-z]?(?:[-/]\d{1,3}[A-Za-z]?)?,? {1,2})"
+_DOOR = rf"(?:{_FLAT}{_HOUSE}?|{_HOUSE})"
 _CAPITAL = r"\p{Lu}[\pL\pM'’.-]*"
 _ONE = r"(?:[a-z]{3,}[a-rt-z]|[a-z]+['’]s|queens|kings|st)"  # "10 houses on our road" is no address
+_FURTHER_STREET = rf"(?:, (?:{_CAPITAL} ){{1,2}}(?:{_STREETS})\b)?"
+_HOME_IS = rf"(?i:\b(?:{any_of('home_is')})) "
+_NAMED_HOUSE = rf"(?:The )?(?:{_CAPITAL} ){{0,2}}{_CAPITAL}, (?:{_CAPITAL} ){{1,2}}(?:{_STREETS})\b"
 _NO_AMOUNT = r"(?:^|[^]£$€\pL\pN.:/-])"
 
 RULES: tuple[Rule, ...] = (
     Rule("[e-mail]", r"[\pL\pN._%+-]+ ?@ ?[\pL\pN-]+(?:\.[\pL\pN-]+)+"),
     Rule("[e-mail]", r"(?i)\b[\pL\pN._%+-]+ \(?at\)? [\pL\pN-]+(?: \(?dot\)? [\pL\pN-]+)+"),
+    Rule("[e-mail]", r"\b[\pL\pN._%+-]+(?: AT | ?[\[(](?i:at)[\])] ?)[\pL\pN-]+(?:\.[\pL\pN-]+)+"),
     Rule("[NI number]", rf"\b{_NI}{_GAP}[A-D]\b"),
     Rule("[NI number]", rf"(?i)\b{_NI_SMALL}"),
     Rule("[NI number]", rf"(?i){_NI}(?:{_GAP}[A-D]\b)?",
@@ -91,7 +108,8 @@ RULES: tuple[Rule, ...] = (
     Rule("[NHS number]", rf"\b\d{{3}}{_GAP}\d{{3}}{_GAP}\d{{4}}\b"),
     Rule("[NHS number]", rf"\d(?:{_GAP}\d){{8,9}}\b", rf"(?i)\bnhs{_NUMBER_OF}?{_LINK}"),
     Rule("[date of birth]", rf"(?i){_DATE}", rf"(?i){_BORN}"),
-    Rule("[date of birth]", r"\b\d{1,2}[./-]\d{1,2}[./-]19\d\d\b"),  # so old a day is hardly anything else
+    Rule("[date of birth]", rf"(?i){_YEAR}", rf"(?i){_BORN_IN}"),
+    Rule("[date of birth]", _LONG_AGO, after=r"[^\d/-]|$"),
     Rule(
         "[reference]",
         rf"(?i)(?:{_SHORT})",
@@ -100,12 +118,16 @@ RULES: tuple[Rule, ...] = (
     Rule(MARK, "", r"\b", _ANY_DATE),  # "repair 12/03/2024 not done": a day is no reference
     Rule("[reference]", rf"(?i)(?:{_LONG})", rf"(?i){_REFERRED}{_LINK}"),
     Rule("", MARK),
-    Rule("[reference]", r"\b(?:\d{11,13}|\d{16}|[A-Z]\d{11}[A-Z\d])\b"),
+    Rule("[reference]", rf"\b(?:\d{{11,13}}|\d{{16}}|[A-Z]\d{{11}}[A-Z\d]|{_BARE})\b"),
+    Rule("[reference]", r"\d{2,6}", r"\b(?:W?PC|PCSO|D[CSI]|PS|Sgt|SGT) ", r" [A-Z]"),  # a collar number
     Rule("[vehicle]", r"[A-Z]{2}\d\d ?[A-Z]{3}\b", rf"(?i)\b(?:{any_of('vehicles')})s?{_LINK}"),
     Rule("[vehicle]", rf"(?-i:{_OLD_PLATE})\b", rf"(?i)\b(?:{any_of('vehicles')})s?{_LINK}"),
     Rule("[vehicle]", r"\b[A-Y]{2}\d\d[A-Z]{3}\b"),
     Rule("[vehicle]", r"\b[A-Y]{2}\d\d [A-Z]{3}", after=r"[ ,;]+[a-z(]|[.,;:)]|$"),
-    Rule("[address]", rf"(?:{_FLAT}{_HOUSE}?|{_HOUSE})(?:{_CAPITAL} ){{1,3}}{_STREET}", _NO_AMOUNT),
+    Rule("[address]", rf"{_DOOR}(?:{_CAPITAL} ){{1,3}}{_STREET}{_FURTHER_STREET}", _NO_AMOUNT),
+    Rule("[address]", rf"{_DOOR}(?:{_CAPITAL} ){{1,2}}(?:St|Cl|Ct|Dr)\b", _NO_AMOUNT, r" [a-z(]|[.,;:)]|$"),
+    Rule("[address]", rf"{_FLAT}(?:The|THE) {_CAPITAL}", _NO_AMOUNT),
+    Rule("[address]", rf"(?:{_DOOR}{_CAPITAL}(?: {_CAPITAL})?|{_NAMED_HOUSE})", _HOME_IS),
     Rule("[address]", rf"{_FLAT}?{_HOUSE}(?:{_WELSH}) (?:(?:y|yr|yn|a|ap|{_CAPITAL}) ){{0,2}}{_CAPITAL}", _NO_AMOUNT),
     Rule("[address]", rf"{_FLAT}?\d{{1,3}}[a-z]?,? (?:{_ONE} ){{1,2}}(?:{_SMALL})\b", _NO_AMOUNT),
     Rule("[address]", rf"{_FLAT}?\d{{1,3}}[a-z],? (?:{_ONE} ){{1,2}}st\b", _NO_AMOUNT),
@@ -114,7 +136,7 @@ RULES: tuple[Rule, ...] = (
 """In this order: what comes first is taken out first. No placeholder is matched by any rule (idempotent)."""
 KINDS = tuple(dict.fromkeys(one.kind for one in RULES if one.kind.startswith("[")))
 
-_PERHAPS = r"(?i)[@0-9]|dot|GIR"
+_PERHAPS = rf"(?i)[@0-9]|dot|GIR|\bAT\b[\])]? ?[\pL\pN-]+\.[a-z]|(?-i:{_HOME_IS}[A-Z])"
 """Words without this hold none of the above: one look instead of twenty."""
 
 
@@ -131,4 +153,4 @@ def _by_all_rules(words_sql: str) -> str:
 
 def perhaps(words_sql: str) -> str:
     """Whether there is anything to find at all: one look instead of twenty."""
-    return f"regexp_matches({words_sql}, '{_PERHAPS}')"
+    return f"regexp_matches({words_sql}, {literal(_PERHAPS)})"
