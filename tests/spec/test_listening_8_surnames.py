@@ -43,8 +43,8 @@ DONE = frozenset(["HEARING", "HURT", "KEEP", "READING", "READY"])
 EXCEPTIONS = dict.fromkeys(("Anna {} is worried", "Anna {} came in", "spoke to Haleh {}"), OF_PLACES) | {
     "ANNA {} RANG": DONE
 }
-"""Where a surname stays: behind a forename without a title, "Anna Park" is taken for a place as "Albert Park" is, and in
-capitals "ANNA HURT" for what happened to her."""
+"""Where a surname stays: behind a forename without a title, "Anna Park" is taken for a place as "Albert Park" is;
+in capitals "ANNA HURT" for what happened to her."""
 
 
 def by(expression: str, said: list[str]) -> list[str]:
