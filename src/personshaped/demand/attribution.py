@@ -18,10 +18,8 @@ GROUP BY ALL
 ORDER BY ALL"""
 _SHARED = """
 WITH failing AS (
-    SELECT interaction_id, d.agency, d.person_id, d.need_id, d.caused_by, d.after_agency, d.basis, i.position
-    FROM demands d JOIN (SELECT interaction_id, position FROM interactions WHERE counts_as_demand) i
-        USING (interaction_id)
-    WHERE d.demand_type = 'failure'),
+    SELECT interaction_id, agency, person_id, need_id, caused_by, after_agency, basis, position
+    FROM demands WHERE demand_type = 'failure'),
 holders AS (
     SELECT person_id, need_id, agency AS holder, min(position) AS since
     FROM interactions WHERE need_id IS NOT NULL GROUP BY ALL),

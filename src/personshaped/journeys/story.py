@@ -68,6 +68,13 @@ def distinct(groups: Ints, size: int, codes: Ints, where: Flags) -> Ints:
     return np.bincount(pairs // width, minlength=size)[:size].astype(np.int64)
 
 
+def position(person: Ints) -> Ints:
+    """The place of each row within its person, from 1; `person` of rows in the person's order."""
+    begins = np.concatenate((np.ones(min(len(person), 1), bool), person[1:] != person[:-1]))
+    at = np.arange(len(person))
+    return at - np.maximum.accumulate(np.where(begins, at, 0)) + 1
+
+
 def first_row(groups: Ints, size: int, where: Flags) -> Ints:
     """The first row of each group among `where`; -1 where none."""
     result = np.full(size, -1, np.int64)

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from personshaped.journeys.classify import FAILURE, KINDS, RULES, TYPES, UNCLASSIFIABLE
 from personshaped.journeys.rows import OUTCOME, Flags, Ints
-from personshaped.journeys.story import Story, first_row, take, words
+from personshaped.journeys.story import Story, first_row, position, take, words
 from personshaped.tables import DERIVED
 
 _AS_RECORDED = (
@@ -27,6 +27,7 @@ def demands(story: Story) -> pa.Table:
     begun_by = np.append(story.cycles.first_row, -1)[cycle]
     made = {name: take(story.rows.table[name], at) for name in _AS_RECORDED} | {
         "caused_by": story.rows.caused_by.text(story.rows.caused_by.codes[at]),
+        "position": pa.array(position(story.rows.person)[at]),
         "need_id": take(story.need_ids, need),
         "cycle_id": take(story.cycle_ids, cycle),
         "demand_type": words(TYPES, said.type),

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from personshaped.journeys.cycles import LETTERS
-from personshaped.journeys.story import Story, take, words
+from personshaped.journeys.story import Story, position, take, words
 from personshaped.tables import DERIVED
 
 _KINDS = ("demand", "referral_in", "activity")
@@ -16,12 +16,10 @@ def interactions(story: Story) -> pa.Table:
     """One row per interaction, in the person's order (DERIVED["interactions"])."""
     rows, kinds = story.rows, story.kinds
     kind = np.select([kinds.demand, kinds.referral_in], [0, 1], 2)
-    begins = np.concatenate(([True], rows.person[1:] != rows.person[:-1])) if rows.n else np.zeros(0, bool)
-    start = np.maximum.accumulate(np.where(begins, np.arange(rows.n), 0)) if rows.n else np.zeros(0, np.int64)
     made = {
         "recorded_need_id": rows.table["need_id"],
         "need_id": take(story.need_ids, story.needs.of_row),
-        "position": pa.array(np.arange(rows.n) - start + 1),
+        "position": pa.array(position(rows.person)),
         "in_window": pa.array(story.live_in_window),
         "kind": words(_KINDS, kind),
         "counts_as_demand": pa.array(story.counted),
