@@ -149,14 +149,15 @@ def test_spark_walks_the_same_buckets(tmp_path: Path) -> None:
     found = cluster(con, tmp_path)
     first = tasks_of(found, WALK, TABLES, SETTINGS, tmp_path / "here")
     second = tasks_of(found, WALK, TABLES, SETTINGS, tmp_path / "there")
-    here = walk_all(first, 1, lambda done, total: None)
-    there = walk_all_on_spark(second, lambda done, total: None)
-    assert here == there
+    walk_all(first, 1, lambda done, total: None)
+    walk_all_on_spark(second, lambda done, total: None)
     for name in TABLES:
         for place in ("here", "there"):
             assert any((tmp_path / place / name).iterdir())
-    gather(tmp_path / "here", TABLES, tmp_path / "here" / "tables")
-    gather(tmp_path / "there", TABLES, tmp_path / "there" / "tables")
+    here = gather(tmp_path / "here", TABLES, tmp_path / "here" / "tables")
+    there = gather(tmp_path / "there", TABLES, tmp_path / "there" / "tables")
+    assert here == there
+    assert here["interactions"] == 5
     for name in TABLES:
         first, second = (pq.read_table(tmp_path / place / "tables" / f"{name}.parquet") for place in ("here", "there"))
         assert first.equals(second), name

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -57,30 +56,25 @@ def tasks_of(clustered: Clustered, walk: str, tables: tuple[str, ...], settings:
     ]
 
 
-def walk_bucket(task: Task) -> dict[str, int]:
-    """Read one bucket, walk it, write its derived tables as Arrow files; returns rows written for each table.
+def walk_bucket(task: Task) -> None:
+    """Read one bucket, walk it, write its derived tables as Arrow files.
 
     A bucket that a stopped run had walked to the end is not walked again.
     """
     name = f"{int(task.bucket.name.split('=')[1]):06d}"
-    finished = task.out / _FINISHED / f"{name}.json"
+    finished = task.out / _FINISHED / name
     if finished.exists():
-        return dict(json.loads(finished.read_text(encoding="utf-8")))
+        return
     recorded = pq.read_table(task.recorded_needs) if task.recorded_needs else None
     walk: Walk = resolve_name(task.walk)
-    written = dict.fromkeys(task.tables, 0)
     for part, rows in _parts(pq.ParquetDataset(task.bucket, partitioning=None).read()):
         walked = walk(rows, recorded, task.starts, task.settings)
         for table in task.tables:
             data: pa.Table = getattr(walked, table)
-            written[table] += data.num_rows
             piece = task.out / table / f"{name}-{part:06d}.arrow"
             with pa.ipc.new_file(str(piece), data.schema, options=_PIECES) as file:
                 file.write_table(data)
-    fresh = finished.with_suffix(".new")
-    fresh.write_text(json.dumps(written), encoding="utf-8")
-    fresh.replace(finished)
-    return written
+    finished.touch()
 
 
 def _parts(rows: pa.Table) -> Iterator[tuple[int, pa.Table]]:
@@ -92,33 +86,25 @@ def _parts(rows: pa.Table) -> Iterator[tuple[int, pa.Table]]:
         yield part, rows.filter(pa.array(number == part)) if last else rows
 
 
-def walk_all(tasks: Sequence[Task], processes: int, progress: Callable[[int, int], None]) -> dict[str, int]:
-    """Walk every bucket; `progress` hears (buckets done, buckets in all). Returns rows written for each table."""
-    return added_up(in_processes(walk_bucket, tasks, processes), len(tasks), progress)
+def walk_all(tasks: Sequence[Task], processes: int, progress: Callable[[int, int], None]) -> None:
+    """Walk every bucket; `progress` hears (buckets done, buckets in all)."""
+    for done, _ in enumerate(in_processes(walk_bucket, tasks, processes), start=1):
+        progress(done, len(tasks))
 
 
-def added_up(counts: Iterable[dict[str, int]], buckets: int, progress: Callable[[int, int], None]) -> dict[str, int]:
-    """The rows of all buckets for each table, as they come."""
-    written: dict[str, int] = {}
-    for done, one in enumerate(counts, start=1):
-        for table, rows in one.items():
-            written[table] = written.get(table, 0) + rows
-        progress(done, buckets)
-    return written
-
-
-def gather(walked: Path, tables: tuple[str, ...], into: Path) -> None:
-    """One Parquet file for each table, a row group for each part of each bucket in order.
+def gather(walked: Path, tables: tuple[str, ...], into: Path) -> dict[str, int]:
+    """One Parquet file for each table, a row group for each part of each bucket in order; returns the rows of each.
 
     The pieces are Arrow files because they are written and read once: as Parquet they would be encoded twice.
     """
     into.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(_gather_one, walked / table, into / f"{table}.parquet") for table in tables]:
-            done.result()
+        written = [pool.submit(_gather_one, walked / table, into / f"{table}.parquet") for table in tables]
+        return {table: one.result() for table, one in zip(tables, written, strict=True)}
 
 
-def _gather_one(pieces: Path, into: Path) -> None:
+def _gather_one(pieces: Path, into: Path) -> int:
+    rows = 0
     fresh = into.with_suffix(".new")
     writer: pq.ParquetWriter | None = None
     for piece in sorted(pieces.iterdir()):
@@ -132,9 +118,11 @@ def _gather_one(pieces: Path, into: Path) -> None:
                 write_statistics=False,
             )  # persons are spread by hash: the least and most of a row group would rule nothing out
             writer.write_table(data, row_group_size=max(data.num_rows, 1))
+            rows += data.num_rows
     if writer:
         writer.close()
         fresh.replace(into)
+    return rows
 
 
 def _repeating(table: str, schema: pa.Schema) -> list[str]:

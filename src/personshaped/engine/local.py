@@ -72,8 +72,9 @@ def _cryptography() -> Path:
 
 
 def warm_up(module: str) -> None:
-    """Begin the server that workers are forked from, with `module` imported, while other work goes on."""
-    get_context("forkserver").set_forkserver_preload([module])
+    """Begin the server that workers are forked from, with `module` imported, while other work goes on; and with the
+    program that is running, which each worker would import again."""
+    get_context("forkserver").set_forkserver_preload(["__main__", module])
     forkserver.ensure_running()
 
 

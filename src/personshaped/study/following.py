@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from personshaped.engine.clustering import cluster, clustered, keep_sample
+from personshaped.engine.clustering import Clustered, cluster, clustered, keep_sample, kept_sample
 from personshaped.engine.gathering import Task, gather, tasks_of, walk_all
 from personshaped.engine.stages import Stages
 from personshaped.settings import Settings
@@ -19,7 +19,7 @@ WARM = "personshaped.journeys.ready"
 SAMPLED = 30_000
 """Rows of whole persons that are kept, to be walked again with other settings."""
 
-Walker = Callable[[list[Task], Callable[[int, int], None]], dict[str, int]]
+Walker = Callable[[list[Task], Callable[[int, int], None]], None]
 
 
 def follow(
@@ -31,11 +31,13 @@ def follow(
     walker: Walker,
     tell: Callable[[str, int, int], None],
     blank: Collection[str] = (),
+    beside: Callable[[Clustered], list[Task]] = lambda sample: [],
 ) -> dict[str, int]:
     """Cluster, walk, gather into `tables`; returns the rows of each. A stopped run goes on after its last bucket.
 
     `share` of the persons are followed. `walker` walks the tasks, on this machine or on others. `blank` are columns of
-    `interactions` without a cell.
+    `interactions` without a cell. `beside` gives other walks, of a sample of the persons, that are done in one go with
+    these.
     """
     if (done := stages.done("followed")) is not None:
         return done
@@ -49,9 +51,10 @@ def follow(
         found = clustered(con, work)
     tell("putting each person's rows together", 1, 1)
     tasks = tasks_of(found, WALK, DERIVED, settings, work / "walked")
-    written = walker(tasks, lambda done, total: tell("following each person's demands", done, total))
+    tasks += beside(kept_sample(con, work))
+    walker(tasks, lambda done, total: tell("following each person's demands", done, total))
     tell("gathering", 0, 1)
-    gather(work / "walked", DERIVED, tables)
+    written = gather(work / "walked", DERIVED, tables)
     tell("gathering", 1, 1)
     stages.finish("followed", written)
     shutil.rmtree(work / "walked")
@@ -63,8 +66,8 @@ def on_processes(processes: int) -> Walker:
     return lambda tasks, progress: walk_all(tasks, processes, progress)
 
 
-def on_spark(tasks: list[Task], progress: Callable[[int, int], None]) -> dict[str, int]:
+def on_spark(tasks: list[Task], progress: Callable[[int, int], None]) -> None:
     """Walks where Spark is configured to run."""
     from personshaped.engine.spark import walk_all_on_spark
 
-    return walk_all_on_spark(tasks, progress)
+    walk_all_on_spark(tasks, progress)

@@ -141,8 +141,9 @@ def study(folder: Path, options: Options | None = None, tell: Tell = _silent) ->
     stages = Stages.open(work, writing.fingerprint(opened.folder, settings, options.sample))
     walker = following.on_spark if options.engine == "spark" else following.on_processes(_processes(options))
     written = following.follow(
-        opened.con, settings, findings / "tables", stages, options.sample, walker, tell, opened.records.blank
-    )
+        opened.con, settings, findings / "tables", stages, options.sample, walker, tell, opened.records.blank,
+        lambda sample: spread.look_backs(sample, settings, stages.folder),
+    )  # fmt: skip
     opened = _counted(opened, findings, options.sample)
     tell("measuring", 0, 1)
     measured = measure_all(opened.con, opened.records, findings, settings)

@@ -15,8 +15,8 @@ import duckdb
 import numpy as np
 
 from personshaped.demand.memory import shorter_memory
-from personshaped.engine.clustering import Clustered, cluster, cluster_draws, kept_sample, rows_in
-from personshaped.engine.gathering import gather, tasks_of, walk_all
+from personshaped.engine.clustering import Clustered, cluster, cluster_draws, rows_in
+from personshaped.engine.gathering import Task, gather, tasks_of, walk_all
 from personshaped.figures import Figure
 from personshaped.linkage.drawing import DRAWS, TABLE
 from personshaped.linkage.linking import SPREAD, Linked
@@ -37,6 +37,7 @@ TURN_ON_DRAWS = (
     "time_to_need_met",
 )  # fmt: skip
 _ASKED = ("demands",)
+_LOOK_BACKS = "look_backs"
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,9 @@ def again(
     processes: int,
     tell: Tell,
 ) -> Again:
-    """The spread over linkage thresholds where any of them joins other records, and over look-backs."""
+    """The spread over linkage thresholds where any of them joins other records, and over the `look_backs` walked."""
     bench = _Bench(con, records, settings, work, processes, min(1.0, SAMPLED / max(rows_in(con), 1)))
-    figures = [*_over_thresholds(bench, linked, tell), *_over_look_backs(bench, tell)]
+    figures = [*_over_thresholds(bench, linked, tell), *_over_look_backs(bench)]
     return Again((*figures, *_over_draws(bench, linked, tell)), tuple(_tried(figure) for figure in figures))
 
 
@@ -125,18 +126,21 @@ def _over_draws(bench: _Bench, linked: Linked, tell: Tell) -> list[Figure]:
     return found
 
 
-def _over_look_backs(bench: _Bench, tell: Tell) -> list[Figure]:
-    if bench.settings.history_complete:
+def look_backs(sample: Clustered, settings: Settings, work: Path) -> list[Task]:
+    """The walks of a sample of the persons with a longer and a shorter memory."""
+    if settings.history_complete:
         return []
-    clustered, out = kept_sample(bench.con, bench.work), bench.work / "look_backs"
-    shutil.rmtree(out, ignore_errors=True)
-    tasks = [
+    return [
         task
         for days in LOOK_BACKS
-        for task in tasks_of(clustered, WALK, _ASKED, replace(bench.settings, look_back=days), out / str(days))
+        for task in tasks_of(sample, WALK, _ASKED, replace(settings, look_back=days), work / _LOOK_BACKS / str(days))
     ]
-    walk_all(tasks, bench.processes, lambda done, total: tell("trying other look-backs", done, total))
-    found = {}
+
+
+def _over_look_backs(bench: _Bench) -> list[Figure]:
+    if bench.settings.history_complete:
+        return []
+    found, out = {}, bench.work / _LOOK_BACKS
     for days in LOOK_BACKS:
         gather(out / str(days), _ASKED, out / str(days))
         found[days] = sums_of_memory(bench.con, out / str(days) / "demands.parquet")
