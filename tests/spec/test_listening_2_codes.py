@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
+import pytest
+
 from personshaped.demand.coding import codes
 from personshaped.demand.coding.codes import Code
+from personshaped.errors import InputError
+from personshaped.records import decisions
 
 
 def said(demand: str, demand_type: str, coder: str = "tm", at: str = "1", withdrawn: str = "") -> Code:
@@ -46,3 +51,63 @@ def test_a_file_that_a_person_began_keeps_its_lines_and_gains_our_columns(tmp_pa
     assert lines[0].startswith("interaction_id,demand_type,remark,failure_kind")
     assert lines[1].startswith("7,failure,call back,")
     assert set(codes.latest(codes.read(tmp_path))) == {"7", "8"}
+
+
+BEFORE = [
+    Code("1", "failure", "rework", "Tŷ Bach", "i1", "tm", "2026-11-01", "2026-11-01T09:00", "random", "1"),
+    Code("2", "value", issue="café", coded_by="tm", coded_on="2026-11-01", at="2026-11-01T09:01", drawn="unsure"),
+    Code("3", "unsure", coded_by="zoë", coded_on="2026-11-01", at="2026-11-01T09:02"),
+]
+
+
+def saved(tmp_path: Path, cut: str, encoding: str, without_blank_ends: bool = False) -> list[Code]:
+    """What was kept, opened in a spreadsheet and saved as it saves."""
+    codes.append(tmp_path, BEFORE)
+    path = tmp_path / "codes.csv"
+    lines = [cut.join(line.split(",")) for line in path.read_text(encoding="utf-8").splitlines()]
+    if without_blank_ends:
+        lines = [lines[0], *(line.rstrip(cut) for line in lines[1:])]
+    text = "\r\n".join(lines) + "\r\n"
+    path.write_bytes(text.replace("ŷ", "y").encode(encoding) if encoding == "cp1252" else text.encode(encoding))
+    return codes.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("cut", "encoding"),
+    [(",", "utf-8-sig"), (";", "utf-8-sig"), (";", "cp1252"), (",", "cp1252"), ("\t", "utf-16"), (";", "utf-16-le")],
+)
+def test_codes_are_read_as_a_spreadsheet_saved_them_and_gain_answers(tmp_path: Path, cut: str, encoding: str) -> None:
+    known = saved(tmp_path, cut, encoding)
+    assert [(one.interaction_id, one.demand_type, one.issue, one.coded_by) for one in known] == [
+        ("1", "failure", "i1", "tm"), ("2", "value", "café", "tm"), ("3", "unsure", "", "zoë"),
+    ]  # fmt: skip
+    codes.append(tmp_path, [Code("4", "value", coded_by="tm", at="2026-11-02T09:00")])
+    assert codes.read(tmp_path) == [*known, Code("4", "value", coded_by="tm", at="2026-11-02T09:00")]
+
+
+def test_blanks_that_a_spreadsheet_left_out_at_a_lines_end_cut_nothing_short(tmp_path: Path) -> None:
+    assert saved(tmp_path, ",", "utf-8-sig", without_blank_ends=True) == BEFORE
+
+
+def test_a_line_cut_within_a_letter_spoils_no_other(tmp_path: Path) -> None:
+    codes.append(tmp_path, BEFORE)
+    path = tmp_path / "codes.csv"
+    path.write_bytes(path.read_bytes() + "4,failure,rework,Tŷ".encode()[:-1])
+    codes.append(tmp_path, [said("5", "value")])
+    assert [one.interaction_id for one in codes.read(tmp_path)] == ["1", "2", "3", "5"]
+
+
+def test_what_is_no_table_is_one_line_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "codes.csv").write_bytes(b"PK\x03\x04 a workbook, not CSV\n\x00\x01,\n")
+    with pytest.raises(InputError, match=r"decisions/codes\.csv.*expected") as error:
+        codes.read(tmp_path)
+    assert "\n" not in str(error.value)
+
+
+def test_codes_saved_by_a_spreadsheet_are_laid_over_the_records_alike(tmp_path: Path) -> None:
+    saved(tmp_path / "decisions", ";", "cp1252")
+    with duckdb.connect() as con:
+        assert decisions.load_codes(con, tmp_path)
+        assert con.execute("SELECT interaction_id, demand_type, issue FROM codes ORDER BY 1").fetchall() == [
+            ("1", "failure", "i1"), ("2", "value", "café"), ("3", "unsure", None),
+        ]  # fmt: skip

@@ -21,7 +21,7 @@ MONDAY = date(2027, 1, 11)
 
 def test_hours_are_drawn_systematically_and_each_has_the_same_chance() -> None:
     # 40 open hours hear 400 demands; 80% ± 5 points needs 246: 25 hours, one in 40/25
-    drawn = tally.plan([DESK], [MONDAY], 0.8, 0.05, effect=1, most=100, seed=1)
+    drawn = drawn_from([DESK], most=100)
     assert len(drawn.sittings) == 25
     assert {one.chance for one in drawn.sittings} == {25 / 40}
     assert {one.on.weekday() for one in drawn.sittings} == {0, 1, 2, 3, 4}
@@ -29,8 +29,34 @@ def test_hours_are_drawn_systematically_and_each_has_the_same_chance() -> None:
     assert drawn.expected == 250
 
 
+def drawn_from(doors: list[Door], most: int, wanted_within: float = 0.05, seed: int = 1) -> tally.Plan:
+    drawn = tally.plan(doors, [MONDAY], 0.8, wanted_within, effect=1, most=most, seed=seed)
+    assert drawn is not None
+    return drawn
+
+
 def test_no_more_hours_than_can_be_sat() -> None:
-    assert len(tally.plan([DESK], [MONDAY], 0.8, 0.05, effect=2, most=8, seed=1).sittings) == 8
+    assert len(drawn_from([DESK], most=8).sittings) == 8
+
+
+def test_busier_doors_are_drawn_more_often_by_the_root_of_what_they_hear() -> None:
+    # 9 and 1 an hour, 40 hours each: chances as 3 to 1, 16 hours in all
+    doors = [Door("desk", 9, 17, (0, 1, 2, 3, 4), 9), Door("hatch", 9, 17, (0, 1, 2, 3, 4), 1)]
+    drawn = drawn_from(doors, most=16)
+    assert {(one.door, round(one.chance, 6)) for one in drawn.sittings} == {("desk", 0.3), ("hatch", 0.1)}
+    assert sum(one.door == "desk" for one in drawn.sittings) == 12
+    assert drawn.expected == 12 * 9 + 4
+
+
+def test_the_share_is_right_on_average_whichever_doors_are_drawn() -> None:
+    # desk: 9 an hour, 6 of them failure; hatch: 1 an hour, none: (40·6) / (40·10)
+    doors = [Door("desk", 9, 17, (0, 1, 2, 3, 4), 9), Door("hatch", 9, 17, (0, 1, 2, 3, 4), 1)]
+    asked = failed = 0.0
+    for seed in range(200):
+        for one in drawn_from(doors, most=16, seed=seed).sittings:
+            asked += (9 if one.door == "desk" else 1) / one.chance
+            failed += (6 if one.door == "desk" else 0) / one.chance
+    assert failed / asked == pytest.approx(0.6, abs=0.005)
 
 
 def counted(day: int, demands: int, failure: int, chance: float = 0.5) -> Tallied:
@@ -76,6 +102,40 @@ def test_a_study_plans_its_week_prints_sheets_and_reads_what_was_counted(town: P
         writer.writeheader()
         writer.writerows(rows)
     assert tallying.counted(town).value == pytest.approx(0.75)
+
+
+def test_a_town_too_small_for_a_share_is_told_so_and_what_to_do(town: Path) -> None:
+    # 300 people ask 77 doors twice a week: a dozen hours hear next to nothing of them
+    said = tallying.plan(town, None, ["2027-02-08"], (9, 17), 0.5, 0.05, 12, 1).as_json()
+    assert said["demands they should hear"] == "fewer than 1"
+    assert "too few to tell a share: write down the words" in said["note"]
+    assert "--an-hour" in said["note"]
+
+
+def test_who_counted_a_day_plans_by_what_they_heard(town: Path) -> None:
+    # 8 an hour: 12 hours hear 96 of 768; ± 1.96 · √(2 · 0.25 / 96) is 14 points; 96 hours would hear enough
+    said = tallying.plan(town, None, ["2027-03-08"], (9, 17), 0.5, 0.05, 12, 1, an_hour=8).as_json()
+    assert said["demands they should hear"] == "96"
+    assert said["note"].startswith("Fewer than wanted: sit about 96 hours (--most 96)")
+
+
+def test_where_more_hours_of_these_weeks_would_do_it_says_how_many() -> None:
+    drawn = tally.plan([DESK], [MONDAY], 0.8, 0.05, effect=1, most=10, seed=1)
+    assert drawn is not None
+    note = tallying.Planned(drawn, Path("sheets"), Path("lines"), 0.05, 0.8).enough
+    assert note.startswith("Fewer than wanted: sit about 25 hours (--most 25)")
+
+
+@pytest.mark.parametrize(("cut", "encoding"), [(";", "cp1252"), ("\t", "utf-16"), (",", "utf-8-sig")])
+def test_counts_are_read_as_a_spreadsheet_saved_them(tmp_path: Path, cut: str, encoding: str) -> None:
+    lines = [
+        tallying.COLUMNS, ("caf\xe9", "13/01/2027", "9", "0,5" if cut == ";" else "0.5", "2", "8", "", "tm"),
+        ("caf\xe9", "2027-01-14", "9", "0.25", " 8", "2", "", "tm"),
+    ]  # fmt: skip
+    (tmp_path / "decisions").mkdir()
+    text = "\r\n".join(cut.join(line) for line in lines)
+    (tmp_path / "decisions" / "tally.csv").write_bytes(text.encode(encoding))
+    assert tallying.counted(tmp_path).value == pytest.approx(24 / 60)
 
 
 def test_what_is_no_plan_is_refused(town: Path) -> None:

@@ -99,6 +99,9 @@ def tally(
     share: Annotated[float, typer.Option(help="The share you expect, to plan by.")] = 0.5,
     within: Annotated[float, typer.Option(help="How near you want to know it.")] = 0.1,
     most: Annotated[int, typer.Option(min=1, help="The most hours to sit.")] = 60,
+    an_hour: Annotated[
+        float | None, typer.Option(min=0.1, help="Demands a door hears in an hour, where you counted; else by records.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Another seed, other hours.")] = 1,
     out: Out = None,
     as_json: Json = False,
@@ -107,7 +110,7 @@ def tally(
     from personshaped.study import tallying
 
     if week:
-        planned = tallying.plan(folder, out, week, (opens, closes), share, within, most, seed)
+        planned = tallying.plan(folder, out, week, (opens, closes), share, within, most, seed, an_hour)
         print_result(planned.as_json(), as_json, showing.pairs)
     else:
         print_result(vars(tallying.counted(folder)), as_json, showing.tally)

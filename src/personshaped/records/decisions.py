@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from personshaped.errors import InputError
-from personshaped.records import codebook
+from personshaped.records import by_hand, codebook
 from personshaped.tables import CANONICAL
 
 CODES = ("demand_type", "failure_kind", "caused_by", "issue", "need_id", "value_work", "coded_by", "coded_on")
 """The columns that a person may code in `decisions/codes.csv`, by interaction_id; a blank cell decides nothing."""
 
 
+DRAWN = ("random", "unsure", "double", "audit", "again", "chosen")
+"""Why a demand was asked about, as `decisions/codes.csv` says it."""
+
+
+def acknowledged(row: Mapping[str, str | None]) -> bool:
+    """Whether a line of codes was written whole. One that a crash cut was never acknowledged; a spreadsheet may leave
+    out what is blank at a line's end, behind `drawn`."""
+    return "withdrawn" not in row or row["withdrawn"] is not None or row.get("drawn") in DRAWN
+
+
 def _rows(path: Path, required: tuple[str, ...]) -> list[dict[str, str]]:
     if not path.is_file():
         return []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [name for name in required if name not in (reader.fieldnames or ())]
-            if missing:
-                raise InputError(f"no column {missing[0]}", file=f"decisions/{path.name}", expected=", ".join(required))
-            return [
-                {name: row[name].strip() for name in row if name and isinstance(row[name], str)}
-                for row in reader
-                if not ("withdrawn" in row and row["withdrawn"] is None)  # cut short by a crash: never acknowledged
-            ]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"cannot be read: {error}", file=f"decisions/{path.name}", expected="CSV in UTF-8") from None
+    table = by_hand.read(path, f"decisions/{path.name}")
+    missing = [name for name in required if name not in table.head]
+    if missing and (table.head or table.lines):
+        raise InputError(f"no column {missing[0]}", file=f"decisions/{path.name}", expected=", ".join(required))
+    return [
+        {name: cell.strip() for name, cell in row.items() if name and isinstance(cell, str)}
+        for row in table.rows()
+        if acknowledged(row)
+    ]
 
 
 def _standing(rows: list[dict[str, str]]) -> list[dict[str, str]]:

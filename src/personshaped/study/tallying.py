@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from personshaped.demand.coding.tally import Door, Plan, Sitting, Tallied, Tally
 from personshaped.engine.local import open_connection
 from personshaped.errors import InputError, UsageError
 from personshaped.picture.tally_sheets import tally_sheets
+from personshaped.records import by_hand
 from personshaped.sql import literal
+from personshaped.statistics.wilson import Z95
 
 FILE = "tally.csv"
 COLUMNS = ("door", "on", "hour", "chance", "value", "failure", "unsure", "counted_by")
@@ -31,29 +34,56 @@ FROM read_parquet({demands})"""
 
 @dataclass(frozen=True)
 class Planned:
-    """The plan, and where its sheets and its empty lines went."""
+    """The plan, where its sheets and its empty lines went, and how well which share is to be known."""
 
     plan: Plan
     sheets: Path
     lines: Path
 
+    within: float
+    share: float
+
     @property
     def enough(self) -> str:
-        """Whether these hours should hear as many demands as are wanted."""
-        if self.plan.expected >= self.plan.wanted * 0.9:
+        """Whether these hours should hear as many demands as are wanted; where not, what would."""
+        plan = self.plan
+        if plan.expected >= plan.wanted * 0.9:
             return "These hours should hear enough."
-        return "Fewer than wanted: name busier doors by hand, more weeks, or more hours (--most)."
+        hours = ceil(plan.wanted * len(plan.sittings) / plan.expected)
+        if hours <= plan.open_hours:
+            return f"Fewer than wanted: sit about {hours:,} hours (--most {hours}), or ask for less (--within)."
+        reached = 100 * Z95 * (tally.EFFECT * self.share * (1 - self.share) / plan.expected) ** 0.5
+        tells = (
+            f"tell the share to about ± {reached:.0f} points"
+            if plan.expected >= FEWEST
+            else "are too few to tell a share: write down the words"
+        )
+        return (
+            f"Fewer than wanted: these weeks have {plan.open_hours:,} open hours in all, and those drawn {tells}. A"
+            " desk hears more than its records show: count one ordinary day, and plan again with --an-hour. The share"
+            " of what is recorded is told sooner by `personshaped listen`."
+        )
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
         return {
             "hours to sit": len(self.plan.sittings),
-            "demands they should hear": round(self.plan.expected),
+            "demands they should hear": _rounded(self.plan.expected),
             "demands wanted": self.plan.wanted,
+            "busiest door": f"{self.plan.busiest.name}, {_rounded(self.plan.busiest.an_hour)} an hour",
             "note": self.enough,
             "sheets": str(self.sheets),
             "fill in afterwards": str(self.lines),
         }
+
+
+FEWEST = 30
+"""Demands heard, below which a tally tells no share worth the name."""
+
+
+def _rounded(number: float) -> str:
+    """A whole number, and never 0 for what is only seldom."""
+    return f"{number:,.0f}" if number >= 1 else "fewer than 1"
 
 
 def plan(
@@ -65,18 +95,22 @@ def plan(
     within: float,
     most: int,
     seed: int,
+    an_hour: float | None = None,
 ) -> Planned:
     """Draws the hours and writes sheets to print and lines to fill in (`decisions/tally.csv`).
 
-    A door's demands an hour come from the study; a door that no demand used is not drawn, and can be added by hand.
+    A door's demands an hour come from the study, unless all doors are said to hear `an_hour`; a door that no demand
+    used is not drawn, and can be added by hand.
     """
     opens, closes = hours
     if not 0 <= opens < closes <= 24:
         raise UsageError(f"--opens {opens} --closes {closes}: not hours of a day; expected e.g. --opens 9 --closes 17")
     mondays = [_monday(week) for week in weeks]
     doors = _doors(out or folder / "findings", opens, closes)
-    drawn = tally.plan(doors, mondays, share, within, effect=2, most=most, seed=seed)
-    if not drawn.sittings:
+    if an_hour is not None:
+        doors = [replace(one, an_hour=an_hour) for one in doors]
+    drawn = tally.plan(doors, mondays, share, within, effect=tally.EFFECT, most=most, seed=seed)
+    if drawn is None:
         raise InputError("no dated demand to plan from", file=str(folder), expected="a study with demands")
     decisions = folder / "decisions"
     decisions.mkdir(exist_ok=True)
@@ -84,7 +118,7 @@ def plan(
     _write(lines, drawn.sittings)
     sheets = folder / "tally-sheets.html"
     sheets.write_text(tally_sheets(folder.name, drawn.sittings), encoding="utf-8")
-    return Planned(drawn, sheets, lines)
+    return Planned(drawn, sheets, lines, within, share)
 
 
 def counted(folder: Path) -> TallyShare:
@@ -92,7 +126,13 @@ def counted(folder: Path) -> TallyShare:
     path = folder / "decisions" / FILE
     if not path.is_file():
         raise InputError("no tally was planned", file=f"decisions/{FILE}", expected="`personshaped tally` first")
-    found = tally.share([one for one in map(_line, enumerate(_rows(path), start=2)) if one is not None])
+    found = tally.share(
+        [
+            one
+            for one in map(_line, enumerate(by_hand.read(path, f"decisions/{FILE}").rows(), start=2))
+            if one is not None
+        ]
+    )
     if found is None:
         raise InputError("no hour has been filled in", file=f"decisions/{FILE}", expected="counts in value and failure")
     return found
@@ -127,18 +167,25 @@ def _write(path: Path, sittings: tuple[Sitting, ...]) -> None:
         writer.writerows((one.door, one.on, one.hour, f"{one.chance:.6f}", "", "", "", "") for one in sittings)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _line(numbered: tuple[int, dict[str, str]]) -> Tallied | None:
+def _line(numbered: tuple[int, dict[str, str | None]]) -> Tallied | None:
     number, row = numbered
     if not (row.get("value") or row.get("failure")):
         return None
+    cells = {name: (cell or "").strip() for name, cell in row.items()}
     try:
-        sitting = Sitting(row["door"], date.fromisoformat(row["on"]), int(row["hour"]), float(row["chance"]))
-        value, failure = int(row["value"] or 0), int(row["failure"] or 0)
+        chance = float(cells["chance"].replace(",", "."))  # a spreadsheet's own comma
+        sitting = Sitting(cells["door"], _day(cells["on"]), int(cells["hour"]), chance)
+        value, failure = int(cells["value"] or 0), int(cells["failure"] or 0)
     except (KeyError, ValueError) as error:
-        raise InputError(f"cannot be read: {error}", file=f"decisions/{FILE}", row=number) from None
+        raise InputError(
+            f"cannot be read: {error}",
+            file=f"decisions/{FILE}",
+            row=number,
+            expected="whole numbers in value and failure",
+        ) from None
     return Tallied(sitting, value + failure, failure)
+
+
+def _day(written: str) -> date:
+    """A day as we wrote it, or as a British spreadsheet turns it: 13/01/2027."""
+    return date.fromisoformat("-".join(reversed(written.split("/"))) if "/" in written else written)

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from personshaped.errors import InputError
+from personshaped.records import by_hand
+from personshaped.records.decisions import acknowledged
 
 FILE = "codes.csv"
 AGAIN = "again"
@@ -66,19 +68,17 @@ def append(decisions: Path, codes: Sequence[Code]) -> None:
 
 
 def read(decisions: Path) -> list[Code]:
-    """Every line in the order it was written; lines that a crash cut short are left out."""
+    """Every line in the order it was written, whatever program saved it last; without those that a crash cut short."""
     path = decisions / FILE
     if not path.is_file():
         return []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"cannot be read: {error}", file=f"decisions/{FILE}", expected="CSV in UTF-8") from None
+    table = by_hand.read(path, f"decisions/{FILE}")
+    if table.lines and "interaction_id" not in table.head:
+        raise InputError("no column interaction_id", file=f"decisions/{FILE}", expected=", ".join(COLUMNS))
     return [
         Code(**{name: (row.get(name) or "").strip() for name in COLUMNS if name in row})
-        for row in rows
-        if (row.get("interaction_id") or "").strip() and not ("withdrawn" in row and row["withdrawn"] is None)
+        for row in table.rows()
+        if (row.get("interaction_id") or "").strip() and acknowledged(row)
     ]
 
 
@@ -106,25 +106,27 @@ def latest(codes: Iterable[Code]) -> dict[str, Code]:
 
 
 def _columns(path: Path) -> Sequence[str]:
-    """The columns to write: ours, or those of a file that a person began, with what is missing added to its head."""
+    """The columns to write: ours, or those of a file that a person began, with what is missing added to its head.
+
+    A file that a spreadsheet saved in a way of its own is first written anew as ours, every cell as it stands.
+    """
     if not path.exists() or path.stat().st_size == 0:
         return COLUMNS
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        head = next(csv.reader(file), [])
-    missing = [name for name in COLUMNS if name not in head]
-    if missing:
-        _widen(path, [*head, *missing])
-    return [*head, *missing]
+    table = by_hand.read(path, f"decisions/{FILE}")
+    columns = [*table.head, *(name for name in COLUMNS if name not in table.head)]
+    if not table.plain or columns != table.head:
+        _write_anew(path, columns, table.lines)
+    return columns
 
 
-def _widen(path: Path, columns: Sequence[str]) -> None:
+def _write_anew(path: Path, columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
     half = path.with_name(f".{path.name}.half")
-    with path.open(encoding="utf-8-sig", newline="") as old, half.open("w", encoding="utf-8", newline="") as new:
-        rows = csv.reader(old)
-        next(rows)
+    with os.fdopen(
+        os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline=""
+    ) as new:
         writer = csv.writer(new, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([*row, *[""] * (len(columns) - len(row))] for row in rows)
+        writer.writerows([*line, *[""] * (len(columns) - len(line))] for line in lines)
         new.flush()
         os.fsync(new.fileno())
     half.replace(path)

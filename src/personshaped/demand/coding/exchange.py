@@ -6,12 +6,12 @@ import csv
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from personshaped.cells import as_text, as_written
 from personshaped.errors import InputError
+from personshaped.records import by_hand
 from personshaped.records.sniffing import find_encoding
 
 OUT = ("interaction_id", "drawn", "agency", "when", "before", "words")
@@ -84,18 +84,12 @@ def _json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
 
 
 def _sheet(path: Path) -> list[tuple[int, dict[str, Any]]]:
-    text = _text(path)
-    first = text.split("\n", 1)[0]
-    try:
-        rows = list(csv.reader(StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)))
-    except csv.Error as error:
-        raise InputError(f"cannot be read: {error}", file=path.name) from None
-    head = rows[0] if rows else []
-    if "interaction_id" not in head:
+    table = by_hand.read(path, path.name)
+    if "interaction_id" not in table.head:
         raise InputError("no column interaction_id", file=path.name, expected=", ".join((*OUT, *BACK)))
     return [
-        (number, dict(zip(head, map(as_written, row), strict=False)))
-        for number, row in enumerate(rows[1:], start=2)  # blank rows count: they have a number in a spreadsheet too
+        (number, dict(zip(table.head, map(as_written, row), strict=False)))
+        for number, row in enumerate(table.lines, start=2)  # blank rows count: they have a number in a spreadsheet too
         if any(map(str.strip, row))
     ]
 

@@ -20,6 +20,7 @@ import numpy as np
 from personshaped.demand.coding import codes as kept
 from personshaped.demand.coding.codes import Code
 from personshaped.errors import InputError
+from personshaped.records import by_hand
 from personshaped.statistics.designed import Mask, Numbers, Places, Round, probabilities
 
 FILE = "draws.csv"
@@ -217,15 +218,16 @@ def read(decisions: Path) -> list[Draw]:
     if not path.is_file():
         return []
     found = []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                found.append(
-                    Draw(
-                        int(row["round"]), int(row["place"]), row["interaction_id"], float(row["probability"]),
-                        int(row["open"]), row["drawn_at"],
-                    )
-                )  # fmt: skip
-            except (KeyError, TypeError, ValueError):
-                raise InputError("is not a draw", file=f"decisions/{FILE}", row=line) from None
+    for line, row in enumerate(by_hand.read(path, f"decisions/{FILE}").rows(), start=2):
+        try:
+            found.append(
+                Draw(
+                    int(row["round"] or ""), int(row["place"] or ""), row["interaction_id"] or "",
+                    float(row["probability"] or ""), int(row["open"] or ""), row["drawn_at"] or "",
+                )
+            )  # fmt: skip
+        except (KeyError, TypeError, ValueError):
+            raise InputError(
+                "is not a draw", file=f"decisions/{FILE}", row=line, expected="the file as `listen` wrote it"
+            ) from None
     return found

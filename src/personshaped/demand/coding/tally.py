@@ -6,6 +6,7 @@ drawn systematically over the days and seasons that are named, so that each hour
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +14,10 @@ from datetime import date, timedelta
 import numpy as np
 from scipy.special import stdtrit
 
-from personshaped.statistics.designed import how_many
+from personshaped.statistics.designed import Numbers, how_many
+
+EFFECT = 2.0
+"""How much wider an interval is because demands of one day are alike (design effect, Stat 14)."""
 
 
 @dataclass(frozen=True)
@@ -39,21 +43,25 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Plan:
-    """A tally week: whom to sit with and when, how many demands that should hear, and how many are wanted."""
+    """A tally week: whom to sit with and when, how many demands that should hear, how many are wanted, and how many
+    hours the doors are open in all."""
 
     sittings: tuple[Sitting, ...]
     expected: float
     wanted: int
     weeks: tuple[date, ...]
+    open_hours: int
+    busiest: Door
 
 
 def plan(
     doors: Sequence[Door], weeks: Sequence[date], share: float, within: float, effect: float, most: int, seed: int
-) -> Plan:
-    """Hours drawn systematically from all open hours of the weeks (each named by its Monday).
+) -> Plan | None:
+    """Hours drawn systematically from all open hours of the weeks (each named by its Monday); None if none hears any.
 
     As many as should hear the demands that know a `share` to ± `within` at a design effect of `effect` (Stat 14):
-    80% ± 5 points needs 246, twice that at an effect of 2; never more than `most` hours.
+    80% ± 5 points needs 246, twice that at an effect of 2; never more than `most` hours. An hour's chance goes by the
+    root of the demands it should hear, which for so many hours makes the interval shortest (Neyman 1934).
     """
     wanted = how_many(share, within, effect)
     hours = [
@@ -63,14 +71,34 @@ def plan(
         for day in door.days
         for hour in range(door.opens, door.closes)
     ]
-    heard = np.cumsum([door.an_hour for door, _, _ in hours])
-    if not hours or heard[-1] <= 0:
-        return Plan((), 0.0, wanted, tuple(weeks))
-    taken = min(len(hours), most, max(1, round(len(hours) * min(1.0, wanted / heard[-1]))))
+    hears = np.array([door.an_hour for door, _, _ in hours])
+    if hears.sum() <= 0:
+        return None
+    counts = range(1, len(hours))
+    taken = 1 + bisect_left(counts, float(wanted), key=lambda n: float((_chances(hears, n) * hears).sum()))
+    chance = _chances(hears, min(taken, most))
     start = np.random.default_rng(seed).random()
-    chosen = [int((start + i) * len(hours) / taken) % len(hours) for i in range(taken)]
-    sittings = tuple(Sitting(hours[i][0].name, hours[i][1], hours[i][2], taken / len(hours)) for i in sorted(chosen))
-    return Plan(sittings, float(sum(hours[i][0].an_hour for i in chosen)), wanted, tuple(weeks))
+    passed = np.floor(np.cumsum(chance) + start + 1e-9)
+    chosen = np.nonzero(np.diff(passed, prepend=np.floor(start)))[0]
+    sittings = tuple(Sitting(hours[i][0].name, hours[i][1], hours[i][2], float(chance[i])) for i in chosen)
+    busiest = max(doors, key=lambda door: door.an_hour)
+    return Plan(sittings, float(hears[chosen].sum()), wanted, tuple(weeks), len(hours), busiest)
+
+
+def _chances(hears: Numbers, taken: int) -> Numbers:
+    """Chances that sum to `taken`, by the root of what each hour hears; none above one."""
+    chance = np.zeros(len(hears))
+    certain = np.zeros(len(hears), dtype=bool)
+    root = np.sqrt(hears)
+    while True:
+        left = ~certain & (root > 0)
+        chance = np.where(certain, 1.0, 0.0)
+        if left.any():
+            chance[left] = root[left] * (taken - certain.sum()) / root[left].sum()
+        above = left & (chance > 1)
+        if not above.any():
+            return np.minimum(chance, 1.0)
+        certain |= above
 
 
 @dataclass(frozen=True)
