@@ -18,7 +18,7 @@ import numpy as np
 
 from personshaped.figures import PersonSums
 from personshaped.flow.propagation import Profile, spreading
-from personshaped.statistics.clustered import mean, share, total
+from personshaped.statistics.clustered import mean, mean_of_counts, share, total
 from personshaped.statistics.completeness import two_sources
 from personshaped.statistics.ends_by_person import limits, widened
 from personshaped.statistics.incidence import CENSORED, incidence, survival
@@ -80,6 +80,21 @@ def a_need(n: int, random: Random) -> Held:
     return [holds(mean(sums(demands, needs)), 5), holds(mean(sums(cost, needs)), 1000)]
 
 
+def dear(n: int, random: Random) -> Held:
+    """The same where one person in forty costs twenty times as much; and of the intervals that do not say that few
+    people carry them."""
+    needs, demands = asked(n, random)
+    cost = 25 * demands * random.lognormal(-0.5, 1.0, n) / 0.125 * np.where(random.random(n) < 1 / 40, 20, 1)
+    found = sums(cost, needs)
+    held = holds(mean(found), 1000 * (1 + 19 / 40))
+    return [held, None if found.caution else held]
+
+
+def none_at_all(n: int, random: Random) -> Held:
+    """A count that two of n people have on the mean, one each; none of them is seen in one sample of seven."""
+    return [holds(mean_of_counts(sums(random.binomial(1, 2 / n, n).astype(float), np.ones(n))), 2 / n)]
+
+
 def of_a_year(n: int, random: Random) -> Held:
     """Totals of a time in which people come by chance: how often they ask, and pounds; n of them on the mean."""
     needs, demands = asked(max(1, random.poisson(n)), random)
@@ -99,6 +114,10 @@ def shares_and_means() -> Iterator[tuple[str, tuple[str, ...], Once]]:
         yield f"totals of {n} persons", ("demands", "pounds"), lambda r, n=n: of_a_year(n, r)
     for n in PEOPLE:
         yield f"means of {n} persons", ("demands a need", "pounds a need"), lambda r, n=n: a_need(n, r)
+    for n in (30, 100, 200, 400, 1000):
+        yield f"a few dear of {n} persons", ("pounds a need", "without a word"), lambda r, n=n: dear(n, r)
+    for n in (30, 200):
+        yield f"two of {n} persons have one", ("mean",), lambda r, n=n: none_at_all(n, r)
 
 
 # --- times ---------------------------------------------------------------------------------------------------
@@ -130,8 +149,6 @@ def incidences(n: int, alike: bool, random: Random) -> Held:
     seen = days <= cut
     rows = np.minimum(days, cut), np.where(seen, end, CENSORED).tolist()
     curve, persons = incidence(*rows), of[:, None].tolist()
-    if "met" not in curve.incidence:
-        return [None] * 4
     return [holds(limits(curve, *rows, persons, "met", by), true_met(by)) for by in (0, 28, 90, 365)]
 
 

@@ -46,6 +46,17 @@ class Figure:
         return (self.name, self.by, self.group, self.period, self.basis)
 
 
+MET_THE_DEAR = 1000
+"""Of fewer people than this a mean of pounds says that the dearest may not be among them (0410)."""
+
+
+def dear_ones(persons: int) -> str:
+    """What to say beside an interval of pounds that so few people make; blank where there are enough."""
+    if persons >= MET_THE_DEAR:
+        return ""
+    return f"Of {persons:,} people: if rare, very dear ones are not among them, it and its limits are too low."
+
+
 @dataclass(frozen=True)
 class PersonSums:
     """Sums over persons i of x_i (what is counted) and n_i (out of what): all that a clustered interval needs.
@@ -67,6 +78,12 @@ class PersonSums:
         return self.x**2 / self.xx if self.xx > 0 else 0.0
 
     @property
+    def alike(self) -> bool:
+        """Whether all persons have the same ratio x/n: how persons differ cannot be told from them (0410)."""
+        squares = self.xx - 2 * self.x / self.n * self.xn + (self.x / self.n) ** 2 * self.nn
+        return squares <= 1e-12 * max(self.xx, (self.x / self.n) ** 2 * self.nn)
+
+    @property
     def caution(self) -> str:
         """What to say beside an interval where few persons carry x; blank where there are enough, or none at all."""
         if not 0 < self.carrying < FEW_CARRY:
@@ -79,10 +96,12 @@ Interval = tuple[float | None, float | None]
 
 @dataclass(frozen=True)
 class Intervals:
-    """The 95% intervals of a share and of a mean or ratio whose rows cluster by person."""
+    """The 95% intervals of shares of rows and of minutes or pounds, and of means, whose rows cluster by person."""
 
     share: Callable[[PersonSums], Interval]
+    share_of_amount: Callable[[PersonSums], Interval]
     mean: Callable[[PersonSums], Interval]
+    mean_of_counts: Callable[[PersonSums], Interval]
 
 
 # --- by what -------------------------------------------------------------------------------------------------

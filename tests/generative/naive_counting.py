@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from generative.naive_intervals import Limits, Pair, mean_limits, share_limits, share_of_amount_limits
+from generative.naive_intervals import Limits, Pair, count_limits, mean_limits, share_limits, share_of_amount_limits
 from generative.naive_measures import quantile
 from generative.naive_rules import Row
 
@@ -43,7 +43,12 @@ def share(name: str, rows: Iterable[Row], when: Test, by: str = "", group: str =
 
 def mean(name: str, pairs: list[Pair], by: str = "", group: str = "", period: str = "") -> Figures:
     """Σx ÷ Σn of numbers that are no share of rows."""
-    return quotient(name, pairs, mean_limits, by, group, period)
+    limits = mean_limits if name in NOT_WHOLE or name.startswith("assessment_cost") else count_limits
+    return quotient(name, pairs, limits, by, group, period)
+
+
+NOT_WHOLE = {"approval_delay", "approval_minutes_per_refusal", "history_span", "hours_per_value_hour", "time_to_close"}
+"""Means of days, minutes and pounds; the others are of whole numbers."""
 
 
 def amount_share(name: str, rows: Iterable[Row], column: str, when: Test, by: str = "", group: str = "") -> Figures:

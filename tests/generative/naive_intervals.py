@@ -64,12 +64,29 @@ def mean_limits(pairs: list[Pair]) -> Limits:
     m = sum(n != 0 for _, n in people)
     if m < 10:
         return None, None
+    if all_alike(people):
+        return None, None
     value = sum(x for x, _ in people) / sum(n for _, n in people)
     squares, most = sum(x * x for x, _ in people), max(abs(x) for x, _ in people)
     of_most = 2 * squares / most**2 if most else m
     freedom = max(1, min(carriers([n for _, n in people]), carriers([x for x, _ in people]), of_most) - 1)
     half = t.ppf(0.975, freedom) * sqrt(between_persons(people))
     return reaching(value, half)
+
+
+def all_alike(people: list[tuple[float, float]]) -> bool:
+    """Whether everybody has the same ratio, as far as a computer tells."""
+    ratios = [x / n for x, n in people if n]
+    return max(ratios) - min(ratios) <= 1e-6 * max(1e-12, abs(max(ratios)))
+
+
+def count_limits(pairs: list[Pair]) -> Limits:
+    """Of a mean of whole numbers: three persons in as many may differ by one where none does."""
+    people = per_person(pairs)
+    if sum(n != 0 for _, n in people) >= 10 and all_alike(people):
+        value, apart = sum(x for x, _ in people) / sum(n for _, n in people), 3 / carriers([n for _, n in people])
+        return max(0.0, value - apart), value + apart
+    return mean_limits(pairs)
 
 
 def reaching(value: float, half: float) -> tuple[float, float]:
@@ -98,6 +115,12 @@ def rate_limits(pairs: list[Pair]) -> Limits:
 
 
 def share_of_amount_limits(pairs: list[Pair]) -> Limits:
-    """Of a share of minutes or pounds: a ratio that stays between 0 and 1."""
+    """Of a share of minutes or pounds: a ratio that stays between 0 and 1; a share of persons where all agree."""
+    people = per_person(pairs)
+    if sum(n != 0 for _, n in people) >= 10 and all_alike(people):
+        persons = carriers([n for _, n in people])
+        share, part = next((x / n for x, n in people if n)), [persons - 1]
+        part += [2 * carriers(some) for some in ([x for x, _ in people], [n - x for x, n in people]) if any(some)]
+        return wilson(share, persons, t.ppf(0.975, max(1, min(part))))
     low, high = mean_limits(pairs)
     return (None if low is None else max(0.0, low)), (None if high is None else min(1.0, high))

@@ -35,6 +35,8 @@ def figures(tables: Tables, start: date, end: date, stale: int, history_complete
         **contracts(tables["money_flows"]),
         **audits(tables),
         **below(tables, window),
+        **told_by_area(tables["area_facts"]),
+        **satisfied(tables, window),
     }
 
 
@@ -268,13 +270,20 @@ def lasting(tables: Tables, window: tuple[date, date], stale: int, complete: boo
     for row in tables["needs"]:
         if row["end_reason"] == "moved_away":
             moved[row["person_id"]].append(day(row["ended_at"]))
-    lived = []
+    ends: list[tuple[int, str]] = []
     for person, (first, last) in spans.items():
         if not complete and (first - begin).days <= stale:
             continue
         gone = person in died and (died[person] - last).days <= stale
         left = moved.get(person) and 0 <= (min(moved[person]) - last).days <= stale
-        lived.append(((last - first).days + 1, not gone and not left and (window[1] - last).days > stale))
+        over = (window[1] - last).days > stale
+        end = "died" if gone else "moved_away" if left else "ended" if over else "censored"
+        ends.append(((last - first).days + 1, end))
+    return {**half_ended([(days, end == "ended") for days, end in ends]), **ended_by(ends)}
+
+
+def half_ended(lived: list[tuple[int, bool]]) -> dict[Key, float]:
+    """Months until half of the people have no care any more, if nothing else could end it (Kaplan–Meier)."""
     alive = 1.0
     for days in sorted({days for days, ended in lived if ended}):
         at_risk = sum(other >= days for other, _ in lived)
@@ -282,6 +291,53 @@ def lasting(tables: Tables, window: tuple[date, date], stale: int, complete: boo
         if alive <= 0.5 + 1e-12:
             return {("care_duration", "", "", ""): days / (365.25 / 12)}
     return {}
+
+
+def ended_by(lived: list[tuple[int, str]]) -> dict[Key, float]:
+    """How many had come to each end by 3, 6 and 12 months: of those left, the part that did so on each day."""
+    found: dict[Key, float] = {}
+    for months in (3, 6, 12):
+        upto = months * 365.25 / 12
+        left, ended = 1.0, dict.fromkeys({end for _, end in lived} - {"censored"}, 0.0)
+        for days in sorted({days for days, end in lived if end != "censored"}):
+            if days <= upto:
+                at_risk = sum(other >= days for other, _ in lived)
+                here = [end for other, end in lived if other == days and end != "censored"]
+                for end in here:
+                    ended[end] += left / at_risk
+                left *= 1 - len(here) / at_risk
+        if left < 1e-12 or any(days >= upto for days, _ in lived):
+            found |= {("care_ended_share", "months>ended", f"{months}>{end}", ""): part for end, part in ended.items()}
+    return found
+
+
+def told_by_area(rows: list[Row]) -> dict[Key, float]:
+    """Sickness: of the places and agencies that tell both, all days of a period over all years of work in it."""
+    told: dict[tuple[str, str, str | None], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for row in rows:
+        if row["measure"] in ("sickness_days", "staff_years"):
+            told[row["period"], row["area"], row["agency"]][row["measure"]] += row["value"]
+    both = {key: one for key, one in told.items() if len(one) == 2}
+    found: dict[Key, float] = {}
+    for period in {key[0] for key in both}:
+        here = [one for key, one in both.items() if key[0] == period]
+        days, years = (sum(one[name] for one in here) for name in ("sickness_days", "staff_years"))
+        if years:
+            found["sickness", "period", period, ""] = days / years
+    return found
+
+
+def satisfied(tables: Tables, window: tuple[date, date]) -> dict[Key, float]:
+    """People's own word against the latest national value; not where the two were asked on different scales."""
+    national = [row for row in tables["area_facts"] if row["measure"] == "national_satisfaction"]
+    said = [row for row in tables["observations"] if row["measure"] == "satisfaction" and inside(row["at"], window)]
+    said = [row for row in said if row["said_by"] == "person"]
+    if not national or not said:
+        return {}
+    latest = max(national, key=lambda row: row["period"])
+    if latest["unit"] and any(row["unit"] and row["unit"] != latest["unit"] for row in said):
+        return {}
+    return {("satisfaction_ratio", "", "", ""): sum(row["value"] for row in said) / len(said) / latest["value"] - 1}
 
 
 def observed(tables: Tables, window: tuple[date, date]) -> dict[Key, float]:

@@ -117,21 +117,24 @@ def test_issues_learnt_by_visit(seed: int) -> None:
         day = datetime(2024, 1, 3)
         for _ in range(dice.randrange(1, 9)):
             day += timedelta(days=dice.randrange(1, 20))
-            did = dice.choice(["visit", "visit", "demand", "assess"])
+            did = dice.choice(["visit", "visit", "demand", "assess", "do", "record"])
             channel = dice.choice(["", "home_visit"]) if did != "visit" else ""
+            contact = dice.choice(["", "", f"c{person}a", f"c{person}b"])
             issue = ";".join(dice.sample(["benefits", "debt", "roof", "work"], dice.randrange(0, 3)))
-            lines.append((f"P{person}", dice.choice(["gp", "housing"]), day, did, channel, issue))
+            lines.append((f"P{person}", dice.choice(["gp", "housing"]), day, did, channel, issue, contact))
     town = measured(
-        "who | at | when | did | channel | issue\n" + "\n".join(f"{a} | {b} | {c:%Y-%m-%dT%H:%M} | {d} | {e} | {f}"
-                                                                for a, b, c, d, e, f in lines),
+        "who | at | when | did | channel | issue | contact_id\n" + "\n".join(
+            f"{a} | {b} | {c:%Y-%m-%dT%H:%M} | {d} | {e} | {f} | {g}" for a, b, c, d, e, f, g in lines),
         measures=DEMAND,
     )  # fmt: skip
     up_to: dict[int, list[int]] = {}
     for who, at in {(one[0], one[1]) for one in lines}:
         first: dict[str, int] = {}
-        visit = 0
-        for _, _, _, did, _, issue in sorted(one for one in lines if one[:2] == (who, at)):
-            visit += did == "visit"
+        visit, contacts = 0, set()
+        for _, _, _, did, channel, issue, contact in sorted(one for one in lines if one[:2] == (who, at)):
+            if did == "visit" or (channel == "home_visit" and did in ("do", "assess")):
+                visit += not contact or contact not in contacts
+                contacts.add(contact)
             for one in issue.split(";"):
                 first.setdefault(one, visit)
         for number in range(1, visit + 1):

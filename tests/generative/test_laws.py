@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from generative.generator import Log, logs, shuffled
+from generative.generator import Log, log_of, logs, shuffled
 from generative.log import Row, as_table, needs_table
 from personshaped.journeys import Walked, walk
 
@@ -98,8 +98,13 @@ def later(log: Log, by: timedelta) -> Log:
 
 @law
 @given(log=logs())
+@example(log=log_of(10350, [[], [1, 1]]))
 def test_closing_without_the_persons_word_meets_no_need(log: Log) -> None:
-    """N5: without the close rows that do not carry the person's word, the same needs are met."""
+    """N5: without the close rows that do not carry the person's word, the same needs are met.
+
+    But those that `needs` lets end before they open: which of a need's rows then stand in its first life depends on
+    every row (seen once: a close of October, a demand of that month after it, met in January).
+    """
     kept = [
         row
         for row in log.rows
@@ -110,8 +115,8 @@ def test_closing_without_the_persons_word_meets_no_need(log: Log) -> None:
     before, after = walked(replace(log, rows=named)), walked(replace(log, rows=fewer))
 
     def met(found: Walked) -> set[tuple[str, str]]:
-        rows = found.needs.to_pylist()
-        return {(row["person_id"], row["need_id"]) for row in rows if row["end_reason"] == "met" and row["in_cohort"]}
+        rows = [row for row in found.needs.to_pylist() if row["end_reason"] == "met" and row["in_cohort"]]
+        return {(row["person_id"], row["need_id"]) for row in rows if row["opened_at"] <= row["ended_at"]}
 
     assert met(before) == met(after)
 

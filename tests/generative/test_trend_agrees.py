@@ -22,6 +22,10 @@ START, END, LOOK_BACK = date(2021, 1, 1), date(2025, 3, 11), 365
 
 
 def rolled(seed: int) -> Measured:
+    return measured(lines_of(seed), window_start=START, window_end=END, look_back=LOOK_BACK)
+
+
+def lines_of(seed: int) -> str:
     """Four years of people who ask at three agencies, one of which begins late; many ask month after month."""
     dice = Random(seed)
     late = dice.choice(["2021-02-20", "2022-07-01"])
@@ -36,7 +40,7 @@ def rolled(seed: int) -> Measured:
             code = dice.choice(["value", "failure", "failure", "unsure", ""])
             when = f"{day:%Y-%m}" if dice.random() < 0.05 else f"{day:%Y-%m-%d}"
             lines.append(f"P{person} | {at} | {when} | demand | roof | {code} | {f'N{person}x{turn // 4}'}")
-    return measured("\n".join(lines), window_start=START, window_end=END, look_back=LOOK_BACK)
+    return "\n".join(lines)
 
 
 def month(of: date) -> int:

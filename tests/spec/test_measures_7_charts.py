@@ -49,6 +49,21 @@ def test_thirty_months_as_one_phase_with_a_hint_for_a_person() -> None:
     assert chart.false_alarms == pytest.approx(0.235)
 
 
+def test_fewer_than_one_a_month_are_points_without_limits() -> None:
+    """Two thirds of these months have none: what most months are like is no limit for the others."""
+    rare = [0, 0, 1] * 9 + [0, 2, 0]
+    chart = xmr_charts(counts("demands", rare), START, END)["demands/month"]
+    assert [point.value for point in chart.points] == rare
+    assert [(one.state, one.mean, one.lower, one.upper) for one in chart.phases] == [("runs", None, None, None)]
+    assert [point.period for point in chart.points if point.signals] == []
+    assert chart.false_alarms is None
+    assert chart.note == "Fewer than one a month on average: points alone, without limits. Look at a longer period."
+    # with a demand more each month it is a chart like others
+    more = xmr_charts(counts("demands", [one + 1 for one in rare]), START, END)["demands/month"]
+    assert more.phases[0].state == "full"
+    assert more.note.endswith("Fewer than five a month on average: look at a longer period.")
+
+
 def test_a_person_s_decision_begins_a_phase() -> None:
     decided = [Decision("demands/month", date(2023, 7, 1), "method"), Decision("needs_open/month", START, "other")]
     chart = xmr_charts(counts("demands", THIRTY), START, END, decided)["demands/month"]

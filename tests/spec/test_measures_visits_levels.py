@@ -26,6 +26,22 @@ def test_issues_learnt_visit_by_visit() -> None:
     assert [found.of("issues_by_visit", visit).n for visit in ("01", "02")] == [2, 1]
 
 
+def test_a_visit_that_is_coded_as_assessing_or_doing_is_a_visit_and_one_contact_is_one() -> None:
+    found = measured(
+        """
+        who | at   | when             | did    | channel    | contact_id | issue
+        P1  | team | 2024-01-02T10:00 | assess | home_visit | c1         | food
+        P1  | team | 2024-01-02T11:00 | do     | home_visit | c1         | rent_arrears
+        P1  | team | 2024-01-09       | assess | office     |            | benefits
+        P1  | team | 2024-01-16       | do     | home_visit |            | childcare
+        P1  | team | 2024-01-17       | demand | home_visit |            | debt
+        """,
+        measures=(issues_by_visit,),
+    )
+    # two visits; what is learnt at the office between them is learnt after the first, the last demand after the second
+    assert found.groups("issues_by_visit", "visit") == {"01": 3, "02": 5}
+
+
 def test_the_interval_of_what_is_learnt_counts_people() -> None:
     lines = "\n".join(
         f"P{one} | team | 2024-01-02 | visit  |\nP{one} | team | 2024-01-03 | record | food{';rent' * (one % 2)}"

@@ -40,7 +40,7 @@ def test_fuller_records_are_told_from_more_going_wrong() -> None:
 def test_more_going_wrong_is_told_from_fuller_records() -> None:
     """A rise of 30% in some forty a month: found in some places, in the others it cannot be told."""
     sentences = [told("worse", seed)[0] for seed in SEEDS]
-    assert sentences.count(Sentence.MORE) >= 1
+    assert sentences.count(Sentence.MORE) >= 2
     assert Sentence.FULLER not in sentences
 
 

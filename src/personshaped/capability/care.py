@@ -7,6 +7,7 @@ from typing import Any
 
 from personshaped.figures import MONTH, WHOLE, By, Context, Count, Measure, PersonSums, Query, Ratio, Spread
 from personshaped.statistics.clustered import mean
+from personshaped.statistics.ends_by_person import limits
 from personshaped.statistics.incidence import CENSORED, incidence, survival
 
 Row = dict[str, Any]
@@ -118,11 +119,12 @@ def _ended(rows: list[Row], context: Context) -> list[Row]:
     kept, left = _begun(rows, context)
     if not kept:
         return []
-    curve = incidence([one["days"] / DAYS_A_MONTH for one in kept], [one["event"] for one in kept])
+    lasted, ends = [one["days"] / DAYS_A_MONTH for one in kept], [one["event"] for one in kept]
+    curve, persons = incidence(lasted, ends), [[number] for number in range(len(kept))]
     made = []
-    for end in sorted({one["event"] for one in kept} - {CENSORED}):
+    for end in sorted({*ends} - {CENSORED}):
         for months in MONTHS:
-            low, high = curve.limits(end, months)
+            low, high = limits(curve, lasted, ends, persons, end, months)
             made.append({"group": f"{months}>{end}", "value": curve.at(end, months), "low": low, "high": high,
                          "n": len(kept), "note": left})  # fmt: skip
     return made

@@ -157,6 +157,10 @@ def _chart(
     edges = [*sorted({0, *(at for at in starts if 0 < at < len(kept))}), len(kept)]
     values = np.array([_value(found, month) for month in kept])
     out_of = np.array([(found[month].denominator or 0.0) if month in found else 0.0 for month in kept])
+    if unit == "count" and len(kept) and values.mean() < FEWEST_A_MONTH:
+        phase = Phase(kept[0], kept[-1], None, None, None, "runs")
+        alone = [Point(month, float(values[at])) for at, month in enumerate(kept)]
+        return Xmr(unit, _all_months(alone, months), (phase,), None, TOO_RARE)
     varying = unit == "share" and len(kept) > 0 and (out_of > 0).all() and not steady(out_of)
     if varying:
         points, phases = _with_own_limits(kept, values, out_of, edges)
@@ -172,6 +176,11 @@ def _chart(
         for at, one in enumerate(phases)
     ]
     return Xmr(unit, _all_months(points, months), tuple(named), false_alarms(len(kept)), " ".join(notes))
+
+
+FEWEST_A_MONTH = 1
+"""Where fewer are counted most months have none: neither their range nor their mean says what is usual."""
+TOO_RARE = "Fewer than one a month on average: points alone, without limits. Look at a longer period."
 
 
 def _value(found: Mapping[str, Figure], month: str) -> float:

@@ -83,10 +83,10 @@ class ShareByDays:
             return []
         curve = ends_curve(rows)
         lasted, ends = [row["duration"] for row in rows], [row["event"] for row in rows]
-        persons, told = [row["persons"] for row in rows], self.end in curve.incidence
+        persons = [row["persons"] for row in rows]
         made = []
         for days in DAYS:
-            low, high = limits(curve, lasted, ends, persons, self.end, days) if told else (None, None)
+            low, high = limits(curve, lasted, ends, persons, self.end, days)
             value = curve.at(self.end, days)
             note = "" if value is not None else f"No need was followed for {days} days."
             made.append({"group": str(days), "value": value, "low": low, "high": high, "n": int(curve.n), "note": note})

@@ -22,6 +22,7 @@ from personshaped.figures import (
     Split,
     Sum,
     by,
+    dear_ones,
     taken_apart,
 )
 from personshaped.statistics.clustered import total_per
@@ -139,7 +140,8 @@ def _a_year(rows: list[Row], context: Context) -> list[Row]:
             return [{"value": None, "note": note}]
         x, xx, most = (float(row[name]) for name in ("x", "xx", "most"))
         yearly = total_per(x, xx, most, row["persons"], row["days"] / 365.25)
-        made.append(yearly | {"n": row["persons"], "by_rule": row["by_rule"]})
+        said = [yearly["note"], dear_ones(row["persons"]) if yearly["low"] is not None else ""]
+        made.append(yearly | {"n": row["persons"], "by_rule": row["by_rule"], "note": " ".join(filter(None, said))})
     return made
 
 

@@ -8,12 +8,18 @@ issues_by_visit = Measure(
     name="issues_by_visit", answers=("M074",), unit="count", by=(By("visit"),), chart="runs", basis="recorded",
     needs=("interactions.activity", "interactions.issue"), source="S2",
     kind=Query("""
-WITH visited AS (SELECT DISTINCT person_id, agency FROM interactions WHERE in_window AND activity = 'visit'),
+WITH told AS (
+    SELECT person_id, agency, issue, position, coalesce(contact_id, interaction_id) AS contact,
+           coalesce(activity = 'visit' OR channel = 'home_visit' AND activity IN ('do', 'assess'), false) AS went
+    FROM interactions WHERE in_window),
+begun AS (
+    SELECT *, went AND row_number() OVER (PARTITION BY person_id, agency, contact, went ORDER BY position) = 1 AS began
+    FROM told SEMI JOIN (FROM told WHERE went) USING (person_id, agency)),
 placed AS (
     SELECT person_id, agency, issue,
-           count(*) FILTER (WHERE activity = 'visit') OVER (
+           count(*) FILTER (WHERE began) OVER (
                PARTITION BY person_id, agency ORDER BY position ROWS UNBOUNDED PRECEDING) AS visit
-    FROM interactions SEMI JOIN visited USING (person_id, agency) WHERE in_window),
+    FROM begun),
 visits AS (SELECT DISTINCT person_id, agency, visit FROM placed WHERE visit > 0),
 learnt AS (
     SELECT person_id, agency, issue, min(visit) AS visit
@@ -31,5 +37,6 @@ GROUP BY ALL
 ORDER BY ALL"""),
     says="How many different issues an agency had newly learnt of a person up to each visit, on average; what it had"
     " written down before the first visit is not counted.",
+    note="A visit: going to see, also where it is coded as doing something or assessing at home; once a contact",
     does_not_say="That later visits find less: other people have a third visit than a first. See n.",
 )  # fmt: skip

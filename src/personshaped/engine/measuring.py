@@ -17,6 +17,7 @@ from personshaped.figures import (
     DataAvailability,
     Distinct,
     Figure,
+    Interval,
     Intervals,
     Kind,
     Measure,
@@ -27,12 +28,15 @@ from personshaped.figures import (
     Split,
     Spread,
     Sum,
+    dear_ones,
     is_whole,
 )
 from personshaped.settings import Settings
 
 FEW = 5
 """Shares of fewer are never printed as a percentage: the note says `2 of 4` (spec section 2)."""
+COUNTED = ("count", "doors")
+"""Units whose means are of whole numbers."""
 SPREAD = "No interval: it says how far apart what was seen lies."
 """Why the median, the tenths and the most of a spread carry none (spec section 4, rule a)."""
 
@@ -136,13 +140,11 @@ def _out_of(blank: Figure, one: Measure, kind: Kind, row: Row, intervals: Interv
     if sums.n == 0:
         return replace(blank, numerator=sums.x, denominator=0.0, n=0)
     counted = one.unit == "share" and _counts_rows(kind) and sums.x <= sums.n
-    low, high = (intervals.share if counted else intervals.mean)(sums)
-    if one.unit == "share":
-        low, high = _between(low), _between(high)
+    low, high = intervals.share(sums) if counted else _of_mean(sums, one.unit, intervals)
     if one.interval == "three_in_n" and sums.x == 0:
         low, high = 0.0, min(1.0, 3 / sums.n)
     note = f"{int(sums.x)} of {int(sums.n)}. {blank.note}".strip() if counted and sums.n < FEW else blank.note
-    note = note if counted else _carried(sums, low, note)
+    note = note if counted else _said_of_persons(sums, low, one.unit, note)
     rests_on = sums.persons if isinstance(kind, Ratio) else int(sums.n)
     return replace(
         blank, value=sums.x / sums.n, numerator=sums.x, denominator=sums.n, low=low, high=high, n=rests_on, note=note
@@ -154,8 +156,10 @@ def _counts_rows(kind: Kind) -> bool:
     return not isinstance(kind, Ratio) or (is_whole(kind.top) and is_whole(kind.bottom))
 
 
-def _between(limit: float | None) -> float | None:
-    return None if limit is None else min(1.0, max(0.0, limit))
+def _of_mean(sums: PersonSums, unit: str, intervals: Intervals) -> Interval:
+    if unit == "share":
+        return intervals.share_of_amount(sums)
+    return (intervals.mean_of_counts if unit in COUNTED else intervals.mean)(sums)
 
 
 def _spread(blank: Figure, row: Row, kind: Spread, intervals: Intervals) -> list[Figure]:
@@ -164,10 +168,10 @@ def _spread(blank: Figure, row: Row, kind: Spread, intervals: Intervals) -> list
     days = _sums(row)
     per = kind.per
     sums = replace(days, x=days.x / per, xx=days.xx / per**2, xn=days.xn / per, most=days.most / per)
-    low, high = intervals.mean(sums)
+    low, high = _of_mean(sums, blank.unit, intervals)
     count = int(sums.n)
     mean = replace(blank, value=sums.x / sums.n, numerator=sums.x, denominator=sums.n, low=low, high=high, n=count)
-    figures = [replace(mean, note=_carried(sums, low, blank.note))]
+    figures = [replace(mean, note=_said_of_persons(sums, low, blank.unit, blank.note))]
     for suffix in kind.suffixes:
         unit = "share" if suffix.startswith("_share_") else blank.unit
         value = _float(row[f"part{suffix}"])
@@ -180,9 +184,18 @@ def _spread(blank: Figure, row: Row, kind: Spread, intervals: Intervals) -> list
     return figures
 
 
-def _carried(sums: PersonSums, low: float | None, note: str) -> str:
-    """The note of a mean, with a word where it rests on a few people."""
-    return note if low is None else f"{note} {sums.caution}".strip()
+def _said_of_persons(sums: PersonSums, low: float | None, unit: str, note: str) -> str:
+    """The note of a mean, with a word where it rests on a few people, or on people who are all alike."""
+    said = [note, "" if low is None else sums.caution]
+    if sums.alike and sums.persons > 1:
+        alike = f"The same for all {sums.persons} people"
+        if low is None:
+            said.append(f"{alike}: no interval, for it would be made of how they differ.")
+        elif unit in COUNTED:
+            said.append(f"{alike}: the interval is what it would be if three in as many differed by one.")
+    elif unit == "£" and low is not None:
+        said.append(dear_ones(sums.persons))
+    return " ".join(one for one in said if one)
 
 
 def _as_given(blank: Figure, one: Measure, row: Row, intervals: Intervals) -> Figure:
@@ -191,8 +204,8 @@ def _as_given(blank: Figure, one: Measure, row: Row, intervals: Intervals) -> Fi
     if row.get("persons") is not None and low is None and row.get("x") is not None and row["n"]:
         sums = _sums(row)
         value, top, bottom = sums.x / sums.n, sums.x, sums.n
-        low, high = intervals.share(sums) if one.unit == "share" else intervals.mean(sums)
-        given = given if one.unit == "share" else _carried(sums, low, given)
+        low, high = intervals.share(sums) if one.unit == "share" else _of_mean(sums, one.unit, intervals)
+        given = given if one.unit == "share" else _said_of_persons(sums, low, one.unit, given)
     note = " ".join(part for part in (given, blank.note) if part)
     if one.unit == "share" and bottom is not None and 0 < bottom < FEW and top is not None:
         note = f"{top:g} of {bottom:g}. {note}".strip()

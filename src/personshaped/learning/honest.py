@@ -16,6 +16,7 @@ import duckdb
 import numpy as np
 
 from personshaped.figures import Context, Measure, Query, by, filled
+from personshaped.statistics.alarms import largest_step, resemblance, step_by_chance
 from personshaped.statistics.completeness import two_sources
 from personshaped.statistics.xmr import D2, FEWEST_FULL, FEWEST_WITH_LIMITS, Chart, xmr
 
@@ -25,6 +26,9 @@ ENOUGH = 5
 ALL_RULES_BELOW = 24
 APART = 3.5
 """How many standard errors the last third of a series has to lie from the first for its change to be lasting."""
+SURE, AGREES = 0.01, 0.05
+"""A step so rare in stable charts shows that the independent series moved, and that own counts moved with it."""
+SEED = 1
 
 
 class Sentence(Enum):
@@ -74,12 +78,32 @@ def shifted(chart: Chart) -> int:
     return int(np.sign(rise)) if abs(rise) > APART * error else 0
 
 
+def stepped(chart: Chart, chance: float) -> int:
+    """1 or −1 where the level steps once by more than that part of stable charts would show, else 0 (0412).
+
+    Thirds leave out the middle third, and with it half of what a step in the middle has to show.
+    """
+    at, step = largest_step(chart.values)
+    if not at or step_by_chance(step, len(chart.values), SEED, resemblance(chart.values)) > chance:
+        return 0
+    return int(np.sign(chart.values[at:].mean() - chart.values[:at].mean()))
+
+
+def moved(chart: Chart, chance: float = SURE) -> int:
+    """1 or −1 where the series has lastingly gone up or down, by its thirds or by one step; else 0."""
+    return shifted(chart) or stepped(chart, chance)
+
+
 def sentence_of(own: Chart, independent: Chart, ratio: Chart) -> Sentence:
-    """Which sentence the three charts allow (Stat 8, 2)."""
-    fuller, truly = shifted(ratio), shifted(independent)
+    """Which sentence the three charts allow (Stat 8, 2).
+
+    That more is going wrong rests on the independent series. Own counts are fewer, and where their ratio to it has not
+    moved they can but have moved with it: of them it is asked that they agree.
+    """
+    fuller, truly = shifted(ratio), moved(independent)
     if fuller > 0 and truly == 0:
         return Sentence.FULLER
-    if fuller == 0 and truly > 0 and shifted(own) > 0:
+    if fuller == 0 and truly > 0 and moved(own, AGREES) > 0:
         return Sentence.MORE
     if fuller > 0 and truly > 0:
         return Sentence.BOTH
@@ -213,13 +237,19 @@ def _independent(found: tuple[tuple[str, ...], Chart, Chart, Chart] | None, whic
         return [Evidence("independent series", f"Not in the data for {FEWEST_FULL} periods: {need}.")]
     periods, own, independent, ratio = found
     what = "failure demands" if which == "failure" else "demands"
-    named = ((f"own {what}", own), (f"independent {what}", independent), ("ln(own ÷ independent)", ratio))
-    return [Evidence(name, _moved(chart), periods, chart) for name, chart in named]
+    named = (
+        (f"own {what}", own, moved(own, AGREES)),
+        (f"independent {what}", independent, moved(independent)),
+        ("ln(own ÷ independent)", ratio, shifted(ratio)),
+    )
+    return [Evidence(name, _LASTINGLY[way], periods, chart) for name, chart, way in named]
+
+
+_LASTINGLY = {1: "Lastingly higher than it was.", -1: "Lastingly lower than it was.", 0: "No lasting change."}
 
 
 def _moved(chart: Chart) -> str:
-    words = {1: "Lastingly higher than it was.", -1: "Lastingly lower than it was.", 0: "No lasting change."}
-    return words[shifted(chart)]
+    return _LASTINGLY[shifted(chart)]
 
 
 def _two_sources(months: Sequence[Row]) -> Evidence:

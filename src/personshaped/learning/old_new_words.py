@@ -89,7 +89,7 @@ def by_itself_says(by: ByItself) -> Iterator[str]:
     if by.break_even is not None:
         yield (
             f"The whole difference would be chance if one year goes with the next by less than {by.break_even:.2f} "
-            f"(usual: {_n(by.mean_used)})." if by.break_even > 0 else
+            f"(a correlation; usual is {_n(by.mean_used)})." if by.break_even > 0 else
             "The new values lie below what is usual: falling back to it would not alone go so far; chance may."
         )  # fmt: skip
     elif by.mean_used is None:

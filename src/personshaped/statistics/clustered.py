@@ -52,14 +52,34 @@ def share(sums: PersonSums) -> Interval:
 def mean(sums: PersonSums) -> Interval:
     """95% interval of the mean or ratio Σx/Σn by Student's t, drawn on the log scale; none below ten persons.
 
+    None either where all persons are alike: how they differ is what it would be made of (docs/decisions/0410).
     What is averaged is seldom negative (counts, days, minutes, pounds): its mean is more uncertain upwards. Where it is
     so uncertain that it may well be nothing or less (half its width is three means or more), the plain scale says more.
     """
-    if sums.n <= 0 or sums.persons < FEWEST_PERSONS:
+    if sums.n <= 0 or sums.persons < FEWEST_PERSONS or sums.alike:
         return None, None
     value = sums.x / sums.n
     freedom = max(1.0, min(sums.n**2 / sums.nn, sums.carrying, _carrying_the_spread(sums)) - 1)
     return _reaching(value, student(freedom) * sqrt(variance(sums)))
+
+
+def mean_of_counts(sums: PersonSums) -> Interval:
+    """As `mean`, of whole numbers: where all persons are alike, up to three in as many persons may differ by one.
+
+    The rule of three, with persons counted as in `share` where all agree: n² / Σn² (Kish).
+    """
+    if sums.n > 0 and sums.persons >= FEWEST_PERSONS and sums.alike:
+        value, apart = sums.x / sums.n, 3 * sums.nn / sums.n**2
+        return max(0.0, value - apart), value + apart
+    return mean(sums)
+
+
+def share_of_amount(sums: PersonSums) -> Interval:
+    """95% interval of a share of minutes or pounds: as a mean, between 0 and 1; as a share where all persons agree."""
+    if sums.n > 0 and sums.persons >= FEWEST_PERSONS and sums.alike and 0 <= sums.x <= sums.n:
+        return wilson(sums.x * sums.n / sums.nn, sums.n**2 / sums.nn, student(_freedom_of_share(sums)))
+    low, high = mean(sums)
+    return (None, None) if low is None or high is None else (min(1.0, max(0.0, low)), min(1.0, max(0.0, high)))
 
 
 def total(sums: PersonSums) -> Interval:
@@ -134,5 +154,5 @@ def student(freedom: float) -> float:
     return float(stdtrit(freedom, 0.975))
 
 
-INTERVALS = Intervals(share=share, mean=mean)
+INTERVALS = Intervals(share=share, share_of_amount=share_of_amount, mean=mean, mean_of_counts=mean_of_counts)
 """What `engine.measuring` is given: the house lets the engine know no statistics."""

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from personshaped.statistics.clustered import FEWEST_PERSONS, student
 from personshaped.statistics.incidence import CENSORED, Floats, Incidence, Survival, incidence
-from personshaped.statistics.wilson import Z95
+from personshaped.statistics.wilson import Z95, wilson
 
 Limits = tuple[float | None, float | None]
 Persons = Sequence[Sequence[int]]
@@ -24,11 +24,25 @@ Persons = Sequence[Sequence[int]]
 def limits(
     curve: Incidence, durations: npt.ArrayLike, ends: Sequence[str], persons: Persons, cause: str, time: float
 ) -> Limits:
-    """95% limits of `curve.at(cause, time)`, persons as clusters; plain below ten persons, or one need each."""
+    """95% limits of `curve.at(cause, time)`, persons as clusters; plain below ten persons.
+
+    Where none or all ended so, Wilson's limits on the persons of whom that is known: not censored before (0410).
+    Where everyone has one need and some are not followed so long, Student's t on as many needs as would be as sure if
+    all were (docs/decisions/0411): the variance is then itself an estimate, made by the few still followed.
+    """
     person, rows = _told_apart(persons)
-    plain = curve.limits(cause, time)
-    if plain[0] is None or not _several_needs(person):
+    share, plain = curve.at(cause, time), curve.limits(cause, time)
+    if share is None or len(person) < FEWEST_PERSONS:
         return plain
+    if share in (0, 1):
+        unknown = (np.array(list(ends), dtype=object) == CENSORED) & (np.asarray(durations, np.float64) < time)
+        known = len(np.unique(person[~unknown[rows]]))
+        return wilson(share * known, known)
+    if not _several_needs(person):
+        as_sure = curve.effective(cause, time)
+        if as_sure >= curve.n - 1e-6:
+            return plain
+        return curve.limits(cause, time, student(max(1.0, as_sure - 1)) * curve.error(cause, time))
     return curve.limits(
         cause, time, student(int(person.max())) * _spread(curve, durations, ends, person, rows, cause, time)
     )

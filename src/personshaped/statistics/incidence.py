@@ -41,6 +41,15 @@ class Incidence:
             return None
         return _step(self.times, self.incidence.get(cause, np.zeros(len(self.times))), time)
 
+    def error(self, cause: str, time: float) -> float:
+        """Standard error of `at` of independent rows; 0 before the first such end."""
+        return _step(self.times, self.variance[cause], time) ** 0.5 if cause in self.variance else 0.0
+
+    def effective(self, cause: str, time: float) -> float:
+        """As many rows as would make `at` as sure if all were followed so long: no more than there are, `n`."""
+        share, error = self.at(cause, time), self.error(cause, time)
+        return self.n if share is None or error == 0 else min(self.n, share * (1 - share) / error**2)
+
     def limits(self, cause: str, time: float, reach: float | None = None) -> tuple[float | None, float | None]:
         """Pointwise 95% interval of `at`, on the log-log scale; None where the share is 0 or 1.
 
@@ -50,7 +59,7 @@ class Incidence:
         if share is None or not 0 < share < 1:
             return None, None
         if reach is None:
-            reach = Z95 * _step(self.times, self.variance[cause], time) ** 0.5
+            reach = Z95 * self.error(cause, time)
         half = reach / (share * np.log(share))
         low, high = sorted((share ** float(np.exp(half)), share ** float(np.exp(-half))))
         return low, high

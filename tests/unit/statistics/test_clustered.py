@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
 from personshaped.figures import PersonSums
-from personshaped.statistics.clustered import mean, rate, share, total, total_per
+from personshaped.statistics.clustered import (
+    mean,
+    mean_of_counts,
+    rate,
+    share,
+    share_of_amount,
+    total,
+    total_per,
+)  # fmt: skip
 from personshaped.statistics.wilson import none_of, wilson
 
 
@@ -150,3 +159,49 @@ def test_no_event_in_all_the_time_followed_is_up_to_three_in_it() -> None:
     nobody = sums(np.zeros(30), np.full(30, 2.0))
     assert rate(nobody) == (0, 3 / 60)
     assert rate(sums(np.array([120.0] + [0.0] * 99), np.ones(100)))[0] == 0  # on the plain scale it would be below 0
+
+
+# --- where all persons are alike -------------------------------------------------------------------------------
+
+
+def test_nothing_in_all_that_was_seen_is_no_certainty() -> None:
+    """Nobody of thirty was assessed again: three in thirty may be; before, the interval was from 0 to 0."""
+    nobody = sums(np.zeros(30), np.ones(30))
+    assert mean_of_counts(nobody) == (0, pytest.approx(3 / 30))
+    # needs of ten people, of one of them eleven: as good as 20² / 130 = 3.1 people
+    one_has_most = sums(np.zeros(10), np.array([11.0] + [1.0] * 9))
+    assert mean_of_counts(one_has_most) == (0, pytest.approx(3 * 130 / 400))
+    # one cycle for each of twenty: three in twenty may have one less, or one more
+    assert mean_of_counts(sums(np.ones(20), np.ones(20))) == (pytest.approx(0.85), pytest.approx(1.15))
+    assert mean_of_counts(sums(np.zeros(9), np.ones(9))) == (None, None)
+
+
+def test_amounts_that_are_the_same_for_all_have_no_interval() -> None:
+    # how far others may lie from £40 or 0 minutes nobody can tell from people who are all alike
+    assert mean(sums(np.full(12, 40.0), np.ones(12))) == (None, None)
+    assert mean(sums(np.zeros(12), np.ones(12))) == (None, None)
+
+
+def test_a_share_of_minutes_that_is_the_same_for_all_is_one_of_as_many_people() -> None:
+    # no value work at all in the minutes of twelve people who took an hour each
+    assert share_of_amount(sums(np.zeros(12), np.full(12, 60.0)))[1] == pytest.approx(
+        wilson(0, 12, z=stdtrit(11, 0.975))[1]
+    )
+    assert share_of_amount(sums(np.full(12, 60.0), np.full(12, 60.0)))[0] == pytest.approx(
+        wilson(12, 12, z=stdtrit(11, 0.975))[0]
+    )
+    # where people differ it is the mean's, kept between 0 and 1
+    differ = sums(np.array([30.0, 20.0] * 6), np.full(12, 60.0))
+    assert share_of_amount(differ) == mean(differ)
+    assert share_of_amount(sums(np.array([60.0] + [0.0] * 11), np.full(12, 60.0))) == (0, 1)
+
+
+@pytest.mark.parametrize("expected", [0.5, 1.0, 2.0, 3.0])
+def test_the_limit_of_none_holds_where_people_have_one_each(expected: float) -> None:
+    """Where as many of 40 people as `expected` have one, 'none' is seen in e^-expected; the limit then holds it."""
+    rng = np.random.default_rng(12)
+    held = []
+    for _ in range(2000):
+        low, high = mean_of_counts(sums(rng.binomial(1, expected / 40, 40).astype(float), np.ones(40)))
+        held.append(low is not None and high is not None and low <= expected / 40 <= high)
+    assert np.mean(held) >= 0.93

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from lifelines import AalenJohansenFitter, KaplanMeierFitter
 from lifelines.utils import median_survival_times, restricted_mean_survival_time
+from scipy import stats
 
 from personshaped.statistics.ends_by_person import influences, limits, widened
 from personshaped.statistics.incidence import incidence, survival
+from personshaped.statistics.wilson import wilson
 
 DAYS, ENDS = [0, 10, 19, 77], ["met", "moved_away", "censored", "met"]
 """The four needs of the worked example (section 5.2)."""
@@ -153,10 +155,12 @@ def test_an_influence_is_what_leaving_a_need_out_changes() -> None:
         assert change == pytest.approx(found[at], abs=2e-5)
 
 
-def test_one_need_each_has_the_plain_limits_and_the_same_three_times_those_of_a_third() -> None:
+def test_one_need_each_has_plain_limits_while_all_are_followed_and_the_same_three_times_those_of_a_third() -> None:
     days, ends = _random(8, 40)
     curve, each = incidence(days, list(ends)), [[one] for one in range(40)]
-    assert limits(curve, days, list(ends), each, "met", 20) == curve.limits("met", 20)
+    followed = np.maximum(days, np.where(ends == "censored", 30, 0))
+    whole = incidence(followed, list(ends))
+    assert limits(whole, followed, list(ends), each, "met", 20) == whole.limits("met", 20)
     thrice = [[one] * 3 for one in range(40)]
     weighted = incidence(days, list(ends), [3] * 40)
     low, high = limits(weighted, days, list(ends), thrice, "met", 20)
@@ -164,6 +168,30 @@ def test_one_need_each_has_the_plain_limits_and_the_same_three_times_those_of_a_
     # t of 39 stands for 1.96, and 40/39 for 1: a little wider than 40 needs, nothing like 120
     assert low == pytest.approx(plain[0], abs=0.012)
     assert high == pytest.approx(plain[1], abs=0.012)
+
+
+def test_where_some_are_not_followed_so_long_fewer_needs_make_the_interval() -> None:
+    # 20 needs, 4 met on day 10, 8 not followed beyond day 20, 4 of the 8 left met on day 30
+    days = [10] * 4 + [20] * 8 + [30] * 8
+    ends = ["met"] * 4 + ["censored"] * 8 + ["met"] * 4 + ["censored"] * 4
+    curve, each = incidence(days, ends), [[one] for one in range(20)]
+    # 4/20 and half of what was left: 0.6; its variance 0.4² (4 / (20·16) + 4 / (8·4)) = 0.022: as sure as of 10.9
+    assert curve.at("met", 30) == pytest.approx(0.6)
+    as_sure = 0.6 * 0.4 / curve.error("met", 30) ** 2
+    assert as_sure == pytest.approx(0.24 / 0.022)
+    t = stats.t.ppf(0.975, as_sure - 1)
+    assert limits(curve, days, ends, each, "met", 30) == curve.limits("met", 30, t * curve.error("met", 30))
+    assert limits(curve, days, ends, each, "met", 10) == curve.limits("met", 10)
+
+
+def test_none_met_of_those_who_were_followed_is_a_share_like_another() -> None:
+    # nobody's need is met by day 28; of twelve people two are not followed so long
+    days, ends = [40] * 10 + [5, 9], ["met"] * 10 + ["censored"] * 2
+    curve, each = incidence(days, ends), [[one] for one in range(12)]
+    assert curve.at("met", 28) == 0
+    assert limits(curve, days, ends, each, "met", 28) == wilson(0, 10)
+    # and where all went away, it is twelve of twelve
+    assert limits(incidence([3] * 12, ["gone"] * 12), [3] * 12, ["gone"] * 12, each, "gone", 28) == wilson(12, 12)
 
 
 def test_a_median_of_the_same_need_three_times_is_as_sure_as_of_one() -> None:

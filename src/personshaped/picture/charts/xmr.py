@@ -40,7 +40,7 @@ class Series:
         """ "402 a month, usually 347 to 456" of the last phase."""
         phase = next(reversed(_decided(self.chart)), None)
         if phase is None or phase.mean is None:
-            return "too few points for limits"
+            return "too few for limits"
         level = self.written(phase.mean) if self.chart.unit == "share" else f"{words.rough(phase.mean)} a {self.each}"
         if phase.lower is None or phase.upper is None:
             return level

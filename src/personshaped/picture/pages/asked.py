@@ -163,7 +163,8 @@ def _provisional(series: list[Series]) -> str:
     states = {phase.state for one in series for phase in one.chart.phases if not phase.suggested}
     if "provisional" in states:
         return "Fewer than 12 points: the limits are provisional and dashed."
-    return "Fewer than 7 points have no limits." if "runs" in states else ""
+    short = "runs" in states and min(len(one.chart.points) for one in series) < 7
+    return "Fewer than 7 points have no limits." if short else ""
 
 
 def notes_of(charts: list[Xmr], signals: int) -> list[str]:
