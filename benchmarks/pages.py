@@ -1,8 +1,8 @@
-"""The picture inside the application, timed at the server: `pages.py FOLDER [TIMES]` over a finished study.
+"""The application's pages, timed at the server: `pages.py FOLDER [TIMES]` over a finished study.
 
-Serves the folder with one process and opens every page of the picture, the figures, the rows behind the first that has
-rows, and the story of whoever has most of them. Prints the first opening after the start and the middle and longest of
-TIMES (7) more, in milliseconds, and what is over the 300 ms that are wanted.
+Serves the folder with one process and opens every page of the picture, the figures, the rows behind two of them, the
+story of whoever has most of them, and what stands in the menu of each role. Prints the first opening after the start,
+and the middle and longest of TIMES (7) more, in milliseconds, and what is over the 300 ms that are wanted.
 """
 
 from __future__ import annotations
@@ -78,6 +78,24 @@ def addresses(browser: Browser, folder: Path, theirs: str) -> Iterator[tuple[str
     yield "the same from the study", f"{theirs}records/"
 
 
+def in_the_menu(browser: Browser) -> list[str]:
+    """Where one's menu leads, and the pages that those lead to in turn, one of each kind."""
+    _, home, _ = browser.get("/")
+    found = dict.fromkeys(re.findall(r'href="(/[^"]*)"', home.partition("<nav")[2].partition("</nav>")[0]))
+    for where in [*found]:
+        for further in re.findall(r'href="(/[^"?#]*)', browser.get(where)[1].partition("<main")[2]):
+            kind = re.sub(r"/(\d+|[\w-]{12})/", "/…/", further)
+            if not further.startswith(("/picture/", "/static/", "/sign-in/", "/keep/")):
+                found.setdefault(
+                    next((one for one in found if re.sub(r"/(\d+|[\w-]{12})/", "/…/", one) == kind), further)
+                )
+    return [one for one in found if one != "/picture/"]
+
+
+ROLES = ("sam", "priya", "joan", "mark", "gita", "lee")
+"""One of the practice team for each role."""
+
+
 def timed(served: Served, keep: Path, times: int) -> int:
     """Opens every address and prints its times; how many are over what is wanted."""
     browser = Browser(served.port)
@@ -89,8 +107,12 @@ def timed(served: Served, keep: Path, times: int) -> int:
     }
     address = theirs.strip("/").split("/")[-1]
     subprocess.run([sys.executable, "-c", KNOWN, address, longest(served.folder)], env=env, check=True)
-    over = 0
-    for what, where in [*addresses(browser, served.folder, theirs)]:
+    over, pages = 0, [(browser, what, where) for what, where in addresses(browser, served.folder, theirs)]
+    for who in ROLES:
+        theirs_too = Browser(served.port)
+        theirs_too.sign_in(who)
+        pages += [(theirs_too, f"{who}: {where}", where) for where in in_the_menu(theirs_too)]
+    for browser, what, where in pages:
         took = []
         for _ in range(times + 1):
             begun = time.perf_counter()

@@ -23,6 +23,14 @@ from personshaped.team.site.ground import actions as ground
 from personshaped.team.site.ground.models import KeptView
 from personshaped.team.visits import actions as visits
 
+NEVER = re.compile(
+    r"\btargets?\b|league table|\brank(ed|ing)|red.amber|\bamber\b|overdue|caseload|underperform|(best|worst) perform"
+    r"|(per|by|each) (worker|colleague|member of staff)|\bRAG\b|\b(risk|need|priority) score|performance|productivity"
+    r"|days? (left|late)|compliance|\bKPIs?\b",
+    re.IGNORECASE,
+)
+"""What no page says."""
+
 
 def patterns(node: Any = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
     """Every address of ours; the frameworks' own (sign-in, the keepers' pages) have tests of their own."""
@@ -94,8 +102,8 @@ def lived_in(sam: User, priya: User, asha: User) -> Filled:
     ])  # fmt: skip
     cases.say_wanted(by=sam, history=desk, item="aids", words="A rail", need_id="R3", quantity=Decimal(1), unit="each",
                      unit_cost=Decimal(3000), price_year=2012)  # fmt: skip
-    desks = {name: {"address": desk.address} for name in
-             ("history", "add-lines", "mark-lines", "write-line", "wanted", "history-source")}  # fmt: skip
+    at_the_desk = ("history", "add-lines", "mark-lines", "write-line", "wanted", "history-source", "erase-history")
+    desks = {name: {"address": desk.address} for name in at_the_desk}
     charts = {name: {"name": "f-again"} for name in ("picture-chart", "picture-svg", "picture-csv")}
     return Filled(
         desks | charts | {"gather": {"blockage": loose.pk}, "try-about-blockage": {"blockage": loose.pk}},

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from personshaped.team.accounts.models import User
+from personshaped.team.audit.models import Entry
 from personshaped.team.people import actions
 from personshaped.team.people.models import Answer, Person
+from personshaped.team.visits.models import Visit
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 SignedIn = Callable[[User], Client]
@@ -60,3 +64,18 @@ def test_whoever_does_not_work_with_them_is_told_the_same_as_of_nobody(
     assert there.status_code == nobody.status_code == 403
     assert there.content.split(b"<main")[1] == nobody.content.split(b"<main")[1]
     assert b"Lime Street" not in there.content
+
+
+def test_the_people_one_works_with_stand_in_the_order_one_last_met_them_and_the_look_is_recorded(
+    sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    """What matters to each stands on the home page in their words: that is a look too."""
+    # given three stories, begun one after another; the oldest was visited since, and another long ago
+    jan, nan = (actions.begin_story(by=sam, called=called, matters="Peace.") for called in ("Jan", "Nan"))
+    Person.objects.filter(pk__in=(family.pk, jan.pk, nan.pk)).update(begun_at=timezone.now() - timedelta(days=30))
+    Visit.objects.create(person=family, text="We talked", on=date.today(), kept_by=sam)
+    Visit.objects.create(person=nan, text="We talked", on=date.today() - timedelta(days=90), kept_by=sam)
+    # when Sam comes home, then whom Sam met last stands first, and one line says that Sam saw them
+    shown = signed_in(sam).get("/").context["people"]
+    assert [one.called for one in shown] == [family.called, "Jan", "Nan"]
+    assert Entry.objects.filter(verb="saw the people they work with", who=sam, what="3 people").count() == 1

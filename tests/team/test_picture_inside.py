@@ -22,7 +22,7 @@ from personshaped.picture.drawing import PAGES
 from personshaped.team.accounts.models import Agency, SharingAgreement, User
 from personshaped.team.audit.models import Entry
 from personshaped.team.people.models import Person
-from personshaped.team.site import picture, picture_figures, picture_person
+from personshaped.team.site import picture, picture_figures
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 SignedIn = Callable[[User], Client]
@@ -72,7 +72,7 @@ def test_every_chart_has_a_text_alternative_a_table_and_opens_its_definition(
     town: Path, sam: User, signed_in: SignedIn
 ) -> None:
     html = opened(signed_in(sam), "/picture/page/asked/")
-    for one in picture.parts("asked", "shown"):
+    for one in picture.parts("asked", None):
         if isinstance(one, picture.Chart):
             assert f'id="{one.id}"' in html
             assert escape(one.table.caption) in html
@@ -221,9 +221,10 @@ def test_with_real_people_each_person_whose_words_are_seen_is_in_the_studys_own_
 def test_with_real_people_words_and_single_stories_stand_only_before_those_who_may_read_them(
     town: Path, colleague: Colleague, signed_in: SignedIn
 ) -> None:
-    said = picture.spoken("shown")[0]["words"]
+    said = picture.spoken(None)[0]["words"]
     assert escape(said) in opened(signed_in(colleague("Any", "leader")), "/picture/")
     make_personal(town)
+    share(town)
     leader, analyst = signed_in(colleague("Joan", "leader")), signed_in(colleague("Mark", "analyst"))
     assert escape(said) not in opened(leader, "/picture/")
     assert escape(said) in opened(analyst, "/picture/")
@@ -233,7 +234,7 @@ def test_with_real_people_words_and_single_stories_stand_only_before_those_who_m
 
 def test_a_chart_is_taken_away_with_its_sentence_and_basis_inside(town: Path, sam: User, signed_in: SignedIn) -> None:
     client = signed_in(sam)
-    chart = next(one for one in picture.parts("asked", "shown") if one.id == "f-again")
+    chart = next(one for one in picture.parts("asked", None) if one.id == "f-again")
     drawn = client.get("/picture/chart/f-again.svg")
     assert "attachment" in drawn.headers["Content-Disposition"]
     root = ET.fromstring(drawn.content.decode())
@@ -266,12 +267,12 @@ def test_a_persons_timeline_is_for_those_who_work_with_them_and_the_look_is_reco
 
 
 def test_with_real_people_only_agencies_that_share_stand_on_the_timeline(town: Path, sam: User) -> None:
-    assert picture_person.shared() is None
+    assert picture.shared() is None
     make_personal(town)
     for code, start, end in (("adult_social_care", "2020-01-01", None), ("police", "2020-01-01", "2020-02-01")):
         agency = Agency.objects.create(code=code, name=code)
         SharingAgreement.objects.create(agency=agency, reference="r", from_date=start, to_date=end)
-    assert picture_person.shared() == {"adult_social_care"}
+    assert picture.shared() == {"adult_social_care"}
 
 
 def test_without_a_finished_study_the_page_says_so(sam: User, signed_in: SignedIn, settings: Any) -> None:
@@ -296,3 +297,52 @@ def test_a_view_is_kept_by_name_for_whoever_kept_it(
     # and one click takes it away
     page.post(f"/picture/keep/{sam.kept_views.get().pk}/away/")
     assert "Only housing" not in page.get("/picture/").content.decode()
+
+
+def test_the_time_of_a_row_is_told_by_the_month_to_who_does_not_know_whose_it_is(
+    town: Path, sam: User, family: Person, colleague: Colleague, signed_in: SignedIn
+) -> None:
+    """Read on and on, rows of many people would otherwise be one person's days (decision 433)."""
+    first = asked_of(town, "SELECT person_id FROM 'TABLES/interactions.parquet' ORDER BY ALL LIMIT 1")[0][0]
+    Person.objects.filter(pk=family.pk).update(study_person=first)
+    day, month = r"\d{1,2} [A-Z][a-z]+ \d{4}", r"(?<!\d )(?<!\d\d )\b[A-Z][a-z]+ \d{4}"
+    for who, opened_to_all in ((sam, False), (colleague("Mark", "analyst"), True)):
+        html = opened(signed_in(who), f"/picture/figures/{SHARE}/rows/")
+        for line in re.findall(r'<p class="ps-meta"><b>.*?</li>', html, re.DOTALL):
+            told = line.partition("</p>")[0]
+            known = opened_to_all or family.called in line
+            assert bool(re.search(day, told)) is known, told
+            assert known or re.search(month, told), told
+
+
+def test_with_real_people_words_in_the_picture_are_of_agencies_that_share(
+    town: Path, colleague: Colleague, signed_in: SignedIn
+) -> None:
+    """Also before those who may read the words of people they do not know: quotations, words beside charts, stories."""
+    make_personal(town)
+    mark = signed_in(colleague("Mark", "analyst"))
+    said = {
+        agency: {escape(one) for one in words}
+        for agency, words in asked_of(
+            town,
+            "SELECT agency, list(DISTINCT words) FROM 'TABLES/interactions.parquet' "
+            "WHERE length(words) > 15 GROUP BY agency",
+        )
+    }
+
+    def heard() -> set[str]:
+        pages = "".join(opened(mark, f"/picture/page/{page}/") for page, _ in PAGES)
+        pages += mark.get("/picture/chart/f-again.csv").content.decode()
+        assert 'id="f-story-' not in pages or picture.shared() == set(said)
+        only = {agency: words - set().union(*(said[other] for other in said if other != agency))
+                for agency, words in said.items()}  # fmt: skip
+        return {agency for agency, words in only.items() if any(f"‘{one}’" in pages for one in words)}
+
+    # given no agreement, then no words; with one agency's, words of that one; with all, of many, and whole stories
+    assert heard() == set()
+    share(town, "housing")
+    assert heard() == {"housing"}
+    SharingAgreement.objects.all().delete()
+    Agency.objects.all().delete()
+    share(town)
+    assert len(heard()) > 2

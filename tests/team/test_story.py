@@ -73,8 +73,8 @@ def test_their_record_holds_everything_and_keeps_their_correction_beside(
     assert "He was stoned." in told
     assert "I had not slept for two nights." in told
     taken = page.get(f"{family.get_absolute_url()}record.json").json()
-    assert taken["What they put right"][0]["As they say"] == "I had not slept for two nights."
-    assert taken["Visits and conversations"][0]["Text"] == "He was stoned."
+    assert taken["What they put right"][0]["What I say it is"] == "I had not slept for two nights."
+    assert taken["Visits and conversations"][0]["What was written"] == "He was stoned."
     assert "{" not in re.sub(r"<[^>]*>", "", told.partition("<main")[2].partition("</main>")[0])  # words, no data
 
 

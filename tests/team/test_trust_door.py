@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import argon2
@@ -13,6 +14,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal import auth as recovery_codes
 from allauth.mfa.totp.internal import auth as totp
+from cryptography.exceptions import InvalidTag
+from django.apps import apps
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -20,6 +23,8 @@ from django.test import Client
 from django.utils import timezone
 
 from personshaped.team.accounts.models import Moment, User
+from personshaped.team.accounts.sealing import opened as unsealed
+from personshaped.team.accounts.sealing import seal
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 WORD = "a long word that nobody guesses"
@@ -272,3 +277,49 @@ def test_a_password_kept_otherwise_is_kept_anew_at_the_next_sign_in(sam: User, c
     sam.refresh_from_db()
     assert sam.password.startswith("argon2$argon2id$v=19$m=47104,t=1,p=1$")
     assert sam.check_password(WORD)
+
+
+def test_the_secret_of_a_second_factor_lies_sealed_in_the_database(sam: User, settings: Any) -> None:
+    """Whoever reads the database makes no codes: app and list are sealed, their key lies beside it (decision 432)."""
+    totp.TOTP.activate(sam, SECRET)
+    codes = recovery_codes.RecoveryCodes.activate(sam).generate_codes()
+    kept = {one.type: one for one in Authenticator.objects.filter(user=sam)}
+    held = [one.data.get("secret", one.data.get("seed")) for one in kept.values()]
+    assert all(held)
+    assert SECRET not in str([one.data for one in kept.values()])
+    # the app's codes and the list are those that were given
+    assert kept["totp"].wrap().validate_code(code())
+    assert recovery_codes.RecoveryCodes(kept["recovery_codes"]).generate_codes() == codes
+    # what is sealed is sealed each time otherwise, and opens neither with another key nor where it was changed
+    assert seal(SECRET) != seal(SECRET)
+    sealed = seal(SECRET)
+    with pytest.raises(InvalidTag):
+        unsealed(sealed[:-4] + ("AAAA" if sealed[-4:] != "AAAA" else "BBBB"))
+    settings.SECOND_FACTOR_KEY = b"another"
+    with pytest.raises(InvalidTag):
+        unsealed(sealed)
+
+
+def test_secrets_that_lay_open_before_are_sealed_and_the_way_back_opens_them(sam: User) -> None:
+    migration = import_module("personshaped.team.accounts.migrations.0006_sealed_second_factors")
+    one = Authenticator.objects.create(user=sam, type="totp", data={"secret": SECRET})
+    Authenticator.objects.create(user=sam, type="webauthn", data={"name": "Blue", "credential": {}})
+    migration.seal_all(apps, None)
+    one.refresh_from_db()
+    assert SECRET not in str(one.data)
+    assert one.wrap().validate_code(code())
+    migration.open_all(apps, None)
+    one.refresh_from_db()
+    assert one.data == {"secret": SECRET}
+
+
+def test_whoever_changes_their_password_from_the_keepers_pages_comes_back_to_them(ann: User) -> None:
+    browser, _ = knock()
+    browser.post(SECOND, {"code": code()})
+    asked = browser.get("/keep/password_change/", follow=True)
+    assert 'name="next" value="/keep/"' in asked.content.decode()
+    new = "four dull words more"
+    sent = {"oldpassword": WORD, "password1": new, "password2": new, "next": "/keep/"}
+    assert browser.post("/sign-in/password/change/", sent).headers["Location"] == "/keep/"
+    sent = {"oldpassword": new, "password1": WORD, "password2": WORD, "next": "https://elsewhere.example/"}
+    assert "elsewhere" not in browser.post("/sign-in/password/change/", sent).headers["Location"]

@@ -41,7 +41,8 @@ MATRIX = {
     "record-visit": ("-", WITH), "recording": (ANSWERS, "-"), "remove-recording": ("-", WITH),
     "ask-in": (WITH, WITH), "bring": ("-", "e"), "leave-story": ("-", "e"), "hand-over": ("m", "m"),
     "answer-ask": ("-", ""), "answer-handover": ("-", "s"),  # the ask is answered; the handover is Asha's to answer
-    "subject-access": ("g", "g"), "erase-person": ("-", "g"), "trail": ("g", "g"),
+    "subject-access": ("g", "g"), "erase-person": ("-", "g"), "trail": ("g", "g"), "kept": ("g", "g"),
+    "erase-past": ("-", "g"), "erase-history": ("-", "m"),
     "picture": (ALL, ALL), "picture-style": (ALL, ALL), "picture-page": (ALL, ALL), "picture-chart": (ALL, ALL),
     "picture-svg": (ALL, ALL), "picture-csv": (ALL, ALL), "keep-view": ("-", ALL), "drop-view": ("-", "m"),
     "picture-figures": (ALL, ALL), "picture-figure": (ALL, ALL), "picture-rows": ("msa", "msa"),
@@ -103,7 +104,7 @@ def filled(name: str, route: str, there: dict[str, Any]) -> str:
     for one in KEPT:
         if f"accounts_{one}_" in name or f"accounts/{one}/" in route:
             there = there | {"object_id": there["k"].pk if one == "user" else there[one]}
-    if name in ("history", "history-source", "wanted") or "-line" in name:
+    if name in ("history", "history-source", "wanted", "erase-history") or "-line" in name:
         there = there | {"address": there["history"]}
     if name == "try-about-blockage" or name == "gather":
         there = there | {"blockage": there["blockage"]}
@@ -118,7 +119,7 @@ def filled(name: str, route: str, there: dict[str, Any]) -> str:
 def there(colleague: Any, settings: Any, tmp_path: Path, town: Path) -> dict[str, Any]:
     """A lived-in team with a finished study."""
     made = lived_in(colleague, tmp_path / "keep", settings)
-    parts = [one.id for page in picture.NAMES for one in picture.parts(page, "shown") if hasattr(one, "table")]
+    parts = [one.id for page in picture.NAMES for one in picture.parts(page, None) if hasattr(one, "table")]
     return made | {
         "chart": parts[0],
         "figure": next(one.name for one in picture.findings().figures.figures if picture.measure(one.name)),

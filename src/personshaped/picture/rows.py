@@ -7,7 +7,7 @@ states, never by who asked most or cost most.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
 
@@ -27,12 +27,13 @@ _STORY = """
 class Tables:
     """The derived tables of one findings folder, open for questions. Close it, or use it in a `with`.
 
-    With words "withheld" nobody said anything: for readers who may see what is counted, and not who said what.
+    With `heard` words stand only where one of these agencies recorded them: for readers who may see what is counted,
+    and of what was said only some, or nothing.
     """
 
-    def __init__(self, folder: Path, words: Literal["shown", "withheld"] = "shown") -> None:
+    def __init__(self, folder: Path, heard: frozenset[str] | None = None) -> None:
         self.folder = folder
-        self.words = words
+        self.heard = heard
         self.con = duckdb.connect(
             config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}
         )
@@ -53,8 +54,11 @@ class Tables:
         """
         names = ("interactions", "demands", "needs", "cycles", "persons", "identities", "links", "referrals")
         files = {name: _source(self.folder / f"{name}.parquet") for name in names}
-        if self.words == "withheld":
-            files["interactions"] = f"(SELECT * REPLACE (NULL::VARCHAR AS words) FROM {files['interactions']})"
+        if self.heard is not None:
+            said = (
+                f"CASE WHEN agency IN {literal(sorted(self.heard))} THEN words END" if self.heard else "NULL::VARCHAR"
+            )
+            files["interactions"] = f"(SELECT * REPLACE ({said} AS words) FROM {files['interactions']})"
         cursor = self.con.execute(sql.format(**files, **{name: literal(value) for name, value in values.items()}))
         columns = [column[0] for column in cursor.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

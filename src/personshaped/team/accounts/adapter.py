@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from personshaped.team.accounts.door import came_from
+from personshaped.team.accounts.sealing import opened, seal
 
 _WAYS = {
     "reauthenticate": "With your password",
@@ -61,7 +62,7 @@ class ByInvitation(DefaultAccountAdapter):
 
 
 class SecondFactor(DefaultMFAAdapter):
-    """What goes wrong with a second factor, in our words, and what a key is called until its owner says."""
+    """What goes wrong with a second factor, in our words; its secrets sealed; what a key is called at first."""
 
     error_messages: ClassVar = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "That code is not right, or its half minute is over: write the one that the app shows now",
@@ -72,3 +73,11 @@ class SecondFactor(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
         """Key 1, key 2."""
         return f"Key {Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}"
+
+    def encrypt(self, text: str) -> str:
+        """As it is kept in the database."""
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """As the authenticator on the phone knows it."""
+        return opened(encrypted_text)

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from django.conf import settings
-
 from personshaped.errors import PersonshapedError
 from personshaped.picture.book import FigureBook, read_figures
 from personshaped.study.headlines import number, printed
 from personshaped.study.measuring import MEASURES
+from personshaped.team.accounts.findings import findings_folder_if_any
 
 
 @dataclass(frozen=True)
@@ -62,10 +61,9 @@ def _says() -> dict[str, str]:
 
 
 def _book() -> FigureBook | None:
-    path = settings.STUDY / "findings" / "figures.parquet" if settings.STUDY else None
-    if path is None or not path.exists():
-        return None
-    return _read(path, path.stat().st_mtime_ns)
+    folder = findings_folder_if_any()
+    path = folder / "figures.parquet" if folder else None
+    return _read(path, path.stat().st_mtime_ns) if path and path.exists() else None
 
 
 @lru_cache(maxsize=2)

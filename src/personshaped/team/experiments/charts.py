@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from personshaped.errors import PersonshapedError
@@ -16,6 +15,7 @@ from personshaped.picture.book import FigureBook, read_figures
 from personshaped.picture.charts import NARROW, WIDE
 from personshaped.picture.charts.xmr import Series, xmr
 from personshaped.picture.inputs import Charts, Xmr, read_charts
+from personshaped.team.accounts.findings import findings_folder_if_any
 from personshaped.team.experiments.models import Change, Level, Measure
 
 NAMES = {
@@ -128,8 +128,8 @@ def _book() -> FigureBook | None:
 
 
 def _findings(name: str) -> Path | None:
-    path = settings.STUDY / "findings" / name if settings.STUDY else None
-    return path if path is not None and path.exists() else None
+    folder = findings_folder_if_any()
+    return folder / name if folder is not None and (folder / name).exists() else None
 
 
 @lru_cache(maxsize=2)

@@ -16,6 +16,7 @@ from personshaped.errors import InputError, PersonshapedError
 from personshaped.picture import words
 from personshaped.settings import Settings
 from personshaped.study import pairs
+from personshaped.team.accounts.findings import findings_folder
 from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
 from personshaped.team.links import forms, shown
@@ -107,9 +108,11 @@ def take_back(request: HttpRequest) -> HttpResponse:
 
 
 def _folder() -> Path:
-    folder = settings.STUDY
-    if folder is None:
+    if settings.STUDY is None:
         raise InputError("There is no study")
+    folder = Path(settings.STUDY)
+    if (folder / "findings" / "run.json").exists():
+        findings_folder()  # until its day
     pairs.version(folder)
     return folder
 

@@ -6,15 +6,13 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from django.conf import settings
-
 from personshaped.demand.coding import suggestions
 from personshaped.demand.coding.suggestions import Features
 from personshaped.engine.local import open_connection
-from personshaped.errors import InputError
 from personshaped.study import listening
 from personshaped.study.listening import Listening
 from personshaped.study.spoken import Held, hold
+from personshaped.team.accounts.findings import findings_folder
 
 
 @lru_cache(maxsize=1)
@@ -26,8 +24,6 @@ def _read(folder: Path, written: float) -> tuple[Held, Features]:
 
 def open_for(coder: str) -> Listening:
     """This person's session. Raises InputError where the study is not finished, or holds no words."""
-    folder = settings.STUDY
-    if folder is None or not (folder / "findings" / "run.json").exists():
-        raise InputError("There is no finished study to listen to; `personshaped study FOLDER` makes one")
+    folder = findings_folder().parent
     held, features = _read(folder, (folder / "findings" / "run.json").stat().st_mtime)
     return listening.reopen(folder, coder, replace(held, con=held.con.cursor()), features)

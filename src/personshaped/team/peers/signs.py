@@ -22,6 +22,7 @@ from personshaped.picture.inputs import Method, load
 from personshaped.settings import Settings
 from personshaped.study.measuring import DERIVED, show_tables
 from personshaped.tables import CANONICAL
+from personshaped.team.accounts.findings import findings_folder_if_any
 
 RULES = {
     "outside": "one month outside the natural range",
@@ -33,8 +34,8 @@ RULES = {
 
 def signs_of(agency: str) -> tuple[Signal, ...] | None:
     """The lines of one agency, oldest first; None where there is no finished study to ask."""
-    findings = settings.STUDY / "findings" if settings.STUDY else None
-    if findings is None or not (findings / "run.json").exists():
+    findings = findings_folder_if_any()
+    if findings is None:
         return None
     every = _signs(findings, (findings / "run.json").stat().st_mtime_ns)
     return tuple(one for one in every if one.agency == agency) if every is not None else None

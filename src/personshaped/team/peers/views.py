@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from personshaped.team.accounts.roles import Right
+from personshaped.team.audit import trail
 from personshaped.team.peers import actions, forms, signs
 from personshaped.team.peers.models import Agreement, Place, Tie
 from personshaped.team.people.knowing import allowed
@@ -26,6 +27,8 @@ def peers(request: HttpRequest) -> HttpResponse:
     ours = request.user.agency
     found = signs.signs_of(ours.code) if ours else None
     hears = request.user.may(Right.READ_ALL_WORDS)  # they are words of people whom this colleague may not know
+    if hears and any(one.words for one in found or ()):
+        trail.record(by=request.user, verb="read words beside early signs", what=f"{len(found or ())} signs")
     shown = {
         "places": Place.objects.all(),
         "form": form,

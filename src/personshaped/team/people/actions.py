@@ -95,7 +95,7 @@ def keep_correction(*, by: User, person: Person, as_written: str, as_they_say: s
 @transaction.atomic
 def live_together(*, by: User, person: Person, other: Person) -> Household:
     """Two people of one household or family, whose stories then point to each other."""
-    home = other.household or person.household or Household.objects.create(called=f"{person.called}, {other.called}")
+    home = other.household or person.household or Household.objects.create()
     for one in (person, other):
         Person.objects.filter(pk=one.pk).update(household=home)
         trail.record(by=by, verb="told as one household", person=one.address)

@@ -16,22 +16,37 @@ from personshaped.team.accounts.models import User
 from personshaped.team.audit.models import Entry
 from personshaped.team.people.models import Person
 
-_NOT_SAID = {"id", "version", "person", "file", "size"}
+_NOT_SAID = {"id", "version", "person", "file", "size", "study_people"}
 _CALLED = {
     "said": "What they said", "around": "Around them", "need": "What they need", "answer": "Has it been sorted?",
     "with": "Who is with them", "correction": "What they put right", "visit": "Visits and conversations",
     "recording": "Sound and video", "draft": "Drafts", "ask": "Who was asked in", "brought": "What they brought",
     "handover": "Handed over", "blockage": "What got in the way", "observation": "How things are",
+    "case": "Chosen to set old against new",
 }  # fmt: skip
 """What each kind of thing is called to the person; one that is not here is called as the database calls it."""
-_FIELDS = {
-    "address": "This story’s number",
-    "matters": "What matters to me",
-    "on": "Day",
-    "at": "Time",
-    "begun_by": "Begun by",
-    "kept_by": "Written by",
-}
+FIELDS = {
+    "address": "This story’s number", "called": "Called", "matters": "What matters to me", "strengths": "Strengths",
+    "household": "Household", "next_step": "What happens next", "born": "Born", "lives_at": "Where I live",
+    "phone": "Telephone", "area": "Area", "study_person": "My number in the study", "begun_by": "Begun by",
+    "begun_at": "Begun", "on": "Day", "at": "Time", "kept_by": "Written by", "words": "Words", "said_by": "Said by",
+    "is_to_them": "What that is to me", "issue": "About", "opened_on": "Since", "owner": "Who is with me for it",
+    "need": "For the need", "said": "Answer", "colleague": "Who", "how": "How", "since": "Since", "until": "Until",
+    "as_written": "What was written", "as_they_say": "What I say it is", "text": "What was written",
+    "who_was_there": "Who was there", "kind": "Kind", "asked_by": "Who asked", "whom": "Who was asked",
+    "asked_at": "Asked", "accepted_at": "Said yes", "declined_at": "Said no", "left_at": "Left",
+    "from_whom": "From", "to_whom": "To", "story": "The story as it was told", "whose": "Whose it is",
+    "law": "Law or policy", "instead": "What we did instead", "told": "What I said of it",
+    "agreed": "May others read my words?", "shown": "The words that others may read",
+    "condition": "What in the system makes it so", "measure": "About", "value": "Number", "chosen": "How",
+    "chosen_on": "Chosen on", "eligible": "Of how many", "declined": "I said no to it", "old_from": "The old way, from",
+    "old_to": "The old way, to", "new_from": "The new way, from", "new_to": "The new way, to",
+}  # fmt: skip
+"""What each thing is called to the person."""
+IN_MY_WORDS = "In my words"
+_THEIRS = ("said", "need", "answer", "observation")
+"""Things whose `words` are the person's own; those of others are what a colleague wrote."""
+SAID = (IN_MY_WORDS, *(FIELDS[one] for one in ("matters", "as_they_say", "told", "shown")))
 LOOKS = "Who looked at this, and who wrote"
 
 
@@ -52,13 +67,16 @@ class Part:
 
     name: str
     text: str = ""
+    said: bool = False  # in their own words
     several: tuple[tuple[Part, ...], ...] = ()
 
 
 def as_read(record: Mapping[str, Any]) -> tuple[Part, ...]:
     """The record in parts, for a page."""
     return tuple(
-        Part(name, several=tuple(as_read(one) for one in value)) if isinstance(value, list) else Part(name, value)
+        Part(name, several=tuple(as_read(one) for one in value))
+        if isinstance(value, list)
+        else Part(name, value, name in SAID)
         for name, value in record.items()
     )
 
@@ -74,6 +92,11 @@ def _told(rows: Sequence[models.Model], by: User, parent: Any = None) -> list[di
             theirs = _rows(belongs.related_model, belongs.field, rows)
             for row, one in zip(theirs, _told(theirs, by, belongs.field), strict=True):
                 at[getattr(row, belongs.field.attname)].setdefault(name, []).append(one)
+        if belongs.many_to_many:  # of what is others' too, that they stand in it and no more of the others
+            name = _CALLED[str(belongs.related_model._meta.model_name)]
+            for row in rows:
+                among = getattr(row, str(belongs.get_accessor_name())).all()
+                at[row.pk].update({name: [_own(one, by, None) for one in among]} if among else {})
     return told
 
 
@@ -81,10 +104,18 @@ def _own(row: models.Model, by: User, parent: Any) -> dict[str, Any]:
     closed = not getattr(row, "is_open_to", lambda _: True)(by)
     fields = [one for one in row._meta.fields if one.name not in _NOT_SAID and one != parent]
     values = {one: NOT_FINISHED if closed and one.name == "text" else _shown(row, one) for one in fields}
-    return {_FIELDS.get(one.name, capfirst(str(one.verbose_name))): text for one, text in values.items() if text}
+    return {_called(row, one): text for one, text in values.items() if text}
+
+
+def _called(row: models.Model, field: Any) -> str:
+    if field.name == "words" and row._meta.model_name in _THEIRS:
+        return IN_MY_WORDS
+    return FIELDS.get(field.name, capfirst(str(field.verbose_name)))
 
 
 def _shown(row: models.Model, field: Any) -> str:
+    if field.name == "said_by" and row.said_by == "person":
+        return "me"
     spelled = getattr(row, f"get_{field.name}_display", None)
     return str(spelled()) if spelled else _text(getattr(row, field.name))
 

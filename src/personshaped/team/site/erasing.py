@@ -13,17 +13,31 @@ from django.conf import settings
 from django.db import models, transaction
 
 from personshaped.study.duties import ARCHIVES, ERASED, ERASED_BESIDE
+from personshaped.team.cases.models import History
+from personshaped.team.experiments.models import Case
 from personshaped.team.people.models import Person
 from personshaped.team.visits.models import Recording
 
 
 def erase(person: Person) -> None:
-    """Their row, all that hangs on it, and the recordings of their visits. Listed first: a crash erases again."""
+    """Their row and all that hangs on it, the recordings of their visits, and their id in the register of cases.
+
+    Listed first: a crash erases again.
+    """
     _list(person.address)
-    files = [Path(one.path) for one in _recordings(person)]
+    files, home = [Path(one.path) for one in _recordings(person)], person.household
     with transaction.atomic():
+        _leave_the_register(person)
         person.delete()
+        if home is not None and not home.people.exists():
+            home.delete()
         transaction.on_commit(partial(_remove, files))
+
+
+def erase_history(history: History) -> None:
+    """A history from case files, whole. Listed first too."""
+    _list(history.address)
+    history.delete()
 
 
 def erase_again() -> int:
@@ -31,10 +45,23 @@ def erase_again() -> int:
     known = _listed()
     if not known:
         return 0
-    back = [one for one in Person.objects.all() if _hash(one.address) in known]
-    for one in back:
-        erase(one)
-    return len(back)
+    people = [one for one in Person.objects.all() if _hash(one.address) in known]
+    histories = [one for one in History.objects.all() if _hash(one.address) in known]
+    for person in people:
+        erase(person)
+    for history in histories:
+        erase_history(history)
+    return len(people) + len(histories)
+
+
+def _leave_the_register(person: Person) -> None:
+    """Their id in the study goes from every case; that there was a case, and how it was chosen, stays."""
+    if not person.study_person:
+        return
+    for case in Case.objects.filter(study_people__contains=person.study_person):
+        ids = [one.strip() for one in case.study_people.split(";")]
+        case.study_people = ";".join(one for one in ids if one != person.study_person)
+        case.save(update_fields=["study_people"])
 
 
 def _remove(files: list[Path]) -> None:

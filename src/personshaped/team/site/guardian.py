@@ -73,7 +73,10 @@ def everything(person: Person) -> list[dict[str, Any]]:
             if relation.one_to_many and relation.on_delete is models.CASCADE:
                 waiting += relation.related_model._default_manager.filter(**{relation.field.name: one})
     held: list[dict[str, Any]] = serializers.serialize("python", found.values())
-    return held
+    chosen = serializers.serialize("python", person.cases.all())
+    for case in chosen:  # who else stands in it is theirs
+        case["fields"] = {name: told for name, told in case["fields"].items() if name not in ("people", "study_people")}
+    return [*held, *chosen]
 
 
 def _looks(person: Person) -> list[dict[str, str]]:

@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from personshaped.team.accounts.models import Agency, FrontDoor, SharingAgreement, UnitCost, User
 from personshaped.team.accounts.roles import Right
@@ -42,8 +43,8 @@ class KeepersPages(admin.AdminSite):
         return redirect_to_login("/keep/")  # type: ignore[return-value]
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """There is one page for that, and it is everybody's."""
-        return redirect("account_change_password")
+        """There is one page for that, and it is everybody's; it leads back here."""
+        return redirect(f"{reverse('account_change_password')}?next=/keep/")
 
 
 def _keeps(request: HttpRequest) -> bool:

@@ -31,6 +31,7 @@ ENTRIES: tuple[tuple[str | Promise, str, Right | None], ...] = (
     (_("Histories"), "cases", Right.BUILD_HISTORIES),
     (_("Peers"), "peers", Right.MEET_PEERS),
     (_("The trail"), "trail", Right.READ_THE_TRAIL),
+    (_("How long we keep stories"), "kept", Right.ANSWER_FOR_DATA),
     (_("The accounts"), "admin:index", Right.KEEP_ACCOUNTS),
 )
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
+from django.db.models import Q
 
-from personshaped.errors import InputError
 from personshaped.figures import Figure, Measure
 from personshaped.picture import words
 from personshaped.picture.drawing import PAGES, parts_of, quotations
@@ -18,32 +18,26 @@ from personshaped.picture.drawn import Chart, Part
 from personshaped.picture.inputs import Findings, load
 from personshaped.picture.rows import Tables
 from personshaped.study.measuring import MEASURES
-from personshaped.team.accounts.models import User
+from personshaped.team.accounts.findings import findings_folder
+from personshaped.team.accounts.models import SharingAgreement, User
 from personshaped.team.accounts.roles import Right
 
-Words = Literal["shown", "withheld"]
+Heard = frozenset[str] | None
+"""The agencies whose words may stand on a page; None, all of them."""
 NAMES = dict(PAGES)
 ONE_PERSON = "f-story-"
 """How the ids of charts begin that draw one person's need."""
 BREAKDOWNS = ("area", "agency", "issue")
 
 
-def folder() -> Path:
-    """The findings of the study. Raises InputError where there are none yet."""
-    study = settings.STUDY
-    if study is None or not (study / "findings" / "run.json").exists():
-        raise InputError("There is no finished study to show; `personshaped study FOLDER` makes one")
-    return Path(study) / "findings"
-
-
 def version() -> float:
     """Changes with every study."""
-    return (folder() / "run.json").stat().st_mtime
+    return (findings_folder() / "run.json").stat().st_mtime
 
 
 def findings() -> Findings:
     """What the study found: figures and series; the tables stay on disk."""
-    return _findings(folder(), version())
+    return _findings(findings_folder(), version())
 
 
 @lru_cache(maxsize=2)
@@ -51,43 +45,53 @@ def _findings(place: Path, of: float) -> Findings:
     return load(place)
 
 
-def words_for(user: User) -> Words:
-    """Whether people's words may stand on the picture's pages for this colleague.
+def shared() -> Heard:
+    """The agencies whose records may be seen under an agreement that holds today; None, all, where nobody is real."""
+    if findings().run.study.synthetic:
+        return None
+    today = dt.date.today()
+    holds = SharingAgreement.objects.filter(from_date__lte=today).filter(Q(to_date=None) | Q(to_date__gte=today))
+    return frozenset(holds.values_list("agency__code", flat=True))
 
-    Where nobody is real, for everyone; else for those who may read words of people they do not work with.
+
+def heard_by(user: User) -> Heard:
+    """The agencies whose words may stand on the picture's pages for this colleague.
+
+    Where nobody is real, all of them; else those that share, for who may read words of people they do not work with.
     """
-    real = not findings().run.study.synthetic
-    return "withheld" if real and not user.may(Right.READ_ALL_WORDS) else "shown"
+    agencies = shared()
+    return agencies if agencies is None or user.may(Right.READ_ALL_WORDS) else frozenset()
 
 
-def parts(page: str, said: Words) -> list[Part]:
-    """The parts of one page; without words nobody's single story stands among them."""
-    return _parts(folder(), version(), page, said)
+def parts(page: str, heard: Heard) -> list[Part]:
+    """The parts of one page; nobody's single story stands among them where not everything of it may be read."""
+    return _parts(findings_folder(), version(), page, heard)
 
 
 @lru_cache(maxsize=40)
-def _parts(place: Path, of: float, page: str, said: Words) -> list[Part]:
+def _parts(place: Path, of: float, page: str, heard: Heard) -> list[Part]:
     read = findings()
-    with Tables(read.tables, said) as tables:
+    with Tables(read.tables, heard) as tables:
         found = parts_of(page, read, tables)
-    return [one for one in found if said == "shown" or not one.id.startswith(ONE_PERSON)]
+    whole = heard is None or heard.issuperset(_groups(place, of)["agency"])
+    return [one for one in found if whole or not one.id.startswith(ONE_PERSON)]
 
 
-def spoken(said: Words) -> list[dict[str, Any]]:
-    """What people said, by the picture's rule; nothing where words are withheld."""
-    return _spoken(folder(), version()) if said == "shown" else []
+def spoken(heard: Heard) -> list[dict[str, Any]]:
+    """What people said, by the picture's rule, at the agencies whose words may be read."""
+    return _spoken(findings_folder(), version(), heard)
 
 
-@lru_cache(maxsize=2)
-def _spoken(place: Path, of: float) -> list[dict[str, Any]]:
-    with Tables(findings().tables) as tables:
+@lru_cache(maxsize=4)
+def _spoken(place: Path, of: float, heard: Heard) -> list[dict[str, Any]]:
+    with Tables(findings().tables, heard) as tables:
         return quotations(tables)
 
 
-def chart(name: str, said: Words) -> tuple[str, Chart] | None:
+def chart(name: str, heard: Heard) -> tuple[str, Chart] | None:
     """The page and the chart of that id."""
     for page in NAMES:
-        for one in parts(page, said):
+        for one in parts(page, heard):
             if isinstance(one, Chart) and one.id == name:
                 return page, one
     return None
@@ -159,7 +163,7 @@ class Field:
 
 def fields(only: Only) -> list[Field]:
     """The filters with what the study's figures offer, alphabetical, periods the latest first."""
-    groups = _groups(folder(), version())
+    groups = _groups(findings_folder(), version())
     made = []
     for name, label in (("area", "Area"), ("agency", "Agency"), ("period", "Period"), ("issue", "Issue")):
         spelled = {"agency": words.agency, "period": spell}.get(name, words.spoken)

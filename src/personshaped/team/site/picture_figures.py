@@ -23,6 +23,7 @@ from personshaped.picture.drawn import basis_of
 from personshaped.sql import literal
 from personshaped.study.looking import rows_query
 from personshaped.study.measuring import DERIVED
+from personshaped.team.accounts.findings import findings_folder
 from personshaped.team.accounts.models import User
 from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
@@ -30,9 +31,8 @@ from personshaped.team.people.knowing import allowed, seen_by
 from personshaped.team.people.models import Person
 from personshaped.team.people.sent import number
 from personshaped.team.site import picture
-from personshaped.team.site.picture import BREAKDOWNS, Only
+from personshaped.team.site.picture import BREAKDOWNS, Heard, Only, shared
 from personshaped.team.site.picture_forms import asked
-from personshaped.team.site.picture_person import shared
 from personshaped.team.site.picture_views import studied
 
 A_PAGE = 25
@@ -101,7 +101,7 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
     measure, only = _measure(name), asked(request)
     start = number(request.GET.get("from")) or 0
     try:
-        sharing = _sharing()
+        sharing = shared()
         found = _rows(measure, only, start, sharing)
     except UsageError as error:
         return render(request, "site/picture_nothing.html", {"because": error})
@@ -186,19 +186,13 @@ def _countable(measure: Measure) -> bool:
     return True
 
 
-def _sharing() -> frozenset[str] | None:
-    """`shared`, in a form that what was worked out for it can be found by."""
-    agencies = shared()
-    return None if agencies is None else frozenset(agencies)
-
-
-def _rows(measure: Measure, only: Only, start: int, sharing: frozenset[str] | None) -> list[dict[str, Any]]:
+def _rows(measure: Measure, only: Only, start: int, sharing: Heard) -> list[dict[str, Any]]:
     """Up to one row more than a page, in the persons' order. Raises UsageError where it is not counted row by row."""
-    keys = _keys(picture.folder(), picture.version(), measure, only, start, sharing)
+    keys = _keys(findings_folder(), picture.version(), measure, only, start, sharing)
     if not keys:
         return []
     people, positions = (", ".join(dict.fromkeys(literal(str(one[at])) for one in keys)) for at in (0, 1))
-    cursor = _tables(picture.folder()).execute(  # only then what is long: words are read of these people alone
+    cursor = _tables(findings_folder()).execute(  # only then what is long: words are read of these people alone
         f"""
         SELECT person_id, position, interaction_id, started_at, date_precision, agency, activity, words, outcome
         FROM interactions WHERE person_id BETWEEN {literal(min(keys)[0])} AND {literal(max(keys)[0])}
@@ -212,7 +206,7 @@ def _rows(measure: Measure, only: Only, start: int, sharing: frozenset[str] | No
 
 @lru_cache(maxsize=256)
 def _keys(
-    place: Path, of: float, measure: Measure, only: Only, start: int, sharing: frozenset[str] | None
+    place: Path, of: float, measure: Measure, only: Only, start: int, sharing: Heard
 ) -> frozenset[tuple[str, int]]:
     """Which rows stand on a page, worked out once for each version of the findings."""
     found = _tables(place).execute(
@@ -221,22 +215,22 @@ def _keys(
     return frozenset(found.fetchall())
 
 
-def _too_few(user: User, measure: Measure, only: Only, sharing: frozenset[str] | None) -> bool:
+def _too_few(user: User, measure: Measure, only: Only, sharing: Heard) -> bool:
     """Whether the rows stand for so few real people that a time, an agency and a place would tell who they are."""
     if picture.findings().run.study.synthetic or user.may(Right.READ_ALL_WORDS):
         return False
-    return _people(picture.folder(), picture.version(), measure, only, sharing) < FEWEST
+    return _people(findings_folder(), picture.version(), measure, only, sharing) < FEWEST
 
 
 @lru_cache(maxsize=256)
-def _people(place: Path, of: float, measure: Measure, only: Only, sharing: frozenset[str] | None) -> int:
+def _people(place: Path, of: float, measure: Measure, only: Only, sharing: Heard) -> int:
     """How many people the rows stand for."""
     rows = _stands_on(measure, only, sharing)
     counted = _tables(place).execute(f"SELECT count(DISTINCT person_id) FROM ({rows})").fetchone()
     return int(counted[0]) if counted else 0
 
 
-def _stands_on(measure: Measure, only: Only, sharing: frozenset[str] | None) -> str:
+def _stands_on(measure: Measure, only: Only, sharing: Heard) -> str:
     """Persons and positions of the rows behind a figure, of what was asked for, at agencies that share (None: all)."""
     held = (
         [] if sharing is None else [f"agency IN ({', '.join(map(literal, sorted(sharing)))})" if sharing else "false"]
@@ -279,7 +273,7 @@ def _line(row: dict[str, Any], known: dict[str, Person], all_words: bool) -> Lin
     outcome = words.OUTCOME.get(row["outcome"], row["outcome"] or "")
     opened = all_words or person is not None
     return Line(
-        when=words.when(when, row["date_precision"]),
+        when=words.when(when, row["date_precision"] if opened else _coarse(row["date_precision"])),
         agency=words.agency(row["agency"]),
         activity=words.ACTIVITY.get(row["activity"], row["activity"] or ""),
         outcome=outcome,
@@ -288,6 +282,11 @@ def _line(row: dict[str, Any], known: dict[str, Person], all_words: bool) -> Lin
         person=person,
         ids=row["interaction_id"] if opened else "",
     )
+
+
+def _coarse(precision: str | None) -> str | None:
+    """To whoever does not know whose a row is its time is told by the month, and no nearer than it is known."""
+    return precision if precision in ("year", "range", "order") else "month"
 
 
 def _record(user: User, name: str, start: int, seen: list[dict[str, Any]], known: dict[str, Person]) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -15,33 +12,25 @@ from personshaped.disclosure import looks
 from personshaped.errors import PersonshapedError
 from personshaped.linkage import pseudonyms
 from personshaped.picture.drawing import story_inside
-from personshaped.team.accounts.models import SharingAgreement
 from personshaped.team.people.knowing import person_page
 from personshaped.team.people.models import Person
 from personshaped.team.site import picture
+from personshaped.team.site.picture import shared
 
 
 @person_page("opened what agencies recorded")
 def story(request: HttpRequest, person: Person) -> HttpResponse:
     """The person's timeline from the study; where they are not known in it, a page that says so."""
-    drawn, because = "", ""
+    drawn, because, agencies = "", "", None
     try:
+        agencies = shared()
         if person.study_person:
             _record(request, person)
-            drawn = story_inside(picture.findings(), person.study_person, shared())
+            drawn = story_inside(picture.findings(), person.study_person, agencies)
     except PersonshapedError as error:
         because = str(error)
-    values = {"person": person, "drawn": drawn, "because": because, "shared": shared() is not None}
+    values = {"person": person, "drawn": drawn, "because": because, "shared": agencies is not None}
     return render(request, "site/picture_story.html", values)
-
-
-def shared() -> Collection[str] | None:
-    """The agencies whose records may be seen under an agreement that holds today; None, all, where nobody is real."""
-    if picture.findings().run.study.synthetic:
-        return None
-    today = dt.date.today()
-    holds = SharingAgreement.objects.filter(from_date__lte=today).filter(Q(to_date=None) | Q(to_date__gte=today))
-    return set(holds.values_list("agency__code", flat=True))
 
 
 def _record(request: HttpRequest, person: Person) -> None:

@@ -96,9 +96,9 @@ def style(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, name: str) -> HttpResponse:
-    read, said, only = picture.findings(), picture.words_for(request.user), asked(request)
-    parts = picture.parts(name, said)
-    if not read.run.study.synthetic and said == "shown":
+    read, heard, only = picture.findings(), picture.heard_by(request.user), asked(request)
+    parts = picture.parts(name, heard)
+    if heard:
         trail.record(by=request.user, verb="opened the picture with words", what=f"page {name}")
     shown = {
         "page": name,
@@ -110,9 +110,10 @@ def _page(request: HttpRequest, name: str) -> HttpResponse:
         "fields": picture.fields(only),
         "parts": [] if only.any else parts,
         "narrowed": narrowed(parts, only) if only.any else None,
-        "quotations": picture.spoken(said) if name == "words" else [],
+        "quotations": picture.spoken(heard) if name == "words" else [],
         "rule": QUOTATION_RULE,
-        "withheld": said == "withheld",
+        "withheld": heard == frozenset(),
+        "by_agreement": heard,
         **_drawn(),
     }
     if name == "made":
@@ -179,7 +180,7 @@ def _says(name: str) -> str:
 
 
 def _chart(request: HttpRequest, name: str) -> tuple[str, Chart]:
-    found = picture.chart(name, picture.words_for(request.user))
+    found = picture.chart(name, picture.heard_by(request.user))
     if found is None:
         raise Http404
     return found

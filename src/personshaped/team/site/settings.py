@@ -27,6 +27,7 @@ OVER_HTTP = os.environ.get("PERSONSHAPED_HTTP") == "1"
 DEBUG = False
 SECRET_KEY = kept_key(KEEP, "session").hex()
 AUDIT_KEY = kept_key(KEEP, "audit")
+SECOND_FACTOR_KEY = kept_key(KEEP, "second_factor")
 AUDIT_HEAD = KEEP / "audit.head"
 ALLOWED_HOSTS = os.environ.get("PERSONSHAPED_HOSTS", "localhost,127.0.0.1").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host not in ("localhost", "127.0.0.1")]

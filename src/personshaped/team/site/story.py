@@ -19,7 +19,7 @@ from personshaped.picture.marks import key
 from personshaped.study.histories import Recorded, history
 from personshaped.team.accounts.models import User
 from personshaped.team.people.models import Answer, Person
-from personshaped.team.site.picture_person import shared
+from personshaped.team.site.picture import shared
 from personshaped.team.visits.models import Visit
 
 

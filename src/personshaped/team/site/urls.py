@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from personshaped.team.people import views as people
-from personshaped.team.site import guardian, keepers, picture_person, their_record, views
+from personshaped.team.site import guardian, keepers, picture_person, retention, their_record, views
 
 CLOSED = (
     "signup/",
@@ -47,6 +47,9 @@ urlpatterns = [
     path("trail/", guardian.read_trail, name="trail"),
     path("story/<slug:address>/hand-over-record/", guardian.subject_access, name="subject-access"),
     path("story/<slug:address>/erase/", guardian.erase_person, name="erase-person"),
+    path("how-long/", retention.kept, name="kept"),
+    path("how-long/erase/", retention.erase_past, name="erase-past"),
+    path("histories/<slug:address>/erase/", retention.erase_whole_history, name="erase-history"),
     path("sign-in/language/", set_language, name="set_language"),
     *(path(f"sign-in/{one}", views.closed, name="closed") for one in CLOSED),
     path("sign-in/", include("allauth.urls")),

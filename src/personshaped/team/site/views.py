@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Max, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -67,6 +69,9 @@ def _home(request: HttpRequest, form: forms.Begin, find: forms.Find) -> HttpResp
     if looked and answers:
         trail.record(by=user, verb="looked for a record by name", what=f"{len(people)} found")  # type: ignore[arg-type]
     may_begin, works = user.may(Right.BEGIN_STORIES), user.may(Right.WORK_WITH_PEOPLE)
+    people = list(people if looked else last_met_first(people))
+    if people and works:  # what matters to each stands there, in their words
+        trail.record(by=user, verb="saw the people they work with", what=f"{len(people)} people")  # type: ignore[arg-type]
     shown = {
         "form": form if may_begin else None,
         "people": people,
@@ -77,6 +82,12 @@ def _home(request: HttpRequest, form: forms.Begin, find: forms.Find) -> HttpResp
         "keeps": user.may(Right.KEEP_ACCOUNTS),
     }
     return render(request, "site/home.html", shown)
+
+
+def last_met_first(people: QuerySet[Person]) -> QuerySet[Person]:
+    """By the day of the last visit, or else of the beginning; of one day, whose story began last stands first."""
+    met = Coalesce(Max("visits__on"), TruncDate("begun_at"))
+    return people.annotate(met=met).order_by("-met", "-begun_at", "-pk")
 
 
 @person_page("opened their story")
@@ -104,7 +115,7 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         "bring_form": Bring(auto_id="bring-%s"),
         "around_form": forms.AroundThem(auto_id="around-%s"),
         "home": others.filter(household=person.household) if person.household_id else [],
-        "others": others[:30],
+        "others": others,
     }
     return render(request, "site/person.html", shown)
 

@@ -26,11 +26,15 @@ TWO_RULES = "Do not break the law.\nDo not make the person’s situation worse."
 
 
 class Ground(models.Model):
-    """One page of the team's own words. There is one of it."""
+    """One page of the team's own words. There is one of it.
+
+    `keep_years` is for whoever answers for the data: how long after its last words a story is kept.
+    """
 
     purpose = models.TextField(blank=True)
     principles = models.TextField(blank=True, default=PRINCIPLES)
     rules = models.TextField(blank=True, default=TWO_RULES)
+    keep_years = models.PositiveSmallIntegerField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
