@@ -25,7 +25,7 @@ from personshaped.team.visits import actions as visits
 
 NEVER = re.compile(
     r"\btargets?\b|league table|\brank(ed|ing)|red.amber|\bamber\b|overdue|caseload|underperform|(best|worst) perform"
-    r"|(per|by|each) (worker|colleague|member of staff)|\bRAG\b|\b(risk|need|priority) score|performance|productivity"
+    r"|(per|by) (worker|colleague|member of staff)|\bRAG\b|\b(risk|need|priority) score|performance|productivity"
     r"|days? (left|late)|compliance|\bKPIs?\b",
     re.IGNORECASE,
 )
