@@ -39,6 +39,9 @@ WHEN = """
         ("1 août 2021", "2021-08-01 00:00:00", "day"),
         ("7 juillet 2021", "2021-07-07 00:00:00", "day"),
         ("5 Sept. 2023", "2023-09-05 00:00:00", "day"),
+        ("14/03/2022 9h05", "2022-03-14 09:05:00", "minute"),
+        ("44634.5", "2022-03-14 12:00:00", "minute"),  # a day as workbooks count them, and half of the next
+        ("44634.1875000001", "2022-03-14 04:30:00", "minute"),
         ("5 Marketing 2023", "", ""),  # no month: a name must end where the word ends
         ("5 Mayor 2023", "", ""),
         ("1/2/2023 25:00", "", ""),  # no time: the row is set aside
@@ -49,6 +52,45 @@ def test_times_as_agencies_write_them(tmp_path: Path, written: str, read: str, p
     assert found.rows("started_at, date_precision", order="started_at DESC")[:-1] == (
         [f"{read} | {precision}"] if read else []
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("£1,250.50", "1250.5"), ("1.250,50 €", "1250.5"), ("1 250,50", "1250.5"), ("1\u202f250,50\u202f€", "1250.5"),
+        ("1'250.50", "1250.5"), ("$1,250", "1250.0"), ("12,5", "12.5"), ("€ 1.250", "1250.0"),
+        ("1.000.250", "1000250.0"),
+        ("12 34", ""), ("about 12", ""),  # no number: the cell is left blank, and said
+    ],
+)  # fmt: skip
+def test_numbers_as_people_write_them(tmp_path: Path, written: str, number: str) -> None:
+    found = read_folder(
+        tmp_path, {"log.csv": f'Ref,When,Cost\n1,2020-01-02,"{written}"'}, WHEN.format("log.csv") + 'cost = "Cost"'
+    )
+    assert found.rows("cost") == [number]
+    assert any("cost: 1 cell" in one for one in found.records.report.warnings) == (not number)
+
+
+def test_a_birth_year_of_two_digits_has_been(tmp_path: Path) -> None:
+    found = read_folder(
+        tmp_path,
+        {"log.csv": "Ref,When,Born\n1,2020-01-02,14/03/38\n2,2020-01-02,14.03.98\n3,2020-01-02,14/03/2099"},
+        WHEN.format("log.csv") + '[[source.people]]\nagency = { const = "gp" }\nperson_ref = "Ref"\nborn = "Born"',
+    )
+    births = found.con.execute("SELECT born::VARCHAR FROM people ORDER BY person_ref").fetchall()
+    assert births == [("1938-03-14",), ("1998-03-14",), ("2099-03-14",)]  # four digits are what was meant
+
+
+def test_cells_that_say_nothing_are_blank_where_the_source_says_so(tmp_path: Path) -> None:
+    """A reference that is called like one of them is a reference."""
+    source = WHEN.format("log.csv").replace("[[source.int", 'missing = ["N/A", "None"]\n    [[source.int')
+    log = "Ref,When,About,Min\nN/A,2020-01-02,Damp,5\n2,2020-01-03,None,N/A\n3,2020-01-04, n/a ,6"
+    found = read_folder(tmp_path, {"log.csv": log}, source + 'issue = "About"\nminutes = "Min"')
+    assert found.rows("person_ref, issue, minutes", order="started_at") == [
+        "N/A | Damp | 5.0",
+        "2 |  |",
+        "3 | n/a | 6.0",
+    ]
 
 
 # --- one file a month -----------------------------------------------------------------------------------------------

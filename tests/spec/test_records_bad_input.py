@@ -86,7 +86,7 @@ def test_a_negative_cost(tmp_path: Path) -> None:
     read = _interactions(
         tmp_path,
         "person_ref,agency,started_at,cost\n"
-        'a,gp,2024-01-01,-5\nb,gp,2024-01-02,£1 234.50\nc,gp,2024-01-03,"£1,234.50"\n',
+        'a,gp,2024-01-01,-5\nb,gp,2024-01-02,£12 34.50\nc,gp,2024-01-03,"£1,234.50"\n',
     )
     assert read.rows("person_ref, cost", order="1") == ["b |", "c | 1234.5"]
     assert _said(read) == ["2 | cost | a negative cost: -5"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -202,3 +204,91 @@ def test_long_numbers_in_names_of_files_are_read_through(tmp_path: Path) -> None
     calls = lines_of("Ref|When", "{p}|{day}")
     found = drafted(tmp_path, **{f"{'1234567890' * 12}{last}x__csv": calls for last in "89"})
     assert len(found.toml.read_text(encoding="utf-8").split("[[source]]")) == 3  # a period has no x: two logs
+
+
+def test_headings_and_words_in_two_languages(tmp_path: Path) -> None:
+    heading = (
+        "Cyfeirnod Cwsmer / Customer Ref|Dyddiad / Date|Math o gyswllt / Contact type|Problem wedi'i datrys / Resolved"
+    )
+    lines = lines_of(heading, "{p}|{day}|Cais am gymorth gan y cwsmer / Request for help|Do / Yes").replace(
+        "Yes\n", "Yes\n", 1
+    )
+    found = drafted(
+        tmp_path, log__csv=lines.replace("Cais am gymorth gan y cwsmer / Request for help", "Asesiad / Assessment", 5)
+    )
+    assert list(told(found).values()) == ["person_ref", "started_at", "activity", "need_met"]
+    rows = read(found, tmp_path).con.execute(
+        "SELECT activity, need_met, count(*) FROM interactions GROUP BY ALL ORDER BY 1"
+    )
+    assert rows.fetchall() == [("assess", True, 5), ("demand", True, 10)]
+
+
+def test_cells_that_say_nothing_are_blank_but_an_id_is_an_id(tmp_path: Path) -> None:
+    table = lines_of("Client ID|Date|Issue|Passed to|Narrative", "{p}|{day}|Damp|None|N/A").replace("\n0,", "\nNA,")
+    found = drafted(tmp_path, log__csv=table.replace("Damp,None,N/A", "Unknown,Council,I rang and rang", 5))
+    assert 'missing = ["N/A", "None", "Unknown"]' in found.toml.read_text(encoding="utf-8")
+    rows = read(found, tmp_path).con.execute("SELECT DISTINCT issue, referred_to, words FROM interactions ORDER BY ALL")
+    assert rows.fetchall() == [("Damp", None, None), (None, "Council", "I rang and rang")]
+    people = (
+        read(found, tmp_path / "2").con.execute("SELECT DISTINCT person_ref FROM interactions ORDER BY 1").fetchall()
+    )
+    assert [one for (one,) in people] == ["1", "2", "3", "4", "NA"]
+
+
+def test_codes_are_read_by_the_table_that_tells_them(tmp_path: Path) -> None:
+    """Also of what people ask about; a table of staff tells who they are, and stays unread."""
+    base = tmp_path / "in" / "police.sqlite"
+    base.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(base)) as con:
+        con.executescript(
+            """CREATE TABLE log (subject_id, at, code_id, problem_id, badge_id);
+            CREATE TABLE incident_code (code_id, descr); CREATE TABLE problems (id, label);
+            CREATE TABLE badges (badge_id, label);
+            INSERT INTO incident_code VALUES (10, 'CALL FOR SERVICE'), (11, 'REFERRAL OUT'), (12, 'UNKNOWN');
+            INSERT INTO problems VALUES (1, 'Housing'), (2, 'Money'); INSERT INTO badges VALUES (7, 'Quillfax, Z');"""
+        )
+        con.executemany(
+            "INSERT INTO log VALUES (?, ?, ?, ?, 7)",
+            [(n % 5, f"2023-03-{n + 1:02}", 10 + n % 3, 1 + n % 2) for n in range(15)],
+        )
+        con.commit()
+    found = draft([base], tmp_path / "study")
+    text = found.toml.read_text(encoding="utf-8")
+    assert '"10" = "demand"  # CALL FOR SERVICE: 5 lines' in text
+    assert '"11" = "refer"  # REFERRAL OUT: 5 lines' in text
+    assert "Quillfax" not in text + "".join(found.lines())
+    rows = (
+        read(found, tmp_path).con.execute("SELECT DISTINCT activity, issue FROM interactions ORDER BY ALL").fetchall()
+    )
+    assert rows == [("demand", "Housing"), ("demand", "Money"), ("refer", "Housing"), ("refer", "Money"),
+                    (None, "Housing"), (None, "Money")]  # fmt: skip
+
+
+def test_a_register_and_its_log_are_one_agency_s(tmp_path: Path) -> None:
+    log = lines_of("Client ID|Date|Notes", "{p}|{day}|I rang and {n} days later nobody had come")
+    register = lines_of("Client ID|First name|Surname", "{p}|{first}|{last}")
+    found = drafted(tmp_path, mind_sessions__csv=log, mind_members__csv=register)
+    assert found.toml.read_text(encoding="utf-8").count('agency = { const = "mind" }') == 2
+
+
+# --- nobody is named ------------------------------------------------------------------------------------------------
+
+
+def test_no_name_stands_in_the_draft_whatever_its_column_is_called(tmp_path: Path) -> None:
+    """`sname` and `kunde` are no headings we know, callers stand in a list of ours, a reason may be a person."""
+    people = lines_of("Client ID|First name|Surname", "{p}|{first}|{last}")
+    log = lines_of(
+        "Client ID|Date|kontakt|Caller|Outcome|Issue", "{p}|{day}|{last}|{first} {last}|Mrs {last} rang|{last}"
+    )
+    found = drafted(tmp_path, log__csv=log, people__csv=people)
+    said = found.toml.read_text(encoding="utf-8") + "\n".join(found.lines()) + str(found.as_json())
+    for first, last, _ in map(str.split, PEOPLE):
+        for name in (f"{first} ", f"{last} ", f'"{last}"', f"'{last}'"):
+            assert name not in said
+
+
+def test_what_each_person_has_alone_is_shown_as_its_shape(tmp_path: Path) -> None:
+    log = lines_of("Client ID|Date|xx|yy", "{p}|{day}|{last}|Blue").replace("Blue", "Green", 7)
+    shown = {one.column: one.samples for one in drafted(tmp_path, log__csv=log).columns}
+    assert shown["xx"] == ("Aaa",)
+    assert shown["yy"] == ("Blue", "Green")

@@ -9,15 +9,17 @@ import sqlite3
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 import small_folders
 from openpyxl import Workbook
-from small_folders import Read, lines, read_folder
+from small_folders import Read, lines, read_folder, write
 
 from personshaped.errors import InputError
-from personshaped.records import sources
+from personshaped.linkage.pseudonyms import Pseudonyms
+from personshaped.records import open_folder, read, sources
 from personshaped.records.expressions import expression
 
 CALLS = """
@@ -150,6 +152,31 @@ def test_no_query_holds_both_the_key_and_sql_of_a_mapping(tmp_path: Path, monkey
     assert "current_query" in told
     assert "sha256" not in told
     assert len(read.rows("DISTINCT ref_key", order="1")) == 2
+
+
+class Listening:
+    """A connection that keeps the text of every query."""
+
+    def __init__(self) -> None:
+        self._con, self.queries = duckdb.connect(), []
+
+    def execute(self, query: str, *given: Any) -> Any:
+        self.queries.append(query)
+        return self._con.execute(query, *given)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._con, name)
+
+
+def test_the_key_stands_in_one_query_that_no_data_can_break(tmp_path: Path) -> None:
+    """DuckDB shows a piece of a query that fails, and `--debug` shows that: no query over data holds the key."""
+    folder = write(tmp_path / "study", {"calls.csv": CALLS}, WHOLE.replace("{0}", 'words = "Notes"'))
+    con, key = Listening(), b"canary" * 5
+    read(open_folder(folder), con, tmp_path / "work", Pseudonyms(key).sql)  # type: ignore[arg-type]
+    inner = "".join(f"\\x{byte ^ 0x36:02X}" for byte in key)
+    holding = [query for query in con.queries if inner in query]
+    assert [query.partition("(")[0] for query in holding] == ["CREATE OR REPLACE TEMP MACRO reference_key"]
+    assert con.execute("SELECT DISTINCT length(ref_key) FROM interactions").fetchall() == [(64,)]
 
 
 def test_a_comment_in_sql_ends_with_its_line(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ class Comparison:
             if level.fixed:
                 one |= {"fix_m_probability": True, "fix_u_probability": True}
             levels.append(one)
-        rest_m, rest_u = 1 - sum(level.m for level in self.levels), 1 - sum(level.u for level in self.levels)
+        rest_m, rest_u = self.chances()[-1]
         levels.append(
             {
                 "sql_condition": "ELSE",
@@ -62,6 +62,11 @@ class Comparison:
             }
         )
         return {"output_column_name": self.name, "comparison_levels": levels}
+
+    def chances(self) -> list[tuple[float, float]]:
+        """The given m and u of each level, from the closest to none."""
+        rest = (1 - sum(level.m for level in self.levels), 1 - sum(level.u for level in self.levels))
+        return [*((level.m, level.u) for level in self.levels), rest]
 
     def evidence_sql(self) -> str:
         """SQL: the level of a scored pair in words; NULL where not known."""

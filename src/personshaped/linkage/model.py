@@ -25,6 +25,7 @@ SEED = 13
 _RANDOM_PAIRS, _LIKELY_PAIRS = 2e6, 5e5  # to learn u and m from
 _PROBED = 0.05  # of the records, to see how many pairs a training rule gives
 _PAIRS_AT_ONCE = 3_000_000
+_FURTHEST = 100  # no chance is learnt to be so many times less than the one given
 _ROUNDS = 20  # to settle the share of true pairs
 _LOWEST_WEIGHT = -5.0  # pairs scored below it (bits) count as none
 
@@ -108,11 +109,34 @@ def _trained(con: duckdb.DuckDBPyConnection, api: DuckDBAPI, used: list[Comparis
             f"SELECT 1 FROM link_records WHERE {known} GROUP BY {', '.join(columns)} HAVING count(DISTINCT node) > 1"
         )
         if _number(con, f"SELECT count(*) FROM ({repeated})") >= FEWEST_PAIRS:
-            with contextlib.suppress(EMTrainingException):  # nothing to learn from these pairs: other rules teach
-                linker.training.estimate_parameters_using_expectation_maximisation(
-                    f"{rule} AND l.node <> r.node", max_pairs=_LIKELY_PAIRS, record_sample_proportion=_PROBED
-                )
+            _learn(linker, f"{rule} AND l.node <> r.node")
+    _bound(linker, used)
     return linker
+
+
+def _learn(linker: Linker, rule: str) -> None:
+    """From the pairs of one rule; nothing where there are none, or so few that a chance runs to nought: then other
+    rules teach, and the model is as it was."""
+    before = linker._settings_obj.core_model_settings.copy()
+    try:
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            rule, max_pairs=_LIKELY_PAIRS, record_sample_proportion=_PROBED
+        )
+    except (EMTrainingException, ValueError):
+        linker._settings_obj.core_model_settings = before
+
+
+def _bound(linker: Linker, used: list[Comparison]) -> None:
+    """Few pairs may show no single one of a level, and chances learnt from them alone would rule it out for ever."""
+    given = {one.name: one.chances() for one in used}
+    for comparison in linker._settings_obj.comparisons:
+        for level, (m, u) in zip(
+            comparison._comparison_levels_excluding_null, given[comparison.output_column_name], strict=True
+        ):
+            if level.m_probability is not None:
+                level.m_probability = max(level.m_probability, m / _FURTHEST)
+            if level.u_probability is not None:
+                level.u_probability = max(level.u_probability, u / _FURTHEST)
 
 
 def _prior(con: duckdb.DuckDBPyConnection) -> float:

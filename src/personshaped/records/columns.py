@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from personshaped.records.dates import TimeForm, precision_sql, range_end_sql, time_sql
 from personshaped.records.mapping import Cell, form_of, is_one_of, quoted_name
+from personshaped.sql import literal
 from personshaped.tables import Column, Table
 
 NEVER_NEGATIVE = ("cost", "unit_cost")
@@ -97,11 +98,12 @@ def _column(column: Column, cell: Cell, forms: Mapping[str, TimeForm]) -> str:
         case "time":
             return time_sql(x, form_of(cell, forms.get(column.name)))
         case "date":
-            return f"CAST({time_sql(x, form_of(cell, forms.get(column.name)))} AS DATE)"
+            day = f"CAST({time_sql(x, form_of(cell, forms.get(column.name)))} AS DATE)"
+            return f"birth_date({x}, {day})" if column.name == "born" else day
         case "int":
-            return f"TRY_CAST({_plain_number(x)} AS BIGINT)"
+            return _number(x, "BIGINT")
         case "num":
-            return _finite(f"TRY_CAST({_plain_number(x)} AS DOUBLE)")
+            return _finite(_number(x, "DOUBLE"))
         case "yesno":
             yes, no = (is_one_of(f"lower({x})", words) for words in (_YES, _NO))
             return f"CASE WHEN {yes} THEN true WHEN {no} THEN false END"
@@ -121,15 +123,28 @@ def _enum(column: Column, x: str) -> str:
     return f"CASE WHEN {is_one_of(x, column.values)} THEN {x} ELSE regexp_replace({small}{list_} END"
 
 
+_GAP = r"[ '’\x{A0}\x{202F}]"
+_CURRENCY = rf"(?:{_GAP}*(?:[£€$]|GBP|EUR|USD|CHF|kr\.?){_GAP}*)?"
+_NUMBER = rf"(?i)[-+]?{_CURRENCY}[-+]?(?:[\d.,]+|\d{{1,3}}(?:{_GAP}\d{{3}})+(?:[.,]\d+)?){_CURRENCY}"
+"""A number with what people write about it: `£1,250.50`, `1.250,50 €`, `1 250,50`, `-$3`."""
+
+
+def _number(x: str, type_: str) -> str:
+    """A number as it is, else with its signs and gaps taken out."""
+    return f"coalesce(TRY_CAST({x} AS {type_}), TRY_CAST({_plain_number(x)} AS {type_}))"
+
+
 def _plain_number(x: str) -> str:
-    """`£1,250.50` and `1.250,50` as `1250.50`: a comma before other than three digits at the end is a decimal one."""
-    bare = f"ltrim({x}, '£€')"
-    decimal = f"regexp_matches({x}, ',(\\d{{1,2}}|\\d{{4,}})$')"
-    continental = f"replace(replace({bare}, '.', ''), ',', '.')"
-    return (
-        f"CASE WHEN NOT ({x}[1] IN ('£', '€') OR contains({x}, ',')) THEN {x}"
-        f" WHEN {decimal} THEN {continental} ELSE replace({bare}, ',', '') END"
+    """`£1,250.50` and `1.250,50 €` as `1250.50`: a comma before other than three digits at the end is a decimal one."""
+    bare = f"regexp_replace({x}, '[^-+0-9.,]', '', 'g')"
+    bare = f"rtrim({bare}, '.')"  # of `kr.`
+    decimal = (
+        f"(regexp_matches({bare}, ',(\\d{{1,2}}|\\d{{4,}})$|\\.\\d{{3}}\\.\\d{{3}}')"
+        f" OR (contains({x}, '€') AND regexp_matches({bare}, '^[^,.]*\\.\\d{{3}}$')))"
     )
+    continental = f"replace(replace({bare}, '.', ''), ',', '.')"
+    written = f"regexp_full_match({x}, {literal(_NUMBER)})"
+    return f"CASE WHEN {written} THEN CASE WHEN {decimal} THEN {continental} ELSE replace({bare}, ',', '') END END"
 
 
 def _finite(sql: str) -> str:

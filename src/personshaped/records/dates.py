@@ -10,7 +10,7 @@ FIRST_YEAR, LAST_YEAR = 1000, 9998
 """Years outside are placeholders (0001, 9999), not times: such a row is set aside as impossible."""
 
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
-_CLOCK = r"(\d\d)[T ]+(\d{1,2})[.:]?(\d\d)(?:[.:](\d\d)(?:\.\d+)?)?( ?[AaPp][Mm])?(?: ?(?:Uhr|uur|h))?$"
+_CLOCK = r"(\d\d)[T ]+(\d{1,2})[.:hH]?(\d\d)(?:[.:](\d\d)(?:\.\d+)?)?( ?[AaPp][Mm])?(?: ?(?:Uhr|uur|h))?$"
 _NUMBERS = r"^\d{1,2}[/.\-]\d{1,2}[/.\-](\d{4}|\d{2})(\D|$)"
 
 
@@ -155,7 +155,7 @@ def define_macros(personal: bool) -> tuple[str, ...]:
             WHEN 7 THEN TRY_CAST(t || '-01' AS TIMESTAMP) + INTERVAL 1 MONTH
             ELSE date_trunc('day', TRY_CAST(t AS TIMESTAMP)) + INTERVAL 1 DAY END""",
         r"""CREATE OR REPLACE TEMP MACRO iso_time(t) AS CASE
-            WHEN length(t) >= 10 AND NOT contains(t, '/') THEN iso_moment(t)
+            WHEN length(t) >= 10 AND NOT contains(t, '/') AND t[6] <> '.' THEN iso_moment(t)
             WHEN length(t) IN (4, 7) AND regexp_full_match(t, '\d{4}(-\d{2})?') THEN iso_start(t)
             WHEN t[5] = '/' AND t[8] = '/' THEN iso_moment(replace(t, '/', '-'))
             WHEN regexp_full_match(t, '\d{4}[-\d]*/\d{4}[-\d]*') THEN
@@ -165,6 +165,10 @@ def define_macros(personal: bool) -> tuple[str, ...]:
                 + to_seconds(round(TRY_CAST(t AS DOUBLE) * 86400)::BIGINT)
             WHEN contains(t, '-') THEN TRY_CAST(t AS TIMESTAMP) END""",
         f"CREATE OR REPLACE TEMP MACRO tidy_time(t) AS {_tidy_sql()}",
+        # a year of two digits is one that has been
+        r"""CREATE OR REPLACE TEMP MACRO birth_date(t, born) AS
+            CASE WHEN born > current_date AND regexp_matches(t, '^[^\d]*\d{1,2}[^\d].*[^\d]\d{2}$')
+                 THEN CAST(born - INTERVAL 100 YEAR AS DATE) ELSE born END""",
         f"""CREATE OR REPLACE TEMP MACRO possible_time(one) AS
             CASE WHEN year(one) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} THEN one END""",
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from personshaped.records.draft_samples import Sample
 from personshaped.records.draft_shapes import Shape, shape_of
-from personshaped.records.draft_words import fit, lexicon, of_case, phrases, spelt, word_means, words_of
+from personshaped.records.draft_words import fit, in_parts, lexicon, of_case, phrases, spelt, word_means, words_of
 
 SURE, LIKELY = 0.9, 0.65
 _LEAST = 0.42
@@ -23,7 +23,8 @@ _BY_SHAPE = {"nhs_number": 0.8, "ni_number": 0.8, "email": 0.8, "postcode": 0.75
 class Guess:
     """One column and what it seems to be; `target` is empty where it cannot be told. `score` is 0–1.
 
-    `sql` is an expression over several columns where no one column says it; `column` is then empty.
+    `sql` is an expression over several columns where no one column says it; `column` is then empty. `codes` has the
+    word of each code, where another table of the agency's tells it: `shape` is then of the words.
     """
 
     column: str
@@ -32,6 +33,7 @@ class Guess:
     score: float
     shape: Shape
     sql: str = ""
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def how_sure(self) -> str:
@@ -59,15 +61,19 @@ def guesses(sample: Sample, headings: Mapping[str, str], apart: Collection[str])
         if column not in taken and target not in given:
             taken[column] = (score, table, target)
             given.add(target)
-    found = [Guess(column, *_named(taken.get(column)), shape) for column, shape in shapes.items()]
+    found = [
+        Guess(column, *_named(taken.get(column)), shape, codes=sample.codes.get(column, {}))
+        for column, shape in shapes.items()
+    ]
     return [_beside(one, given) for one in found]
 
 
 def _beside(guess: Guess, given: Collection[str]) -> Guess:
     """The guess with the other columns in view: a name beside a forename is the surname; a reason without one word
     that says why somebody was not helped is why they came."""
-    if guess.target == "name" and "forename" in given and "surname" not in given:
-        return replace(guess, target="surname", score=min(guess.score, 0.8))
+    if guess.target in ("name", "other_names") and "forename" in given and not {"surname"} & {*given}:
+        alone = guess.target == "name" or "name" not in given
+        return replace(guess, target="surname", score=min(guess.score, 0.8)) if alone else guess
     if "issue" in given or set(words_of(guess.column)) & {*lexicon()["not_helped"], *lexicon()["workers"]}:
         return guess
     if guess.target == "reason" and not any(word_means("reason", word) for word, _ in guess.shape.words):
@@ -97,6 +103,8 @@ _MANY_NAMES = 5  # so many different cells like `ELLERY, Ros`, and they are name
 _SENTENCE = 3.5  # so many blanks a cell, and they are no words of a list
 _CASE = 0.85  # what a case's number is worth as a person's
 _LIFETIMES = 50  # so many years between the first and the last date, and they are births
+_SHORT_LIST = 25  # so few different cells, each on many lines, are a list however long they are
+_STRANGE = 0.6  # what a heading is worth of an outcome of which no word is known
 _ONE_WORD = 0.5  # what a column with one word throughout is worth, unless its heading says it all
 
 
@@ -104,13 +112,15 @@ def _scores(column: str, shape: Shape) -> dict[tuple[str, str], float]:
     if not shape.filled:
         return {}
     column = column if column == "case:concept:name" else column.removeprefix("case:")
+    parts = dict.fromkeys((column, *in_parts(column)))
     heading, long = words_of(column), spelt(column)
     scores: dict[tuple[str, str], float] = {}
     for table, targets in phrases().items():
         for target, said in targets.items():
-            name = max((max(fit(heading, phrase), _SPELT_OUT * fit(long, phrase)) for phrase in said), default=0.0)
+            name = max(_fit(one, phrase) for one in parts for phrase in said)
             if target == "person_ref":
-                name = 0.0 if set(heading) & set(lexicon()["places"]) else max(name, _CASE * of_case(heading))
+                at_home = set(words_of(column)) & set(lexicon()["places"])
+                name = 0.0 if at_home else max(name, *(_CASE * of_case(words_of(one)) for one in parts))
             if name:
                 same = shape.distinct == 1 and shape.lines >= 5 and name < 1 and target not in _YES_NO
                 coded = target in _LISTS and name < 1 and shape.share("whole") > 0.9
@@ -133,6 +143,10 @@ def _scores(column: str, shape: Shape) -> dict[tuple[str, str], float]:
     return scores
 
 
+def _fit(heading: str, phrase: tuple[str, ...]) -> float:
+    return max(fit(words_of(heading), phrase), _SPELT_OUT * fit(spelt(heading), phrase))
+
+
 def _full_names(shape: Shape) -> bool:
     return shape.share("letters") >= 0.85 and 0.8 <= shape.blanks < 2.5 and not shape.is_text and shape.distinct > 20
 
@@ -143,6 +157,8 @@ def _score_by_words(scores: dict[tuple[str, str], float], shape: Shape) -> None:
     for target in _BY_WORDS:
         others = max(share for other, share in known.items() if other != target)
         by_heading = scores.get(("interactions", target), 0.0) * (0.5 if not known[target] and others >= 0.8 else 1)
+        if target == "outcome" and not known[target] and shape.distinct > 1:
+            by_heading *= _STRANGE  # another column may have words that we know
         scores["interactions", target] = max(0.65 * _understood(target, shape), by_heading)
 
 
@@ -187,12 +203,16 @@ def _fits(target: str, shape: Shape) -> float:
         return 1.0 if number >= 0.8 else 0.0
     if target in _YES_NO:
         return 1.0 if shape.share("yes_no") >= 0.9 else 0.0
-    if target in _LISTS and shape.blanks >= _SENTENCE:
+    if target in _LISTS and shape.is_key and shape.lines >= 10:
+        return 0.0
+    if target in _LISTS and shape.blanks >= _SENTENCE and not (shape.is_list and shape.distinct <= _SHORT_LIST):
         return 0.2
     if target in _LISTS:
-        return 1.0 if shape.is_list else 0.9 if shape.distinct <= 25 else 0.7 if not shape.is_text else 0.2
+        return 1.0 if shape.is_list else 0.9 if shape.distinct <= _SHORT_LIST else 0.7 if not shape.is_text else 0.2
     if target in ("agency", "service", "front_door") and shape.share("house") > 0.5:
         return 0.0  # people's addresses
+    if target == "agency" and shape.filled < 0.9 * shape.lines:
+        return 0.0  # every line is some agency's
     if target in _PLACES:
         return 0.4 if shape.distinct > max(30, 0.5 * shape.filled) else 1.0
     if target == "words":

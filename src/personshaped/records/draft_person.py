@@ -50,7 +50,7 @@ def _by_names(its: list[Guess], sample: Sample) -> Guess | None:
         loose = one.target in ("", "contact_id", "interaction_id", "person_ref", "seq")
         if loose and one.shape.filled > _ALL_LINES * one.shape.lines and not one.shape.is_key:
             codes = sample.cells(one.column)
-            if _one_each(codes, who) >= _ONE_EACH and _one_each(who, codes) >= _FEW_EACH:
+            if one_each(codes, who) >= _ONE_EACH and one_each(who, codes) >= _FEW_EACH:
                 return replace(one, table="interactions", target="person_ref", score=0.7)
     return None
 
@@ -70,7 +70,7 @@ def _who(its: list[Guess], sample: Sample) -> list[str]:
     return [" ".join(one).casefold().strip() for one in zip(*cells, strict=True)]
 
 
-def _one_each(keys: Sequence[str], values: Sequence[str]) -> float:
+def one_each(keys: Sequence[str], values: Sequence[str]) -> float:
     """The share of lines whose value is the usual one of their key, among keys that come again; 0 where none does."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for key, value in zip(keys, values, strict=True):
@@ -114,7 +114,7 @@ def _at_last(its: list[Guess], sample: Sample, notes: list[str]) -> Guess | None
     who = _who(its, sample)
     for one in _codes(its):
         again = 1 < one.shape.distinct < 0.9 * one.shape.filled and one.shape.filled > 0.9 * one.shape.lines
-        others = bool(who) and _one_each(sample.cells(one.column), who) < _ONE_EACH
+        others = bool(who) and one_each(sample.cells(one.column), who) < _ONE_EACH
         if again and one.target in ("", "contact_id") and not others:
             notes.append(
                 f'"{one.column}" looks like a reference that comes again, so it is taken for the person; check'

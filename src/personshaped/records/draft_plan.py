@@ -6,14 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from personshaped.records.draft_codes import with_codes
 from personshaped.records.draft_dates import first_of
 from personshaped.records.draft_guesses import LIKELY, SURE, Guess, guesses
+from personshaped.records.draft_names import without_names
 from personshaped.records.draft_person import Guessed, looked_up, person_of
 from personshaped.records.draft_repeats import Further, come_again, dates_apart, may_happen, numbered
 from personshaped.records.draft_samples import Sample
 from personshaped.records.draft_words import lexicon, word_means, words_of
 from personshaped.records.issue_words import MOST_WORDS, unshared
-from personshaped.records.sources import Lookup
+from personshaped.records.sources import REFERENCES, Lookup
 from personshaped.tables import CANONICAL
 
 WHO = ("name", "forename", "surname", "nhs_number", "ni_number", "born", "email", "postcode")
@@ -26,7 +28,8 @@ class Plan:
     """What a table of an agency seems to be. `interactions` and `people` map canonical columns to guesses.
 
     `further` are more rows of interactions from the same line; `clocks` are columns with the time of day of
-    the date in `started_at` or `ended_at`; `own_words` are the words of `issue` where they are mostly this file's own.
+    the date in `started_at` or `ended_at`; `own_words` are the words of `issue` where they are mostly this file's own;
+    `missing` are the cells of its columns that say nothing.
     """
 
     sample: Sample
@@ -40,6 +43,7 @@ class Plan:
     activity: str = ""
     clocks: Mapping[str, str] = field(default_factory=dict)
     own_words: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -64,7 +68,7 @@ class Plan:
 
 def plans(found: Sequence[Sample]) -> list[Plan]:
     """A plan for each table, made with all of them in view."""
-    guessed = [(sample, _guessed(sample)) for sample in found]
+    guessed = without_names([(sample, _guessed(sample)) for sample in with_codes(found)])
     return _with_own_words(_of_one_agency([_plan(sample, its, guessed) for sample, its in guessed]))
 
 
@@ -76,7 +80,7 @@ def _guessed(sample: Sample) -> list[Guess]:
 def _with_own_words(planned: list[Plan]) -> list[Plan]:
     """Files that say in words of their own what people ask about."""
     said = {
-        str(place): dict(guess.shape.words)
+        str(place): {word: times for word, times in guess.shape.words if word not in guess.shape.names}
         for place, plan in enumerate(planned)
         if (guess := plan.interactions.get("issue")) and guess.shape.distinct <= MOST_WORDS
     }
@@ -110,7 +114,9 @@ def _is_clock(guess: Guess) -> bool:
 
 
 def _of_one_agency(planned: list[Plan]) -> list[Plan]:
-    """Members of one archive that know the person by the same column come from the archive's agency."""
+    """Members of one archive that know the person by the same column come from the archive's agency; so do files with
+    one column of references whose references are the same, which bear the name that theirs have in common."""
+    planned = _of_one_register(planned)
     headings: dict[tuple[str, str], int] = {}
     for plan in planned:
         if (archive := _archive(plan)) and plan.told:
@@ -124,6 +130,26 @@ def _of_one_agency(planned: list[Plan]) -> list[Plan]:
     ]
 
 
+def _of_one_register(planned: list[Plan]) -> list[Plan]:
+    agencies = {at: plan.agency for at, plan in enumerate(planned)}
+    for at, plan in enumerate(planned):
+        if not plan.people or plan.interactions or not _who_of(plan):
+            continue
+        theirs = {*plan.sample.cells(_who_of(plan))} - {""}
+        for other, its in enumerate(planned):
+            alike = other != at and _who_of(its).casefold() == _who_of(plan).casefold() and not _archive(its)
+            if alike and _who_of(its) in its.sample.columns:
+                refs = {*its.sample.cells(_who_of(its))} - {""}
+                if len(refs & theirs) >= _SAME_REGISTER * len(refs):
+                    agencies[at] = agencies[other] = _in_common(agencies[at], agencies[other])
+    return [replace(plan, agency=agencies[at]) for at, plan in enumerate(planned)]
+
+
+def _in_common(one: str, other: str) -> str:
+    both = [word for word in one.split("_") if word in other.split("_")]
+    return "_".join(both) or min(one, other, key=lambda name: (len(name), name))
+
+
 def _archive(plan: Plan) -> str:
     head, found, _ = plan.sample.path.partition(".zip/")
     return f"{head}.zip" if found else ""
@@ -134,6 +160,7 @@ def _who_of(plan: Plan) -> str:
     return guess.column if guess else ""
 
 
+_SAME_REGISTER = 0.9  # share of the references of a file that a register has, from which they are one agency's
 _DATED = re.compile(r"(?!(?:101|111|112|999)$)[a-z]{0,2}\d+[a-z]{0,2}")  # 2024, q3, t0915, v2; but 111 is an agency
 
 
@@ -156,7 +183,12 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
     lookup: list[Lookup] = []
     who = person_of(its, everything, sample, lookup, notes)
     if who is None:
-        notes.append("no column says which person a line is about, so none of it is used")
+        listed = ", ".join(f'"{one}"' for one in sample.explains)
+        notes.append(
+            f"a list of codes: its words are used for {listed}"
+            if listed
+            else "no column says which person a line is about, so none of it is used"
+        )
         return Plan(sample, agency_of(sample.path), tuple(its), notes=tuple(notes))
     by_target = {name: one for name, one in by_target.items() if one.column != who.column or one.table == "people"}
     by_target["person_ref"] = who
@@ -171,7 +203,7 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
     if "started_at" not in by_target and (late := by_target.get("recorded_at") or by_target.get("ended_at")):
         late_note = f'no date says when it happened: "{late.column}" is taken for that'
         del by_target[late.target]
-        by_target["started_at"] = Guess(late.column, "interactions", "started_at", 0.6, late.shape)
+        by_target["started_at"] = replace(late, target="started_at", score=0.6)
     if "interaction_id" not in by_target and (key := _key(its, who)):
         by_target["interaction_id"] = key
         by_target = {
@@ -201,9 +233,18 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
         further=further,
         lookup=tuple(lookup),
         clocks=_clocks(its, interactions),
+        missing=_missing(
+            [*interactions.values(), *people.values(), *(one for row in further for one in row.columns.values())]
+        ),
         activity=_activity(sample) if interactions and not {"activity", "initiated_by"} & set(interactions) else "",
         notes=tuple(notes),
     )
+
+
+def _missing(used: Sequence[Guess]) -> tuple[str, ...]:
+    """The cells of these columns that say nothing; codes that do are mapped to nothing one by one."""
+    told = [one for one in used if one.target not in REFERENCES and not one.codes]
+    return tuple(sorted({cell for one in told for cell in one.shape.missing}))
 
 
 def _begun_before(told: Guess | None, its: list[Guess], sample: Sample, notes: list[str]) -> Guess | None:
@@ -220,7 +261,7 @@ def _begun_before(told: Guess | None, its: list[Guess], sample: Sample, notes: l
     if not first or first == told.column:
         return None
     notes.append(f'"{first}" comes before "{told.column}" on nearly every line, so it is taken for the beginning')
-    return Guess(first, "interactions", "started_at", LIKELY, dates[first].shape)
+    return replace(dates[first], table="interactions", target="started_at", score=LIKELY)
 
 
 def _rows(
@@ -249,7 +290,7 @@ def _key(its: list[Guess], who: Guess) -> Guess | None:
     for one in its:
         loose = one.target in ("", "contact_id") and one.column != who.column
         if loose and one.shape.is_key and one.shape.is_reference and one.shape.share("coded") > 0.9:
-            return Guess(one.column, "interactions", "interaction_id", 0.6, one.shape)
+            return replace(one, table="interactions", target="interaction_id", score=0.6)
     return None
 
 

@@ -98,7 +98,7 @@ def come_again(interactions: Mapping[str, Guess], found: Numbered, its: Sequence
     rows = []
     for columns in found.again:
         mapped = {
-            target: Guess(other, guess.table, target, guess.score, guesses[other].shape)
+            target: replace(guesses[other], table=guess.table, target=target, score=guess.score)
             if (other := columns.get(guess.column))
             else guess
             for target, guess in interactions.items()
@@ -131,7 +131,7 @@ def dates_apart(interactions: Mapping[str, Guess], its: Sequence[Guess]) -> tupl
 
 def _event(date: Guess, interactions: Mapping[str, Guess], also: Sequence[str] = ()) -> Further:
     columns = {name: one for name, one in interactions.items() if name in (*_KEPT, *also)}
-    columns["started_at"] = Guess(date.column, "interactions", "started_at", max(date.score, 0.5), date.shape)
+    columns["started_at"] = replace(date, table="interactions", target="started_at", score=max(date.score, 0.5))
     return Further(date.column, columns, word_means("activity", date.column))
 
 
@@ -140,7 +140,7 @@ def _with_outcome(event: Further, its: Sequence[Guess]) -> Further:
     for one in its if event.activity else ():
         says = set(words_of(one.column)) & set(lexicon()["results"]) and one.shape.is_list
         if says and word_means("activity", one.column) == event.activity:
-            outcome = Guess(one.column, "interactions", "outcome", max(one.score, 0.65), one.shape)
+            outcome = replace(one, table="interactions", target="outcome", score=max(one.score, 0.65))
             return replace(event, columns={**event.columns, "outcome": outcome})
     return event
 

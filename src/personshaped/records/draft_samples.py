@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -27,7 +27,8 @@ _BOOKS, _BASES = (".xlsx", ".xlsm"), (".sqlite", ".sqlite3", ".db")
 class Sample:
     """The first lines of one table: a file, a member of an archive, a sheet of a book, a table of a database.
 
-    `path` is as `study.toml` names it but for the sheet or table; `whole` says that there are no further lines.
+    `path` is as `study.toml` names it but for the sheet or table; `whole` says that there are no further lines. `codes`
+    has, for each column of codes, the word of each; `explains` names the columns whose codes this table tells.
     """
 
     path: str
@@ -39,6 +40,8 @@ class Sample:
     rows: tuple[tuple[str, ...], ...]
     whole: bool
     heading_row: int = 1
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    explains: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -46,9 +49,9 @@ class Sample:
         return "/".join(part for part in (self.path, self.sheet, self.table) if part)
 
     def cells(self, column: str) -> list[str]:
-        """One column, trimmed; blanks are empty."""
-        place = self.columns.index(column)
-        return [row[place] for row in self.rows]
+        """One column, trimmed; blanks are empty, codes are the words that they stand for."""
+        place, words = self.columns.index(column), self.codes.get(column, {})
+        return [words.get(row[place], row[place]) for row in self.rows]
 
 
 def samples(file: Path, path: str, work: Path) -> list[Sample]:

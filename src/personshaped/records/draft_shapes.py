@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from personshaped.records.draft_words import says_nothing, yes_or_no
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_SIGN = r"(?:[ \xa0\u202f]?[£$€][ \xa0\u202f]?)?"
+_GAP = r" '’\xa0\u202f"  # between thousands, where neither comma nor full stop stands there
 _PATTERNS: dict[str, str] = {
     "date": rf"(?i)\d{{4}}[-/]\d\d?[-/]\d\d?(?:[T ].*)?|\d\d?[-/.]\d\d?[-/.]\d{{2,4}}(?: .*)?"
     rf"|\d\d?[ -]{_MONTH}[ -]\d{{2,4}}.*"
     rf"|{_MONTH} \d\d?,? \d{{4}}.*|\d{{4}}-\d\d|(?:19|20)\d\d[01]\d[0-3]\d(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?",
-    "number": r"[-+]?[£$€]?\d{1,3}(?:,?\d{3})*(?:\.\d+)?|[-+]?[£$€]?\d{1,3}(?:\.?\d{3})*(?:,\d+)?"
-    r"|[-+]?[£$€]?\d+(?:[.,]\d+)?",
-    "clock": r"(?i)[012]?\d[:.][0-5]\d(?:[:.][0-5]\d)?(?: ?(?:[ap]m|uhr|uur|h))?",
+    "number": rf"[-+]?{_SIGN}(?:\d{{1,3}}(?:[,{_GAP}]?\d{{3}})*(?:\.\d+)?|\d{{1,3}}(?:[.{_GAP}]?\d{{3}})*(?:,\d+)?"
+    rf"|\d+(?:[.,]\d+)?){_SIGN}",
+    "clock": r"(?i)[012]?\d[:.h][0-5]\d(?:[:.][0-5]\d)?(?: ?(?:[ap]m|uhr|uur|h))?",
     "plain_clock": r"(?:[01]?\d|2[0-4])?[0-5]?\d",
     "whole": r"\d+",
     "serial": r"[1-6]\d{4}(?:\.\d+)?",  # a day as workbooks count them, from 1927 to 2091
-    "money": r"[-+]?[£$€] ?[\d,]+(?:\.\d\d)?|[-+]?\d+\.\d\d",
-    "yes_no": r"(?i)y|n|yes|no|true|false|t|f|0|1|ja|nee|nein|oui|non|si|sí",
+    "money": r"[-+]?[£$€] ?[\d,]+(?:\.\d\d)?|[-+]?\d+\.\d\d|[\d., \xa0\u202f]+[,.]\d\d ?[£$€]",
     "postcode": r"(?i)[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}",
     "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
     "phone": r"\(?0[\d ()-]{9,14}|\+\d[\d ()-]{8,15}",
@@ -51,6 +54,12 @@ class Shape:
     words: tuple[tuple[str, int], ...]
     first: str
     last: str
+    missing: tuple[str, ...] = ()
+    """Cells that say that nothing is known (`N/A`, `Unknown`), as they are written; they count as blank."""
+    names: frozenset[str] = field(default=frozenset())
+    """Those of `words` that may be somebody's name: never to be shown."""
+    own: bool = False
+    """Whether each person has one and the same word on all their lines: it may be their name."""
     years: int = 0
     """From the earliest to the latest year of its dates, where they have four digits."""
 
@@ -82,10 +91,12 @@ class Shape:
 
 def shape_of(cells: Sequence[str]) -> Shape:
     """The shape of one column's cells (blank ones are empty texts)."""
-    filled = [cell for cell in cells if cell]
+    missing = {cell for cell in set(cells) if cell and says_nothing(cell)}
+    filled = [cell for cell in cells if cell and cell not in missing]
     counts = Counter(filled)
     total = max(len(filled), 1)
     shares = {name: _share(counts, total, one.fullmatch) for name, one in _COMPILED.items()}
+    shares["yes_no"] = _share(counts, total, yes_or_no)
     shares["nhs_number"] = _share(counts, total, is_nhs_number) if shares["ten_digits"] else 0.0
     return Shape(
         lines=len(cells),
@@ -97,6 +108,7 @@ def shape_of(cells: Sequence[str]) -> Shape:
         words=tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:_FEW]),
         first=min(filled, default=""),
         last=max(filled, default=""),
+        missing=tuple(sorted(missing)),
         years=_span(counts),
     )
 
@@ -138,7 +150,7 @@ def shown(shape: Shape, *, words: bool) -> tuple[str, ...]:
         return (f"{shape.first} to {shape.last}",) if shape.share("date") == 1 and shape.first[:4].isdigit() else (
             tuple(cell for cell, _ in shape.words[:2])
         )  # fmt: skip
-    common = [cell for cell, count in shape.words if count >= SAFE and len(cell) <= _LONG]
+    common = [one for one, count in shape.words if count >= SAFE and len(one) <= _LONG and one not in shape.names]
     if words and shape.is_list and shape.share("coded") < 0.5 and common:
         return tuple(common[:4])
     if shape.is_text:

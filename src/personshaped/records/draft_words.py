@@ -21,9 +21,32 @@ def lexicon() -> Mapping[str, Any]:
 def words_of(heading: str) -> tuple[str, ...]:
     """A heading as small words without accents: `PersonalID`, `personal_id` and `Personal ID` are (personal, id)."""
     plain = "".join(one for one in unicodedata.normalize("NFKD", heading) if not unicodedata.combining(one))
+    plain = re.sub(r"\b(?:[cdjlmnst]|qu)['’](?=\w)", "", plain, flags=re.IGNORECASE)  # l'acte, d'appel
     plain = re.sub(r"(?<=\w)['’](?=\w)", "", plain)
     cut = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])", r"\1\3 \2\4", plain)
     return tuple(re.findall(r"[^\W_]+", cut.casefold()))
+
+
+def in_parts(text: str) -> tuple[str, ...]:
+    """What is said in two languages (`Dyddiad / Date`), each alone; else the text, without a remark in brackets."""
+    parts = [one.strip() for one in re.split(r"\s*[/|]\s*", re.sub(r"\s*\([^)]*\)\s*$", "", text)) if one.strip()]
+    return tuple(parts) or (text,)
+
+
+def says_nothing(cell: str) -> bool:
+    """Whether a cell stands for a blank: `N/A`, `Unknown`, `-`, in each language that it is written in."""
+    return cell.casefold() in _missing() or all(one.casefold() in _missing() for one in in_parts(cell))
+
+
+@cache
+def _missing() -> frozenset[str]:
+    return frozenset(lexicon()["missing"])
+
+
+def yes_or_no(cell: str) -> str:
+    """`yes`, `no`, or '' for anything else; as one says it in the languages around, or in two of them at once."""
+    said = {meaning for one in in_parts(cell) for meaning in ("yes", "no") if one.casefold() in lexicon()[meaning]}
+    return said.pop() if len(said) == 1 else ""
 
 
 def spelt(column: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from personshaped.records.draft_guesses import Guess
 from personshaped.records.draft_plan import WHO, Plan
 from personshaped.records.draft_repeats import Further
 from personshaped.records.draft_shapes import shown
-from personshaped.records.draft_words import lexicon, word_means, words_of
+from personshaped.records.draft_words import lexicon, says_nothing, word_means, words_of, yes_or_no
 from personshaped.records.issue_words import ready_line
 from personshaped.records.mapping import quoted_name
 from personshaped.records.sources import Lookup
@@ -24,8 +24,7 @@ LISTS = ("activity", "outcome", "reason", "initiated_by", "channel")
 """Columns whose words are the agency's own, each to be given its meaning."""
 _FORMATS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 _SHORT_LIST = 8
-_YES = ("yes", "y", "true", "t", "1", "no", "n", "false", "f", "0")
-_LOCAL_YES = {"ja": "yes", "oui": "yes", "si": "yes", "sí": "yes", "nee": "no", "nein": "no", "non": "no"}
+_YES_NO = ("yes", "y", "true", "t", "1", "no", "n", "false", "f", "0")
 
 
 def toml(plans: Sequence[Plan], head: Mapping[str, str], personal: bool) -> str:
@@ -86,6 +85,8 @@ def _source(plan: Plan) -> Iterator[str]:
         yield f"sheet = {_text(sample.sheet)}"
     if sample.table:
         yield f"table = {_text(sample.table)}"
+    if plan.missing:
+        yield f"missing = [{', '.join(map(_text, plan.missing))}]  # cells that say nothing: read as blank"
     if plan.lookup:
         joined = ", ".join(map(_lookup, plan.lookup))
         yield f"lookup = [ {joined} ]"
@@ -124,6 +125,9 @@ def _block(plan: Plan, table: str, columns: Mapping[str, Guess]) -> Iterator[str
             yield f"{name} = {_cell(name, guess)}  # {_why(name, guess)}"
         if name == "issue" and plan.own_words:
             yield "# ASK: no other file has these words, so needs are not joined across agencies. Say in plain words,"
+            if guess.codes:
+                yield "# the same for every agency and on the right of each, what it is about."
+                continue
             yield "# the same for every agency, what each is about; then take away the next # and the line above:"
             yield f"# {ready_line(guess.column, plan.own_words)}"
     yield from after
@@ -165,11 +169,22 @@ def _cell(name: str, guess: Guess) -> str:
         hours = f"TRY_CAST(replace({quoted_name(guess.column)}, ',', '.') AS DOUBLE) * 60"
         return f"{{ sql = {_text(hours)} }}"
     if name in CANONICAL["interactions"].names and CANONICAL["interactions"][name].type == "yesno":
-        local = {word: _LOCAL_YES[word.lower()] for word, _ in shape.words if word.lower() in _LOCAL_YES}
-        if local:
-            pairs = ", ".join(f"{_text(word)} = {_text(meaning)}" for word, meaning in local.items())
-            return f"{{ column = {column}, values = {{ {pairs} }} }}"
-    return column
+        said = {word: meaning for word, _ in shape.words if (meaning := yes_or_no(word))}
+        if guess.codes or any(word.lower() not in _YES_NO for word in said):
+            return _mapped(guess, said)
+    return _mapped(guess, {word: word for word in guess.codes.values()}) if guess.codes else column
+
+
+def _mapped(guess: Guess, meanings: Mapping[str, str]) -> str:
+    """The column with what each of its words means, or each of its codes."""
+    keys = guess.codes or {word: word for word in meanings}
+    meanings = {**meanings, **{word: "" for word in guess.codes.values() if says_nothing(word)}}
+    pairs = ", ".join(
+        f"{_text(key)} = {_text(meanings[word])}"
+        for key, word in keys.items()
+        if word in meanings and word not in guess.shape.names
+    )
+    return f"{{ column = {_text(guess.column)}, values = {{ {pairs} }} }}"
 
 
 def _words(name: str, guess: Guess) -> Iterator[str]:
@@ -179,13 +194,23 @@ def _words(name: str, guess: Guess) -> Iterator[str]:
     other = "other" if "other" in CANONICAL["interactions"][name].values else ""
     yield f"else = {_text(other)}  # for every other word"
     yield f"[source.interactions.{name}.values]  # to {', '.join(CANONICAL['interactions'][name].values)}"
+    keys = {word: key for key, word in guess.codes.items()}
     for word, count in guess.shape.words:
         meaning = word_means(name, word)
         lines = f"{count:,} line{'' if count == 1 else 's'}"
+        if word in guess.shape.names:
+            continue
+        if word in keys:
+            lines = f"{_flat(word)}: {lines}"
         if meaning:
-            yield f"{_text(word)} = {_text(meaning)}  # {lines}"
+            yield f"{_text(keys.get(word, word))} = {_text(meaning)}  # {lines}"
         else:
-            yield f"# {_text(word)} = {_text(other)}  # {lines}; could not tell"
+            yield f"# {_text(keys.get(word, word))} = {_text(other)}  # {lines}; could not tell"
+    for code, word in guess.codes.items():
+        if says_nothing(word):
+            yield f'{_text(code)} = ""  # {_flat(word)}'
+    if hidden := [count for word, count in guess.shape.words if word in guess.shape.names]:
+        yield f"# {len(hidden):,} more on {sum(hidden):,} lines are not shown: they may be names"
 
 
 def _why(name: str, guess: Guess) -> str:
@@ -201,7 +226,7 @@ def samples_of_untold(guess: Guess) -> tuple[str, ...]:
     """Sample values of a column that could not be told: words only of a short list whose heading names nobody."""
     spelt = {word for short in words_of(guess.column) for word in lexicon()["short"].get(short, short).split()}
     harmless = not spelt & set(lexicon()["may_name"]) and guess.shape.distinct <= _SHORT_LIST
-    return shown(guess.shape, words=harmless and guess.shape.share("letters") > 0.5)
+    return shown(guess.shape, words=harmless and guess.shape.share("letters") > 0.5 and not guess.shape.own)
 
 
 def _unused(guess: Guess) -> str:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from personshaped.cells import as_written_sql
 from personshaped.errors import InputError
 from personshaped.records.dates import ISO, TimeForm, said
-from personshaped.records.sources import Block
+from personshaped.records.sources import REFERENCES, Block
 from personshaped.records.sources import Cell as Mapped
 from personshaped.sql import literal
 from personshaped.tables import CANONICAL
@@ -72,7 +72,7 @@ def own_names(line: Line, table: str, guarded: bool) -> dict[str, Cell]:
 
 def block_cells(line: Line, block: Block) -> dict[str, Cell]:
     """The cells that a block maps."""
-    return {name: _cell(line, mapped, name) for name, mapped in block.columns.items()}
+    return {name: _cell(line, mapped, name, block.missing) for name, mapped in block.columns.items()}
 
 
 def when_sql(line: Line, block: Block) -> str:
@@ -84,11 +84,12 @@ def when_sql(line: Line, block: Block) -> str:
         return f"coalesce(({when.sql}\n)::BOOLEAN, false)"
     cell = line.cell(when.column, "when").sql
     if not when.words:
-        return f"({cell}) IS NOT NULL"
+        said = f" AND NOT {is_one_of(f'CAST(({cell}) AS VARCHAR)', block.missing)}" if block.missing else ""
+        return f"({cell}) IS NOT NULL{said}"
     return f"coalesce({is_one_of(f'CAST(({cell}) AS VARCHAR)', when.words)}, false)"
 
 
-def _cell(line: Line, mapped: Mapped, where: str) -> Cell:
+def _cell(line: Line, mapped: Mapped, where: str, missing: Sequence[str]) -> Cell:
     form = said(mapped.format) if mapped.format else None
     if mapped.const is not None:
         text = mapped.const.strip()
@@ -97,6 +98,8 @@ def _cell(line: Line, mapped: Mapped, where: str) -> Cell:
         cell = Cell(trimmed(f"CAST(({mapped.sql}\n) AS VARCHAR)", True), form=form)
     else:
         cell = replace(line.cell(mapped.column or "", where), form=form)
+        if missing and cell.type == "VARCHAR" and where not in REFERENCES:
+            cell = replace(cell, sql=f"CASE WHEN {is_one_of(cell.sql, missing)} THEN NULL ELSE {cell.sql} END")
     if not mapped.values and mapped.otherwise is None:
         return cell
     text = cell.sql if cell.type == "VARCHAR" else f"CAST({cell.sql} AS VARCHAR)"

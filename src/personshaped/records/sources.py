@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -14,7 +14,18 @@ from personshaped.tables import CANONICAL
 
 TOML = "study.toml"
 _TEXTS = ("path", "encoding", "delimiter", "sheet", "table")
-_HEADING = "heading_row"
+_HEADING, _MISSING = "heading_row", "missing"
+REFERENCES = (
+    "interaction_id",
+    "contact_id",
+    "person_ref",
+    "person_id",
+    "need_id",
+    "household_id",
+    "staff_id",
+    "other_ids",
+)
+"""Columns of numbers: an id that is called `NA`, `null` or `0` is an id."""
 _CELL = ("column", "const", "sql", "format", "values", "else")
 
 
@@ -45,11 +56,13 @@ class When:
 
 @dataclass(frozen=True)
 class Block:
-    """One `[[source.TABLE]]`: a row of `table` for each line, or for those that `when` chooses."""
+    """One `[[source.TABLE]]`: a row of `table` for each line, or for those that `when` chooses. Cells that are one of
+    `missing` are blank, but for those of `REFERENCES`."""
 
     table: str
     when: When | None
     columns: Mapping[str, Cell]
+    missing: tuple[str, ...] = ()
 
     @property
     def holds_sql(self) -> bool:
@@ -118,13 +131,14 @@ def parse_source(given: Any, number: int) -> Source:
     if not isinstance(given, Mapping) or not given.get("path"):
         raise InputError(f"{where} names no path", file=TOML, expected='path = "police/2023.csv"')
     where = f"[[source]] {shown_path(str(given['path']))}"
-    known(given, (*_TEXTS, _HEADING, "lookup", *CANONICAL), where)
+    known(given, (*_TEXTS, _HEADING, _MISSING, "lookup", *CANONICAL), where)
     texts = {key: text(given[key], f"{where}, {key}") if key in given else None for key in _TEXTS}
     if len(texts["delimiter"] or ",") != 1:
         expected = 'one character, e.g. ";"'
         raise InputError(f"{where}, delimiter = {texts['delimiter']!r}", file=TOML, expected=expected)
+    missing = _words(given.get(_MISSING, []), f"{where}, {_MISSING}")
     blocks = tuple(
-        _block(table, one, f"{where}, [[source.{table}]]")
+        replace(_block(table, one, f"{where}, [[source.{table}]]"), missing=missing)
         for table in CANONICAL
         if table in given
         for one in _several(given[table])
@@ -148,6 +162,12 @@ def _place(given: Any, where: str) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or given < 1:
         raise InputError(f"{where} = {given!r}", file=TOML, expected="the row of the headings, 1 for the first")
     return given
+
+
+def _words(given: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(given, list) or not all(isinstance(one, str) and one.strip() for one in given):
+        raise InputError(f"{where} = {given!r}", file=TOML, expected='missing = ["N/A", "Unknown"]')
+    return tuple(one.strip() for one in given)
 
 
 def _several(given: Any) -> list[Any]:

@@ -7,6 +7,7 @@ it are computed, and on large data for a sample of whole persons.
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -58,9 +59,10 @@ class _Bench:
     share: float
 
     def walked(self, clustered: Clustered, settings: Settings) -> Path:
-        """The tables of another walk; whoever asked removes them."""
-        out = self.work / "again"
-        shutil.rmtree(out, ignore_errors=True)
+        """The tables of another walk, in a folder of their own: DuckDB remembers what stood in a file of one name."""
+        shutil.rmtree(self.work / "again", ignore_errors=True)
+        (self.work / "again").mkdir()
+        out = Path(tempfile.mkdtemp(dir=self.work / "again"))
         walk_all(tasks_of(clustered, WALK, DERIVED, settings, out), self.processes, lambda done, total: None)
         gather(out, DERIVED, out / "tables")
         return out / "tables"
