@@ -37,7 +37,7 @@ def coded(made: Features, yes: np.ndarray, random: np.random.Generator) -> Sampl
     while at < n and answered[order[at]]:
         at += 1
     everyone, known = np.arange(n), np.nonzero(answered)[0]
-    guess = cross_fitted(made.matrix, everyone, known, yes[known].astype(np.float64))
+    guess = cross_fitted(made, everyone, known, yes[known].astype(np.float64))
     return Sample(answered, answered, yes.astype(np.float64), guess, everyone, order[:at], tuple(rounds))
 
 
@@ -45,7 +45,7 @@ def doubted(made: Features, yes: np.ndarray, known: np.ndarray) -> np.ndarray:
     if len(known) < 20 or yes[known].all() or not yes[known].any():
         return np.full(len(yes), 0.5)
     said = ["failure" if one else "value" for one in yes[known]]
-    return np.clip(guesses(made.matrix, known, said, np.arange(len(yes)))[1][:, 0], 0.02, 0.98)
+    return np.clip(guesses(made, known, said, np.arange(len(yes)))[1][:, 0], 0.02, 0.98)
 
 
 def main() -> None:

@@ -85,7 +85,7 @@ def tried(made: Features, yes: np.ndarray, draw: Callable[[np.random.Generator],
         coded = draw(np.random.default_rng(seed))
         rest = np.setdiff1d(np.arange(len(yes)), coded)
         answers = ["failure" if one else "value" for one in yes[coded]]
-        classes, chance = guesses(made.matrix, coded, answers, rest)
+        classes, chance = guesses(made, coded, answers, rest)
         said = likely(chance[:, classes.index("failure")]) if "failure" in classes else np.zeros(len(rest), bool)
         found.append(f1(yes[rest], said))
     return found
@@ -96,7 +96,7 @@ def cross_validated(made: Features, yes: np.ndarray) -> float:
     chance = np.zeros(len(yes))
     for one in range(5):
         coded, rest = np.nonzero(fold != one)[0], np.nonzero(fold == one)[0]
-        chance[rest] = guesses(made.matrix, coded, ["failure" if it else "value" for it in yes[coded]], rest)[1][:, 0]
+        chance[rest] = guesses(made, coded, ["failure" if it else "value" for it in yes[coded]], rest)[1][:, 0]
     return f1(yes, likely(chance))
 
 
@@ -111,7 +111,7 @@ def half_unsure(made: Features, yes: np.ndarray, codes: int) -> Callable[[np.ran
         coded = random.permutation(len(yes))[:20]
         while len(coded) < codes:
             answers = ["failure" if one else "value" for one in yes[coded]]
-            classes, chance = guesses(made.matrix, coded, answers, np.arange(len(yes)))
+            classes, chance = guesses(made, coded, answers, np.arange(len(yes)))
             guess = chance[:, classes.index("failure")] if "failure" in classes else np.full(len(yes), 0.02)
             open_ = np.ones(len(yes), bool)
             open_[coded] = False
@@ -156,7 +156,7 @@ def main() -> None:
     began = time.process_time()
     made = features(texts, np.zeros((len(texts), 4)))
     coded = np.arange(CODES)
-    guesses(made.matrix, coded, ["failure" if i % 2 else "value" for i in coded], np.arange(len(texts)))
+    guesses(made, coded, ["failure" if i % 2 else "value" for i in coded], np.arange(len(texts)))
     print(f"100,000 texts read and guessed, default: {time.process_time() - began:.0f} CPU seconds")
 
 

@@ -55,7 +55,7 @@ class Guesses:
             coded, said = self._learning({key: one.demand_type for key, one in told.items()})
             everything = np.arange(len(self.features))
             if len(coded):
-                classes, chance = suggestions.guesses(self.features.matrix, coded, said, everything)
+                classes, chance = suggestions.guesses(self.features, coded, said, everything)
                 last = chance[:, -1]
                 self._failure = 1 - last if classes == ["value"] else chance[:, classes.index(estimates.FAILS)]
             else:
@@ -89,6 +89,6 @@ class Guesses:
         coded, answers = self._learning(said)
         if not len(coded):
             return ()
-        classes, chance = suggestions.guesses(self.features.matrix, coded, answers, np.array([place]))
+        classes, chance = suggestions.guesses(self.features, coded, answers, np.array([place]))
         ranked = sorted(zip(classes, chance[0].tolist(), strict=True), key=lambda one: (-one[1], one[0]))
         return tuple(ranked)

@@ -24,7 +24,7 @@ def heard(folder: Path, findings: Path, con: duckdb.DuckDBPyConnection) -> list[
         return []
     held = hold(findings, decisions, con)
     made = suggestions.features(held.words, held.history)
-    return estimates.shares(held.population, Queue(held.demands, answers, drawing.read(decisions)), made.matrix)
+    return estimates.shares(held.population, Queue(held.demands, answers, drawing.read(decisions)), made)
 
 
 def beside(figures: Sequence[Figure], heard: Sequence[Figure]) -> list[Figure]:

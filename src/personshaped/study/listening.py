@@ -184,11 +184,11 @@ class Listening:
 
     def so_far(self) -> Worth:
         """How far coding has come, and what it shows."""
-        return estimates.so_far(self.held.population, self.queue, self.features.matrix)
+        return estimates.so_far(self.held.population, self.queue, self.features)
 
     def figures(self) -> list[Figure]:
         """The honest shares (basis hand), each with its sample in the note."""
-        return estimates.shares(self.held.population, self.queue, self.features.matrix)
+        return estimates.shares(self.held.population, self.queue, self.features)
 
     def agreement(self) -> Agreed:
         """How far people agree, and what to talk about: every demand answered differently, with its words.

@@ -10,11 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from personshaped.demand.coding import codes as kept
 from personshaped.demand.coding.queue import Queue
-from personshaped.demand.coding.suggestions import cross_fitted
+from personshaped.demand.coding.suggestions import Features, cross_fitted
 from personshaped.figures import Figure
 from personshaped.statistics.designed import FEWEST, Estimate, Mask, Places, Sample, plain, share
 from personshaped.statistics.wilson import wilson
@@ -38,11 +37,11 @@ class Population:
     silent: int = 0
 
 
-def shares(population: Population, queue: Queue, matrix: csr_matrix) -> list[Figure]:
+def shares(population: Population, queue: Queue, texts: Features) -> list[Figure]:
     """`failure_demand_share` whole, by agency, month, need; `failure_kind_share`; `issue_share`: what can be said."""
     answers = [kept.latest(queue.answers).get(one) for one in queue.demands.ids]
     types = np.array([one.demand_type if one else "" for one in answers])
-    sample = _sample(queue, types != "", np.isin(types, TELLS), types == FAILS, population.person, matrix)
+    sample = _sample(queue, types != "", np.isin(types, TELLS), types == FAILS, population.person, texts)
     whole = _figure(sample, "failure_demand_share", "M012;M013")
     if whole is None:
         return []
@@ -53,14 +52,14 @@ def shares(population: Population, queue: Queue, matrix: csr_matrix) -> list[Fig
             if found is not None:
                 made.append(replace(found, by="" if by == "month" else by, group="" if by == "month" else group,
                                     period=group if by == "month" else ""))  # fmt: skip
-    return [*made, *_kinds(queue, answers, types, population, matrix), *_issues(queue, answers, population, matrix)]
+    return [*made, *_kinds(queue, answers, types, population, texts), *_issues(queue, answers, population, texts)]
 
 
 def _sample(
-    queue: Queue, answered: Mask, told: Mask, yes: Mask, person: Places, matrix: csr_matrix
+    queue: Queue, answered: Mask, told: Mask, yes: Mask, person: Places, texts: Features
 ) -> Sample:  # fmt: skip
     coded = np.nonzero(told)[0]
-    guess = cross_fitted(matrix, person, coded, yes[coded].astype(np.float64))
+    guess = cross_fitted(texts, person, coded, yes[coded].astype(np.float64))
     return Sample(answered, told, yes.astype(np.float64), guess, person, queue.at_random(), queue.rounds())
 
 
@@ -72,19 +71,19 @@ def _parts(groups: Sequence[str]) -> Iterator[tuple[str, Mask]]:
 
 
 def _kinds(
-    queue: Queue, answers: Sequence[kept.Code | None], types: np.ndarray, population: Population, matrix: csr_matrix
+    queue: Queue, answers: Sequence[kept.Code | None], types: np.ndarray, population: Population, texts: Features
 ) -> Iterator[Figure]:
     """Of failure demand, how much of each kind: told where a person said that it is failure demand, and which."""
     kinds = np.array([one.failure_kind if one and one.demand_type == FAILS else "" for one in answers])
     for kind in sorted(set(kinds) - {""}):
-        sample = _sample(queue, types != "", kinds != "", kinds == kind, population.person, matrix)
+        sample = _sample(queue, types != "", kinds != "", kinds == kind, population.person, texts)
         found = _figure(sample, "failure_kind_share", "M015", "{told:,} of them were given a kind of failure demand.")
         if found is not None:
             yield replace(found, by="failure_kind", group=kind)
 
 
 def _issues(
-    queue: Queue, answers: Sequence[kept.Code | None], population: Population, matrix: csr_matrix
+    queue: Queue, answers: Sequence[kept.Code | None], population: Population, texts: Features
 ) -> Iterator[Figure]:
     """Of demands whose need was said, how many were about each, and how many of those were failure demand."""
     said = [frozenset(filter(None, one.issue.split(";"))) if one else frozenset() for one in answers]
@@ -94,14 +93,14 @@ def _issues(
     told = np.array([bool(one) for one in said])
     for issue in sorted(set().union(*said)):
         about = np.array([issue in one for one in said])
-        sample = _sample(queue, answered, told, about, population.person, matrix)
+        sample = _sample(queue, answered, told, about, population.person, texts)
         found = _figure(sample, "issue_share", "M003", "{told:,} of them were given a need.")
         if found is not None:
             yield replace(found, by="issue", group=issue)
         of_it = about & np.isin(types, TELLS)
         if of_it[at_random].sum() < FEWEST:
             continue
-        sample = _sample(queue, answered, of_it, about & (types == FAILS), population.person, matrix)
+        sample = _sample(queue, answered, of_it, about & (types == FAILS), population.person, texts)
         found = _figure(sample, "failure_demand_share", "M012;M013", "{told:,} of them are about it.")
         if found is not None:
             yield replace(found, by="issue", group=issue)
@@ -156,7 +155,7 @@ class Worth:
         return _said(self.share) if self.share else ""
 
 
-def so_far(population: Population, queue: Queue, matrix: csr_matrix) -> Worth:
+def so_far(population: Population, queue: Queue, texts: Features) -> Worth:
     """What to tell the person who codes; the share is left out below ten demands drawn at random."""
     answers = [kept.latest(queue.answers).get(one) for one in queue.demands.ids]
     types = np.array([one.demand_type if one else "" for one in answers])
@@ -164,6 +163,6 @@ def so_far(population: Population, queue: Queue, matrix: csr_matrix) -> Worth:
     at_random = queue.at_random()
     seen = told[at_random]
     interval = wilson(float((types[at_random] == FAILS).sum()), float(seen.sum())) if seen.sum() else None
-    sample = _sample(queue, types != "", told, types == FAILS, population.person, matrix) if told.any() else None
+    sample = _sample(queue, types != "", told, types == FAILS, population.person, texts) if told.any() else None
     found = share(sample) if sample is not None and len(at_random) >= FEWEST else None
     return Worth(int((types != "").sum()), len(types), len(at_random), found, interval)

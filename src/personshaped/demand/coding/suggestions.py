@@ -1,8 +1,10 @@
 """What the machine guesses about a demand, and which coded demands are like it. It orders and helps; it counts nothing.
 
 Three separate questions: what is it about, is it failure demand, and if so of which kind. Text as characters and words
-(TF-IDF) and as what it is about among all texts, coded or not (latent semantic analysis: Deerwester et al. 1990), what
-happened before beside it, and a logistic regression: every guess is a probability, and nothing is downloaded.
+(TF-IDF), as what it is about among all texts, coded or not (latent semantic analysis: Deerwester et al. 1990), and as
+words that say whether something was done (`cues`), with what happened before beside it. A guess is the mean of two
+logistic regressions: one on all of this, one on how near a text is to those that were coded (a radial kernel). Every
+guess is a probability, and nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -10,12 +12,17 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
+from personshaped.demand.coding.cues import cues
 from personshaped.statistics.designed import Numbers, Places
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
 
 HISTORY = ("asked before about it", "days since anything happened", "agencies so far", "something is under way")
 """What stands beside the text: numbers about what came before the demand."""
@@ -23,15 +30,19 @@ FOLDS = 5
 _STRENGTH = 10.0
 _ABOUT = 50  # dimensions of what texts are about
 _ENOUGH = 20_000  # texts, to find those dimensions in
+_HELD = 500  # coded texts, at the most, to which likeness goes
+_BLOCK = 20_000
 _LONGEST = 2000  # characters: a letter pasted whole says what it asks for at its start
 
 
 @dataclass(frozen=True)
 class Features:
-    """Texts and histories of all demands as one sparse matrix, rows in the order given."""
+    """Texts and histories of all demands as one sparse matrix, rows in the order given; `near` is what likeness goes
+    by: what a text is about, and its cues."""
 
     matrix: csr_matrix
     words: csr_matrix
+    near: Numbers
 
     def __len__(self) -> int:
         return int(self.matrix.shape[0])
@@ -56,41 +67,66 @@ def features(
         words = letters = csr_matrix((len(cut), 1))
     scaled = np.log1p(np.clip(history, 0, None))
     said = hstack([words, letters]).tocsr()
-    parts = [said, _about(said), csr_matrix(scaled / np.maximum(scaled.max(axis=0, initial=0), 1.0))]
+    near = np.hstack([_about(said), cues(cut)])
+    parts = [said, csr_matrix(near), csr_matrix(scaled / np.maximum(scaled.max(axis=0, initial=0), 1.0))]
     if embed is not None:
-        parts.append(csr_matrix(embed(cut) * 2.0))
-    return Features(hstack(parts).tocsr().astype(np.float32), words.tocsr())
+        meant = embed(cut)
+        parts.append(csr_matrix(meant * 2.0))
+        near = np.hstack([near, meant])
+    return Features(hstack(parts).tocsr().astype(np.float32), words.tocsr(), near)
 
 
-def _about(said: csr_matrix) -> csr_matrix:
+def _about(said: csr_matrix) -> Numbers:
     """Each text at length 1 in the dimensions in which texts differ most; found in a sample where there are many."""
     from sklearn.decomposition import TruncatedSVD
     from sklearn.preprocessing import normalize
 
     dimensions = min(_ABOUT, *(size - 1 for size in said.shape))
     if dimensions < 2:
-        return csr_matrix((said.shape[0], 0))
+        return np.zeros((said.shape[0], 0))
     sample = np.random.default_rng(0).permutation(said.shape[0])[:_ENOUGH]
-    found = TruncatedSVD(dimensions, random_state=0).fit(said[np.sort(sample)])
-    return csr_matrix(normalize(found.transform(said)))
+    with np.errstate(divide="ignore", invalid="ignore"):  # of texts all the same nothing differs
+        found = TruncatedSVD(dimensions, random_state=0).fit(said[np.sort(sample)])
+    return np.asarray(normalize(found.transform(said)))
 
 
-def guesses(matrix: csr_matrix, coded: Places, answers: Sequence[str], asked: Places) -> tuple[list[str], Numbers]:
+def guesses(made: Features, coded: Places, answers: Sequence[str], asked: Places) -> tuple[list[str], Numbers]:
     """For each row of `asked` the probability of each answer seen so far, answers in alphabetical order.
 
     Where only one answer was ever given, its probability is what one more of it would make it (n + 1 of n + 2).
     """
-    from sklearn.linear_model import LogisticRegression
-
     classes = sorted(set(answers))
     if len(classes) < 2:
         n = len(answers)
         return classes, np.full((len(asked), len(classes)), (n + 1) / (n + 2))
+    by_all = _learnt(made.matrix[coded], answers).predict_proba(made.matrix[asked])
+    likeness = _likeness(made.near, coded)
+    by_likeness = _learnt(likeness(coded), answers)
+    parts = np.array_split(asked, max(1, len(asked) // _BLOCK))
+    return classes, (by_all + np.vstack([by_likeness.predict_proba(likeness(one)) for one in parts])) / 2
+
+
+def _learnt(rows: csr_matrix | Numbers, answers: Sequence[str]) -> LogisticRegression:
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(C=_STRENGTH, max_iter=400)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "The number of unique classes")  # people name many needs before they repeat
-        model.fit(matrix[coded], np.array(answers))
-    return [str(one) for one in model.classes_], model.predict_proba(matrix[asked])
+        return model.fit(rows, np.array(answers))
+
+
+def _likeness(near: Numbers, coded: Places) -> Callable[[Places], Numbers]:
+    """Rows as coordinates in which the radial kernel to the coded rows is a plain product (Williams & Seeger 2001)."""
+    held = near[np.random.default_rng(0).permutation(coded)[:_HELD]]
+
+    def kernel(rows: Numbers) -> Numbers:
+        apart = (rows**2).sum(axis=1)[:, None] + (held**2).sum(axis=1) - 2 * rows @ held.T
+        return np.asarray(np.exp(-np.maximum(apart, 0.0)))
+
+    sizes, axes = np.linalg.eigh(kernel(held))
+    told = sizes > 1e-6
+    turned = axes[:, told] / np.sqrt(sizes[told])
+    return lambda places: kernel(near[places]) @ turned
 
 
 def likely(chance: Numbers) -> NDArray[np.bool_]:
@@ -106,20 +142,20 @@ def likely(chance: Numbers) -> NDArray[np.bool_]:
     return said
 
 
-def cross_fitted(matrix: csr_matrix, person: Places, coded: Places, yes: Numbers) -> Numbers:
+def cross_fitted(made: Features, person: Places, coded: Places, yes: Numbers) -> Numbers:
     """The probability of a yes for every row, each from the answers about other persons only, in five folds."""
     fold = person % FOLDS
-    made = np.full(matrix.shape[0], (yes.sum() + 1) / (len(yes) + 2))
+    chances = np.full(len(made), (yes.sum() + 1) / (len(yes) + 2))
     for one in range(FOLDS):
         learnt = fold[coded] != one
         asked = np.nonzero(fold == one)[0]
         if not learnt.any() or not len(asked):
             continue
         said = ["yes" if value else "no" for value in yes[learnt]]
-        classes, chance = guesses(matrix, coded[learnt], said, asked)
+        classes, chance = guesses(made, coded[learnt], said, asked)
         column = chance[:, classes.index("yes")] if "yes" in classes else 1 - chance[:, 0]
-        made[asked] = np.clip(column, 0.001, 0.999)
-    return made
+        chances[asked] = np.clip(column, 0.001, 0.999)
+    return chances
 
 
 def alike(words: csr_matrix, coded: Places, asked: int, most: int = 3) -> list[int]:
