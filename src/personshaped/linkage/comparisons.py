@@ -20,6 +20,7 @@ class Level:
     u: float
     frequency: str = ""
     fixed: bool = False  # too rare in any sample to be learnt: m and u stay as given
+    at_most_the_same: bool = False  # says no more for one person than the first level does, however rare it is
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ FORENAME = Comparison(
     "forename_l IS NULL OR forename_r IS NULL",
     (
         Level("forename_l = forename_r", "forename the same", 0.8, 0.005, "forename"),
-        Level(_CHANGED_ROUND, "forename and surname changed round", 0.01, 2e-5, fixed=True),
+        Level(_CHANGED_ROUND, "forename and surname changed round", 0.01, 2e-5, fixed=True, at_most_the_same=True),
         Level("list_has_any(familiar_l, familiar_r)", "forename a familiar form", 0.03, 0.005),
         Level(_similar("forename", 0.92), "forename similar", 0.06, 0.005),
         Level(
@@ -113,7 +114,7 @@ SURNAME = Comparison(
     "surname_l IS NULL OR surname_r IS NULL",
     (
         Level("surname_l = surname_r", "surname the same", 0.8, 0.002, "surname"),
-        Level(_CHANGED_ROUND, "surname and forename changed round", 0.01, 5e-4, fixed=True),
+        Level(_CHANGED_ROUND, "surname and forename changed round", 0.01, 5e-4, fixed=True, at_most_the_same=True),
         Level(_similar("surname", 0.92), "surname similar", 0.06, 0.003),
         Level("list_has_any(surname_parts_l, surname_parts_r)", "surname shared in part", 0.01, 0.0005),
         Level(_similar("surname", 0.8), "surname somewhat similar", 0.04, 0.01),

@@ -127,16 +127,21 @@ def _learn(linker: Linker, rule: str) -> None:
 
 
 def _bound(linker: Linker, used: list[Comparison]) -> None:
-    """Few pairs may show no single one of a level, and chances learnt from them alone would rule it out for ever."""
-    given = {one.name: one.chances() for one in used}
+    """Few pairs may show no single one of a level, and chances learnt from them alone would rule it out for ever. And
+    names changed round say no more than the same names: where a register writes them so, or where many people share
+    few names, they are no rarity (ADR 440)."""
+    given = {one.name: one for one in used}
     for comparison in linker._settings_obj.comparisons:
-        for level, (m, u) in zip(
-            comparison._comparison_levels_excluding_null, given[comparison.output_column_name], strict=True
-        ):
+        ours, levels = given[comparison.output_column_name], comparison._comparison_levels_excluding_null
+        for level, (m, u) in zip(levels, ours.chances(), strict=True):
             if level.m_probability is not None:
                 level.m_probability = max(level.m_probability, m / _FURTHEST)
             if level.u_probability is not None:
                 level.u_probability = max(level.u_probability, u / _FURTHEST)
+        by_chance = levels[0].u_probability
+        for level, one in zip(levels, ours.levels, strict=False):
+            if one.at_most_the_same and by_chance:
+                level.u_probability = max(level.u_probability, one.m * by_chance / ours.levels[0].m)
 
 
 def _prior(con: duckdb.DuckDBPyConnection) -> float:
