@@ -54,7 +54,10 @@ def dear_ones(persons: int) -> str:
     """What to say beside an interval of pounds that so few people make; blank where there are enough."""
     if persons >= MET_THE_DEAR:
         return ""
-    return f"Of {persons:,} people: if rare, very dear ones are not among them, it and its limits are too low."
+    return (
+        f"From {persons:,} people. A few people may cost far more than the rest: if none of them is here, this and its"
+        " limits are too low."
+    )
 
 
 @dataclass(frozen=True)

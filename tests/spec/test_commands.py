@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from personshaped.study import study
@@ -68,6 +69,17 @@ def test_an_unknown_figure_names_the_nearest(studied: Path) -> None:
     done = run("figure", studied, "failure_demand_sharee")
     assert done.returncode == 2
     assert "failure_demand_share" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_findings_of_an_earlier_version_are_told_as_such(studied: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    shutil.copytree(studied, folder)
+    demands = folder / "findings" / "tables" / "demands.parquet"
+    pq.write_table(pq.read_table(demands).drop_columns(["position"]), demands)
+    done = run("figure", folder, "failure_demand_after_shared")
+    assert done.returncode == 1
+    assert "these findings were made by an earlier version" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
 
 

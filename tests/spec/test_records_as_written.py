@@ -59,7 +59,7 @@ def test_times_as_agencies_write_them(tmp_path: Path, written: str, read: str, p
     [
         ("£1,250.50", "1250.5"), ("1.250,50 €", "1250.5"), ("1 250,50", "1250.5"), ("1\u202f250,50\u202f€", "1250.5"),
         ("1'250.50", "1250.5"), ("$1,250", "1250.0"), ("12,5", "12.5"), ("€ 1.250", "1250.0"),
-        ("1.000.250", "1000250.0"),
+        ("1.000.250", "1000250.0"), ("kr. 100", "100.0"), ("€0.125", "0.125"), ("€ 1250.125", "1250.125"),
         ("12 34", ""), ("about 12", ""),  # no number: the cell is left blank, and said
     ],
 )  # fmt: skip
@@ -79,6 +79,17 @@ def test_a_birth_year_of_two_digits_has_been(tmp_path: Path) -> None:
     )
     births = found.con.execute("SELECT born::VARCHAR FROM people ORDER BY person_ref").fetchall()
     assert births == [("1938-03-14",), ("1998-03-14",), ("2099-03-14",)]  # four digits are what was meant
+
+
+def test_a_birth_year_of_two_digits_is_before_the_end_of_the_window_on_whatever_day_it_is_read(tmp_path: Path) -> None:
+    found = read_folder(
+        tmp_path,
+        {"log.csv": "Ref,When,Born\n1,2020-01-02,14/03/20\n2,2020-01-02,14/03/23"},
+        '[study]\nwindow = ["2020-01-01", "2022-01-01"]\n' + WHEN.format("log.csv")
+        + '[[source.people]]\nagency = { const = "gp" }\nperson_ref = "Ref"\nborn = "Born"',
+    )  # fmt: skip
+    births = found.con.execute("SELECT born::VARCHAR FROM people ORDER BY person_ref").fetchall()
+    assert births == [("2020-03-14",), ("1923-03-14",)]
 
 
 def test_cells_that_say_nothing_are_blank_where_the_source_says_so(tmp_path: Path) -> None:

@@ -146,6 +146,25 @@ def _whole(number: str) -> str:
     return rf"regexp_replace({number}, '^(\+?[0-9]{{5,}})\.0+$', '\1')"
 
 
+_WOMEN = (
+    "f", "female", "woman", "girl", "mrs", "ms", "miss", "mme", "madame", "mlle", "femme", "fille", "feminin", "w",
+    "weiblich", "frau", "v", "vrouw", "mujer", "femenino", "hembra", "benyw", "merch",
+)  # fmt: skip
+_MEN = (
+    "m", "male", "man", "boy", "mr", "monsieur", "homme", "garcon", "masculin", "mannlich", "maennlich", "herr",
+    "hombre", "masculino", "varon", "gwryw",
+)  # fmt: skip
+
+
+def _sex(folded: str) -> str:
+    """SQL: `f` or `m` of the words for them, else the first letter; `h` (homme, hombre) is not known: beside it an `m`
+    may be a woman (mujer)."""
+    return (
+        f"CASE WHEN {folded} IN {_WOMEN} THEN 'f' WHEN {folded} IN {_MEN} THEN 'm'"
+        f" WHEN {folded} <> 'h' THEN {folded}[1] END"
+    )
+
+
 _DIGITS = rf"regexp_replace(regexp_replace({_whole('phone')}, '\(0\)', ''), '[^0-9]', '', 'g')"
 _FORMS = f"""
 WITH known AS (
@@ -179,7 +198,7 @@ SELECT DISTINCT
        replace(place, ' ', '') AS address,
        nullif(ltrim({compact(_whole("uprn"))}, '0'), '') AS uprn,
        {fold("household_id")} AS household,
-       {fold("sex")}[1] AS sex,
+       {_sex(fold("sex"))} AS sex,
        CASE WHEN length(digits) >= 7 THEN right(digits, 9) END AS phone,
        CASE WHEN contains(email, '@') THEN lower(trim(email)) END AS email
 FROM parts

@@ -27,9 +27,7 @@ SAME_SURNAME = (
     "(l.surname = r.surname OR list_has_any(l.surname_parts, r.surname_parts)"
     f" OR jaro_winkler_similarity(l.surname, r.surname) >= {SIMILAR_NAME})"
 )
-OTHER_SEX = (
-    "coalesce(least(l.sex, r.sex) IN ('f', 'm') AND greatest(l.sex, r.sex) IN ('m', 'w') AND l.sex <> r.sex, false)"
-)
+OTHER_SEX = "coalesce(least(l.sex, r.sex) = 'f' AND greatest(l.sex, r.sex) = 'm', false)"
 FORENAMES_DIFFER = (
     f"({FORENAMES_KNOWN} AND NOT {SAME_FORENAME}"
     f" AND jaro_winkler_similarity(l.forename, r.forename) < {DIFFERENT_NAME}"

@@ -136,11 +136,10 @@ def _number(x: str, type_: str) -> str:
 
 def _plain_number(x: str) -> str:
     """`£1,250.50` and `1.250,50 €` as `1250.50`: a comma before other than three digits at the end is a decimal one."""
-    bare = f"regexp_replace({x}, '[^-+0-9.,]', '', 'g')"
-    bare = f"rtrim({bare}, '.')"  # of `kr.`
+    bare = f"regexp_replace({x}, '\\pL+\\.?|[^-+0-9.,]', '', 'g')"  # `kr.` with its dot
     decimal = (
         f"(regexp_matches({bare}, ',(\\d{{1,2}}|\\d{{4,}})$|\\.\\d{{3}}\\.\\d{{3}}')"
-        f" OR (contains({x}, '€') AND regexp_matches({bare}, '^[^,.]*\\.\\d{{3}}$')))"
+        f" OR (contains({x}, '€') AND regexp_matches({bare}, '^[-+]?[1-9]\\d{{0,2}}\\.\\d{{3}}$')))"
     )
     continental = f"replace(replace({bare}, '.', ''), ',', '.')"
     written = f"regexp_full_match({x}, {literal(_NUMBER)})"

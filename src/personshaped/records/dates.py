@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from personshaped.sql import literal
 
@@ -138,9 +139,11 @@ _HARMLESS = rf"(?i)[\d\s:/.,+tz£-]*({'|'.join(map(month_words, MONTHS))})?[\d\s
 """A cell that can only be a date, a time or a number: what else stands where a time should may be a name."""
 
 
-def define_macros(personal: bool) -> tuple[str, ...]:
+def define_macros(personal: bool, end: date | None = None) -> tuple[str, ...]:
     """The SQL macros that the reading uses; run once on a connection. Of `personal` data, `shown(cell)`, which goes
-    into the report, shows a cell at fault only where it can be no name."""
+    into the report, shows a cell at fault only where it can be no name. A birth in two digits is before `end`, that of
+    the window: the same files read on another day say the same."""
+    latest = f"DATE '{end}'" if end else "current_date"
     harmless = f"regexp_full_match(t::VARCHAR, {literal(_HARMLESS)})" if personal else "true"
     return (
         f"CREATE OR REPLACE TEMP MACRO shown(t) AS CASE WHEN {harmless} THEN left(t::VARCHAR, 40) ELSE '…' END",
@@ -166,8 +169,8 @@ def define_macros(personal: bool) -> tuple[str, ...]:
             WHEN contains(t, '-') THEN TRY_CAST(t AS TIMESTAMP) END""",
         f"CREATE OR REPLACE TEMP MACRO tidy_time(t) AS {_tidy_sql()}",
         # a year of two digits is one that has been
-        r"""CREATE OR REPLACE TEMP MACRO birth_date(t, born) AS
-            CASE WHEN born > current_date AND regexp_matches(t, '^[^\d]*\d{1,2}[^\d].*[^\d]\d{2}$')
+        rf"""CREATE OR REPLACE TEMP MACRO birth_date(t, born) AS
+            CASE WHEN born > {latest} AND regexp_matches(t, '^[^\d]*\d{{1,2}}[^\d].*[^\d]\d{{2}}$')
                  THEN CAST(born - INTERVAL 100 YEAR AS DATE) ELSE born END""",
         f"""CREATE OR REPLACE TEMP MACRO possible_time(one) AS
             CASE WHEN year(one) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} THEN one END""",

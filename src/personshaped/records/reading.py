@@ -106,7 +106,7 @@ def _stage(
     """The parts of each table, and the file of each part; `people` first: its names are taken out of all words."""
     inside = work / "records"
     inside.mkdir(parents=True, exist_ok=True)
-    for statement in dates.define_macros(folder.lawful.personal_data):
+    for statement in dates.define_macros(folder.lawful.personal_data, folder.settings.window_end):
         con.execute(statement)
     # the only query that holds the key of the pseudonyms: what DuckDB shows of one that fails holds none
     con.execute(f"CREATE OR REPLACE TEMP MACRO {_KEYED}(agency, reference) AS {reference('agency', 'reference')}")

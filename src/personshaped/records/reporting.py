@@ -245,9 +245,10 @@ class Priced:
 
 
 def _priced(con: duckdb.DuckDBPyConnection) -> Priced:
+    whole = "round(minutes * 10000)"  # whole numbers add up to the same in any order
     found = con.execute(
-        """SELECT agency, count(price), coalesce(sum(minutes) FILTER (price IS NOT NULL), 0), coalesce(sum(minutes), 0),
-                  coalesce(bool_or(outcome = 'need_met'), false)
+        f"""SELECT agency, count(price), coalesce(sum({whole}) FILTER (price IS NOT NULL), 0),
+                  coalesce(sum({whole}), 0), coalesce(bool_or(outcome = 'need_met'), false)
         FROM interactions GROUP BY 1 ORDER BY 1"""
     ).fetchall()
     agencies, rows, covered, minutes, met = zip(*found, strict=True) if found else ((), (), (), (), ())

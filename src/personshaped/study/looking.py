@@ -112,7 +112,13 @@ def figure(
             _only(con, findings, [_person(findings, opened, person) for person in people])
         chosen = _breakdown(one, breakdown)
         asked = one if breakdown is None else _by(one, chosen)
-        found = measure(con, [asked], records.settings, available(con, records), INTERVALS)
+        try:
+            found = measure(con, [asked], records.settings, available(con, records), INTERVALS)
+        except duckdb.BinderException:
+            raise InputError(
+                "these findings were made by an earlier version", file=str(findings),
+                expected=f"`personshaped study {folder}` again",
+            ) from None  # fmt: skip
         columns, behind = _rows_behind(con, one) if rows else ((), None)
         start, cut = records.settings.window_start, records.settings.window_end
         return Looked(one, chosen, tuple(found), columns, behind, (start, cut) if start and cut else None)
