@@ -97,6 +97,49 @@ def test_a_line_cut_within_a_letter_spoils_no_other(tmp_path: Path) -> None:
     assert [one.interaction_id for one in codes.read(tmp_path)] == ["1", "2", "3", "5"]
 
 
+def test_what_a_crash_cut_is_no_answer_and_takes_in_none_that_follows(tmp_path: Path) -> None:
+    codes.append(tmp_path, BEFORE)
+    path = tmp_path / "codes.csv"
+    whole = path.read_bytes()
+    line = '4,failure,rework,"Tŷ Bach, Môn",i1,zoë,2026-11-01,2026-11-01T09:00,'.encode()
+    for end in range(1, len(line)):
+        path.write_bytes(whole + line[:end])
+        assert codes.read(tmp_path) == BEFORE, line[:end]
+        codes.append(tmp_path, [Code("5", "value")])
+        assert codes.read(tmp_path) == [*BEFORE, Code("5", "value")], line[:end]
+        codes.append(tmp_path, [Code("6", "value")])
+        assert codes.read(tmp_path) == [*BEFORE, Code("5", "value"), Code("6", "value")], line[:end]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])
+def test_what_a_crash_cut_stays_as_short_when_a_saved_file_is_written_anew(tmp_path: Path, encoding: str) -> None:
+    known = saved(tmp_path, ";", encoding)
+    path = tmp_path / "codes.csv"
+    path.write_bytes(path.read_bytes() + b"4;fail\r\n")
+    assert codes.read(tmp_path) == known
+    codes.append(tmp_path, [Code("5", "value")])
+    assert codes.read(tmp_path) == [*known, Code("5", "value")]
+    assert "4,fail" in path.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_letters_at_the_end_of_short_lines_lose_no_line(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "decisions" / "codes.csv"
+    path.parent.mkdir()
+    lines = ["interaction_id,demand_type,coded_by,note", "1,failure,tm,", "2,failure,Zoë", "3,value,Zoë"]
+    path.write_bytes(("\n".join(lines) + end).encode("cp1252"))
+    known = [("1", "failure", "tm"), ("2", "failure", "Zoë"), ("3", "value", "Zoë")]
+    assert [(one.interaction_id, one.demand_type, one.coded_by) for one in codes.read(path.parent)] == known
+    with duckdb.connect() as con:
+        decisions.load_codes(con, tmp_path)
+        laid = con.execute("SELECT interaction_id, demand_type, coded_by FROM codes ORDER BY 1").fetchall()
+    assert laid == known
+    codes.append(path.parent, [said("4", "value")])
+    assert [(one.interaction_id, one.demand_type, one.coded_by) for one in codes.read(path.parent)] == [
+        *known, ("4", "value", "tm"),
+    ]  # fmt: skip
+
+
 def test_what_is_no_table_is_one_line_that_says_so(tmp_path: Path) -> None:
     (tmp_path / "codes.csv").write_bytes(b"PK\x03\x04 a workbook, not CSV\n\x00\x01,\n")
     with pytest.raises(InputError, match=r"decisions/codes\.csv.*expected") as error:

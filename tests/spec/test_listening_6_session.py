@@ -293,6 +293,22 @@ def test_a_sheet_is_read_in_whatever_encoding_a_spreadsheet_saved_it(tmp_path: P
     assert (one.interaction_id, one.demand_type, one.issue) == ("7", "value", "I need a café near me")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_words_of_two_lines_move_no_answer_to_another_demand(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "next.csv"
+    path.write_bytes(
+        (
+            "interaction_id,drawn,agency,words,demand_type,issue\r\n"
+            '1,random,council,"my ceiling\nleaks – again",failure,\r\n'
+            '2,random,council,"rang Café Nero\nno answer",value\r\n'
+            "3,random,council,plain,value,\r\n"
+        ).encode(encoding)
+    )
+    assert [(one.row, one.interaction_id, one.demand_type) for one in exchange.read(path)] == [
+        (2, "1", "failure"), (3, "2", "value"), (4, "3", "value"),
+    ]  # fmt: skip
+
+
 def test_the_row_named_is_the_row_of_the_spreadsheet(tmp_path: Path) -> None:
     path = tmp_path / "next.csv"
     path.write_text('interaction_id,words,demand_type\n1,"two\nlines",value\n\n,,\n5,,value\n,no id,value\n')

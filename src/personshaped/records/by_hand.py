@@ -24,23 +24,26 @@ class ByHand:
     plain: bool
 
     def rows(self) -> list[dict[str, str | None]]:
-        """A line each by its headings; None where a line is too short, as one is that a crash cut."""
-        return [
-            dict(zip(self.head, [*line, *[None] * (len(self.head) - len(line))], strict=False))
-            for line in self.lines
-            if any(map(str.strip, line))
-        ]
+        """The lines that are not blank, each by its headings."""
+        return [self.row(line) for line in self.lines if any(map(str.strip, line))]
+
+    def row(self, line: list[str]) -> dict[str, str | None]:
+        """A line by its headings; None where it is too short, as one is that a crash cut."""
+        return dict(zip(self.head, [*line, *[None] * (len(self.head) - len(line))], strict=False))
 
 
-def read(path: Path, name: str) -> ByHand:
-    """The table in `path`, called `name` in messages. Raises InputError where it cannot be read."""
+def read(path: Path, name: str, *, ours: str = "") -> ByHand:
+    """The table in `path`, called `name` in messages. Raises InputError where it cannot be read.
+
+    `ours` is a column that only a file we append to has: a crash may have cut the last line of such a file.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=name) from None
     if not data.strip(b"\xef\xbb\xbf \r\n"):
         return ByHand([], [], plain=True)
-    text, utf8 = _decoded(data, name)
+    text, utf8 = _decoded(data, name, ours)
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     try:
@@ -52,22 +55,23 @@ def read(path: Path, name: str) -> ByHand:
     return ByHand([one.strip() for one in lines[0]], lines[1:], utf8 and delimiter == ",")
 
 
-def _decoded(data: bytes, name: str) -> tuple[str, bool]:
-    """The text, and whether it is UTF-8. A line that a crash cut within a letter is left out."""
+def _decoded(data: bytes, name: str, ours: str) -> tuple[str, bool]:
+    """The text, and whether it is UTF-8 as it lies. Nothing is left out; half a letter that a crash left is U+FFFD."""
     try:
         return data.decode("utf-8-sig"), True
-    except UnicodeDecodeError:
-        lines = data.split(b"\n")
-        broken = [line for line in lines if not _is_utf8(line)]
-        if all(line.count(b",") < lines[0].count(b",") for line in broken):
-            return b"\n".join(line for line in lines if line not in broken).decode("utf-8-sig"), True
-        encoding = find_encoding(BytesIO(data), name)
-        return data.decode(encoding).removeprefix("\ufeff"), False
+    except UnicodeDecodeError as error:
+        if _is_cut(data, error, ours):
+            return data.decode("utf-8-sig", errors="replace"), False
+    encoding = find_encoding(BytesIO(data), name)
+    return data.decode(encoding).removeprefix("\ufeff"), False
 
 
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+def _is_cut(data: bytes, error: UnicodeDecodeError, ours: str) -> bool:
+    """Whether a crash cut our own last line within a letter: all before is UTF-8, and cells are missing behind it."""
+    head, last = data.split(b"\n", 1)[0], data.rsplit(b"\n", 1)[-1]
+    return (
+        bool(ours)
+        and ours.encode() in head
+        and (error.reason, error.end) == ("unexpected end of data", len(error.object))
+        and last.count(b",") < head.count(b",")
+    )

@@ -26,10 +26,15 @@ def acknowledged(row: Mapping[str, str | None]) -> bool:
     return "withdrawn" not in row or row["withdrawn"] is not None or row.get("drawn") in DRAWN
 
 
+def read_table(path: Path) -> by_hand.ByHand:
+    """Every line of a table of decisions as it stands, those of codes that were not `acknowledged` too."""
+    return by_hand.read(path, f"decisions/{path.name}", ours="withdrawn")
+
+
 def _rows(path: Path, required: tuple[str, ...]) -> list[dict[str, str]]:
     if not path.is_file():
         return []
-    table = by_hand.read(path, f"decisions/{path.name}")
+    table = read_table(path)
     missing = [name for name in required if name not in table.head]
     if missing and (table.head or table.lines):
         raise InputError(f"no column {missing[0]}", file=f"decisions/{path.name}", expected=", ".join(required))

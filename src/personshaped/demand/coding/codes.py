@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from personshaped.errors import InputError
-from personshaped.records import by_hand
-from personshaped.records.decisions import acknowledged
+from personshaped.records.by_hand import ByHand
+from personshaped.records.decisions import acknowledged, read_table
 
 FILE = "codes.csv"
 AGAIN = "again"
@@ -58,7 +58,7 @@ def append(decisions: Path, codes: Sequence[Code]) -> None:
     if not path.exists() or path.stat().st_size == 0:
         writer.writerow(columns)
     elif not _whole(path):
-        text.write("\n")  # a line that a crash cut short stays alone
+        text.write('"\n' if _within_quotes(path) else "\n")  # a line that a crash cut short stays alone
     for code in codes:
         writer.writerow([getattr(code, name, "") for name in columns])
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as file:
@@ -72,7 +72,7 @@ def read(decisions: Path) -> list[Code]:
     path = decisions / FILE
     if not path.is_file():
         return []
-    table = by_hand.read(path, f"decisions/{FILE}")
+    table = read_table(path)
     if table.lines and "interaction_id" not in table.head:
         raise InputError("no column interaction_id", file=f"decisions/{FILE}", expected=", ".join(COLUMNS))
     return [
@@ -112,21 +112,24 @@ def _columns(path: Path) -> Sequence[str]:
     """
     if not path.exists() or path.stat().st_size == 0:
         return COLUMNS
-    table = by_hand.read(path, f"decisions/{FILE}")
+    table = read_table(path)
     columns = [*table.head, *(name for name in COLUMNS if name not in table.head)]
     if not table.plain or columns != table.head:
-        _write_anew(path, columns, table.lines)
+        _write_anew(path, columns, table)
     return columns
 
 
-def _write_anew(path: Path, columns: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+def _write_anew(path: Path, columns: Sequence[str], table: ByHand) -> None:
+    """Writes every line the file held; one that a crash cut stays as short as it was, for it was never an answer."""
     half = path.with_name(f".{path.name}.half")
     with os.fdopen(
         os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline=""
     ) as new:
         writer = csv.writer(new, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([*line, *[""] * (len(columns) - len(line))] for line in lines)
+        for line in table.lines:
+            whole = acknowledged(table.row(line))
+            writer.writerow([*line, *[""] * (len(columns) - len(line))] if whole else line)
         new.flush()
         os.fsync(new.fileno())
     half.replace(path)
@@ -136,3 +139,10 @@ def _whole(path: Path) -> bool:
     with path.open("rb") as file:
         file.seek(-1, os.SEEK_END)
         return file.read(1) == b"\n"
+
+
+def _within_quotes(path: Path) -> bool:
+    """Whether the last cell is quoted and was never closed, so that it would take in whatever follows."""
+    text = path.read_text(encoding="utf-8-sig")
+    without, more = (sum(1 for _ in csv.reader(io.StringIO(text + end, newline=""))) for end in ("\n", "\n-"))
+    return without == more
