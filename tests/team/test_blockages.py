@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models.signals import post_init
 from django.template import Context, Template
 from django.test import Client
 
@@ -127,6 +129,23 @@ def test_what_was_met_last_stands_first_however_often(sam: User, voucher: Blocka
         actions.gather(by=sam, blockage=actions.say(by=sam, words="again"), under=condition)
     actions.say(by=sam, words="Arrears letters go out by themselves")
     assert [one.times for one in in_the_way()] == [1, 4]
+
+
+def test_home_reads_no_more_than_it_shows(sam: User) -> None:
+    """The first few are those that all of them begin with, whatever was gathered."""
+    for at in range(9):
+        said = actions.say(by=sam, words=f"Form {at}", on=date(2026, 1, 1 + at // 2))
+        if at % 3 == 0:
+            actions.gather(by=sam, blockage=said, under=None)
+    made: list[type] = []
+    count: Callable[..., None] = lambda sender, **_: made.append(sender)  # noqa: E731
+    post_init.connect(count)
+    try:
+        few = in_the_way(3)
+    finally:
+        post_init.disconnect(count)
+    assert few == in_the_way()[:3]
+    assert len(made) <= 3 * 3  # three conditions with what was met under each, and three that nobody gathered
 
 
 def test_it_becomes_an_experiment_in_one_click(sam: User, voucher: Blockage, signed_in: SignedIn) -> None:

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
+from types import FunctionType, SimpleNamespace
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core import serializers
-from django.db import models
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models, transaction
 from django.test import Client
 from django.utils import timezone
 
+import personshaped.team
 from personshaped.team.accounts.models import User
 from personshaped.team.audit import trail
 from personshaped.team.audit.models import Entry
+from personshaped.team.blockages import actions as blocking
 from personshaped.team.cases import actions as building
 from personshaped.team.cases.models import History, Line
 from personshaped.team.experiments import actions as trying
 from personshaped.team.people import actions
 from personshaped.team.people.models import Household, Person
 from personshaped.team.people.record import FIELDS, IN_MY_WORDS, LOOKS, record_of
+from personshaped.team.pull import actions as pulling
 from personshaped.team.site import retention
 from personshaped.team.site.erasing import erase_again
+from personshaped.team.site.ground import actions as ground
 from personshaped.team.site.ground.models import Ground
 from personshaped.team.visits import actions as visiting
-from personshaped.team.visits.models import Visit
 from team.lived_in import lived_in
 from team.test_picture_inside import make_personal
+from team.test_trust_matrix import addresses, filled
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 SignedIn = Callable[[User], Client]
@@ -176,10 +186,16 @@ def test_a_history_from_case_files_goes_by_the_word_of_whoever_built_it_and_stay
     assert Entry.objects.filter(person=history.address, verb="erased a history", who=sam).count() == 1
 
 
+def noon(year: int, month: int, day: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sets the clock of the trail, and of everything that is kept."""
+    moment = datetime(year, month, day, 12, tzinfo=UTC)
+    monkeypatch.setattr(trail, "datetime", SimpleNamespace(now=lambda _: moment))
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+
+
 def test_stories_past_their_day_are_laid_before_whoever_answers_for_the_data_and_go_by_their_word(
     sam: User,
     colleague: Callable[..., User],
-    family: Person,
     signed_in: SignedIn,
     settings: Any,
     tmp_path: Path,
@@ -188,48 +204,174 @@ def test_stories_past_their_day_are_laid_before_whoever_answers_for_the_data_and
 ) -> None:
     settings.KEEP = tmp_path
     gita = colleague("Gita", "guardian")
-    # given two stories, one of them written in last year; and that a story is kept for two years after its last words
-    jan = actions.begin_story(by=sam, called="Jan", matters="My own door")
-    for one in (family, jan):
-        Person.objects.filter(pk=one.pk).update(begun_at=datetime(2020, 2, 29, tzinfo=timezone.get_current_timezone()))
-        one.said.all().delete()
-    Visit.objects.create(person=jan, text="We talked", on=date(2025, 3, 1), kept_by=sam)
-    browser = signed_in(gita)
-    assert "Nobody has said yet" in browser.get("/how-long/").content.decode()
-    browser.post("/how-long/", {"years": "2"})
+    # given three stories; in two of them something was written last year, a next step and who is around them
+    noon(2020, 2, 29, monkeypatch)
+    ada, jan, eve = (actions.begin_story(by=sam, called=one, matters="My door") for one in ("Ada", "Jan", "Eve"))
+    noon(2025, 3, 1, monkeypatch)
+    about = {"version": jan.version, "next_step": "Visit on Monday"}
+    signed_in(sam).post(f"{jan.get_absolute_url()}about/", about)
+    signed_in(sam).post(f"{eve.get_absolute_url()}around/", {"called": "Gran"})
+    jan.refresh_from_db()
+    assert (jan.next_step, eve.around.get().called) == ("Visit on Monday", "Gran")
+    # and that a story is kept for two years after something was last written in it
+    assert "Nobody has said yet" in signed_in(gita).get("/how-long/").content.decode()
+    signed_in(gita).post("/how-long/", {"years": "2"})
     assert Ground.objects.get().keep_years == 2
-    # when the day has come, two years after the last words in one of them
-    monkeypatch.setattr(retention.timezone, "localdate", lambda *given: given[0].date() if given else date(2026, 3, 1))
+    # when somebody looks at the third, and the page is opened twice
+    noon(2026, 3, 1, monkeypatch)
+    signed_in(sam).get(ada.get_absolute_url())
+    browser = signed_in(gita)
+    browser.get("/how-long/")
     page = browser.get("/how-long/").content.decode()
-    # then that one stands there, the look recorded, and the other does not; nothing has gone by itself
-    assert family.called in page
+    # then that one stands there, each look recorded, and the others do not; nothing has gone by itself
+    assert "Ada" in page
+    assert "last written on 29 February 2020" in page
     assert "Jan" not in page
-    assert Entry.objects.filter(verb="saw that it is past its day", person=family.address).count() == 1
-    # and only what is ticked and past its day goes; the other's day comes later
+    assert "Eve" not in page
+    assert Entry.objects.filter(verb="saw that it is past its day", person=ada.address).count() == 2
+    # and only what is ticked and past its day goes; the others' day comes later
     with django_capture_on_commit_callbacks(execute=True):
-        browser.post("/how-long/erase/", {"story": [family.address, jan.address]})
-    assert [one.called for one in Person.objects.all()] == ["Jan"]
+        browser.post("/how-long/erase/", {"story": [ada.address, jan.address, eve.address]})
+    assert [one.called for one in Person.objects.all()] == ["Eve", "Jan"]
     assert Entry.objects.filter(verb="erased their record", what="past its day").count() == 1
-    monkeypatch.setattr(retention.timezone, "localdate", lambda *given: given[0].date() if given else date(2027, 3, 2))
-    assert "Jan" in browser.get("/how-long/").content.decode()
+    noon(2027, 3, 2, monkeypatch)
+    assert signed_in(gita).get("/how-long/").content.decode().count("last written on 1 March 2025") == 2
     # and whoever does not answer for the data has no say in it
     for verb in ("get", "post"):
         assert getattr(signed_in(sam), verb)("/how-long/").status_code == 403
 
 
-def test_how_long_is_counted_from_everything_that_can_be_written_about_somebody() -> None:
-    """A new kind of thing about a person cannot be forgotten: each that has a day is named, or its parent is."""
-    hang = {
-        model
-        for model in apps.get_models()
-        if any(
-            isinstance(field, models.ForeignKey) and field.remote_field.on_delete is models.CASCADE
-            and field.related_model in {Person, *(one for one, _, _ in retention.WRITTEN)}
+def hanging() -> set[type[models.Model]]:
+    """Every kind of thing that hangs on a person, at any depth, or that a person stands in."""
+    found: set[type[models.Model]] = {Person, *(one.related_model for one in Person._meta.related_objects)}
+    for _ in range(5):
+        found |= {
+            model
+            for model in apps.get_models()
             for field in model._meta.concrete_fields
-        )
-    }  # fmt: skip
-    named = {model for model, _, _ in retention.WRITTEN}
-    assert {one.__name__ for one in hang - named} == {"With", "Around", "Recording"}  # not written in a story by day
+            if isinstance(field, models.ForeignKey) and field.related_model in found
+            and field.remote_field.on_delete is models.CASCADE
+        }  # fmt: skip
+    return {one for one in found if not one._meta.auto_created}
+
+
+def writing() -> dict[str, str]:
+    """Every action on something that hangs on a person: its name, and the module it stands in."""
+    kinds = {one.__name__ for one in hanging()}
+    found = {}
+    for module in pkgutil.walk_packages(personshaped.team.__path__, "personshaped.team."):
+        if module.name.endswith(".actions"):
+            for name, one in vars(importlib.import_module(module.name)).items():
+                told = getattr(one, "__annotations__", {})
+                own = isinstance(one, FunctionType) and one.__module__ == module.name and "by" in told
+                if own and not name.startswith("_") and kinds & set(re.findall(r"\w+", " ".join(told.values()))):
+                    assert name not in found
+                    found[name] = module.name
+    return found
+
+
+OF_THE_SYSTEM = {"gather"}
+"""Says what in the system makes it so, and whose it was is not known to whoever says it."""
+
+
+def test_whatever_is_written_about_somebody_puts_their_day_off(
+    colleague: Callable[..., User], settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No action and no kind of thing can be forgotten: those that there are, are looked for."""
+    # given a story in which one of each thing was written in 2020
+    noon(2020, 2, 29, monkeypatch)
+    there = lived_in(colleague, tmp_path / "keep", settings)
+    Ground.objects.update(keep_years=2)
+    person, sam, asha, len_, priya = (there[one] for one in ("person", "m", "s", "x", "e"))
+    other = actions.begin_story(by=sam, called="Other", matters="My door")
+    asked = pulling.ask_in(by=sam, person=person, whom=len_, words="Debt?")
+    need, visit = person.needs.get(), person.visits.get()
+    handover, blockage = person.handovers.get(), person.blockages.get()
+    came = person.asks.exclude(accepted_at=None).get()
+    sound = SimpleUploadedFile("b.ogg", b"OggS sound")
+    about: dict[str, Any] = {"by": sam, "person": person}
+    acts: dict[str, Callable[[], Any]] = {
+        "begin_story": lambda: None,  # looked at below: it is about somebody new
+        "change": lambda: actions.change(**about, kept=person, version=person.version, what="about them", area="x"),
+        "hear_need": lambda: actions.hear_need(**about, words="Warmth"),
+        "ask_whether_sorted": lambda: actions.ask_whether_sorted(by=sam, need=need, said="yes"),
+        "change_matters": lambda: actions.change_matters(**about, version=person.version, words="A door"),
+        "add_around": lambda: actions.add_around(**about, called="Al", is_to_them=""),
+        "keep_correction": lambda: actions.keep_correction(**about, as_written="", as_they_say="No"),
+        "live_together": lambda: actions.live_together(by=sam, person=other, other=person),
+        "add_visit": lambda: visiting.add_visit(**about, text="Tea"),
+        "change_visit": lambda: visiting.change_visit(
+            by=sam, visit=visit, version=visit.version, text="Cake", on=visit.on, who=""
+        ),
+        "keep_draft": lambda: visiting.keep_draft(**about, text="Not fin"),
+        "attach": lambda: visiting.attach(by=sam, visit=visit, given=sound, kind="audio/ogg"),
+        "remove_recording": lambda: visiting.remove_recording(by=sam, recording=visit.recordings.get()),
+        "ask_in": lambda: pulling.ask_in(**about, whom=priya, words=""),
+        "accept": lambda: pulling.accept(by=len_, ask=asked),
+        "decline": lambda: pulling.decline(by=len_, ask=asked),
+        "bring": lambda: pulling.bring(by=priya, ask=came, words="A form"),
+        "leave": lambda: pulling.leave(by=priya, person=person),
+        "ask_to_take_over": lambda: pulling.ask_to_take_over(**about, whom=asha, story=""),
+        "accept_handover": lambda: pulling.accept_handover(by=asha, handover=handover),
+        "decline_handover": lambda: pulling.decline_handover(by=asha, handover=handover),
+        "say": lambda: blocking.say(**about, words="A rule"),
+        "agree": lambda: blocking.agree(by=sam, blockage=blockage, told="No", agreed="yes", shown="No"),
+        "choose_case": lambda: trying.choose_case(by=sam, people=[person], chosen="random"),
+        "observe": lambda: ground.observe(
+            **about, measure="independence", value=Decimal(3), said_by="person", words="", on=date(2019, 1, 1)
+        ),
+    }
+    assert set(acts) == set(writing()) - OF_THE_SYSTEM
+    noon(2026, 3, 1, monkeypatch)
+    assert {one.person for one in retention.past_their_day(date(2026, 3, 1))} == {person, other}
+    # when any of them is written in, then the story is not past its day any more
+    written_in: set[Any] = set()
+    watch: Callable[..., None] = lambda sender, **_: written_in.add(sender)  # noqa: E731
+    stood_in: Callable[..., None] = lambda model, instance, **_: written_in.update({model, type(instance)})  # noqa: E731
+    models.signals.post_save.connect(watch)
+    models.signals.m2m_changed.connect(stood_in)
+    try:
+        for name, act in acts.items():
+            with transaction.atomic():
+                act()
+                past = {one.person for one in retention.past_their_day(date(2026, 3, 1))}
+                transaction.set_rollback(True)
+            assert (person in past) == (name == "begin_story"), name
+            person.refresh_from_db()
+            visit.refresh_from_db()
+        new = actions.begin_story(by=sam, called="New", matters="My door")
+    finally:
+        models.signals.post_save.disconnect(watch)
+        models.signals.m2m_changed.disconnect(stood_in)
+    assert new not in {one.person for one in retention.past_their_day(date(2026, 3, 1))}
+    # and there is no kind of thing about a person that none of them writes
+    assert {one.__name__ for one in hanging() - written_in} == set()
+
+
+def test_no_look_puts_their_day_off(
+    colleague: Callable[..., User], settings: Any, tmp_path: Path, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon(2020, 2, 29, monkeypatch)
+    there = lived_in(colleague, tmp_path / "keep", settings) | {"figure": "x", "chart": "x"}
+    Ground.objects.update(keep_years=2)
+    before = Entry.objects.filter(person=there["address"]).count()
+    noon(2026, 3, 1, monkeypatch)
+    # when everybody who may look opens every page about them
+    browsers = [signed_in(there[who]) for who in "meg"]
+    for name, route, one in addresses():
+        if hasattr(one.callback, "person_page"):
+            for browser in browsers:
+                browser.get(filled(name, route, there))
+    browsers[-1].get("/how-long/")
+    # then every look is in the trail, and the day is the one of the last words
+    looks = Entry.objects.filter(person=there["address"])[before:]
+    assert len({one.verb for one in looks}) > 12
+    assert [one.last for one in retention.past_their_day(date(2026, 3, 1))] == [date(2020, 2, 29)]
+    # and a page that writes a line of its own says with its verb that it is a look, or erases
+    for file in Path(personshaped.team.__file__).parent.rglob("*.py"):
+        if file.name != "actions.py":
+            told = re.findall(r'trail\.record\([^)]*verb="([^"]+)", person=', file.read_text(encoding="utf-8"))
+            assert set(told) <= {"erased their record", "erased a history"}, file
 
 
 @pytest.mark.parametrize("page", ["/picture/", "/picture/figures/", "/listening/", "/links/", "/trying/measures/"])

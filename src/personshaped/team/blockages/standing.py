@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Max
+from django.db.models.functions import Coalesce
+
 from personshaped.team.blockages.models import LAW_SAYS, Blockage, Condition, TakenUp
 
 
@@ -26,12 +29,13 @@ class InTheWay:
     blockage: Blockage | None
 
 
-def in_the_way() -> list[InTheWay]:
-    """Everything that stands, what was met last first: never by how often, nor by whose it is."""
-    conditions = Condition.objects.filter(withdrawn=False).prefetch_related("blockages", "taken_up")
-    rows = [_gathered(one) for one in conditions]
-    rows += [_alone(one) for one in Blockage.objects.filter(condition=None)]
-    return sorted(rows, key=lambda one: (one.last, one.blockage.pk if one.blockage else 0), reverse=True)
+def in_the_way(few: int | None = None) -> list[InTheWay]:
+    """Everything that stands, or the first `few`, what was met last first: never by how often, nor by whose it is."""
+    stand = Condition.objects.filter(withdrawn=False).annotate(last=Coalesce(Max("blockages__on"), "on"))
+    conditions = stand.order_by("-last", "id").prefetch_related("blockages", "taken_up")
+    rows = [_gathered(one) for one in conditions[:few]]
+    rows += [_alone(one) for one in Blockage.objects.filter(condition=None)[:few]]
+    return sorted(rows, key=lambda one: (one.last, one.blockage.pk if one.blockage else 0), reverse=True)[:few]
 
 
 def _gathered(condition: Condition) -> InTheWay:

@@ -31,7 +31,7 @@ def ask(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @require_POST
-@person_page("brought expertise")
+@person_page("bringing expertise")
 def bring(request: HttpRequest, person: Person, ask: int) -> HttpResponse:
     """What somebody who is in brings."""
     asked = get_object_or_404(person.asks, pk=ask, whom=request.user, left_at=None)

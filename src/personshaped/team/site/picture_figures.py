@@ -27,7 +27,7 @@ from personshaped.team.accounts.findings import findings_folder
 from personshaped.team.accounts.models import User
 from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
-from personshaped.team.people.knowing import allowed, seen_by
+from personshaped.team.people.knowing import allowed, look, seen_by
 from personshaped.team.people.models import Person
 from personshaped.team.people.sent import number
 from personshaped.team.site import picture
@@ -40,6 +40,7 @@ A_PAGE = 25
 MOST_GROUPS = 60
 FEWEST = 8
 """Real people whom rows must stand for, before rows of some whom one does not work with are listed (decision 381)."""
+_OPENED = look("opened rows of theirs")
 
 
 @dataclass(frozen=True)
@@ -297,7 +298,7 @@ def _record(user: User, name: str, start: int, seen: list[dict[str, Any]], known
     )
     for person_id in people:
         if person_id in known:
-            trail.record(by=user, verb="opened rows of theirs", person=known[person_id].address, what=f"figure {name}")
+            trail.record(by=user, verb=_OPENED, person=known[person_id].address, what=f"figure {name}")
     if not picture.findings().run.study.synthetic:
         private = Path(settings.STUDY) / ".private"
         key = pseudonyms.load_key(private)

@@ -1,7 +1,8 @@
 """How long stories are kept: what is past its day is laid before whoever answers for the data, and goes by their word.
 
-The day is counted from what was last written about somebody, never from a look. Nothing is erased by itself: a story
-that nobody wrote in may be one that nobody should have left (decision 430).
+The day is counted from what was last written about somebody, never from a look. The trail knows it of every kind of
+thing: each change has its line there. Nothing is erased by itself: a story that nobody wrote in may be one that nobody
+should have left (decision 430).
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -24,24 +24,18 @@ from django.views.decorators.http import require_POST
 from personshaped.team.accounts.models import User
 from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
-from personshaped.team.blockages.models import Blockage
+from personshaped.team.audit.models import Entry
 from personshaped.team.cases.models import History
 from personshaped.team.cases.views import history_page
 from personshaped.team.people.forms import Line
-from personshaped.team.people.knowing import allowed
-from personshaped.team.people.models import Answer, Correction, Need, Person, Said
-from personshaped.team.pull.models import Ask, Brought, Handover
+from personshaped.team.people.knowing import LOOKS, allowed, look
+from personshaped.team.people.models import Person
 from personshaped.team.site.erasing import erase, erase_history
 from personshaped.team.site.ground.actions import ground
-from personshaped.team.site.ground.models import Ground, Observation
-from personshaped.team.visits.models import Draft, Visit
+from personshaped.team.site.ground.models import Ground
+from personshaped.team.visits.models import Draft
 
-WRITTEN: tuple[tuple[type[models.Model], str, str], ...] = (
-    (Said, "person", "on"), (Need, "person", "opened_on"), (Answer, "need__person", "on"), (Visit, "person", "on"),
-    (Draft, "person", "at"), (Correction, "person", "on"), (Observation, "person", "on"), (Blockage, "person", "on"),
-    (Ask, "person", "asked_at"), (Brought, "ask__person", "on"), (Handover, "person", "asked_at"),
-)  # fmt: skip
-"""What is written about somebody, how it leads to them, and its day."""
+_SAW = look("saw that it is past its day")
 
 
 class Years(forms.Form):
@@ -67,7 +61,7 @@ def past_their_day(today: date) -> list[Past]:
     if not years:
         return []
     before, last = _years_before(today, years), _last_written()
-    stories = (Past(one, last.get(one.pk) or _day(one.begun_at)) for one in Person.objects.all())
+    stories = (Past(one, timezone.localdate(last.get(one.address, one.begun_at))) for one in Person.objects.all())
     return sorted((one for one in stories if one.last < before), key=lambda one: (one.last, one.person.pk))
 
 
@@ -82,7 +76,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     past = past_their_day(timezone.localdate())
     with transaction.atomic():
         for one in past:
-            trail.record(by=request.user, verb="saw that it is past its day", person=one.person.address)  # type: ignore[arg-type]
+            trail.record(by=request.user, verb=_SAW, person=one.person.address)  # type: ignore[arg-type]
     return render(request, "site/kept.html", {"form": form, "past": past, "years": ground().keep_years})
 
 
@@ -123,17 +117,14 @@ def _erase(people: Iterable[Person], *, by: User) -> None:
         erase(person)
 
 
-def _last_written() -> dict[int, date]:
-    found: dict[int, date] = {}
-    for model, person, day in WRITTEN:
-        for one in model._default_manager.values(person).annotate(last=models.Max(day)):
-            if one[person] is not None:
-                found[one[person]] = max(found.get(one[person], date.min), _day(one["last"]))
+def _last_written() -> dict[str, datetime]:
+    """When each story was last written in, by its address. What is still being written has no line in the trail yet."""
+    lines = Entry.objects.exclude(person="").exclude(verb__in=LOOKS).order_by().values_list("person")
+    drafts = Draft.objects.order_by().values_list("person__address")
+    found: dict[str, datetime] = {}
+    for address, at in [*lines.annotate(models.Max("at")), *drafts.annotate(models.Max("at"))]:
+        found[address] = max(found.get(address, at), at)
     return found
-
-
-def _day(moment: Any) -> date:
-    return timezone.localdate(moment) if isinstance(moment, datetime) else moment
 
 
 def _years_before(day: date, years: int) -> date:

@@ -31,7 +31,7 @@ def side_of_home(context: dict[str, Any]) -> dict[str, Any]:
     may_try = user.may(Right.TRY_THINGS)
     beside = user.may(Right.NAME_BLOCKAGES) and not user.may(Right.ANSWER_BLOCKAGES)
     return {
-        "rows": in_the_way()[:FEW] if beside else [],
+        "rows": in_the_way(FEW) if beside else [],
         "beside": beside,
         "may_try": may_try,
         "experiments": Experiment.objects.all()[:FEW] if may_try else [],
