@@ -39,12 +39,8 @@ LOUD_FRAMES = (
 OF_PLACES = frozenset(
     ["Cross", "Curie", "Day", "Hall", "House", "Lane", "Law", "Market", "Park", "Place", "Street", "Ward", "Way"]
 )
-DONE = frozenset(["HEARING", "HURT", "KEEP", "READING", "READY"])
-EXCEPTIONS = dict.fromkeys(("Anna {} is worried", "Anna {} came in", "spoke to Haleh {}"), OF_PLACES) | {
-    "ANNA {} RANG": DONE
-}
-"""Where a surname stays: behind a forename without a title, "Anna Park" is taken for a place as "Albert Park" is;
-in capitals "ANNA HURT" for what happened to her."""
+EXCEPTIONS = dict.fromkeys(("Anna {} is worried", "Anna {} came in", "spoke to Haleh {}"), OF_PLACES)
+"""Where a surname stays: behind a forename without a title, "Anna Park" is taken for a place as "Albert Park" is."""
 
 
 def by(expression: str, said: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -13,9 +14,15 @@ from personshaped.records.draft_person import one_each
 from personshaped.records.draft_samples import Sample
 from personshaped.records.draft_words import word_means, words_of
 from personshaped.records.redaction import NAME_COLUMNS, redacted
+from personshaped.records.redaction_names import may_name
 from personshaped.sql import literal
 
 _SOME = 0.1  # share of cells in letters, below which a column holds no names
+_WHOM = re.compile(
+    r"(?i)\b(?:(?:passed|handed|given|allocated|assigned|transferred|referred|forwarded|sent|left)(?: on| back| over)?"
+    r" (?:to|with)|ask(?:ed)?|(?:\b([^\W\d_]{2,}) )?vs?\.?) ([^\W\d_]{2,})"
+)
+"""Behind these stands who somebody turned to, and on both sides of "v" who went to law."""
 _OWN = 0.9  # share of lines with the usual word of their person, from which a column says who somebody is
 
 
@@ -28,7 +35,7 @@ def without_names(found: Sequence[tuple[Sample, list[Guess]]]) -> list[tuple[Sam
     """
     known = {part for sample, its in found for cell in _of_names(sample, its) for part in words_of(cell)}
     every = {word for _, its in found for guess in its for word in _doubtful(guess)}
-    named = may_be_names(sorted(every)) | {word for word in every if {*words_of(word)} <= known}
+    named = may_be_names(sorted(every)) | {word for word in every if {*words_of(word)} <= known or _says_whom(word)}
     return [(sample, [_marked(one, sample, its, named) for one in its]) for sample, its in found]
 
 
@@ -39,10 +46,20 @@ def _of_names(sample: Sample, its: Iterable[Guess]) -> Iterable[str]:
 
 
 def _doubtful(guess: Guess) -> list[str]:
-    """The words of a list that mean nothing to us."""
+    """The words of a list that mean nothing to us, or say whom somebody turned to: "Passed to Pickering"."""
     if guess.shape.share("letters") + guess.shape.share("turned_name") < _SOME:
         return []
-    return [word for word, _ in guess.shape.words if words_of(word) and not word_means(guess.target, word)]
+    return [
+        word
+        for word, _ in guess.shape.words
+        if words_of(word) and (_says_whom(word) or not word_means(guess.target, word))
+    ]
+
+
+def _says_whom(word: str) -> bool:
+    """Whether a list's word has what may be a name where a person is expected; "ASB" among small letters is none."""
+    spoken = word.title() if word.isupper() or word.islower() else word
+    return any(one and not one.isupper() and may_name(one) for pair in _WHOM.findall(spoken) for one in pair)
 
 
 def _marked(guess: Guess, sample: Sample, its: Iterable[Guess], named: Collection[str]) -> Guess:

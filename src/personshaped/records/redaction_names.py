@@ -39,9 +39,11 @@ _TITLES_CAPITAL = any_of("titles_capital")
 _KIN = any_of("kin")
 _SURNAMES = rf"{MARK}?(?i:{any_of('surnames_too')})\b"
 _DONE = any_of("surnames_that_are_done")
+_SURNAMES_DONE = rf"{MARK}?(?i:{_DONE})\b"
 _WORDS_TOO = f"{any_of('surnames_too')}|{any_of('surnames_with_capital')}"
 _AS_SURNAMES = f"{_WORDS_TOO.title()}|{_DONE.title()}|{_WORDS_TOO.upper()}"
 _FURTHER = rf"(?:{_CAPITAL}|{MARK}?(?:{_AS_SURNAMES})(?:-{_LETTER}+)*\b)"  # marked too, if it may be a surname
+_DONE_CAPITAL = rf"{MARK}?(?:{_DONE.title()})(?:-{_LETTER}+)*\b"
 _FURTHER_LOUD = rf"(?:{_LOUD}|{MARK}?(?:{_WORDS_TOO.upper()}|{_DONE.upper()})(?:-{_LETTER}+)*\b)"
 _CAPITALS = rf"{_CAPITAL}(?: {_FURTHER}){{0,2}}"
 _LOUDS = rf"{_LOUD}(?: {_FURTHER_LOUD}){{0,2}}"
@@ -51,6 +53,7 @@ _LOUDS_TOO = rf"{MARK}?{_LOUDS}"
 
 _CAPITAL_BARE = rf"{_UPPER}{_LOWER}+"
 _FORENAMES_TOO = f"{any_of('forenames_too').title()}|{any_of('forenames_too').upper()}"
+_DOING_LOUD = f"{any_of('doing')}|called|visited|asked|said|says|wants|refused|arrived".upper()
 _BORN = r"(?:,| -|)? \(?(?:(?:(?i:b|born|d\.?o\.?b)\.?|aged? \d+,?):? ?)?"
 _POINTED_AT = rf"{_BORN}\[{MARK}{{0,2}}(?:date of birth|NHS number|NI number)\]"
 """What stands behind a name and points at a person itself."""
@@ -79,19 +82,20 @@ class Find:
     @property
     def beginning(self) -> str:
         """What stands before, and the first letter of the name: wherever the rule finds a name, there is this."""
-        small = self.name == _SURNAMES or _ANY in self.name
+        small = self.name in (_SURNAMES, _SURNAMES_DONE) or _ANY in self.name
         return f"(?:{self.before}){self.gap}{_LETTER if small else _FIRST}"
 
 
 FINDS: tuple[Find, ...] = (
     Find(rf"(?i:\b(?:{_TITLES})\b\.?)(?: \[reference\])?", _WHO),
-    Find(rf"(?i:\b(?:{_TITLES})\.)", _CAPITALS, gap=""),  # Mr.Smith
+    Find(rf"(?i:\b(?:{_TITLES})\.)", rf"{_FURTHER}(?: {_FURTHER}){{0,2}}", gap=""),  # Mr.Smith, Mr.Read
     Find(rf"(?i:\b(?:{_TITLES})\b\.?)|\b(?:{_TITLES_CAPITAL})\b\.?", rf"{_INITIALS}{_CAPITALS_TOO}"),  # Mr Green
     Find(r"(?i:\b(?:mr|mrs|ms|mx)\b\.?)", rf"{_INITIALS}{_LOUDS_TOO}"),
     Find(
         rf"(?i:\b(?:{_TITLES})\b\.?)|\b(?:{_TITLES_CAPITAL})\b\.?", rf"{_INITIALS}{_FURTHER_LOUD}(?: {_FURTHER_LOUD})?"
     ),
     Find(r"(?i:\b(?:mr|mrs|miss|ms|mx)\b\.?)", _SURNAMES),
+    Find(r"(?i:\b(?:mr|mrs|ms|mx)\b\.?)", _SURNAMES_DONE),  # "mr read says", but "I miss reading"
     Find(r"(?i:\b(?:sur|fore|first |last )?name(?:(?: |)['’]?s| is)?:?)", _WHOLE),
     Find(r"(?i:\b(?:sur|fore|first |last )?name was)", rf"{_INITIALS}{_CAPITALS}|{_LOUD}"),
     Find(r"(?i:\b(?:this is|it['’]?s|its))", rf"{_CAPITALS}|{_ANY}", r" (?:speaking|calling)\b"),
@@ -100,11 +104,13 @@ FINDS: tuple[Find, ...] = (
     Find(
         rf"(?i:\b(?:{_KIN})\b,?(?: (?:is )?(?:called|named))?)|\b(?:{any_of('roles')})\b", _CAPITALS, gap=r"[,:]? \(?"
     ),
+    Find(rf"\b(?:{_KIN})\b|(?i:\bsp(?:oke|oken|eak|eaking) (?:to|with)\b)", _DONE_CAPITAL),  # nurse Read
     Find(rf"(?i:\b(?:{any_of('told')})\b(?: (?:to|with|for|by|on|from))?,?)", _CAPITALS),
     Find(rf"(?i:\b(?:{any_of('closing')})\b[,.!:]?)", rf"{_INITIALS}{_CAPITALS}", gap=r"\s{1,3}"),
     Find(_UNMARKED, rf"\b{_CAPITAL} {_FURTHER}", rf",? (?:{any_of('doing')})\b", gap=""),
+    Find(_UNMARKED, rf"\b{_LOUD} {MARK}?(?:{_DONE.upper()})", rf",? (?:{_DOING_LOUD})\b", gap=""),  # DENISE COPE RANG
     Find(_UNMARKED, rf"\b{_CAPITAL} {_CAPITAL}", rf"{_POINTED_AT}|,? (?:{any_of('doing_too')})\b", gap=""),
-    Find(_UNMARKED, rf"\b(?:{_FORENAMES_TOO})(?: {_CAPITAL}| {_LOUD})?", rf" (?i:{any_of('did')})\b", gap=""),
+    Find(_UNMARKED, rf"\b(?:{_FORENAMES_TOO})(?: {_FURTHER}| {_LOUD})?", rf" (?i:{any_of('did')})\b", gap=""),
     Find(_UNMARKED, rf"\b{_CAPITALS}", rf"(?:,| is| was) (?:my|his|her|our|their) (?:{_KIN})\b", gap=""),
     Find(r"\bSP(?:OKE|OKEN|EAK|EAKING|K) (?:TO|WITH|W/)", rf"{_LOUD}(?: {_FURTHER_LOUD})?"),
     Find(
@@ -134,6 +140,11 @@ def _by_all_rules(words_sql: str) -> str:
     return _unmarked(_replaced(expression, r"\[name\](?:[ -]\[name\])+", NAME))
 
 
+def may_name(word: str) -> bool:
+    """Whether a single word may be somebody's name where nobody but a person is expected."""
+    return word.lower() not in _NO_NAMES or word.lower() in _DONE.split("|")
+
+
 def without_others(words_sql: str) -> str:
     """The same of names in one breath with a name that is a placeholder already; `words_sql` is best a column."""
     expression = f"replace({_marked(words_sql)}, '[{MARK}name]', '{NAME}')"
@@ -147,6 +158,8 @@ def _marked(words_sql: str) -> str:
     """Words that are no names, places named after people, and saints, each behind a mark; what never is one, two."""
     expression = _replaced(words_sql, rf"(?i)\b({'|'.join(_NO_NAMES)})\b", rf"{MARK}\1")
     expression = _replaced(expression, rf"(?i)\b({any_of('never_names')})\b", rf"{MARK}\1")
+    expression = _replaced(expression, rf"(?i)\b(dr\b\.? )({MARK}?(?:{any_of('of_a_surgery')})\b)", rf"\1{MARK}\2")
+    expression = _replaced(expression, rf"(?i)\b(nurse )({MARK}?visits?\b)", rf"\1{MARK}\2")
     expression = _replaced(expression, rf"({_LETTER}['’-]?){MARK}+", r"\1")  # Okeh-Young
     places, saints = any_of("places"), any_of("saints")
     expression = _replaced(expression, rf"({_CAPITAL}(?:['’]s)? {MARK}?(?:{places})\b)", rf"{MARK}\1")

@@ -88,6 +88,7 @@ _CAPITAL = r"\p{Lu}[\pL\pM'’.-]*"
 _ONE = r"(?:[a-z]{3,}[a-rt-z]|[a-z]+['’]s|queens|kings|st)"  # "10 houses on our road" is no address
 _FURTHER_STREET = rf"(?:, (?:{_CAPITAL} ){{1,2}}(?:{_STREETS})\b)?"
 _HOME_IS = rf"(?i:\b(?:{any_of('home_is')})) "
+_OF = r"(?:(?:y|yr|du|des?|la|le|of) (?:la )?)"  # "Rue du Pont"
 _NAMED_HOUSE = rf"(?:The )?(?:{_CAPITAL} ){{0,2}}{_CAPITAL}, (?:{_CAPITAL} ){{1,2}}(?:{_STREETS})\b"
 _NO_AMOUNT = r"(?:^|[^]£$€\pL\pN.:/-])"
 
@@ -127,8 +128,8 @@ RULES: tuple[Rule, ...] = (
     Rule("[address]", rf"{_DOOR}(?:{_CAPITAL} ){{1,3}}{_STREET}{_FURTHER_STREET}", _NO_AMOUNT),
     Rule("[address]", rf"{_DOOR}(?:{_CAPITAL} ){{1,2}}(?:St|Cl|Ct|Dr)\b", _NO_AMOUNT, r" [a-z(]|[.,;:)]|$"),
     Rule("[address]", rf"{_FLAT}(?:The|THE) {_CAPITAL}", _NO_AMOUNT),
-    Rule("[address]", rf"(?:{_DOOR}{_CAPITAL}(?: {_CAPITAL})?|{_NAMED_HOUSE})", _HOME_IS),
     Rule("[address]", rf"{_FLAT}?{_HOUSE}(?:{_WELSH}) (?:(?:y|yr|yn|a|ap|{_CAPITAL}) ){{0,2}}{_CAPITAL}", _NO_AMOUNT),
+    Rule("[address]", rf"(?:{_DOOR}{_CAPITAL}(?: {_OF}?{_CAPITAL})?|{_NAMED_HOUSE})", _HOME_IS),
     Rule("[address]", rf"{_FLAT}?\d{{1,3}}[a-z]?,? (?:{_ONE} ){{1,2}}(?:{_SMALL})\b", _NO_AMOUNT),
     Rule("[address]", rf"{_FLAT}?\d{{1,3}}[a-z],? (?:{_ONE} ){{1,2}}st\b", _NO_AMOUNT),
     Rule("[address]", rf"{_FLAT}?\d{{1,3}},? (?:{_ONE} ){{1,2}}st(?:[.,;:)]|$)", _NO_AMOUNT),
