@@ -183,27 +183,10 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
     lookup: list[Lookup] = []
     who = person_of(its, everything, sample, lookup, notes)
     if who is None:
-        listed = ", ".join(f'"{one}"' for one in sample.explains)
-        notes.append(
-            f"a list of codes: its words are used for {listed}"
-            if listed
-            else "no column says which person a line is about, so none of it is used"
-        )
-        return Plan(sample, agency_of(sample.path), tuple(its), notes=tuple(notes))
+        return Plan(sample, agency_of(sample.path), tuple(its), notes=(*notes, _about_nobody(sample)))
     by_target = {name: one for name, one in by_target.items() if one.column != who.column or one.table == "people"}
     by_target["person_ref"] = who
-    if first := _begun_before(by_target.get("started_at"), its, sample, notes):
-        later = by_target["started_at"].column
-        its = [
-            replace(one, target="") if one.column == later else first if one.column == first.column else one
-            for one in its
-        ]
-        by_target = {name: one for name, one in by_target.items() if one.column != first.column} | {"started_at": first}
-    late_note = ""
-    if "started_at" not in by_target and (late := by_target.get("recorded_at") or by_target.get("ended_at")):
-        late_note = f'no date says when it happened: "{late.column}" is taken for that'
-        del by_target[late.target]
-        by_target["started_at"] = replace(late, target="started_at", score=0.6)
+    its, by_target, late_note = _timed(its, by_target, sample, notes)
     if "interaction_id" not in by_target and (key := _key(its, who)):
         by_target["interaction_id"] = key
         by_target = {
@@ -239,6 +222,32 @@ def _plan(sample: Sample, its: list[Guess], everything: Guessed) -> Plan:
         activity=_activity(sample) if interactions and not {"activity", "initiated_by"} & set(interactions) else "",
         notes=tuple(notes),
     )
+
+
+def _about_nobody(sample: Sample) -> str:
+    listed = ", ".join(f'"{one}"' for one in sample.explains)
+    if listed:
+        return f"a list of codes: its words are used for {listed}"
+    return "no column says which person a line is about, so none of it is used"
+
+
+def _timed(
+    its: list[Guess], by_target: dict[str, Guess], sample: Sample, notes: list[str]
+) -> tuple[list[Guess], dict[str, Guess], str]:
+    """The guesses with the column that says when a line happened, and what to say where a later date stands for it."""
+    if first := _begun_before(by_target.get("started_at"), its, sample, notes):
+        later = by_target["started_at"].column
+        its = [
+            replace(one, target="") if one.column == later else first if one.column == first.column else one
+            for one in its
+        ]
+        by_target = {name: one for name, one in by_target.items() if one.column != first.column} | {"started_at": first}
+    late = by_target.get("recorded_at") or by_target.get("ended_at")
+    if "started_at" in by_target or late is None:
+        return its, by_target, ""
+    kept = {name: one for name, one in by_target.items() if name != late.target}
+    late_note = f'no date says when it happened: "{late.column}" is taken for that'
+    return its, kept | {"started_at": replace(late, target="started_at", score=0.6)}, late_note
 
 
 def _missing(used: Sequence[Guess]) -> tuple[str, ...]:
