@@ -45,12 +45,16 @@ def files(history: History, lawful: Lawful) -> dict[str, str]:
     return made | ({"wanted.csv": csv_text(wanted)} if wanted else {})
 
 
+def lawful() -> Lawful:
+    """Why the application's own study is lawful; blank, to be filled in, where it does not say or there is none."""
+    return open_folder(settings.STUDY).lawful if settings.STUDY else Lawful()
+
+
 def archive(history: History) -> bytes:
-    """The folder as one zip file; lawful as the application's own study is, else to be filled in."""
-    lawful = open_folder(settings.STUDY).lawful if settings.STUDY else Lawful()
+    """The folder as one zip file; lawful as the application's own study is."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for name, text in files(history, lawful).items():
+        for name, text in files(history, lawful()).items():
             zipped.writestr(name, text)
     return held.getvalue()
 

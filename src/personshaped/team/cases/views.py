@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -193,6 +194,7 @@ def _shown(
         "timeline": _timeline(walked),
         "symbols": SYMBOLS,
         "patterns": PATTERNS,
+        "lawful": not out.lawful().missing(date.today()),
         "unmarked": sum(not one.activity for one in lines),
         "agencies": sorted({one.agency for one in lines if one.agency}),
     }

@@ -83,6 +83,8 @@ class ChooseCase(forms.Form):
     def __init__(self, *given: Any, people: QuerySet[Person], **rest: Any) -> None:
         super().__init__(*given, **rest)
         self.fields["people"].queryset = people
+        if not people.exists():
+            self.fields["people"].widget = forms.MultipleHiddenInput()
 
 
 class NameLevel(forms.Form):

@@ -127,6 +127,12 @@ class Accounts(UserAdmin, Kept):  # type: ignore[type-arg]
         """In a word, and in no colour."""
         return "yes" if user.is_active else "left"
 
+    def response_add(
+        self, request: HttpRequest, obj: models.Model, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Back to the list of colleagues, as after anything else that is added."""
+        return Kept.response_add(self, request, obj, post_url_continue)  # type: ignore[arg-type]
+
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
         """Nobody changes their own role, or shuts themselves out."""
         return ("role", "is_active") if obj is not None and obj == request.user else ()

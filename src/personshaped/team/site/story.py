@@ -38,10 +38,13 @@ class Told:
 
 
 def story_of(person: Person, by: User) -> list[Told]:
-    """Everything, newest first; of one day, what came last stands first."""
-    told = [*_visits(person), *_said(person), *_needs(person), *_pulled(person), *_handed(person)]
-    told += _recorded(person, by)
-    return sorted(told, key=lambda one: one.on, reverse=True)
+    """Everything, newest first.
+
+    Only the day of most things is kept: of one day, what follows from a visit stands above it, and their words below.
+    """
+    told = [*reversed(_recorded(person, by)), *reversed(_said(person)), *reversed(_visits(person))]
+    told += [*_needs(person), *_pulled(person), *_handed(person)]
+    return sorted(told, key=lambda one: one.on)[::-1]
 
 
 def _made(on: date, shape: str, who: str, *, text: str = "", said: str = "", visit: Visit | None = None) -> Told:
@@ -75,7 +78,7 @@ def _needs(person: Person) -> list[Told]:
     found = []
     for need in person.needs.prefetch_related("answers__kept_by"):
         found.append(_made(need.opened_on, "first", "a need they told us about", said=need.words))
-        for one in need.answers.all():
+        for one in reversed(need.answers.all()):
             shape = "met" if one.said == Answer.YES else "asks"
             who = f"{one.kept_by.called}. {need.words}: has it been sorted? {one.get_said_display()}."
             found.append(_made(one.on, shape, who, said=one.words))

@@ -80,6 +80,7 @@ def _home(request: HttpRequest, form: forms.Begin, find: forms.Find) -> HttpResp
         "works": works,
         "answers": answers,
         "keeps": user.may(Right.KEEP_ACCOUNTS),
+        "studies": not works and user.may(Right.LISTEN),
     }
     return render(request, "site/home.html", shown)
 
