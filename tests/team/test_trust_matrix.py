@@ -35,6 +35,7 @@ MATRIX = {
     "person": (WITH, WITH), "hear-need": ("-", WITH), "answer": ("-", WITH), "matters": (WITH, WITH),
     "about-them": (WITH, WITH), "next-step": (WITH, WITH), "around": ("-", WITH), "household": ("-", WITH),
     "record": (ANSWERS, ANSWERS), "take-away": (ANSWERS, ANSWERS), "records": (WITH, WITH),
+    "known-in-study": (WITH, WITH),
     "observations": (WITH, WITH),
     "say-blockage-of-person": (WITH, WITH), "blockage-told": (WITH, WITH),
     "add-visit": ("-", WITH), "draft-visit": ("-", WITH), "visit-sheet": (WITH, WITH), "visit": (WITH, WITH),

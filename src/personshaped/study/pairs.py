@@ -8,14 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import numpy as np
 import pyarrow.compute as pc
 
 from personshaped.disclosure import looks
-from personshaped.engine.local import open_connection
 from personshaped.errors import InputError, PersonshapedError
 from personshaped.linkage import judgements, pseudonyms
 from personshaped.linkage.cleaning import IDENTITY_COLUMNS
@@ -23,8 +21,9 @@ from personshaped.linkage.clusters import GIVEN, MODEL, PERSON, RULE, Pairs, clu
 from personshaped.linkage.judgements import Judgement, Reference, Verdict
 from personshaped.linkage.store import IdentityStore
 from personshaped.picture.rows import PAIR
-from personshaped.records import open_folder, read
+from personshaped.records import open_folder
 from personshaped.sql import literal
+from personshaped.study.known import people_as_read
 
 FILE = "decisions/links.csv"
 MOST = 500
@@ -225,11 +224,7 @@ def _sealed(folder: Path, key: bytes, wanted: Sequence[Reference]) -> dict[Refer
 @lru_cache(maxsize=1)
 def _plain(folder: Path, of: float) -> dict[Reference, dict[str, str]]:
     """Everybody in a study of invented people, read once for each version of its findings."""
-    with TemporaryDirectory() as place:
-        con = open_connection(Path(place))
-        if "people" not in read(open_folder(folder), con, Path(place), pseudonyms.AsGiven().sql).tables:
-            return {}
-        rows = con.execute("SELECT * FROM people").to_arrow_table().to_pylist()
+    rows = people_as_read(folder, of).to_pylist()
     return {Reference(row["agency"], row["ref_key"]): _said(row) for row in rows}
 
 

@@ -114,10 +114,6 @@ class About(Together):
     phone = forms.CharField(label="Telephone", required=False, max_length=40, widget=Line())
     born = forms.DateField(label="Born", required=False, widget=Day())
     area = forms.CharField(label="Area", required=False, max_length=80, widget=Line())
-    study_person = forms.CharField(
-        label="Who they are in the study", required=False, max_length=120, widget=Line(),
-        help_text="Their person_id there, where they are known. It brings what agencies recorded, as sharing allows.",
-    )  # fmt: skip
 
 
 class NextOfNeed(Together):

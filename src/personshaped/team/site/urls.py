@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from personshaped.team.people import views as people
-from personshaped.team.site import guardian, keepers, picture_person, retention, their_record, views
+from personshaped.team.site import guardian, keepers, known_in_study, picture_person, retention, their_record, views
 
 CLOSED = (
     "signup/",
@@ -34,6 +34,7 @@ urlpatterns = [
     path("story/<slug:address>/record/", their_record.record, name="record"),
     path("story/<slug:address>/record.json", their_record.take_away, name="take-away"),
     path("picture/", include("personshaped.team.site.picture_urls")),
+    path("story/<slug:address>/known/", known_in_study.known, name="known-in-study"),
     path("story/<slug:address>/records/", picture_person.story, name="records"),
     path("listening/", include("personshaped.team.listening.urls")),
     path("links/", include("personshaped.team.links.urls")),

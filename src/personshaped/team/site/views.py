@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from personshaped.picture.marks import SYMBOLS
+from personshaped.team.accounts.findings import findings_folder_if_any
 from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
 from personshaped.team.people import actions, forms
@@ -105,6 +106,7 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         "need_form": forms.Need(auto_id="need-%s"),
         "visit_form": Written(initial={"text": draft.text if draft else ""}, auto_id="visit-%s"),
         "draft": draft,
+        "studied": findings_folder_if_any() is not None,
         "told": {"first": told[:FIRST], "earlier": told[FIRST:]},
         "symbols": SYMBOLS,
         "owners": [one for one in now_with if one.how == With.OWNER],

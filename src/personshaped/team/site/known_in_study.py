@@ -1,0 +1,99 @@
+"""Whether agencies know a person already: asked of the study by whoever works with them, and said by them alone."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from personshaped.errors import PersonshapedError
+from personshaped.picture import words
+from personshaped.study.known import Likely, Told, likely
+from personshaped.team.accounts.findings import findings_folder
+from personshaped.team.people.actions import TwoWroteAtOnce, change
+from personshaped.team.people.forms import Day, Line
+from personshaped.team.people.knowing import person_page
+from personshaped.team.people.models import Person
+from personshaped.team.site.picture import shared
+
+
+class Compared(forms.Form):
+    """What is compared beside the name; one of the three is enough."""
+
+    born = forms.DateField(label=gettext_lazy("Born"), required=False, widget=Day())
+    lives_at = forms.CharField(
+        label=gettext_lazy("Where they live"), help_text=gettext_lazy("With the postcode."), required=False,
+        max_length=200, widget=Line(),
+    )  # fmt: skip
+    phone = forms.CharField(label=gettext_lazy("Telephone"), required=False, max_length=40, widget=Line())
+    version = forms.IntegerField(widget=forms.HiddenInput())
+
+
+class Number(forms.Form):
+    """Their number in the study, where somebody has it."""
+
+    study_person = forms.CharField(
+        label=gettext_lazy("Their number in the study"), required=False, max_length=120, widget=Line()
+    )
+
+
+@person_page("looked whether agencies know them")
+def known(request: HttpRequest, person: Person) -> HttpResponse:
+    """Who of the study they may be, at agencies that share; a colleague says who they are, and can take it back."""
+    form = Compared(request.POST if "compare" in request.POST else None, initial=_told_of(person))
+    if "compare" in request.POST and form.is_valid():
+        told = {name: form.cleaned_data[name] for name in ("born", "lives_at", "phone")}
+        return _kept(request, person, form.cleaned_data["version"], "what helps to find them", **told)
+    found, because, agreements = _likely(request, person)
+    if "this" in request.POST and request.POST["this"] in {one.person_id for one in found}:
+        return _say(request, person, request.POST["this"])
+    number = Number(request.POST if "number" in request.POST else None, auto_id="number-%s")
+    if number.is_valid() and number.cleaned_data["study_person"].strip():
+        return _say(request, person, number.cleaned_data["study_person"].strip())
+    if "not_them" in request.POST:
+        return _say(request, person, "")
+    shown = {
+        "person": person, "form": form, "number": number, "enough": _compared(person).enough, "because": because,
+        "agreements": agreements,
+        "found": [(one, words.listed([words.agency(name) for name in one.agencies])) for one in found],
+    }  # fmt: skip
+    return render(request, "site/known_in_study.html", shown)
+
+
+def _told_of(person: Person) -> dict[str, object]:
+    return {name: getattr(person, name) for name in ("born", "lives_at", "phone", "version")}
+
+
+def _compared(person: Person) -> Told:
+    return Told(person.called, person.born, person.lives_at, person.phone)
+
+
+def _likely(request: HttpRequest, person: Person) -> tuple[tuple[Likely, ...], str, bool]:
+    """Who they may be, why nothing can be said, and whether any agency shares."""
+    if person.study_person:
+        return (), "", True
+    try:
+        folder, agencies = findings_folder().parent, shared()
+        who = request.user.username  # type: ignore[union-attr]
+        return likely(folder, _compared(person), agencies, who), "", agencies is None or bool(agencies)
+    except PersonshapedError as error:
+        return (), str(error), True
+
+
+def _say(request: HttpRequest, person: Person, study_person: str) -> HttpResponse:
+    return _kept(request, person, person.version, "who they are in the study", study_person=study_person)
+
+
+def _kept(request: HttpRequest, person: Person, version: int, what: str, **fields: object) -> HttpResponse:
+    """Kept, unless somebody else wrote meanwhile; then nothing is, and it is said."""
+    try:
+        change(by=request.user, kept=person, version=version, person=person, what=what, **fields)  # type: ignore[arg-type]
+    except TwoWroteAtOnce:
+        messages.error(request, _("Someone else wrote here too. Look at what stands now, and say it again."))
+    if fields.get("study_person"):
+        return redirect(f"{person.get_absolute_url()}#story")
+    return redirect(reverse("known-in-study", args=[person.address]))
