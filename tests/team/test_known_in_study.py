@@ -112,7 +112,7 @@ def test_sam_finds_them_says_so_and_takes_it_back(
     assert Person.objects.get().study_person == ""
     assert signed_in(colleague("Asha")).get(at).status_code == 403
     # and says that it is them: what the agency recorded stands in the story
-    (one,) = [one for one in likely(real, Told("Ros Ellery", date(1961, 4, 2)), ["housing"], "sam")]
+    (one,) = likely(real, Told("Ros Ellery", date(1961, 4, 2)), ["housing"], "sam")
     page.post(at, {"this": one.person_id})
     assert "It is damp" in page.get(family.get_absolute_url()).content.decode()
     assert Entry.objects.filter(verb="changed who they are in the study", person=family.address).count() == 1

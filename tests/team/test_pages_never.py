@@ -28,6 +28,12 @@ HERE = Path(personshaped.team.__file__).parent
 MAY_BE_ASKED_FOR = {"called", "matters"}
 AT_THE_DOOR = {"login", "password", "code", "name", "oldpassword", "password1", "password2", "credential"}
 """Of oneself, to sign in; of people nothing."""
+COLOURS = {
+    "#12303a", "#1f4a58", "#fff", "#f6f3ee", "#0b4f63", "#0b5568", "#0f6b7f", "#0b0c0c", "#4d6069", "#5b6b7a",
+    "#7c8b91",
+    "#b9c2c5", "#d5dadb", "#dfe3e4", "#a8478f", "#7d2c69", "#f8eef5", "#7d5426", "#ffdd00", "#fd0",
+}  # fmt: skip
+"""Ink, paper, heather, petrol and bark in their shades, and the framework's own sign of where the keyboard is."""
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
 
@@ -96,6 +102,41 @@ def test_no_box_is_made_mandatory_by_the_page_itself() -> None:
         )
 
 
+def counts_what_they_did(names: str) -> re.Pattern[str]:
+    """A number beside a colleague's name that is neither a time nor a day: `Sam: 7`, `7 visits by Sam`."""
+    after = rf"\b({names})\b[:,]?\s+\d+(?!\d|:|\s+({MONTHS}))"
+    return re.compile(rf"{after}|(?<!:)\b\d+ ([a-z]+ ){{1,2}}(by|from) ({names})\b")
+
+
+WRONG = ("Target: 95%", "Our league table", "Housing ranks 3, ranked by need", "3rd of 12 teams", "The best agency",
+         "Red, amber or green", "RAG status", "Overdue", "Sam: 7", "Asha 12 visits", "7 visits by Sam",
+         "Needs by colleague", "Risk score 4", "Two days late", "Compliance 80%")  # fmt: skip
+RIGHT = ("None of them is a goal.", "29 November 2026 · Sam", "Sam 29 November", "Priya asked in by Sam", "9:15 by Sam",
+         "a rule, a threshold", "Read them from the foot to the top")  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "wrong"), [*((one, True) for one in WRONG), *((one, False) for one in RIGHT)])
+def test_what_is_looked_for_is_found(sentence: str, wrong: bool) -> None:
+    counted = counts_what_they_did("Sam|Asha|Priya")
+    assert bool(NEVER.search(sentence) or counted.search(sentence)) is wrong
+
+
+def test_no_colour_judges() -> None:
+    """Colours are the design's, where none means good or bad; of the framework's own, none that does is used."""
+    judging = re.compile(
+        r"govuk-(tag--\w+|button--warning|notification-banner--success|warning-text|panel--confirmation)"
+    )
+    named = re.compile(r":\s*(red|green|amber|orange|gold|yellow|lime|crimson)\b")
+    sheets = [*HERE.rglob("*.css")]
+    assert len(sheets) > 2
+    for sheet in sheets:
+        text = sheet.read_text(encoding="utf-8").lower()
+        assert {*re.findall(r"#[0-9a-f]{3,8}\b", text)} <= COLOURS, sheet.name
+        assert not named.search(text), sheet.name
+    for page in HERE.rglob("*.html"):
+        assert not judging.search(page.read_text(encoding="utf-8")), page.name
+
+
 @pytest.mark.parametrize("who", ALL)
 def test_no_page_speaks_of_targets_rankings_or_traffic_lights_or_counts_what_a_colleague_did(
     who: str,
@@ -103,7 +144,7 @@ def test_no_page_speaks_of_targets_rankings_or_traffic_lights_or_counts_what_a_c
     signed_in: SignedIn,
 ) -> None:
     names = "|".join(one.called for one in there.values() if isinstance(one, User))
-    counted = re.compile(rf"\b({names})\b[:,]?\s+\d+(?!\d|:|\s+({MONTHS}))")
+    counted = counts_what_they_did(names)
     walked = 0
     for name, text in pages(signed_in(there[who]), who, there):
         walked += 1
