@@ -27,7 +27,7 @@ NEVER = re.compile(
     r"\btargets?\b|league table|\brank(ed|ing)|red.amber|\bamber\b|overdue|caseload|underperform|(best|worst) perform"
     r"|(per|by) (worker|colleague|member of staff)|\bRAG\b|\b(risk|need|priority) score|performance|productivity"
     r"|days? (left|late)|compliance|\bKPIs?\b"
-    r"|\b\d+(st|nd|rd|th) (out )?of \d+|\btop \d+\b|(best|worst|top|bottom) (agency|agencies|teams?|places?|colleagues?)",
+    r"|\b\d+(st|nd|rd|th) (out )?of \d+|\btop \d+\b|(best|worst|top|bottom) (agency|agencies|team|place|colleague)",
     re.IGNORECASE,
 )
 """What no page says."""
