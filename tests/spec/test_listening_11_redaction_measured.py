@@ -31,7 +31,14 @@ def test_the_set_is_large_enough_to_say_something(benchmark: ModuleType) -> None
 
 @pytest.mark.parametrize(
     ("which", "found", "of"),
-    [("held", 159, 168), ("fresh", 154, 186), ("notes", 137, 151), ("desk", 126, 130), ("counter", 104, 114)],
+    [
+        ("held", 159, 168),
+        ("fresh", 154, 186),
+        ("notes", 137, 151),
+        ("desk", 126, 130),
+        ("counter", 105, 114),
+        ("words", 84, 88),
+    ],
 )
 def test_the_rules_find_what_the_documentation_says(benchmark: ModuleType, which: str, found: int, of: int) -> None:
     seen = benchmark.seen(which)
@@ -52,8 +59,11 @@ def test_of_each_kind_the_rules_find_at_least_this_share(benchmark: ModuleType, 
         assert seen.found[kind] / seen.there[kind] >= floor, seen.missed
 
 
-@pytest.mark.parametrize(("which", "hurt"), [("held", 1), ("fresh", 3), ("notes", 4), ("desk", 3), ("counter", 1)])
-def test_the_rules_take_out_next_to_nothing_else(benchmark: ModuleType, which: str, hurt: int) -> None:
+@pytest.mark.parametrize(
+    ("which", "hurt", "lost"),
+    [("held", 1, 1), ("fresh", 3, 4), ("notes", 4, 6), ("desk", 3, 5), ("counter", 1, 3), ("words", 0, 5)],
+)
+def test_the_rules_take_out_next_to_nothing_else(benchmark: ModuleType, which: str, hurt: int, lost: int) -> None:
     seen = benchmark.seen(which)
-    assert seen.lost / seen.stay <= 0.005, seen.wrong
+    assert seen.lost <= lost, seen.wrong
     assert seen.hurt <= hurt, seen.wrong

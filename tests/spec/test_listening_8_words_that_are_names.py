@@ -56,6 +56,16 @@ def test_what_is_done_goes_where_it_is_a_surname(frame: str, kept: str) -> None:
         ("my name is Denise Round", "my name is [name]"),
         ("Ifeoma Round rang", "[name] rang"),
         ("Jo Held lost his card", "[name] lost his card"),
+        ("Spoke to Carol Letters about damp", "Spoke to [name] about damp"),
+        ("Mum Carol Eats", "Mum [name]"),
+        ("JOHN BID", "[name]"),
+        ("JOHN BID WAS AT RECEPTION", "[name] WAS AT RECEPTION"),
+        ("DENISE LETTERS CALLED", "[name] CALLED"),
+        ("Mr Letters came", "Mr [name] came"),
+        ("Mrs Given wants the rent", "Mrs [name] wants the rent"),
+        ("name is Kwasi Led and I need help", "name is [name] and I need help"),
+        ("Oluchi Led rang", "[name] rang"),
+        ("EMMA WRITES HAS NO MONEY", "[name] HAS NO MONEY"),
         ("lives at 14 Heol y Bont", "lives at [address]"),
         ("lives at 3 Bryn yr Eglwys, Bangor", "lives at [address], Bangor"),
         ("moved to 22 Ffordd y Parc", "moved to [address]"),
@@ -76,6 +86,25 @@ def test_a_word_of_the_desk_is_a_name_behind_all_but_a_doctor(said: str, kept: s
 )  # fmt: skip
 def test_what_is_done_and_the_desk_stay(said: str) -> None:
     assert redacted([said]) == [said]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("DENISE LETTERS NOT ANSWERED", "[name] LETTERS NOT ANSWERED"),
+        ("Denise letters not answered", "[name] letters not answered"),
+        ("Karen Reports Noise", "[name] Reports Noise"),
+        ("Anna Housing Officer", "[name] Housing Officer"),
+        ("DENISE LANDLORD RANG", "[name] LANDLORD RANG"),
+        ("MRS REFUSED ENTRY", "MRS REFUSED ENTRY"),
+        ("Name: Refused", "Name: Refused"),
+        ("Nurse Led clinic", "Nurse Led clinic"),
+        ("DR LETTER NEEDED", "DR LETTER NEEDED"),
+        ("DID NOT MISS APPOINTMENT", "DID NOT MISS APPOINTMENT"),
+    ],
+)
+def test_the_same_words_stay_where_the_writing_does_not_say_that_they_name(said: str, kept: str) -> None:
+    assert redacted([said]) == [kept]
 
 
 def test_what_happened_to_somebody_in_capitals_stays() -> None:

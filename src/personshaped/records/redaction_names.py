@@ -18,7 +18,12 @@ NAME = "[name]"
 
 _HERE = files("personshaped.records")
 _COMMON = _HERE.joinpath("common_names.txt").read_text(encoding="utf-8").split()
-_NO_NAMES = _HERE.joinpath("not_names.txt").read_text(encoding="utf-8").split()
+_NEVER, _NO_SURNAME, _DID_THEMSELVES = any_of("never_names"), any_of("of_no_surname"), any_of("did_themselves")
+_SURGERY = any_of("of_a_surgery")
+_NO_NAMES = sorted(
+    {*_HERE.joinpath("not_names.txt").read_text(encoding="utf-8").split()}
+    | {*"|".join((_NEVER, _NO_SURNAME, _DID_THEMSELVES, _SURGERY)).split("|")}
+)
 
 # Ranges, not \pL: RE2 then goes five times as fast. Capitals with accents of all kinds are taken as both cases.
 _UPPER = r"[A-ZÀ-ÞĀ-ſ\x{386}-\x{3AB}\x{400}-\x{42F}]"
@@ -47,13 +52,26 @@ _DONE_CAPITAL = rf"{MARK}?(?:{_DONE.title()})(?:-{_LETTER}+)*\b"
 _FURTHER_LOUD = rf"(?:{_LOUD}|{MARK}?(?:{_WORDS_TOO.upper()}|{_DONE.upper()})(?:-{_LETTER}+)*\b)"
 _CAPITALS = rf"{_CAPITAL}(?: {_FURTHER}){{0,2}}"
 _LOUDS = rf"{_LOUD}(?: {_FURTHER_LOUD}){{0,2}}"
-_CAPITALS_TOO = rf"{MARK}?{_CAPITALS}"
-_LOUDS_TOO = rf"{MARK}?{_LOUDS}"
+_CAPITALS_TOO = rf"{MARK}{{0,2}}{_CAPITALS}"
+_LOUDS_TOO = rf"{MARK}{{0,2}}{_LOUDS}"
 
 
 _CAPITAL_BARE = rf"{_UPPER}{_LOWER}+"
 _FORENAMES_TOO = f"{any_of('forenames_too').title()}|{any_of('forenames_too').upper()}"
 _DOING_LOUD = f"{any_of('doing')}|called|visited|asked|said|says|wants|refused|arrived".upper()
+_FORENAME = (
+    rf"(?:(?i:\b(?:{_LIST})\b(?:-{_LETTER}{{2,}})?|{_ACCENTED})|\b(?:{_SHORT_LIST})\b"
+    rf"|\b{_CAPITAL_BARE}-(?:{any_of('second_halves')})\b)"
+)
+_NO_CAPITAL_NEXT = rf"$|[^{_LETTER[1:-1]} ]| {MARK}*[^{_UPPER[1:-1]}{MARK}]"
+_PERSON_DID = any_of("did_in_capitals").upper().replace(" ", f" {MARK}*")
+_SURNAME_ALL_THE_SAME = (
+    rf"(?:{MARK}{_CAPITAL}({_NO_CAPITAL_NEXT})|{MARK}{_LOUD}( {MARK}*(?:{_PERSON_DID})\b)"
+    rf"|{MARK}{_UPPER}{{2,}}S( {MARK}*(?:HAS|IS|WAS)\b))"
+)
+"""A word that is no name, where a forename stands before it and the writing says that it is one: it alone of its
+neighbours has a capital ("Carol Letters rang"), or in capitals does what only people do ("CAROL LETTERS RANG")."""
+
 _BORN = r"(?:,| -|)? \(?(?:(?:(?i:b|born|d\.?o\.?b)\.?|aged? \d+,?):? ?)?"
 _POINTED_AT = rf"{_BORN}\[{MARK}{{0,2}}(?:date of birth|NHS number|NI number)\]"
 """What stands behind a name and points at a person itself."""
@@ -76,7 +94,7 @@ class Find:
     @property
     def pattern(self) -> str:
         """For RE2: what stands before and after are its two groups; a blank in those may have a mark behind it."""
-        before, after = (words.replace(" ", f" {MARK}{{0,2}}") for words in (self.before, self.after))
+        before, after = (words.replace(" ", f" {MARK}*") for words in (self.before, self.after))
         return f"((?:{before}){self.gap})(?:{self.name})({after})"
 
     @property
@@ -88,7 +106,7 @@ class Find:
 
 FINDS: tuple[Find, ...] = (
     Find(rf"(?i:\b(?:{_TITLES})\b\.?)(?: \[reference\])?", _WHO),
-    Find(rf"(?i:\b(?:{_TITLES})\.)", rf"{_FURTHER}(?: {_FURTHER}){{0,2}}", gap=""),  # Mr.Smith, Mr.Read
+    Find(rf"(?i:\b(?:{_TITLES})\.)", _CAPITALS_TOO, gap=""),  # Mr.Smith, Mr.Read
     Find(rf"(?i:\b(?:{_TITLES})\b\.?)|\b(?:{_TITLES_CAPITAL})\b\.?", rf"{_INITIALS}{_CAPITALS_TOO}"),  # Mr Green
     Find(r"(?i:\b(?:mr|mrs|ms|mx)\b\.?)", rf"{_INITIALS}{_LOUDS_TOO}"),
     Find(
@@ -107,7 +125,7 @@ FINDS: tuple[Find, ...] = (
     Find(rf"\b(?:{_KIN})\b|(?i:\bsp(?:oke|oken|eak|eaking) (?:to|with)\b)", _DONE_CAPITAL),  # nurse Read
     Find(rf"(?i:\b(?:{any_of('told')})\b(?: (?:to|with|for|by|on|from))?,?)", _CAPITALS),
     Find(rf"(?i:\b(?:{any_of('closing')})\b[,.!:]?)", rf"{_INITIALS}{_CAPITALS}", gap=r"\s{1,3}"),
-    Find(_UNMARKED, rf"\b{_CAPITAL} {_FURTHER}", rf",? (?:{any_of('doing')})\b", gap=""),
+    Find(_UNMARKED, rf"\b{_CAPITAL} (?:{_FURTHER}|{MARK}{_CAPITAL})", rf",? (?:{any_of('doing')})\b", gap=""),
     Find(_UNMARKED, rf"\b{_LOUD} {MARK}?(?:{_DONE.upper()})", rf",? (?:{_DOING_LOUD})\b", gap=""),  # DENISE COPE RANG
     Find(_UNMARKED, rf"\b{_CAPITAL} {_CAPITAL}", rf"{_POINTED_AT}|,? (?:{any_of('doing_too')})\b", gap=""),
     Find(_UNMARKED, rf"\b(?:{_FORENAMES_TOO})(?: {_FURTHER}| {_LOUD})?", rf" (?i:{any_of('did')})\b", gap=""),
@@ -115,12 +133,19 @@ FINDS: tuple[Find, ...] = (
     Find(r"\bSP(?:OKE|OKEN|EAK|EAKING|K) (?:TO|WITH|W/)", rf"{_LOUD}(?: {_FURTHER_LOUD})?"),
     Find(
         _UNMARKED,
-        rf"(?:(?i:\b(?:{_LIST})\b(?:-{_LETTER}{{2,}})?|{_ACCENTED})|\b(?:{_SHORT_LIST})\b"
-        rf"|\b{_CAPITAL_BARE}-(?:{any_of('second_halves')})\b)"
-        rf"(?:(?: {_FURTHER}){{1,2}}| {_SURNAMES}| {_LOUD}\b|)",
+        rf"{_FORENAME}(?:(?: {_FURTHER}){{1,2}}| {_SURNAMES}| {_LOUD}\b|)",
         gap="",
     ),
 )
+_FULL_NAMES = (
+    (_UNMARKED, _FORENAME),
+    (
+        rf"(?i:\b(?:{_KIN}|(?:{any_of('told')})(?: {MARK}*(?:to|with|for|by|on|from))?|{any_of('closing')}"
+        rf"|name(?: {MARK}*is)?:?),? )",
+        rf"\b(?:{_FORENAMES_TOO}|{_CAPITAL})",
+    ),
+)
+"""What `_SURNAME_ALL_THE_SAME` stands behind; FINDS looks for each of these forenames too, so `perhaps` need not."""
 _ALONGSIDE = (
     Find(r"\[name\],? (?:and|&)", rf"{_CAPITAL} (?:{_CAPITAL}|\[name\])"),
     Find(r"\[name\],? (?:and|&)", _CAPITAL, r"(?: [a-z]|[.,;:!?)]|$)"),
@@ -135,6 +160,10 @@ def without(words_sql: str) -> str:
 
 def _by_all_rules(words_sql: str) -> str:
     expression = _replaced(_marked(words_sql), r"(?i)\b((?:the|my|a|our|this|his|her|their|new) pc\b)", rf"\1{MARK}")
+    for before, forename in _FULL_NAMES:
+        whole = rf"({before})(?:{forename} {_SURNAME_ALL_THE_SAME})"
+        expression = _replaced(expression, whole, rf"\1{NAME}\2\3\4")
+    expression = _replaced(expression, rf"^{_FORENAME} {MARK}{_LOUD}$", NAME)  # a cell that says nothing else
     for one in (*FINDS, *_ALONGSIDE):
         expression = _replaced(expression, one.pattern, rf"\1{NAME}\2")
     return _unmarked(_replaced(expression, r"\[name\](?:[ -]\[name\])+", NAME))
@@ -155,14 +184,22 @@ def without_others(words_sql: str) -> str:
 
 
 def _marked(words_sql: str) -> str:
-    """Words that are no names, places named after people, and saints, each behind a mark; what never is one, two."""
+    """Words that are no names, places named after people, and saints, each behind a mark: one where a title or a
+    forename makes it a surname, two where only a title does, three where nothing does."""
+    did = f"{_DID_THEMSELVES}|{_DID_THEMSELVES.upper()}"
     expression = _replaced(words_sql, rf"(?i)\b({'|'.join(_NO_NAMES)})\b", rf"{MARK}\1")
-    expression = _replaced(expression, rf"(?i)\b({any_of('never_names')})\b", rf"{MARK}\1")
-    expression = _replaced(expression, rf"(?i)\b(dr\b\.? )({MARK}?(?:{any_of('of_a_surgery')})\b)", rf"\1{MARK}\2")
-    expression = _replaced(expression, rf"(?i)\b(nurse )({MARK}?visits?\b)", rf"\1{MARK}\2")
+    expression = _replaced(expression, rf"(?i)({MARK}(?:{_NO_SURNAME})\b)", rf"{MARK}\1")
+    expression = _replaced(expression, rf"({MARK}(?:(?i:{_NEVER})|{did})\b)", rf"{MARK}{MARK}\1")
+    for before, what in (
+        (r"dr\b\.? ?", f"{_SURGERY}|{any_of('of_a_doctor')}|{_DID_THEMSELVES}"),
+        ("nurse ", f"{_SURGERY}|{_DID_THEMSELVES}"),
+        ("miss ", any_of("of_what_is_missed")),
+        ("name: ?", _DID_THEMSELVES),
+    ):
+        expression = _replaced(expression, rf"(?i)\b({before})({MARK}*(?:{what})\b)", rf"\1{MARK}{MARK}\2")
     expression = _replaced(expression, rf"({_LETTER}['’-]?){MARK}+", r"\1")  # Okeh-Young
     places, saints = any_of("places"), any_of("saints")
-    expression = _replaced(expression, rf"({_CAPITAL}(?:['’]s)? {MARK}?(?:{places})\b)", rf"{MARK}\1")
+    expression = _replaced(expression, rf"({_CAPITAL}(?:['’]s)? {MARK}*(?:{places})\b)", rf"{MARK}\1")
     return _replaced(expression, rf"\b((?:{saints}) )({_CAPITAL})", rf"\1{MARK}\2")
 
 
