@@ -92,6 +92,18 @@ def test_a_sample_keeps_whole_persons(tmp_path: Path) -> None:
     assert set(kept.field("counts").to_pylist()) == {5}
 
 
+def test_what_is_kept_to_be_walked_again_is_a_share_of_the_sample(tmp_path: Path) -> None:
+    text = "id | who | at | when | did\n" + "\n".join(f"{i} | P{i} | gp | 2024-01-02 | demand" for i in range(4000))
+    con = _connection(tmp_path, interactions(text))
+    # given: half of the people in the sample, of which half are to be kept
+    sample = cluster(con, tmp_path, share=0.5)
+    assert len(sample.buckets) == 1
+    clustering.keep_sample(con, sample, tmp_path, 1000, 0.5)
+    # then a quarter of all are
+    (kept,) = clustering.kept_sample(con, tmp_path).buckets
+    assert 900 < pq.read_table(kept).num_rows < 1100
+
+
 def test_large_buckets_are_walked_part_by_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "id | who | at | when | did\n" + "\n".join(
         f"{i} | P{i % 200} | gp | 2024-{1 + i % 12:02}-{1 + i % 28:02} | {'demand' if i % 3 else 'assess'}"

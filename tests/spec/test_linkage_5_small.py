@@ -83,6 +83,31 @@ def test_sex_is_read_in_the_words_of_several_languages(one: str, other: str, tog
     assert (len(found.persons) == 1) == together
 
 
+@pytest.mark.parametrize(
+    ("column", "together"),
+    [("H F", False), ("H M", False), ("H", False), ("H M F", True)],
+    ids=["homme, femme", "hombre, mujer", "men alone", "nobody can say"],
+)
+def test_an_h_is_what_the_other_words_of_its_column_leave_it(column: str, together: bool) -> None:
+    """Beside a woman of like forename in one house a man is another person; what is not known parts nobody."""
+    home = ("1 High Street", "ST1 1AA")
+    rows = [("r1", "a", "Danielle", "Martin", "1990-02-03", *home, "female"),
+            ("r2", "b", "Daniele", "Martin", "1990-02-03", *home, "H"),
+            *((f"s{at}", "b", f"Kit{at}", "Hall", f"19{60 + at}-01-01", f"{at} Mill Lane", "ST9 9AA", word)
+              for at, word in enumerate(column.split()))]  # fmt: skip
+    found = linked(people(*rows, columns="ref | agency | forename | surname | born | address | postcode | sex"))
+    assert (["r1", "r2"] in found.persons) == together
+
+
+def test_an_m_beside_an_h_and_no_f_is_a_woman() -> None:
+    home = ("1 High Street", "ST1 1AA")
+    rows = [("r1", "a", "Danielle", "Martin", "1990-02-03", *home, "mujer"),
+            ("r2", "b", "Daniele", "Martin", "1990-02-03", *home, "M"),
+            ("s1", "b", "Kit", "Hall", "1961-01-01", "2 Mill Lane", "ST9 9AA", "H")]  # fmt: skip
+    found = linked(people(*rows, columns="ref | agency | forename | surname | born | address | postcode | sex"))
+    assert ["r1", "r2"] in found.persons
+
+
 @pytest.mark.parametrize("count", [5, 20, 200])
 def test_records_with_nothing_but_a_name_are_not_joined_by_it(count: int) -> None:
     """A name alone is no person: nothing else speaks for the same one, so nobody is joined."""

@@ -122,6 +122,17 @@ def test_what_a_crash_cut_stays_as_short_when_a_saved_file_is_written_anew(tmp_p
     assert "4,fail" in path.read_text(encoding="utf-8").splitlines()
 
 
+def test_a_comma_that_nobody_quoted_shifts_no_cell_when_a_file_gains_columns(tmp_path: Path) -> None:
+    # given: a file with few columns, one note of which holds a comma
+    path = tmp_path / "codes.csv"
+    path.write_text("interaction_id,demand_type,coded_by,note\n1,failure,tm,said so, twice\n")
+    # when it is written anew with the columns it lacks
+    codes.append(tmp_path, [Code("5", "value")])
+    # then nothing of the note became an answer, and what stood beyond the heading still does
+    assert codes.read(tmp_path) == [Code("1", "failure", coded_by="tm", drawn=""), Code("5", "value")]
+    assert path.read_text(encoding="utf-8").splitlines()[1].endswith(", twice")
+
+
 @pytest.mark.parametrize("end", ["\n", ""])
 def test_letters_at_the_end_of_short_lines_lose_no_line(tmp_path: Path, end: str) -> None:
     path = tmp_path / "decisions" / "codes.csv"

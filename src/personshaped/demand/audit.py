@@ -21,6 +21,7 @@ from personshaped.demand.coding.codes import Code
 from personshaped.demand.coding.estimates import FAILS, TELLS
 from personshaped.errors import InputError
 from personshaped.figures import Figure
+from personshaped.records import by_hand
 from personshaped.statistics.misclassified import Audit, Corrected, Rate, corrected
 
 FILE = "audit.csv"
@@ -72,17 +73,16 @@ def read(decisions: Path) -> list[AuditDraw]:
     if not path.is_file():
         return []
     found = []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                found.append(
-                    AuditDraw(
-                        row["interaction_id"], row["rule_type"], float(row["probability"]), int(row["of"]),
-                        row["drawn_at"],
-                    )
-                )  # fmt: skip
-            except (KeyError, TypeError, ValueError):
-                raise InputError("is not a draw of the audit", file=f"decisions/{FILE}", row=line) from None
+    for line, row in enumerate(by_hand.read(path, f"decisions/{FILE}").rows(), start=2):
+        try:
+            found.append(
+                AuditDraw(
+                    row["interaction_id"] or "", row["rule_type"] or "", float(row["probability"] or ""),
+                    int(row["of"] or ""), row["drawn_at"] or "",
+                )
+            )  # fmt: skip
+        except (KeyError, ValueError):
+            raise InputError("is not a draw of the audit", file=f"decisions/{FILE}", row=line) from None
     return found
 
 

@@ -125,14 +125,17 @@ def _fresh(work: Path) -> Path:
     return work / _BUCKETS
 
 
-def keep_sample(con: duckdb.DuckDBPyConnection, clustered: Clustered, work: Path, rows: int) -> None:
-    """Keep about `rows` rows of whole persons of the first bucket (persons are spread over buckets by hash)."""
+def keep_sample(con: duckdb.DuckDBPyConnection, clustered: Clustered, work: Path, rows: int, share: float) -> None:
+    """Keep about `rows` rows of whole persons of the first bucket (persons are spread over buckets by hash).
+
+    `share` of all persons are in the buckets: those with the smallest hashes, of which the smallest are kept.
+    """
     bucket = clustered.buckets[0]
     folder = work / _SAMPLE
     folder.mkdir(parents=True, exist_ok=True)
     rows_of_it = f"read_parquet({literal(bucket / '*.parquet')})"
     (held,) = con.execute(f"SELECT count(*) FROM {rows_of_it}").fetchone() or (0,)
-    kept = min(1_000_000, round(1_000_000 * rows / max(held, 1)))
+    kept = round(1_000_000 * share * min(1.0, rows / max(held, 1)))
     con.execute(
         f"COPY (SELECT * FROM {rows_of_it} WHERE hash(person_id, 7) % 1000000 < {kept})"
         f" TO {literal(folder / 'rows.parquet')} (FORMAT parquet)"

@@ -157,21 +157,33 @@ _MEN = (
 
 
 def _sex(folded: str) -> str:
-    """SQL: `f` or `m` of the words for them, else the first letter; `h` (homme, hombre) is not known: beside it an `m`
-    may be a woman (mujer)."""
+    """SQL: `f` or `m` of the words for them, else the first letter; `h` as `_letters` says what it is."""
     return (
-        f"CASE WHEN {folded} IN {_WOMEN} THEN 'f' WHEN {folded} IN {_MEN} THEN 'm'"
-        f" WHEN {folded} <> 'h' THEN {folded}[1] END"
+        f"CASE WHEN {folded} = 'm' AND m_is_woman THEN 'f' WHEN {folded} IN {_WOMEN} THEN 'f'"
+        f" WHEN {folded} IN {_MEN} OR ({folded} = 'h' AND h_is_man) THEN 'm' WHEN {folded} <> 'h' THEN {folded}[1] END"
     )
+
+
+def _letters(sex: str) -> str:
+    """SQL: what `h` and `m` are to an agency, by the other words of its column.
+
+    Beside an `m` and no `f` (mujer) `h` is hombre; beside no `m` it is homme or hombre; of all three nobody can say.
+    """
+    return f"""
+        SELECT agency, bool_or({sex} = 'h') AND NOT (bool_or({sex} = 'm') AND bool_or({sex} = 'f')) AS h_is_man,
+               bool_or({sex} = 'h') AND bool_or({sex} = 'm') AND NOT bool_or({sex} = 'f') AS m_is_woman
+        FROM link_variants JOIN link_refs USING (node) WHERE {sex} IS NOT NULL GROUP BY agency"""
 
 
 _DIGITS = rf"regexp_replace(regexp_replace({_whole('phone')}, '\(0\)', ''), '[^0-9]', '', 'g')"
 _FORMS = f"""
-WITH known AS (
+WITH letters AS ({_letters(fold("sex"))}),
+known AS (
     SELECT *, {_known("first")} AS first_known, {_known("last")} AS last_known,
            {fold_address("address")} AS place, {_DIGITS} AS digits,
            CASE WHEN CAST(born AS VARCHAR) NOT IN {NOT_A_BIRTH_DATE} THEN strftime(born, '%Y%m%d') END AS birth
-    FROM link_variants
+    FROM link_variants JOIN (SELECT node, agency FROM link_refs) USING (node)
+         LEFT JOIN letters USING (agency)
 ),
 parts AS (
     SELECT *, split_part(first_known, ' ', 1) AS forename_1, replace(last_known, ' ', '') AS surname_1,

@@ -54,7 +54,7 @@ def cluster(records: int, same: Pairs, different: Pairs, threshold: float) -> In
     `different` are pairs of records that never share a cluster.
     """
     used = same.take(in_force(same, threshold))
-    label = _components(records, used.a, used.b)
+    label = components(records, used.a, used.b)
     doubtful = np.bincount(label, minlength=records) > LARGEST
     apart = label[different.a] == label[different.b]
     doubtful[label[different.a[apart]]] = True
@@ -62,7 +62,7 @@ def cluster(records: int, same: Pairs, different: Pairs, threshold: float) -> In
     if inside.any():
         kept = _surest_joins(used.take(inside), different.take(apart))
         sure = used.take(~inside)
-        label = _components(records, np.append(sure.a, kept.a), np.append(sure.b, kept.b))
+        label = components(records, np.append(sure.a, kept.a), np.append(sure.b, kept.b))
     return smallest_member(label)
 
 
@@ -78,7 +78,8 @@ def smallest_member(label: Ints) -> Ints:
     return smallest[label]
 
 
-def _components(records: int, a: Ints, b: Ints) -> Ints:
+def components(records: int, a: Ints, b: Ints) -> Ints:
+    """A number for each record, the same for those that the pairs hold together; shape (records,)."""
     graph = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(records, records))
     label: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
     return label

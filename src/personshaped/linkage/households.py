@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import duckdb
+import numpy as np
+import pyarrow as pa
+
+from personshaped.linkage.clusters import Ints, components
 
 LARGEST_HOUSEHOLD = 12
 """People at one address beyond whom it is taken for a hostel, a block or an office (ADR 0013)."""
+
+_DERIVED = "home:"
+_RECORDED = f"NOT starts_with(household_id, '{_DERIVED}')"
 
 
 def derive(con: duckdb.DuckDBPyConnection) -> None:
@@ -30,7 +37,7 @@ def derive(con: duckdb.DuckDBPyConnection) -> None:
             WHERE place IS NOT NULL GROUP BY place
             HAVING count(DISTINCT (forename, born)) <= {LARGEST_HOUSEHOLD}
         )
-        SELECT DISTINCT node, 'home:' || refs.agency || ':' || refs.ref_key AS household_id
+        SELECT DISTINCT node, '{_DERIVED}' || refs.agency || ':' || refs.ref_key AS household_id
         FROM places JOIN settled USING (node) JOIN homes USING (place) JOIN link_refs AS refs ON refs.node = homes.first
         """
     )
@@ -38,3 +45,44 @@ def derive(con: duckdb.DuckDBPyConnection) -> None:
         "UPDATE link_refs SET household_id = homes.household_id FROM link_homes AS homes"
         " WHERE homes.node = link_refs.node AND link_refs.household_id IS NULL"
     )
+
+
+def unite(con: duckdb.DuckDBPyConnection, identities: str) -> None:
+    """Each agency numbers its own households: those that share a person are one, in `identities`.
+
+    It is called by its smallest id, and is also the household of its persons' records that name none. Where more than
+    LARGEST_HOUSEHOLD people would live in it the ids stay as they are: somebody moved, or a number stands for many.
+    """
+    con.execute(
+        f"CREATE OR REPLACE TABLE link_lived AS SELECT person_id, household_id, dense_rank() OVER"
+        f" (ORDER BY household_id) - 1 AS number FROM {identities} WHERE {_RECORDED}"
+    )
+    ties = con.execute(
+        "SELECT DISTINCT min(number) OVER (PARTITION BY person_id) AS a, number AS b FROM link_lived"
+    ).fetchnumpy()
+    if (ties["a"] != ties["b"]).any():
+        _call_alike(con, identities, components(int(ties["b"].max()) + 1, ties["a"], ties["b"]))
+    con.execute(
+        f"""
+        UPDATE {identities} SET household_id = own.home FROM (
+            SELECT person_id, min(household_id) AS home FROM {identities} WHERE {_RECORDED} GROUP BY person_id) AS own
+        WHERE ({_RECORDED}) IS NOT true AND own.person_id = {identities}.person_id
+        """
+    )
+
+
+def _call_alike(con: duckdb.DuckDBPyConnection, identities: str, label: Ints) -> None:
+    """One id for the households of each label, unless too many people would live there."""
+    con.register("link_united", pa.table({"number": np.arange(len(label)), "label": label}))
+    con.execute(
+        f"""
+        UPDATE {identities} SET household_id = one.first FROM (
+            SELECT DISTINCT household_id, first FROM (
+                SELECT household_id, min(household_id) OVER (PARTITION BY label) AS first,
+                       dense_rank() OVER (PARTITION BY label ORDER BY person_id) AS person
+                FROM link_lived JOIN link_united USING (number))
+            QUALIFY max(person) OVER (PARTITION BY first) <= {LARGEST_HOUSEHOLD}) AS one
+        WHERE one.household_id = {identities}.household_id
+        """
+    )
+    con.unregister("link_united")

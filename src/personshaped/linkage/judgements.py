@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from personshaped.errors import InputError
+from personshaped.records import by_hand
 
 Verdict = Literal["same", "different", "unsure"]
 Author = Literal["given", "rule", "model", "person"]
@@ -66,13 +67,13 @@ def read(path: Path) -> tuple[Judgement, ...]:
     if not path.exists():
         return ()
     latest: dict[tuple[Reference, Reference], Judgement] = {}
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = csv.DictReader(file)
-        missing = [name for name in COLUMNS[:5] if name not in (rows.fieldnames or ())]
-        if missing:
-            raise InputError(f"no column {', '.join(missing)}", file=path.name, expected=", ".join(COLUMNS))
-        for number, row in enumerate(rows, start=2):
-            judgement = _judgement(row, path.name, number)
+    table = by_hand.read(path, path.name)
+    missing = [name for name in COLUMNS[:5] if name not in table.head]
+    if missing:
+        raise InputError(f"no column {', '.join(missing)}", file=path.name, expected=", ".join(COLUMNS))
+    for number, line in enumerate(table.lines, start=2):
+        if any(map(str.strip, line)):
+            judgement = _judgement(table.row(line), path.name, number)
             latest[judgement.a, judgement.b] = judgement
     return tuple(latest.values())
 
@@ -94,7 +95,7 @@ def append(path: Path, judgements: Iterable[Judgement]) -> None:
         os.fsync(file.fileno())
 
 
-def _judgement(row: dict[str, str], file: str, number: int) -> Judgement:
+def _judgement(row: dict[str, str | None], file: str, number: int) -> Judgement:
     cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
     verdict = next((one for one in VERDICTS if one == cells["judgement"].lower()), None)
     if verdict is None:

@@ -6,6 +6,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from personshaped.linkage import households
 from personshaped.linkage.clusters import Ints
 from personshaped.linkage.store import IdentityStore
 
@@ -63,6 +64,7 @@ def name_clusters(con: duckdb.DuckDBPyConnection, label: Ints, table: str) -> No
         """
     )
     con.execute("DROP TABLE link_members; DROP TABLE link_named")
+    households.unite(con, table)
 
 
 _CLAIMS = """

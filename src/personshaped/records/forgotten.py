@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from personshaped.errors import InputError
+from personshaped.records import by_hand
 
 FILE = "forgotten.csv"
 COLUMNS = ("record", "when")
@@ -28,11 +29,10 @@ def read(path: Path) -> tuple[str, ...]:
     """The keyed hashes on a list, in its order; none where there is no file. Raises InputError naming the row."""
     if not path.is_file():
         return ()
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = csv.DictReader(file)
-        if COLUMNS[0] not in (rows.fieldnames or ()):
-            raise InputError(f"no column {COLUMNS[0]}", file=f"decisions/{path.name}", expected=", ".join(COLUMNS))
-        found = [(row[COLUMNS[0]] or "").strip() for row in rows]
+    table = by_hand.read(path, f"decisions/{path.name}")
+    if COLUMNS[0] not in table.head:
+        raise InputError(f"no column {COLUMNS[0]}", file=f"decisions/{path.name}", expected=", ".join(COLUMNS))
+    found = [(table.row(line)[COLUMNS[0]] or "").strip() for line in table.lines if line]
     for number, record in enumerate(found, start=2):
         if not record:
             raise InputError("names nobody", file=f"decisions/{path.name}", row=number, expected="a keyed hash")

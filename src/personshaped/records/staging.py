@@ -27,6 +27,8 @@ Reference = Callable[[str, str], str]
 PER_PART = 10_000_000_000
 """Rows are numbered from `part × PER_PART`: one number for each row of a table."""
 _KEYED = ("interactions", "people", "accounts")
+_HOME = "'household'"
+"""Stands in an agency's place where the number of a household is hashed."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,8 @@ def _select(to: Stage, table: str, number: int, cells: Mapping[str, Cell], made:
         columns["ref_key"] = to.reference(columns["agency"], columns["person_ref"])
         if to.personal and table != "people":
             columns["person_ref"] = "NULL::VARCHAR"
+    if "household_id" in cells:
+        columns["household_id"] = _household(to, table, columns)
     listed = ", ".join(f"{sql} AS {quoted_name(name)}" for name, sql in columns.items())
     wrong = [*(forgotten.faults(columns, to.reference) if to.forgetting else ()), *made.faults]
     faults = " ".join(f"WHEN {condition} THEN {literal(column + '|')} || {said}" for condition, column, said in wrong)
@@ -200,6 +204,16 @@ def _select(to: Stage, table: str, number: int, cells: Mapping[str, Cell], made:
         f" {blank} AS blanked,"
         f" hash(line_hash, {hashed}) AS row_hash FROM {read}"
     )
+
+
+def _household(to: Stage, table: str, columns: Mapping[str, str]) -> str:
+    """The number of a household as a keyed hash: an agency's own, unless the row tells whom it means (ADR 0450)."""
+    given = columns["household_id"]
+    whole = to.reference(_HOME, given)
+    if table != "people":
+        return whole
+    own = to.reference(_HOME, f"{columns['agency']} || ':' || {given}")
+    return f"CASE WHEN {columns['person_id']} IS NULL THEN {own} ELSE {whole} END" if "person_id" in columns else own
 
 
 def _set_down(

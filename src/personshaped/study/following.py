@@ -45,7 +45,7 @@ def follow(
     work = stages.folder
     if stages.done("clustered") is None:
         found = cluster(con, work, "identities", share, blank)
-        keep_sample(con, found, work, SAMPLED)
+        keep_sample(con, found, work, SAMPLED, share)
         stages.finish("clustered", {"buckets": len(found.buckets)})
     else:
         found = clustered(con, work)

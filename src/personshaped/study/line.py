@@ -149,7 +149,9 @@ def study(folder: Path, options: Options | None = None, tell: Tell = _silent) ->
     tell("measuring", 0, 1)
     measured = measure_all(opened.con, opened.records, findings, settings)
     tell("measuring", 1, 1)
-    again = spread.again(opened.con, opened.records, linked, settings, stages.folder, _processes(options), tell)
+    again = spread.again(
+        opened.con, opened.records, linked, settings, stages.folder, _processes(options), tell, options.sample
+    )
     said = heard.heard(opened.folder.path, findings, opened.con)
     made = heard.beside([*measured.figures, *again.figures], said)
     audited = auditing.audited(opened.folder.path, findings, opened.con)

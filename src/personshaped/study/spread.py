@@ -76,9 +76,13 @@ def again(
     work: Path,
     processes: int,
     tell: Tell,
+    share: float,
 ) -> Again:
-    """The spread over linkage thresholds where any of them joins other records, and over the `look_backs` walked."""
-    bench = _Bench(con, records, settings, work, processes, min(1.0, SAMPLED / max(rows_in(con), 1)))
+    """The spread over linkage thresholds where any of them joins other records, and over the `look_backs` walked.
+
+    `share` of the people are studied; where that is more than SAMPLED rows, a share of them is tried.
+    """
+    bench = _Bench(con, records, settings, work, processes, min(share, SAMPLED / max(rows_in(con), 1)))
     figures = [*_over_thresholds(bench, linked, tell), *_over_look_backs(bench)]
     return Again((*figures, *_over_draws(bench, linked, tell)), tuple(_tried(figure) for figure in figures))
 

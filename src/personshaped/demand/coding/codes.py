@@ -120,7 +120,8 @@ def _columns(path: Path) -> Sequence[str]:
 
 
 def _write_anew(path: Path, columns: Sequence[str], table: ByHand) -> None:
-    """Writes every line the file held; one that a crash cut stays as short as it was, for it was never an answer."""
+    """Writes every line the file held; one that a crash cut stays as short as it was, for it was never an answer.
+    Cells beyond the heading, of a comma that nobody quoted, stay beyond it."""
     half = path.with_name(f".{path.name}.half")
     with os.fdopen(
         os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline=""
@@ -128,8 +129,9 @@ def _write_anew(path: Path, columns: Sequence[str], table: ByHand) -> None:
         writer = csv.writer(new, lineterminator="\n")
         writer.writerow(columns)
         for line in table.lines:
-            whole = acknowledged(table.row(line))
-            writer.writerow([*line, *[""] * (len(columns) - len(line))] if whole else line)
+            whole, headed = acknowledged(table.row(line)), len(table.head)
+            new_cells = [""] * (len(columns) - min(len(line), headed))
+            writer.writerow([*line[:headed], *new_cells, *line[headed:]] if whole else line)
         new.flush()
         os.fsync(new.fileno())
     half.replace(path)
