@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from personshaped.team.accounts.models import User
+from personshaped.team.people.actions import begin_story
 from personshaped.team.people.models import Need, Person
+from personshaped.team.visits.actions import add_visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -91,3 +94,50 @@ def test_three_visits_a_need_and_their_own_yes_by_keys_alone(team_page: TeamPage
     assert Person.objects.get().visits.count() == 3
     assert keys.pressed == 55  # besides the writing
     assert page.complaints == []
+
+
+def test_asking_in_handing_over_and_two_writing_at_once_by_keys_alone(team_page: TeamPage) -> None:
+    # given Sam with the family, Priya who knows benefits, and Asha of the same team
+    priya, asha, sam = (Keys(team_page(*who)) for who in (("Priya", "expert"), ("Asha",), ("Sam",)))
+    user = User.objects.get(username="sam")
+    family = begin_story(by=user, called="The family on Lime Street", matters="I want to move away.")
+    visit = add_visit(by=user, person=family, text="The fridge was empty.")
+    # when Sam asks Priya in, she comes, tells what she knows and goes
+    sam.page.goto(family.get_absolute_url())
+    sam.go("Ask someone in")
+    sam.to("id_words")
+    sam.page.keyboard.type("How to get the money back?")
+    sam.to("id_whom")
+    sam.page.keyboard.type("Priya")
+    sam.go("Ask them")
+    priya.page.goto("/")
+    priya.go("Come in")
+    priya.to("bring-words")
+    priya.page.keyboard.type("The form went to the old address.")
+    priya.go("Add to their story")
+    priya.go("I have done my part")
+    assert family.asks.get().left_at is not None
+    # and Asha takes over, with the story
+    sam.page.goto(family.get_absolute_url())
+    sam.go("Hand over, with the story")
+    sam.to("id_whom")
+    sam.page.keyboard.type("Asha")
+    sam.to("id_story")
+    sam.page.keyboard.type("Ring before you come.")
+    sam.go("Ask them to take over")
+    asha.page.goto("/")
+    asha.go("Yes, I will be with them")
+    assert "Ring before you come." in asha.page.locator(".ps-story").inner_text()
+    # and both write in one visit
+    for one in (asha, sam):
+        one.page.goto(f"{family.get_absolute_url()}visit/{visit.pk}/")
+    for one, words in ((asha, " The boy likes trains."), (sam, " She was painting.")):
+        one.to("id_text")
+        one.press("Control+End")
+        one.page.keyboard.type(words)
+        one.go("Keep it")
+    sam.go("Keep both")
+    # then nobody's words are lost
+    visit.refresh_from_db()
+    assert "trains" in visit.text
+    assert "painting" in visit.text

@@ -105,6 +105,7 @@ def test_sam_finds_them_says_so_and_takes_it_back(
     page.post(at, {"compare": "yes", "born": "1961-04-02", "version": Person.objects.get().version})
     found = page.get(at).content.decode()
     assert "Is this them?" in found
+    assert "born 2 April 1961" in found
     assert "Known to Housing" in found
     assert "GP" not in found.split("<main")[1]
     # nobody else is found by asking for their number, and whoever is not with them sees nothing

@@ -22,7 +22,7 @@ from personshaped.picture.drawing import PAGES
 from personshaped.team.accounts.models import Agency, SharingAgreement, User
 from personshaped.team.audit.models import Entry
 from personshaped.team.people.models import Person
-from personshaped.team.site import picture, picture_figures
+from personshaped.team.site import picture, picture_rows
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 SignedIn = Callable[[User], Client]
@@ -154,11 +154,11 @@ def test_rows_narrow_by_agency_issue_period_and_area_together(town: Path, settin
     measure = picture.measure(SHARE)
     assert measure is not None
     only = picture.Only(agency=agency, issue=issue.split(";")[0], period=period, area=area)
-    found = picture_figures._rows(measure, only, 0, None)
+    found = picture_rows._rows(measure, only, 0, None)
     assert found
     assert {row["agency"] for row in found} == {agency}
     assert {str(row["started_at"].year) for row in found} == {period}
-    assert picture_figures._rows(measure, picture.Only(agency="no such ' agency"), 0, None) == []
+    assert picture_rows._rows(measure, picture.Only(agency="no such ' agency"), 0, None) == []
 
 
 def test_with_real_people_rows_of_a_few_are_listed_only_to_those_who_work_with_them(
@@ -167,8 +167,8 @@ def test_with_real_people_rows_of_a_few_are_listed_only_to_those_who_work_with_t
     """Narrowed to a place and a month, a day and an agency would tell the street who it was (decision 381)."""
     make_personal(town)
     share(town)
-    monkeypatch.setattr(picture_figures.pseudonyms, "load_key", lambda private: b"k" * 32)
-    monkeypatch.setattr(picture_figures.looks, "record", lambda *_, **said: None)
+    monkeypatch.setattr(picture_rows.pseudonyms, "load_key", lambda private: b"k" * 32)
+    monkeypatch.setattr(picture_rows.looks, "record", lambda *_, **said: None)
     (area, month, person, _), *_ = asked_of(
         town,
         "SELECT p.area, strftime(started_at, '%Y-%m') AS month, min(person_id), count(DISTINCT person_id) AS people "
@@ -193,8 +193,8 @@ def test_with_real_people_only_rows_of_agencies_that_share_are_listed(
     client, where = signed_in(colleague("Mark", "analyst")), f"/picture/figures/{SHARE}/rows/"
     assert "whose sharing agreement holds" not in opened(client, where)
     make_personal(town)
-    monkeypatch.setattr(picture_figures.pseudonyms, "load_key", lambda private: b"k" * 32)
-    monkeypatch.setattr(picture_figures.looks, "record", lambda *_, **said: None)
+    monkeypatch.setattr(picture_rows.pseudonyms, "load_key", lambda private: b"k" * 32)
+    monkeypatch.setattr(picture_rows.looks, "record", lambda *_, **said: None)
     html = opened(client, where)
     assert "Only rows of agencies whose sharing agreement holds today are listed." in html
     assert "No rows." in html
@@ -211,10 +211,10 @@ def test_with_real_people_each_person_whose_words_are_seen_is_in_the_studys_own_
     make_personal(town)
     share(town)
     recorded: list[str] = []
-    monkeypatch.setattr(picture_figures.pseudonyms, "load_key", lambda private: b"k" * 32)
-    monkeypatch.setattr(picture_figures.looks, "record", lambda *_, **said: recorded.append(said["person_id"]))
+    monkeypatch.setattr(picture_rows.pseudonyms, "load_key", lambda private: b"k" * 32)
+    monkeypatch.setattr(picture_rows.looks, "record", lambda *_, **said: recorded.append(said["person_id"]))
     opened(signed_in(colleague("Mark", "analyst")), f"/picture/figures/{SHARE}/rows/")
-    seen = {row["person_id"] for row in picture_figures._rows(picture.measure(SHARE), picture.Only(), 0, None)[:25]}  # type: ignore[arg-type]
+    seen = {row["person_id"] for row in picture_rows._rows(picture.measure(SHARE), picture.Only(), 0, None)[:25]}  # type: ignore[arg-type]
     assert set(recorded) == seen
 
 

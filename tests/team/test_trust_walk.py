@@ -21,7 +21,7 @@ from personshaped.team.experiments.models import Case
 from personshaped.team.people import actions
 from personshaped.team.people.models import Person
 from personshaped.team.pull import actions as pulling
-from personshaped.team.site import picture_figures, picture_person
+from personshaped.team.site import picture_person, picture_rows
 from personshaped.team.visits import actions as visiting
 from team.test_picture_inside import make_personal
 from team.test_trust_matrix import ALL, MATRIX, addresses, filled, there  # noqa: F401  the fixture `there`
@@ -74,7 +74,7 @@ def real(town: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     duckdb.sql(f"COPY (SELECT * REPLACE ({said} AS words) FROM '{path}') TO '{path}.again' (FORMAT parquet)")
     path.with_suffix(".parquet.again").replace(path)
     looked: list[str] = []
-    for module in (picture_figures, picture_person):
+    for module in (picture_rows, picture_person):
         monkeypatch.setattr(module.pseudonyms, "load_key", lambda private: b"k" * 32)
         monkeypatch.setattr(module.looks, "record", lambda *_, **said: looked.append(said["person_id"]))
     return looked

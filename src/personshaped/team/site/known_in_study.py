@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -59,7 +61,11 @@ def known(request: HttpRequest, person: Person) -> HttpResponse:
     shown = {
         "person": person, "form": form, "number": number, "enough": _compared(person).enough, "because": because,
         "agreements": agreements,
-        "found": [(one, words.listed([words.agency(name) for name in one.agencies])) for one in found],
+        "found": [
+            (one, [words.day(date.fromisoformat(day)) for day in one.born],
+             words.listed([words.agency(name) for name in one.agencies]))
+            for one in found
+        ],
     }  # fmt: skip
     return render(request, "site/known_in_study.html", shown)
 

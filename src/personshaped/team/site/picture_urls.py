@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from personshaped.team.site import picture_figures, picture_kept, picture_views
+from personshaped.team.site import picture_figures, picture_kept, picture_rows, picture_views
 
 urlpatterns = [
     path("", picture_views.first, name="picture"),
@@ -17,5 +17,5 @@ urlpatterns = [
     path("keep/<int:view>/away/", picture_kept.drop, name="drop-view"),
     path("figures/", picture_figures.figures, name="picture-figures"),
     path("figures/<slug:name>/", picture_figures.figure, name="picture-figure"),
-    path("figures/<slug:name>/rows/", picture_figures.rows, name="picture-rows"),
+    path("figures/<slug:name>/rows/", picture_rows.rows, name="picture-rows"),
 ]
