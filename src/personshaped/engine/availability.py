@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import duckdb
 
 from personshaped.figures import DataAvailability
+from personshaped.sql import literal
 
 _FOUND = {
     "met": "SELECT 1 FROM interactions WHERE need_met IS NOT NULL OR outcome = 'need_met' LIMIT 1",
@@ -56,27 +57,27 @@ def _one(con: duckdb.DuckDBPyConnection, sql: str) -> float | None:
 _LATEST = """
     WITH facts AS (
         SELECT area, period, CAST(value AS DECIMAL(18, 4)) AS value, stratum IS NOT NULL AS part
-        FROM area_facts WHERE measure = $measure),
+        FROM area_facts WHERE measure = {measure}),
     latest AS (SELECT area, max(period) AS period FROM facts GROUP BY ALL),
     areas AS (
         SELECT area, coalesce(sum(value) FILTER (WHERE NOT part), sum(value)) AS value
         FROM facts JOIN latest USING (area, period) GROUP BY area)"""
-"""The latest value of each area, its strata added where it has no total."""
+"""The latest value of each area, its strata added where it has no total. Values are written into the SQL, here
+and below: binding them would import pandas."""
 
 
 def _around(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Areas that no row is of, beside others that rows are of, which seem to be the region or country around smaller
     ones: they have twice as many people as all of those together, or just as many as several of them."""
     found = con.execute(
-        f"""{_LATEST},
+        f"""{_LATEST.format(measure="'population'")},
         below AS (
             SELECT larger.area, larger.value, sum(smaller.value) AS people, count(*) AS several
             FROM areas AS larger JOIN areas AS smaller ON smaller.value < larger.value GROUP BY ALL),
         here AS (SELECT DISTINCT area FROM persons)
         SELECT area FROM below
         WHERE EXISTS (FROM areas SEMI JOIN here USING (area)) AND area NOT IN (FROM here WHERE area IS NOT NULL)
-          AND (value >= 2 * people OR (several > 1 AND abs(value - people) <= 0.01 * value))""",
-        {"measure": "population"},
+          AND (value >= 2 * people OR (several > 1 AND abs(value - people) <= 0.01 * value))"""
     ).fetchall()
     return frozenset(area for (area,) in found)
 
@@ -84,7 +85,7 @@ def _around(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
 def _area_total(con: duckdb.DuckDBPyConnection, measure: str, without: frozenset[str]) -> float | None:
     """The latest values of areas, added (section 11)."""
     (total,) = con.execute(
-        f"{_LATEST} SELECT CAST(sum(value) AS DOUBLE) FROM areas WHERE NOT list_contains($without, area)",
-        {"measure": measure, "without": sorted(without)},
+        f"{_LATEST.format(measure=literal(measure))} SELECT CAST(sum(value) AS DOUBLE) FROM areas"
+        f" WHERE NOT coalesce(area IN {literal(sorted(without))}, false)"
     ).fetchone() or (None,)
     return total

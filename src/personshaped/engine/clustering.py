@@ -161,8 +161,10 @@ def _starts(con: duckdb.DuckDBPyConnection) -> dict[str, date]:
 
 def _count_extracts(con: duckdb.DuckDBPyConnection) -> None:
     """Leaves `extracts`: the rows of each agency and the day of its first, seen in one scan and kept for the run."""
+    if con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'extracts'").fetchone():
+        return
     con.execute(
-        """CREATE TEMP TABLE IF NOT EXISTS extracts AS
+        """CREATE TEMP TABLE extracts AS
         SELECT agency, count(*) AS rows, min(started_at)::DATE AS first FROM interactions GROUP BY 1"""
     )
 

@@ -89,7 +89,7 @@ class Bench:
         _gather(con)
         bench = Bench(con, references, household, births)
         anchors = cluster(references, bench.same(f"basis <= {GIVEN}"), bench.apart("author = 'person'"), 1.0)
-        con.register("link_anchors", pa.table({"node": np.arange(references), "anchor": anchors}))
+        con.register("link_anchors", {"node": np.arange(references), "anchor": anchors})
         con.execute(
             "UPDATE link_refs SET anchor = found.anchor FROM link_anchors AS found WHERE found.node = link_refs.node"
         )
@@ -116,7 +116,7 @@ class Bench:
         nodes = np.flatnonzero(shared)
         if not len(nodes):
             return 0
-        self.con.register("link_labels", pa.table({"node": nodes, "label": label[nodes]}))
+        self.con.register("link_labels", {"node": nodes, "label": label[nodes]})
         found = self._try(
             """
             SELECT one.node AS a, other.node AS b

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import duckdb
 import numpy as np
-import pyarrow as pa
 
 from personshaped.linkage import households
 from personshaped.linkage.clusters import Ints
 from personshaped.linkage.store import IdentityStore
 
 REGISTRY = "registry"
-_SCHEMA = pa.schema(
-    [("agency", pa.string()), ("ref_key", pa.string()), ("person_id", pa.string()), ("run", pa.int64())]
-)
+_COLUMNS = "agency VARCHAR, ref_key VARCHAR, person_id VARCHAR, run BIGINT"
 
 
 def load_registry(con: duckdb.DuckDBPyConnection, store: IdentityStore | None) -> None:
     """Leaves `link_registry(agency, ref_key, person_id, run)`: made ids of earlier runs; empty without a store."""
     known = store.read(REGISTRY) if store else None
-    con.register("link_known", known if known is not None else _SCHEMA.empty_table())
-    con.execute("CREATE OR REPLACE TABLE link_registry AS SELECT * FROM link_known")
-    con.unregister("link_known")
+    con.execute(f"CREATE OR REPLACE TABLE link_registry ({_COLUMNS})")
+    if known is not None:
+        con.register("link_known", known)
+        con.execute("INSERT INTO link_registry BY NAME SELECT * FROM link_known")
+        con.unregister("link_known")
 
 
 def save_registry(con: duckdb.DuckDBPyConnection, store: IdentityStore) -> None:
@@ -51,7 +50,7 @@ def name_clusters(con: duckdb.DuckDBPyConnection, label: Ints, table: str) -> No
     registry, the oldest first, then the smallest; else `agency:ref_key` of its smallest member whose id is free.
     When a cluster splits, the part that holds the record an id was made from keeps it.
     """
-    con.register("link_labels", pa.table({"node": np.arange(len(label)), "label": label}))
+    con.register("link_labels", {"node": np.arange(len(label)), "label": label})
     con.execute(_CLAIMS)
     con.unregister("link_labels")
     con.execute(_NAMED)

@@ -53,8 +53,8 @@ def as_it_lies(to: Stage, number: int, plain: Plain) -> Part | None:
     rows, *_ = found = seen[len(checks) :]
     unused = tuple(name for name in types if name.lower() not in _TABLE.names)
     return Part(
-        "interactions", number, plain.name, _view(to, number, plain, columns), frozenset(held), unused=unused,
-        clean=True, tally=told(held, rows, found),
+        "interactions", number, plain.name, _view(to, number, plain, columns), frozenset(held),
+        _view(to, number, plain, columns, words=False), unused=unused, clean=True, tally=told(held, rows, found),
     )  # fmt: skip
 
 
@@ -101,20 +101,21 @@ def _unique(con: duckdb.DuckDBPyConnection, path: str) -> bool:
     return con.execute(twice).fetchone() is None
 
 
-def _view(to: Stage, number: int, plain: Plain, columns: list[Column]) -> str:
+def _view(to: Stage, number: int, plain: Plain, columns: list[Column], words: bool = True) -> str:
     """SQL for the rows: what staging would have written, made while it is read."""
-    shown = {column.name: f"CAST({quoted_name(column.name)} AS {column.sql})" for column in columns}
+    shown = {
+        column.name: f"CAST({quoted_name(column.name)} AS {column.sql})"
+        for column in columns if words or column.name != "words"
+    }  # fmt: skip
     given = "date_precision, " if "date_precision" in shown else ""
     shown["date_precision"] = f"coalesce({given}'minute')"
     path = f"read_parquet({literal(plain.path)}, file_row_number = true)"
-    if "words" in shown:
-        shown["words"] = redaction.redacted("words")  # made where words are asked for: a join would cost every scan
     key = to.reference("agency", "person_ref")
     if to.personal:
         shown["person_ref"] = "NULL::VARCHAR"
         keys = f"reference_keys_{number}"  # one keyed hash a reference, not one a row
         to.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {keys} AS SELECT agency, person_ref, {key} AS ref_key"
+            f"CREATE TEMP TABLE IF NOT EXISTS {keys} AS SELECT agency, person_ref, {key} AS ref_key"
             f" FROM (SELECT DISTINCT agency, person_ref FROM {path})"
         )
         path, key = f"{path} JOIN {keys} USING (agency, person_ref)", f"{keys}.ref_key"
@@ -124,4 +125,7 @@ def _view(to: Stage, number: int, plain: Plain, columns: list[Column]) -> str:
         f"SELECT {number * PER_PART} + file_row_number + 1 AS n, {listed}, {key} AS ref_key,"
         f" NULL::VARCHAR AS bad, NULL::VARCHAR AS blanked, hash({hashed}) AS row_hash FROM {path}"
     )
-    return f"({redaction.redact_names(to.con, f'({select})') if to.people_known and 'words' in shown else select})"
+    if "words" in shown:
+        select = redaction.redacted(select)
+        select = redaction.redact_names(to.con, f"({select})") if to.people_known else select
+    return f"({select})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -17,9 +17,9 @@ from personshaped.tables import CANONICAL
 _INTERACTIONS = CANONICAL["interactions"]
 _FIRST = ("minutes", "documents", "cost")
 _LAST = ("outcome", "reason", "referred_to", "need_met")
-_ALL = "interactions_read"
 UNPRICED = "interactions_decided"
-"""The view that `interactions` adds prices to: for what asks nothing of price, which costs a join for every row."""
+"""The view of `interactions` without words and prices, for what asks for neither: a price costs a join for every row,
+and words the reading of all rules of redaction for every query."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,26 @@ class Whole:
     coded: bool  # people have coded some
 
 
-def show_interactions(con: duckdb.DuckDBPyConnection, parts: Sequence[Part], whole: Whole) -> None:
-    """Leaves the view `interactions_read`: every canonical column, typed, with `ref_key` and `range_end`."""
+def decided(parts: Sequence[Part], whole: Whole) -> str:
+    """A SELECT of every canonical column, typed, with `ref_key` and `range_end`, and people's codes laid over."""
     pieces = []
     for part in parts:
         pieces.append(_piece(part, whole))
         if whole.split and "steps" in part.columns:
             pieces.append(_split_piece(part, whole))
-    con.execute(f"CREATE OR REPLACE VIEW {_ALL} AS {' UNION ALL '.join(pieces)}")
+    rows = " UNION ALL ".join(pieces)
+    if not whole.coded:
+        return rows
+    laid = ", ".join(f"coalesce(codes.{name}, i.{name}) AS {name}" for name in CODES)
+    return f"SELECT i.* REPLACE ({laid}) FROM ({rows}) AS i LEFT JOIN codes ON codes.interaction_id = i.interaction_id"
+
+
+def show_unpriced(con: duckdb.DuckDBPyConnection, parts: Sequence[Part], whole: Whole) -> None:
+    """Leaves the view `UNPRICED`."""
+    wordless = [
+        replace(part, relation=part.wordless or part.relation, columns=part.columns - {"words"}) for part in parts
+    ]
+    con.execute(f"CREATE OR REPLACE VIEW {UNPRICED} AS {decided(wordless, whole)}")
 
 
 def _piece(part: Part, whole: Whole) -> str:
@@ -124,18 +136,6 @@ def _split_piece(part: Part, whole: Whole) -> str:
     return f"SELECT {', '.join(columns)}, {_extra(part)} FROM {steps}"
 
 
-def show_decided(con: duckdb.DuckDBPyConnection, coded: bool) -> None:
-    """Leaves the view `UNPRICED`: the same with people's codes laid over."""
-    if not coded:
-        con.execute(f"CREATE OR REPLACE VIEW {UNPRICED} AS SELECT * FROM {_ALL}")
-        return
-    laid = ", ".join(f"coalesce(codes.{name}, i.{name}) AS {name}" for name in CODES)
-    con.execute(
-        f"CREATE OR REPLACE VIEW {UNPRICED} AS SELECT i.* REPLACE ({laid}) FROM {_ALL} AS i"
-        " LEFT JOIN codes ON codes.interaction_id = i.interaction_id"
-    )
-
-
 _BEFORE = """CASE date_precision WHEN 'minute' THEN started_at
     WHEN 'month' THEN date_trunc('month', started_at) + INTERVAL 1 MONTH
     WHEN 'year' THEN date_trunc('year', started_at) + INTERVAL 1 YEAR
@@ -143,10 +143,12 @@ _BEFORE = """CASE date_precision WHEN 'minute' THEN started_at
     WHEN 'order' THEN NULL ELSE date_trunc('day', started_at) + INTERVAL 1 DAY END::TIMESTAMP"""
 
 
-def show_priced(con: duckdb.DuckDBPyConnection, keys: Sequence[str] | None, unit_sql: str, uprated: bool) -> None:
+def show_priced(
+    con: duckdb.DuckDBPyConnection, rows: str, keys: Sequence[str] | None, unit_sql: str, uprated: bool
+) -> None:
     """Leaves the view `interactions`: canonical columns, ref_key, started_before, price, price_basis.
 
-    `keys` are those of `price_list`, None where there are no unit costs.
+    `rows` is what `decided` gives. `keys` are those of `price_list`, None where there are no unit costs.
     """
     names = ", ".join(f"i.{quoted_name(name)}" for name in _INTERACTIONS.names)
     join, unit, year = "", "NULL", "year(i.started_at)"
@@ -163,7 +165,7 @@ def show_priced(con: duckdb.DuckDBPyConnection, keys: Sequence[str] | None, unit
         f"""CREATE OR REPLACE VIEW interactions AS
         SELECT {names}, i.ref_key, {_BEFORE} AS started_before, ({price})::DOUBLE AS price,
                CASE WHEN i.cost IS NOT NULL THEN 'own' WHEN ({unit}) IS NOT NULL THEN 'unit' END AS price_basis
-        FROM {UNPRICED} AS i{join}"""
+        FROM ({rows}) AS i{join}"""
     )
 
 

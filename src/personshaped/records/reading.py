@@ -277,8 +277,7 @@ def _interactions(
         split=counted.split,
         coded=decisions.load_codes(con, folder.path),
     )
-    finishing.show_interactions(con, its, whole)
-    finishing.show_decided(con, whole.coded)
+    finishing.show_unpriced(con, its, whole)
     keys = pricing.used_keys(con) if "unit_costs" in parts else None
     if keys is not None:
         pricing.make_price_list(con, finishing.UNPRICED, keys)
@@ -293,7 +292,7 @@ def _interactions(
         pricing.make_deflators(
             con, folder.settings.price_year, "area_facts" if "area_facts" in parts else "area_facts_none"
         )
-    finishing.show_priced(con, keys, pricing.price_sql("i"), uprated)
+    finishing.show_priced(con, finishing.decided(its, whole), keys, pricing.price_sql("i"), uprated)
     return said
 
 

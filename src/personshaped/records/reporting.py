@@ -178,7 +178,7 @@ def report(
     )
 
 
-def with_removed(con: duckdb.DuckDBPyConnection, found: DataReport, words_in: str = UNPRICED) -> DataReport:
+def with_removed(con: duckdb.DuckDBPyConnection, found: DataReport, words_in: str = "interactions") -> DataReport:
     """The report with what was taken out of words counted, in any relation that holds all `words` as they were kept.
 
     By itself, because words are made where they are asked for, and a study makes them once: when it puts each person's

@@ -35,6 +35,7 @@ _HOME = "'household'"
 class Part:
     """One part of a table as set down. `relation` is SQL for its rows: the typed columns, `n` (its number), `bad`
     (why it is set aside, `column|reason`), `blanked` (cells that could not be read), `row_hash`, and `ref_key`.
+    `wordless` is the same without `words`, where these are made as they are read.
 
     `clean` says that no row is at fault, no word unknown and every interaction_id given and unique. `tally` is what
     it holds, where that was seen on the way.
@@ -45,6 +46,7 @@ class Part:
     file: str
     relation: str
     columns: frozenset[str]
+    wordless: str = ""
     passed_over: int = 0
     unread: tuple[Unread, ...] = ()
     forms: Mapping[str, str] = field(default_factory=dict)
@@ -184,8 +186,6 @@ def _select(to: Stage, table: str, number: int, cells: Mapping[str, Cell], made:
     values = ", ".join(f"{sql} AS {value_name(name)}" for name, sql in made.columns.items())
     read = f"(SELECT *, {values} FROM {text})"
     columns = {name: value_name(name) for name in made.columns}
-    if "words" in columns:
-        columns["words"] = redaction.redacted(columns["words"])
     if table in _KEYED and "person_ref" in cells:
         columns["ref_key"] = to.reference(columns["agency"], columns["person_ref"])
         if to.personal and table != "people":
@@ -222,6 +222,8 @@ def _set_down(
     """The columns, and SQL for the rows where they now lie."""
     made = typed(CANONICAL[table], cells, forms)
     select = _select(to, table, number, cells, made, text)
+    if "words" in made.columns:
+        select = redaction.redacted(select)
     if to.people_known and "words" in made.columns and table in _KEYED:
         select = redaction.redact_names(to.con, f"({select})")
     if to.redaction.presidio and "words" in made.columns:

@@ -21,7 +21,6 @@ from personshaped.linkage.linking import Linked
 from personshaped.linkage.linking import link as link_records
 from personshaped.picture import draw
 from personshaped.records import Records, StudyFolder, open_folder, read
-from personshaped.records.finishing import UNPRICED
 from personshaped.records.report import DataReport
 from personshaped.records.reporting import with_removed
 from personshaped.sql import literal
@@ -178,7 +177,7 @@ def _lawful(folder: StudyFolder) -> StudyFolder:
 
 def _counted(opened: Opened, findings: Path, share: float) -> Opened:
     """With what was taken out of words counted where they now are; those of a sample are not all."""
-    words_in = literal(findings / "tables" / "interactions.parquet") if share == 1 else UNPRICED
+    words_in = literal(findings / "tables" / "interactions.parquet") if share == 1 else "interactions"
     report = with_removed(opened.con, opened.records.report, words_in)
     return replace(opened, records=replace(opened.records, report=report))
 

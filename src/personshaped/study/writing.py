@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 import pyarrow.csv
+import pyarrow.json
 import pyarrow.parquet as pq
 
 from personshaped import __version__
@@ -70,18 +72,22 @@ def _copy(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
 
 def write_figures(con: duckdb.DuckDBPyConnection, findings: Path, figures: Sequence[Figure]) -> list[Figure]:
     """`figures.parquet` and `figures.csv`, in the order of the declarations; returns them."""
-    schema = DERIVED["figures"].schema
-    table = pa.table(
-        [pa.array([getattr(figure, name) for figure in figures], schema.field(name).type) for name in _FIGURE_COLUMNS],
-        schema=schema,
-    )
-    pq.write_table(table, findings / "figures.parquet")
-    at = schema.get_field_index("group")  # agencies and issues are words of the data
-    guarded = table.set_column(
-        at, schema.field(at), pa.array([as_text(figure.group) for figure in figures], pa.string())
-    )
-    pyarrow.csv.write_csv(guarded, findings / "figures.csv")
+    rows = [{name: getattr(figure, name) for name in _FIGURE_COLUMNS} for figure in figures]
+    pq.write_table(_table(rows), findings / "figures.parquet")
+    guarded = [row | {"group": as_text(row["group"])} for row in rows]  # agencies and issues are words of the data
+    pyarrow.csv.write_csv(_table(guarded), findings / "figures.csv")
     return list(figures)
+
+
+def _table(rows: Sequence[dict[str, Any]]) -> pa.Table:
+    """Figures as Arrow, by way of JSON: Arrow's own arrays would import pandas, which a study has no other use for."""
+    schema = DERIVED["figures"].schema
+    lines = "\n".join(json.dumps(row, allow_nan=False) for row in rows)
+    if not lines:
+        return schema.empty_table()
+    return pyarrow.json.read_json(
+        io.BytesIO(lines.encode()), parse_options=pyarrow.json.ParseOptions(explicit_schema=schema)
+    )
 
 
 def write_charts(findings: Path, charts: Charts, tried: Sequence[Tried]) -> None:
