@@ -8,27 +8,24 @@ issues_by_visit = Measure(
     name="issues_by_visit", answers=("M074",), unit="count", by=(By("visit"),), chart="runs", basis="recorded",
     needs=("interactions.activity", "interactions.issue"), source="S2",
     kind=Query("""
-WITH told AS (
-    SELECT person_id, agency, issue, position, coalesce(contact_id, interaction_id) AS contact,
-           coalesce(activity = 'visit' OR channel = 'home_visit' AND activity IN ('do', 'assess'), false) AS went
-    FROM interactions WHERE in_window),
-begun AS (
-    SELECT *, went AND row_number() OVER (PARTITION BY person_id, agency, contact, went ORDER BY position) = 1 AS began
-    FROM told SEMI JOIN (FROM told WHERE went) USING (person_id, agency)),
-placed AS (
-    SELECT person_id, agency, issue,
-           count(*) FILTER (WHERE began) OVER (
-               PARTITION BY person_id, agency ORDER BY position ROWS UNBOUNDED PRECEDING) AS visit
-    FROM begun),
-visits AS (SELECT DISTINCT person_id, agency, visit FROM placed WHERE visit > 0),
+WITH went AS (
+    SELECT person_id, agency, min(position) AS began FROM interactions
+    WHERE in_window AND (activity = 'visit' OR channel = 'home_visit' AND activity IN ('do', 'assess'))
+    GROUP BY person_id, agency, coalesce(contact_id, interaction_id)),
+visits AS (
+    SELECT person_id, agency, row_number() OVER by_began AS visit, min(began) OVER by_began AS first_began,
+           coalesce(lead(began) OVER by_began, 9223372036854775807) AS next_began
+    FROM went WINDOW by_began AS (PARTITION BY person_id, agency ORDER BY began)),
+told AS (
+    SELECT person_id, agency, issue, min(position) AS since FROM interactions SEMI JOIN visits USING (person_id, agency)
+    WHERE in_window AND issue IS NOT NULL GROUP BY ALL),
 learnt AS (
-    SELECT person_id, agency, issue, min(visit) AS visit
-    FROM (SELECT person_id, agency, visit, unnest(string_split(issue, ';')) AS issue FROM placed)
-    GROUP BY ALL),
+    SELECT person_id, agency, issue, min(since) AS since
+    FROM (SELECT person_id, agency, since, unnest(string_split(issue, ';')) AS issue FROM told) GROUP BY ALL),
 known AS (
     SELECT v.person_id, v.visit, count(learnt.issue) AS issues
     FROM visits v LEFT JOIN learnt ON learnt.person_id = v.person_id AND learnt.agency = v.agency
-         AND learnt.visit BETWEEN 1 AND v.visit
+         AND learnt.since >= v.first_began AND learnt.since < v.next_began
     GROUP BY v.person_id, v.agency, v.visit)
 SELECT lpad(CAST(visit AS VARCHAR), 2, '0') AS "group", sum(x) AS x, sum(n) AS n, sum(x * x) AS xx, sum(x * n) AS xn,
        sum(n * n) AS nn, count(*) AS persons, max(x) AS most
