@@ -40,7 +40,8 @@ def _agency_episodes(rows: Rows, cycles: Cycles, settings: Settings) -> tuple[In
     order = np.lexsort((cycles.first_row, rows.agency.codes[cycles.first_row], rows.person[cycles.first_row]))
     first, last, ended = cycles.first_row[order], cycles.last_row[order], cycles.ended[order]
     person, agency = rows.person[first], rows.agency.codes[first]
-    starts = _runs(person, agency, first, last, rows.day, ended, np.isin(ended, _BREAKING), settings.stale)
+    starts = np.ones(len(person), bool)
+    _runs(starts, person, agency, first, last, rows.day, ended, np.isin(ended, _BREAKING), settings.stale)
     run = np.cumsum(starts) - 1
     n = int(run[-1]) + 1 if len(run) else 0
     furthest = np.full(n, BLANK, np.int64)
@@ -54,18 +55,24 @@ def _agency_episodes(rows: Rows, cycles: Cycles, settings: Settings) -> tuple[In
 
 @compiled
 def _runs(
-    person: Ints, agency: Ints, first: Ints, last: Ints, day: Ints, ended: Ints, breaking: Flags, stale: int
-) -> Flags:
+    starts: Flags,
+    person: Ints,
+    agency: Ints,
+    first: Ints,
+    last: Ints,
+    day: Ints,
+    ended: Ints,
+    breaking: Flags,
+    stale: int,
+) -> None:
     """Which cycles begin a run: no cycle of the run before is still open, and the last to end closed it or is long ago.
 
     `ended` is below 0 for cycles without a recorded end: those hold the run until they are stale.
     """
-    n = len(person)
-    starts = np.ones(n, np.bool_)
     recorded = -1  # the cycle of this run that ended last, as recorded
     held = -1  # the latest row of a cycle without a recorded end
     running = -1  # the latest row of any cycle
-    for k in range(n):
+    for k in range(len(starts)):
         if k > 0 and person[k] == person[k - 1] and agency[k] == agency[k - 1]:
             today = day[first[k]]
             open_now = running > first[k] or (held >= 0 and today - day[held] <= stale)
@@ -78,7 +85,6 @@ def _runs(
         elif recorded < 0 or last[k] > last[recorded]:
             recorded = k
         running = max(running, last[k])
-    return starts
 
 
 class _Inside(NamedTuple):

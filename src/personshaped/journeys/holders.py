@@ -44,7 +44,8 @@ def holders(rows: Rows, demand: Ints, owner: Ints, cycles: Cycles) -> Holders:
     before = _before(rows, owner)
     met_at = np.full(cycles.n + 1, np.iinfo(np.int64).max)
     met_at[:-1][cycles.ended == _MET] = cycles.last_row[cycles.ended == _MET]
-    last, first, root = _walk_back(demand, before, rows.agency.codes, cycles.of_row, met_at, caused)
+    last, first, root = (np.full(len(demand), -1, np.int64) for _ in range(3))
+    _walk_back(last, first, root, demand, before, rows.agency.codes, cycles.of_row, met_at, caused)
     own = caused[demand]
     full = [np.full(rows.n, UNSEEN, np.int64) for _ in range(3)]
     for out, found in zip(full, (np.where(own >= 0, own, last), np.where(own >= 0, own, first)), strict=False):
@@ -64,13 +65,17 @@ def _before(rows: Rows, owner: Ints) -> Ints:
 
 @compiled
 def _walk_back(
-    demand: Ints, before: Ints, agency: Ints, cycle: Ints, met_at: Ints, caused: Ints
-) -> tuple[Ints, Ints, Ints]:
-    n = len(demand)
-    last = np.full(n, -1, np.int64)
-    first = np.full(n, -1, np.int64)
-    root = np.full(n, -1, np.int64)
-    for k in range(n):
+    last: Ints,
+    first: Ints,
+    root: Ints,
+    demand: Ints,
+    before: Ints,
+    agency: Ints,
+    cycle: Ints,
+    met_at: Ints,
+    caused: Ints,
+) -> None:
+    for k in range(len(demand)):
         i = demand[k]
         j = before[i]
         while j >= 0:
@@ -81,4 +86,3 @@ def _walk_back(
                 root[k] = caused[j]
             first[k] = agency[j]
             j = before[j]
-    return last, first, root

@@ -25,26 +25,25 @@ class Known:
 def known(rows: Rows, where: Flags, settings: Settings) -> Known:
     """Which rows of `where` have an earlier row of the person: anywhere, at the agency, by its own reference."""
     anywhere = previous(rows, np.zeros(rows.n, np.int64))
-    by_scope = {
-        "system": anywhere,
-        "agency": previous(rows, rows.agency.codes),
-        "unlinked": previous(rows, rows.ref),
-    }
     contact = np.where(rows.contact >= 0, rows.contact, BLANK)
     wanted = where & rows.live
-    found = {
-        scope: _earlier(rows.time, rows.day, contact, before, wanted, settings.look_back)
-        for scope, before in by_scope.items()
-    }
-    ever = _earlier(rows.time, rows.day, contact, anywhere, wanted, np.iinfo(np.int64).max)
-    return Known(found["system"], found["agency"], found["unlinked"], ever)
+
+    def earlier(before: Ints, look_back: int) -> Flags:
+        found = np.zeros(rows.n, bool)
+        _earlier(found, rows.time, rows.day, contact, before, wanted, look_back)
+        return found
+
+    return Known(
+        system=earlier(anywhere, settings.look_back),
+        agency=earlier(previous(rows, rows.agency.codes), settings.look_back),
+        unlinked=earlier(previous(rows, rows.ref), settings.look_back),
+        ever=earlier(anywhere, np.iinfo(np.int64).max),
+    )
 
 
 @compiled
-def _earlier(time: Ints, day: Ints, contact: Ints, before: Ints, wanted: Flags, look_back: int) -> Flags:
-    n = len(time)
-    found = np.zeros(n, np.bool_)
-    for i in range(n):
+def _earlier(found: Flags, time: Ints, day: Ints, contact: Ints, before: Ints, wanted: Flags, look_back: int) -> None:
+    for i in range(len(found)):
         if not wanted[i]:
             continue
         j = before[i]
@@ -53,4 +52,3 @@ def _earlier(time: Ints, day: Ints, contact: Ints, before: Ints, wanted: Flags, 
                 found[i] = True
                 break
             j = before[j]
-    return found

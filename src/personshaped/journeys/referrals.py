@@ -36,7 +36,10 @@ def referrals(rows: Rows, kinds: Kinds, cycles: Cycles, settings: Settings) -> R
     place = {name: code for code, name in enumerate(rows.agency.labels)}
     unseen = len(place)
     sent_to = np.array([*(place.get(name, unseen) for name in rows.referred_to.labels), BLANK])
-    received_at, of_referral = _match(
+    received_at, of_referral = np.full(rows.n, -1, np.int64), np.full(rows.n, -1, np.int64)
+    _match(
+        received_at,
+        of_referral,
         rows.person,
         rows.day,
         rows.agency.codes,
@@ -50,11 +53,17 @@ def referrals(rows: Rows, kinds: Kinds, cycles: Cycles, settings: Settings) -> R
 
 @compiled
 def _match(
-    person: Ints, day: Ints, agency: Ints, sent: Flags, sent_to: Ints, receives: Flags, handover: int
-) -> tuple[Ints, Ints]:
+    received_at: Ints,
+    of_referral: Ints,
+    person: Ints,
+    day: Ints,
+    agency: Ints,
+    sent: Flags,
+    sent_to: Ints,
+    receives: Flags,
+    handover: int,
+) -> None:
     n = len(person)
-    received_at = np.full(n, -1, np.int64)
-    of_referral = np.full(n, -1, np.int64)
     for i in range(n):
         if not sent[i]:
             continue
@@ -66,4 +75,3 @@ def _match(
                 received_at[i] = j
                 of_referral[j] = i
                 break
-    return received_at, of_referral

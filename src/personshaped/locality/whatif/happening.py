@@ -13,7 +13,7 @@ import numpy as np
 from personshaped.journeys.compiled import compiled
 from personshaped.locality import mechanism as m
 from personshaped.locality.events import MINUTES
-from personshaped.locality.whatif.heap import rise, sink
+from personshaped.locality.whatif.heap import Ints, rise, sink
 from personshaped.locality.whatif.state import Floats, Record, Table
 
 NEVER = np.inf
@@ -290,7 +290,6 @@ def _event(need: Record, agencies: Table, doors: Floats, ways: Table, time: floa
     return after if after < need["ends"] else NEVER
 
 
-@compiled
 def happen(needs: Table, agencies: Table, doors: Floats, ways: Table, window_start: float, seed: int) -> int:
     """Lets everything happen to `needs`, which stand in order of opening; returns how many events there were.
 
@@ -298,8 +297,22 @@ def happen(needs: Table, agencies: Table, doors: Floats, ways: Table, window_sta
     often each agency is gone to (a column) with each kind of need (a row). Fills the sums of `agencies`, for the
     window only, and `helped_at`, `met_at`, `said` and `at_once` of the needs.
     """
-    np.random.seed(seed)
     times, whose = np.empty(len(needs)), np.empty(len(needs), np.int64)
+    return _happen(times, whose, needs, agencies, doors, ways, window_start, seed)
+
+
+@compiled
+def _happen(
+    times: Floats,
+    whose: Ints,
+    needs: Table,
+    agencies: Table,
+    doors: Floats,
+    ways: Table,
+    window_start: float,
+    seed: int,
+) -> int:
+    np.random.seed(seed)
     size, coming, events = 0, 0, 0
     while size > 0 or coming < len(needs):
         events += 1
