@@ -67,7 +67,7 @@ def taken_out(said: list[str]) -> list[str]:
     con.executemany("INSERT INTO people VALUES ('a', '1', NULL, NULL, ?, ?, NULL)", [list(one) for one in KNOWN])
     con.execute("CREATE TABLE rows_ (place INT, agency TEXT, ref_key TEXT, words TEXT)")
     con.executemany("INSERT INTO rows_ VALUES (?, 'a', '1', ?)", [[at, one] for at, one in enumerate(said)])
-    con.execute(f"CREATE TABLE done AS SELECT * REPLACE ({redaction.redacted('words')} AS words) FROM rows_")
+    con.execute(f"CREATE TABLE done AS {redaction.redacted('FROM rows_')}")
     return [row[0] for row in con.execute(f"SELECT words FROM ({redaction.redact_names(con, 'done')}) ORDER BY place")
             .fetchall()]  # fmt: skip
 

@@ -33,7 +33,7 @@ def redacted(said: list[str]) -> list[str]:
         rows = [[at, one] for at, one in enumerate(said)]
         con.execute("CREATE TABLE said (place INT, words TEXT)")
         con.executemany("INSERT INTO said VALUES (?, ?)", rows)
-        found = con.execute(f"SELECT {redaction.redacted('words')} FROM said ORDER BY place").fetchall()
+        found = con.execute(f"SELECT words FROM ({redaction.redacted('FROM said')}) ORDER BY place").fetchall()
     return [str(row[0]) for row in found]
 
 

@@ -30,7 +30,7 @@ SAID_BEFORE = (
 
 def without_patterns(*said: str | None) -> list[str | None]:
     con = duckdb.connect()
-    rows = con.execute(f"SELECT {redaction.redacted('words')} FROM (SELECT unnest(?::TEXT[]) AS words)", [list(said)])
+    rows = con.execute(redaction.redacted("SELECT unnest(?::TEXT[]) AS words"), [list(said)])
     return [row[0] for row in rows.fetchall()]
 
 
@@ -181,7 +181,7 @@ def test_a_very_long_text_is_only_long(tmp_path: Path) -> None:
     con.execute("CREATE TABLE people AS SELECT 'a' AS agency, '1' AS ref_key, 'h' AS household_id, 'Zoë' AS forename,"
                 " NULL AS name, 'Marsh' AS surname, NULL AS other_names")  # fmt: skip
     con.execute("CREATE TABLE rows AS SELECT 'a' AS agency, '1' AS ref_key, repeat('Zoë at ST6 5AA ', 100000) AS words")
-    con.execute(f"CREATE TABLE done AS SELECT * REPLACE ({redaction.redacted('words')} AS words) FROM rows")
+    con.execute(f"CREATE TABLE done AS {redaction.redacted('FROM rows')}")
     con.execute(f"CREATE TABLE named AS {redaction.redact_names(con, 'done')}")
     assert redaction.counted(con, "named") == {"postcode": 100000, "name": 100000}
 

@@ -84,6 +84,7 @@ def may_be_names(words: Sequence[str]) -> set[str]:
         return {
             word
             for (word,) in con.execute(
-                f"SELECT said FROM (VALUES {listed}) AS t(said) WHERE {redacted('said')} <> said"
+                "SELECT said FROM"
+                f" ({redacted(f'SELECT said, said AS words FROM (VALUES {listed}) AS t(said)')}) WHERE words <> said"
             ).fetchall()
         }
