@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from personshaped import tables
 from personshaped.disclosure import looks
 from personshaped.engine.local import open_connection
 from personshaped.engine.measuring import measure
@@ -106,19 +107,14 @@ def figure(
     try:
         con = open_connection(work)
         records = read(opened, con, work, _keys(opened).sql)
-        tables = (*DERIVED, "identities")
-        show_tables(con, {table: str(findings / "tables" / f"{table}.parquet") for table in tables}, records.tables)
+        _of_this_version(con, folder, findings)
+        files = {table: str(findings / "tables" / f"{table}.parquet") for table in (*DERIVED, "identities")}
+        show_tables(con, files, records.tables)
         if people:
             _only(con, findings, [_person(findings, opened, person) for person in people])
         chosen = _breakdown(one, breakdown)
         asked = one if breakdown is None else _by(one, chosen)
-        try:
-            found = measure(con, [asked], records.settings, available(con, records), INTERVALS)
-        except duckdb.BinderException:
-            raise InputError(
-                "these findings were made by an earlier version", file=str(findings),
-                expected=f"`personshaped study {folder}` again",
-            ) from None  # fmt: skip
+        found = measure(con, [asked], records.settings, available(con, records), INTERVALS)
         columns, behind = _rows_behind(con, one) if rows else ((), None)
         start, cut = records.settings.window_start, records.settings.window_end
         return Looked(one, chosen, tuple(found), columns, behind, (start, cut) if start and cut else None)
@@ -147,6 +143,18 @@ def _findings(folder: Path, out: Path | None) -> Path:
     if not (findings / "run.json").exists():
         raise InputError("no finished study", file=str(findings), expected=f"`personshaped study {folder}` first")
     return findings
+
+
+def _of_this_version(con: duckdb.DuckDBPyConnection, folder: Path, findings: Path) -> None:
+    """Refuses derived tables that have not the columns of today's."""
+    for name in DERIVED:
+        path = findings / "tables" / f"{name}.parquet"
+        held = {column for column, *_ in con.execute(f"DESCRIBE FROM read_parquet({literal(path)})").fetchall()}
+        if not held >= set(tables.DERIVED[name].names):
+            raise InputError(
+                "these findings were made by an earlier version", file=str(findings),
+                expected=f"`personshaped study {folder}` again",
+            )  # fmt: skip
 
 
 def _keys(opened: Any) -> pseudonyms.ReferenceKeys:
