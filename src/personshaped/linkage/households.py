@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import duckdb
 import numpy as np
-import pyarrow as pa
 
 from personshaped.linkage.clusters import Ints, components
 
@@ -73,7 +72,7 @@ def unite(con: duckdb.DuckDBPyConnection, identities: str) -> None:
 
 def _call_alike(con: duckdb.DuckDBPyConnection, identities: str, label: Ints) -> None:
     """One id for the households of each label, unless too many people would live there."""
-    con.register("link_united", pa.table({"number": np.arange(len(label)), "label": label}))
+    con.register("link_united", {"number": np.arange(len(label)), "label": label})
     con.execute(
         f"""
         UPDATE {identities} SET household_id = one.first FROM (
