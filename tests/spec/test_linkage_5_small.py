@@ -108,6 +108,13 @@ def test_an_m_beside_an_h_and_no_f_is_a_woman() -> None:
     assert ["r1", "r2"] in found.persons
 
 
+@pytest.mark.parametrize("other", ["Jörg Müller-Weiß", "JOERG MUELLER-WEISS", "Jorg Muller-Weiss"])
+def test_letters_that_are_spelt_in_two_ways_part_nobody(other: str) -> None:
+    rows = [("r1", "a", "Jörg Müller-Weiß", "1990-02-03", "44135"), ("r2", "b", other, "1990-02-03", "44139")]
+    found = linked(people(*rows, columns="ref | agency | name | born | postcode"))
+    assert found.persons == [["r1", "r2"]]
+
+
 @pytest.mark.parametrize("count", [5, 20, 200])
 def test_records_with_nothing_but_a_name_are_not_joined_by_it(count: int) -> None:
     """A name alone is no person: nothing else speaks for the same one, so nobody is joined."""

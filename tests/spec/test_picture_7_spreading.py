@@ -43,6 +43,12 @@ def test_what_follows_stands_by_the_alphabet_with_intervals_and_those_without_ar
     assert follows.table.rows == (("Courts", "9", "", ""), ("GP", "2", "1.5", "2.8"), ("Housing", "3", "2.5", "4"))
 
 
+def test_where_nothing_follows_one_asking_stays_one() -> None:
+    follows = drawn("multiplier | agency | housing | 1.00 | 1.0 | 1.01")[0]
+    assert isinstance(follows, Chart)
+    assert follows.headline == "One first asking becomes 1 piece of work across all agencies"
+
+
 def test_what_would_not_arrive_is_ranges_with_what_they_assume_and_no_pair_without_a_range() -> None:
     would = drawn(*ROWS)[1]
     assert isinstance(would, Chart)

@@ -54,7 +54,8 @@ def test_what_the_data_can_and_cannot_show_by_name(tmp_path: Path) -> None:
     ("column", "cell", "step"),
     [
         ("initiated_by", "person", "activity or initiated_by"),
-        ("issue", "damp", "demand_type, issue or need_id"),
+        ("issue", "damp", "demand_type, issue, need_id or service"),
+        ("service", "lettings", "demand_type, issue, need_id or service"),
         ("outcome", "need_met", "need_met, an outcome need_met, or the table needs"),
         ("person_id", "P1", "the table people, or person_id in interactions"),
         ("cost", "12", "cost, or unit_costs with minutes or counts"),

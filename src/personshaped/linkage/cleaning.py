@@ -53,9 +53,9 @@ def clean(con: duckdb.DuckDBPyConnection) -> None:
 
 def fold(text: str) -> str:
     """SQL: lower case, accents off, letters and digits of any script with single blanks between; NULL if nothing."""
-    plain = (
-        f"replace(replace(replace(replace(strip_accents(lower({text})), 'ß', 'ss'), 'ø', 'o'), 'ł', 'l'), 'æ', 'ae')"
-    )
+    plain = f"strip_accents(lower({text}))"
+    for letter, letters in (("ß", "ss"), ("ø", "o"), ("ł", "l"), ("æ", "ae"), ("ı", "i")):
+        plain = f"replace({plain}, '{letter}', '{letters}')"
     joined = rf"regexp_replace({plain}, '[''’`.]', '', 'g')"
     return rf"nullif(trim(regexp_replace({joined}, '[^\p{{L}}\p{{N}}]+', ' ', 'g')), '')"
 
@@ -82,7 +82,10 @@ def sound(name: str) -> str:
 
 
 def _cells(con: duckdb.DuckDBPyConnection) -> None:
-    """`link_people`: the cells of `people` that identify, with the number of their reference."""
+    """`link_people`: the cells of `people` that identify, with the number of their reference.
+
+    Müller is Mueller to one agency and Muller to another: who has such a letter stands there under both spellings.
+    """
     if has_relation(con, "people"):
         cells = ", ".join(f"people.{name}" for name in ("household_id", *IDENTITY_COLUMNS))
         people = f"SELECT refs.node, {cells} FROM people JOIN link_refs AS refs USING (agency, ref_key)"
@@ -92,6 +95,22 @@ def _cells(con: duckdb.DuckDBPyConnection) -> None:
         )
         people = f"SELECT 0::BIGINT AS node, {blank} WHERE false"
     con.execute(f"CREATE OR REPLACE TABLE link_people AS {people}")
+    spelt = ", ".join(f"{_spelt(name)} AS {name}" for name in _NAMES)
+    marked = f"regexp_matches(nfc_normalize(concat_ws(' ', {', '.join(_NAMES)})), '[{_MARKED}]')"
+    con.execute(f"INSERT INTO link_people SELECT * REPLACE ({spelt}) FROM link_people WHERE {marked}")
+
+
+_NAMES = ("name", "forename", "surname", "other_names")
+_MARKED = "äöüåøÄÖÜÅØ"
+_SPELT = ("ae", "oe", "ue", "aa", "oe") * 2
+
+
+def _spelt(name: str) -> str:
+    """SQL: a name with the letters of two spellings written out, as German and Nordic registers do."""
+    told = f"nfc_normalize({name})"
+    for letter, letters in zip(_MARKED, _SPELT, strict=True):
+        told = f"replace({told}, '{letter}', '{letters}')"
+    return told
 
 
 def _name_parts(name: str) -> tuple[str, str]:

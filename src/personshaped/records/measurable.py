@@ -51,8 +51,8 @@ _STEPS = (
     ),
     _Step("words", (_interactions("words"),), "", "coding by hand on the person's own words, and words beside figures"),
     _Step(
-        "demand_type, issue or need_id",
-        (_interactions("demand_type"), _interactions("issue"), _interactions("need_id")),
+        "demand_type, issue, need_id or service",
+        (_interactions("demand_type"), _interactions("issue"), _interactions("need_id"), _interactions("service")),
         "failure_demand_share failure_demands value_demands failure_kind_share",
         "which demands are failure demand",
     ),

@@ -20,6 +20,9 @@ SAID = (
 )
 
 
+NOBODY_AGAIN = (
+    "Nobody is seen to ask again: where a reference stands for a case, what its person asked in others is not"
+)
 FEW = 10
 """Out of fewer than this a share is printed as a count."""
 
@@ -47,8 +50,19 @@ def _says(figure: Figure, says: str) -> str:
         return f"{says}: cannot be said from these data. {figure.note}"
     few = figure.unit == "share" and (figure.denominator or figure.n or 0) < FEW
     if figure.low is not None and figure.high is not None and not few:
-        says += f" (from {number(figure.low, figure.unit)} to {number(figure.high, figure.unit)})"
-    return f"{says}, coded by {figure.basis}" if figure.basis in ("hand", "rule") else says
+        says += _limits(figure.low, figure.high, figure.unit)
+    says = f"{says}, coded by {figure.basis}" if figure.basis in ("hand", "rule") else says
+    return f"{says}. {NOBODY_AGAIN}" if figure.name == "failure_demand_share" and not figure.value else says
+
+
+def _limits(low: float, high: float, unit: str) -> str:
+    """The interval where it says more than the figure: not where both ends are printed alike."""
+    ends = number(low, unit), number(high, unit)
+    return "" if float(low) == float(high) or not any(map(_is_more, ends)) else f" (from {ends[0]} to {ends[1]})"
+
+
+def _is_more(end: str) -> bool:
+    return any(digit in "123456789" for digit in end)
 
 
 def printed(figure: Figure) -> str:

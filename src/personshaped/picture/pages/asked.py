@@ -46,11 +46,7 @@ def share(findings: Findings) -> Part:
     filled = int(figure.numerator or 0) if few else round((figure.value or 0) * 100)
     of = "demand" if few else "in every hundred demands"
     says = f"{total} dots, {filled} of them asking again: {words.out_of(figure)} demands."
-    headline = (
-        f"{words.out_of(figure)} times people asked, they were asking again"
-        if few
-        else f"{words.one_in(figure)} times people ask, they are asking again"
-    )
+    headline = _headline(figure, few)
     unclassed = book.known("unclassifiable_demands")
     left_out = (
         f" {words.count(unclassed.value, 'demand')} could not be told and are left out."
@@ -68,6 +64,17 @@ def share(findings: Findings) -> Part:
         basis=basis_of(figure, book.others(figure)),
         figure="failure_demand_share",
     )
+
+
+def _headline(figure: Figure, few: bool) -> str:
+    if not figure.value:
+        return "Nobody is seen to ask again"
+    if few:
+        return f"{words.out_of(figure)} times people asked, they were asking again"
+    said = words.one_in(figure)
+    if said.endswith("%"):
+        return f"{said} of all asking is asking again"
+    return f"{said} times people ask, they are asking again"
 
 
 def _share_table(findings: Findings, figure: Figure) -> DataTable:

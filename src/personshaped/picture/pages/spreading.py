@@ -38,6 +38,12 @@ def spreading(findings: Findings) -> list[Part]:
 # --- what follows from one asking ----------------------------------------------------------------------------
 
 
+def _headline(least: str, most: str) -> str:
+    if least == most:
+        return f"One first asking becomes {least} {'piece' if least == '1' else 'pieces'} of work across all agencies"
+    return f"One first asking becomes between {least} and {most} pieces of work across all agencies"
+
+
 def _follows(found: list[Figure]) -> Chart:
     told = [one for one in found if one.low is not None]
     few = [words.agency(one.group) for one in found if one.low is None]
@@ -50,8 +56,7 @@ def _follows(found: list[Figure]) -> Chart:
     left_out = [f"Too little work arrives at {words.listed(few)} for an interval; their dots are in the table."]
     return Chart(
         id="f-follows",
-        headline=f"One first asking becomes between {words.plain(round(least, 1))} and {words.plain(round(most, 1))} "
-        "pieces of work across all agencies",
+        headline=_headline(words.plain(round(least, 1)), words.plain(round(most, 1))),
         subtitle="For one value demand that comes in at an agency: all the work that arrives anywhere, itself "
         "included: asking again (failure demand) and being sent on. It says where asking goes, not whose doing it is.",
         wide=limits(items, WIDE, says),
