@@ -340,13 +340,28 @@ def satisfied(tables: Tables, window: tuple[date, date]) -> dict[Key, float]:
     return {("satisfaction_ratio", "", "", ""): sum(row["value"] for row in said) / len(said) / latest["value"] - 1}
 
 
+def a_week(row: Row) -> float | None:
+    """Hours of care a week; hours without "a week" are those of the whole period, else of the calendar month."""
+    if row["unit"] in (None, "hours/week"):
+        return float(row["value"])
+    if row["unit"] != "hours":
+        return None
+    first = row["from"] or day(row["at"]).replace(day=1)
+    next_month = (day(row["at"]).replace(day=28) + timedelta(days=4)).replace(day=1)
+    days = ((row["to"] or next_month - timedelta(days=1)) - first).days + 1
+    return float(row["value"]) * 7 / days
+
+
 def observed(tables: Tables, window: tuple[date, date]) -> dict[Key, float]:
     found: dict[Key, float] = {}
     rows = [row for row in tables["observations"] if inside(row["at"], window)]
     ends: dict[tuple[str, str, str], list[tuple[date, float]]] = defaultdict(list)
     for row in rows:
-        who = "" if row["measure"] == "hours_delivered" else row["said_by"] or "not said"
-        ends[row["measure"], row["person_id"], who].append((day(row["at"]), row["value"]))
+        hours = row["measure"] == "hours_delivered"
+        value = a_week(row) if hours else row["value"]
+        if value is not None:
+            who = "" if hours else row["said_by"] or "not said"
+            ends[row["measure"], row["person_id"], who].append((day(row["at"]), value))
     squares: dict[str, int] = defaultdict(int)
     strain: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for (measure, person, who), seen in ends.items():

@@ -157,6 +157,16 @@ def test_a_series_with_everything_that_speaks_against_it() -> None:
     assert len(one.months) == len(one.observed) == len(one.comparison) == len(one.found.extended) == 40
 
 
+def test_what_is_compared_is_the_same_agency_in_other_areas() -> None:
+    gp = ["2023-01-01", "method", "a locality team starts", "gp", "Tunstall"]
+    here, burslem = (
+        tuple(one["failure"] for one in rows([]) if (one["agency"], one["area"]) == ("gp", area))
+        for area in ("Tunstall", "Burslem")
+    )
+    one = of("failure", [gp])
+    assert (one.observed, one.comparison) == (here, burslem)
+
+
 def test_recording_that_changed_as_well_stands_in_the_title() -> None:
     near = ["2023-03-15", "recording", "a new system", "", "Tunstall"]
     far = ["2022-06-01", "recording", "a new system", "", ""]

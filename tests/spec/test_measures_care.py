@@ -163,6 +163,20 @@ def test_the_thermostat_counts_people_in_quadrants_and_keeps_who_said_it_apart()
     }
 
 
+def test_hours_of_a_month_and_hours_a_week_are_compared_a_week() -> None:
+    # 31 hours in the 31 days of January are 7 a week: 8 are more, though 8 is less than 31; hours a day are not read
+    found = observed(
+        """
+P1 | 2024-01-31 | hours_delivered | 31 | hours      | | |
+P1 | 2024-06-01 | hours_delivered |  8 | hours/week | | |
+P1 | 2024-06-30 | hours_delivered |  1 | hours/day  | | |
+P1 | 2024-01-01 | independence    |  3 | | person | |
+P1 | 2024-06-01 | independence    |  2 | | person | |
+""".strip()
+    )
+    assert found.groups("thermostat", "said_by>direction") == {"person>more_hours_less_independent": 1}
+
+
 def test_days_between_being_seen() -> None:
     found = observed(
         """

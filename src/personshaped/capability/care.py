@@ -44,7 +44,9 @@ _PERIODS = f"""({HOURS}
            AS away
     FROM hours h LEFT JOIN deaths d ON d.person_id = h.person_id AND d.died <= h.ends
     GROUP BY h.person_id, h.starts, h.ends)"""
-_LEFT_OUT = "Periods with a stay in hospital, and those in which the person died or later, are left out"
+_LEFT_OUT = (
+    "Added up in minutes. Periods with a stay in hospital, and those in which the person died or later, are left out"
+)
 _USED = "NOT away AND minutes_delivered IS NOT NULL AND minutes_entitled > 0"
 
 hours_used_share = Measure(

@@ -15,14 +15,19 @@ thermostat = Measure(
     needs=("observations.hours_delivered", "observations.independence"), basis="recorded", source="S4",
     kind=Query("""
 WITH seen AS (
-    SELECT person_id, measure, coalesce(said_by, 'not said') AS said_by, CAST("at" AS DATE) AS day, value
+    SELECT person_id, measure, coalesce(said_by, 'not said') AS said_by, CAST("at" AS DATE) AS day,
+           CASE WHEN measure = 'independence' THEN value
+                WHEN coalesce(unit, 'hours/week') = 'hours/week' THEN value
+                WHEN unit = 'hours' THEN value * 7 / (1 + date_diff('day',
+                    coalesce("from", CAST(date_trunc('month', "at") AS DATE)), coalesce("to", last_day(CAST("at" AS DATE)))
+                )) END AS value
     FROM observations
     WHERE measure IN ('independence', 'hours_delivered') AND "at" >= $start AND "at" < $end),
 changes AS (
     SELECT person_id, measure, CASE measure WHEN 'independence' THEN said_by END AS said_by,
            sign(max(struct_pack(day := day, value := value)).value - min(struct_pack(day := day, value := value)).value)
            AS turn
-    FROM seen GROUP BY ALL HAVING max(day) > min(day)),
+    FROM seen WHERE value IS NOT NULL GROUP BY ALL HAVING max(day) > min(day)),
 pairs AS (
     SELECT i.said_by, CASE WHEN h.turn = 0 OR i.turn = 0 THEN 'no_change_in_one_or_both'
                            ELSE CASE h.turn WHEN -1 THEN 'fewer_hours_' ELSE 'more_hours_' END
@@ -33,8 +38,8 @@ SELECT said_by || '>' || direction AS "group", count(*) AS value, count(*) AS n
 FROM pairs
 GROUP BY ALL
 ORDER BY ALL"""),
-    says="How many people, from the first to the last time each was observed, had fewer or more hours of care and were"
-    " more or less independent: as they, their family, a worker or an assessor says, each kept apart.",
+    says="How many people, from the first to the last time each was observed, had fewer or more hours of care"
+    " a week and were more or less independent: as they, their family, a worker or an assessor says, each kept apart.",
     does_not_say="A score: people are counted, not rated; and not whether the hours did it. Those observed only once"
     " are not in it.",
 )  # fmt: skip

@@ -44,12 +44,11 @@ told AS (
     FROM changes WHERE person_id IS NULL AND "at" IS NOT NULL),
 sides AS (
     SELECT told."at", text, told.agency, told.area, person_id, date_trunc('month', started_at) AS month,
-           told.agency IN ('', demands.agency) AND told.area IN ('', coalesce(demands.area, '')) AS here,
+           told.area IN ('', coalesce(demands.area, '')) AS here,
            count(*) FILTER (WHERE demand_type = 'value') AS value,
            count(*) FILTER (WHERE demand_type = 'failure') AS failure
-    FROM demands JOIN told ON told.kind = 'method' AND (
-        told.agency IN ('', demands.agency) AND told.area IN ('', coalesce(demands.area, ''))
-        OR told.area <> '' AND demands.area IS NOT NULL)
+    FROM demands JOIN told ON told.kind = 'method' AND told.agency IN ('', demands.agency)
+        AND (told.area IN ('', coalesce(demands.area, '')) OR demands.area IS NOT NULL)
     WHERE demand_type IN ('value', 'failure') AND started_at IS NOT NULL AND demands.agency IN (FROM present)
     GROUP BY ALL),
 products AS (
@@ -127,7 +126,7 @@ def _one(rows: Sequence[Row], change: Changed, changes: Sequence[Changed], outco
     at = sum(1 for month in months if month.date() < change.on.replace(day=1))
     at += change.on.day > 1  # a month in which both ways were at work belongs to the old
     there = [row for row in rows if _within(row, change)]
-    elsewhere = [row for row in rows if change.area and row["area"] and not _within(row, change)]
+    elsewhere = [row for row in rows if _in_another_area(row, change)]
     recording = [one for one in changes if one.kind in RECORDING and _bears_on(one, change)]
 
     def persons(of: str, here: bool = True) -> Floats | None:
@@ -158,6 +157,11 @@ def _one(rows: Sequence[Row], change: Changed, changes: Sequence[Changed], outco
 
 def _within(row: Row, change: Changed) -> bool:
     return change.agency in ("", row["agency"]) and change.area in ("", row["area"])
+
+
+def _in_another_area(row: Row, change: Changed) -> bool:
+    """What is compared: the same agency (or all) where people of other areas ask, never the area's other agencies."""
+    return change.agency in ("", row["agency"]) and bool(change.area and row["area"]) and row["area"] != change.area
 
 
 def _bears_on(one: Changed, change: Changed) -> bool:
@@ -232,10 +236,11 @@ def _left_out(
 
 def _figures(rows: list[Row], context: Context) -> list[Row]:
     made: list[Row] = []
+    refused: list[str] = []
     for one in series(rows):
         key = f"{one.change.on.isoformat()} {one.outcome}"
         if one.found is None:
-            made.append({"group": f"{key}>level", "value": None, "note": f"{one.title}. {one.refused}"})
+            refused.append(f"{one.title}: {one.refused}")
             continue
         for kind, found in (("", one.found), (" beyond comparison", one.controlled)):
             for part, times in _parts(found):
@@ -243,7 +248,8 @@ def _figures(rows: list[Row], context: Context) -> list[Row]:
                     {"group": f"{key}>{part}{kind}", "value": times.value, "low": times.low, "high": times.high,
                      "n": sum(one.observed), "note": _note(one, bool(kind))}
                 )  # fmt: skip
-    return made or [{"value": None, "note": "Not in the data: a change of kind method in changes."}]
+    why = " ".join(refused) or "Not in the data: a change of kind method in changes."
+    return made or [{"value": None, "note": why}]
 
 
 def _parts(found: Interruption | None) -> list[tuple[str, Times]]:

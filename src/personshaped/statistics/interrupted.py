@@ -19,6 +19,8 @@ from personshaped.statistics.trend import LAG, SEASONS_FROM
 
 BEFORE, AFTER = 12, 8
 """Fewest points on either side; with fewer only the XmR chart can be read."""
+EVENTS_A_TERM = 10
+"""Fewest events for each term of the line, as Peduzzi et al. 1995 found for rare events: with fewer any line fits."""
 DRAWS = 2000
 _LEVEL, _SLOPE = 2, 3
 
@@ -54,7 +56,8 @@ def interrupted(
     """The change from month `at` on; `gap` months from there on are a transition and left out.
 
     `together[s, t]` is the sum over persons of their counts in month s times those in month t.
-    Raises ValueError with fewer than 12 months before or 8 after the gap, or where a side holds no event.
+    Raises ValueError with fewer than 12 months before or 8 after the gap, where a side holds no event, or where fewer
+    than ten events stand for each term of the line.
     """
     y = _enough(counts, at, gap)
     design, kept = _design(len(y), at), _kept(len(y), at, gap)
@@ -115,6 +118,11 @@ def _enough(counts: npt.ArrayLike, at: int, gap: int) -> Floats:
         raise ValueError(f"{at} months before and {max(0, after)} after; {BEFORE} and {AFTER} are needed")
     if y[:at].sum() == 0 or y[at + gap :].sum() == 0:
         raise ValueError("nothing happened on one side of the date")
+    needed = EVENTS_A_TERM * _design(len(y), at).shape[1]
+    if y.sum() < needed:
+        raise ValueError(
+            f"{y.sum():.0f} in {len(y)} months are too few for a line with its seasons; {needed} are needed"
+        )
     return y
 
 
