@@ -18,10 +18,9 @@ WITH seen AS (
     SELECT person_id, measure, coalesce(said_by, 'not said') AS said_by, CAST("at" AS DATE) AS day,
            CASE WHEN measure = 'independence' THEN value
                 WHEN coalesce(unit, 'hours/week') = 'hours/week' THEN value
-                WHEN unit = 'hours' THEN value * 7 / (1 + date_diff('day',
-                    coalesce("from", CAST(date_trunc('month', "at") AS DATE)), coalesce("to", last_day(CAST("at" AS DATE)))
-                )) END AS value
-    FROM observations
+                WHEN unit = 'hours' THEN value * 7 / (date_diff('day', starts, ends) + 1) END AS value
+    FROM (SELECT *, coalesce("from", CAST(date_trunc('month', "at") AS DATE)) AS starts,
+                 coalesce("to", last_day(CAST("at" AS DATE))) AS ends FROM observations)
     WHERE measure IN ('independence', 'hours_delivered') AND "at" >= $start AND "at" < $end),
 changes AS (
     SELECT person_id, measure, CASE measure WHEN 'independence' THEN said_by END AS said_by,
