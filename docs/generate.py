@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from worked import LONGER, Worked, worked
+from worked import Worked, worked
 
 from personshaped.capability.measures import MEASURES as CAPABILITY
 from personshaped.cli import app
@@ -84,7 +84,7 @@ def measures_page() -> str:
         parts.append(f"* {title}: {', '.join(f'[{one.name}](#{one.name})' for one in measures)}")
     parts.append("")
     for title, measures in ROOMS:
-        parts += [f"## {title}\n", *(_measure(one, seeds, examples.get(one.name)) for one in measures)]
+        parts += [f"## {title}\n", *(_measure(one, seeds, examples[one.name]) for one in measures)]
     return MADE + "\n".join(parts)
 
 
@@ -94,10 +94,10 @@ def _seeds() -> dict[str, tuple[str, str]]:
         return {row["id"]: (row["words"], row["seed"]) for row in csv.DictReader(file)}
 
 
-def _measure(one: Measure, seeds: dict[str, tuple[str, str]], example: Worked | None) -> str:
+def _measure(one: Measure, seeds: dict[str, tuple[str, str]], example: Worked) -> str:
     told = [f"{words} ({seed})" for words, seed in (seeds[id_] for id_ in one.answers if id_ in seeds)]
     came = f"\n\n**Where it comes from.** {'; '.join(told)}." if told else ""
-    shown = f"\n\n**For example.** {example.written() if example else LONGER[one.name]}"
+    shown = f"\n\n**For example.** {example.written()}"
     goal = f"\n\n*{NOT_A_GOAL}*" if one.never_a_goal else ""
     needs = f"\n\nNeeds {'; '.join(_need(need) for need in one.needs)}." if one.needs else ""
     unit = f" Unit: {one.unit}." if one.unit else ""

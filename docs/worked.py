@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from personshaped.figures import Figure, Measure
+from personshaped.locality import write_demo
 from personshaped.study import Options, study
 from personshaped.study.headlines import number, printed
 
@@ -27,45 +28,48 @@ STUDIES = (
     ("the town", "examples/town"),
 )
 """In this order: the first that can show a measure does."""
-LONGER = {
-    "demand_change_after_design": "It takes years of months: `personshaped demo place --scenario switch`,"
-    " study it, and see page 7.",
-    "reporting_effect": "It takes years of months and an independent series:"
-    " `personshaped demo place --scenario honest`.",
-    "peers": "It takes several places and what is known of their context; a table of six is worked in"
-    " [the tests](../../tests/spec/test_learning_signs.py).",
-}
-"""Measures that need a longer record than a small study holds, and where to see them."""
+MADE = (("switch", 4000), ("honest", 8000))
+"""What takes years of months is worked in places made for it (`personshaped demo --scenario`), of so many people."""
 GROUPS = 3
 """Of a measure that has only groups, so many are shown."""
 
 
 @dataclass(frozen=True)
 class Worked:
-    """Where a measure was worked, and its figures."""
+    """Where a measure was worked (`name` in Markdown), and its figures."""
 
     measure: str
     name: str
-    folder: str
     figures: tuple[Figure, ...]
 
     def written(self) -> str:
         """In a line of the page."""
-        return f"In [{self.name}](../../{self.folder}): {'; '.join(_said(one, self.measure) for one in self.figures)}."
+        return f"In {self.name}: {'; '.join(_said(one, self.measure) for one in self.figures)}."
 
 
 def worked(measures: Iterable[Measure]) -> dict[str, Worked]:
     """By the name of the measure; none for one that no study which ships can show."""
     names = {name: one.name for one in measures for name in one.names}
     found: dict[str, Worked] = {}
-    for title, folder in STUDIES:
+    for title, figures_there in _studied():
         by_measure: dict[str, list[Figure]] = {}
-        for figure in _figures(ROOT / folder):
+        for figure in figures_there:
             if figure.name in names and figure.value is not None:
                 by_measure.setdefault(names[figure.name], []).append(figure)
         for name, figures in by_measure.items():
-            found.setdefault(name, Worked(name, title, folder, tuple(_chosen(figures))))
+            found.setdefault(name, Worked(name, title, tuple(_chosen(figures))))
     return found
+
+
+def _studied() -> Iterator[tuple[str, Iterator[Figure]]]:
+    for title, folder in STUDIES:
+        yield f"[{title}](../../{folder})", _figures(ROOT / folder)
+    for scenario, people in MADE:
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place) / "place"
+            write_demo(folder, scenario, people, years=3, seed=1)
+            title = f"the made-up place of `personshaped demo place --scenario {scenario} --people {people}`"
+            yield title, _figures(folder)
 
 
 def _figures(folder: Path) -> Iterator[Figure]:

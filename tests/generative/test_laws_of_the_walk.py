@@ -94,10 +94,15 @@ def test_shifting_all_dates_shifts_results_only(rows: list[dict[str, Any]], days
     assert _counts(_walk(_table(rows))) == _counts(_walk(_table(rows, days), moved))
 
 
+_close = _row.map(lambda row: row | {"activity": "close", "need_met": None})
+closings = st.lists(st.tuples(_close, st.sampled_from(["closed", "nfa", None])), min_size=1, max_size=8)
+
+
 @settings(max_examples=60, deadline=None)
-@given(logs)
-def test_agencies_closing_meets_no_need(rows: list[dict[str, Any]]) -> None:
+@given(logs, closings)
+def test_agencies_closing_meets_no_need(rows: list[dict[str, Any]], closed: list[tuple[dict[str, Any], str]]) -> None:
     """N5: leaving out close rows that do not carry the person's word changes no met need."""
+    rows = [*rows, *(row | {"outcome": outcome} for row, outcome in closed)]
     word = [
         row for row in rows if row["activity"] != "close" or row["need_met"] is True or row["outcome"] == "need_met"
     ]

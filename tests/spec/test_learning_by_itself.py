@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from personshaped.errors import Refused
 from personshaped.learning.old_new import Compared, Pair, by_itself, old_new
 from personshaped.learning.old_new_words import page
 from personshaped.statistics.worst_times import ancova, difference_in_differences, usual
@@ -87,8 +88,8 @@ def study(starts: Sequence[int], drawn_from: int, drawn_to: int, asked_after: in
 def laid(starts: Sequence[int], drawn_from: int, drawn_to: int, asked_after: int) -> duckdb.DuckDBPyConnection:
     """Cases that asked three times a week until they were taken on, and after that so often; all over 30 weeks."""
     con = duckdb.connect(":memory:")
-    con.execute("CREATE TABLE interactions (person_id TEXT, started_at TIMESTAMP, price DOUBLE, counts_as_demand BOOL,"
-                " design TEXT)")  # fmt: skip
+    con.execute("CREATE TABLE interactions (person_id TEXT, agency TEXT, started_at TIMESTAMP, price DOUBLE,"
+                " counts_as_demand BOOL, design TEXT)")  # fmt: skip
     con.execute("CREATE TABLE needs (person_id TEXT, end_reason TEXT, ended_at TIMESTAMP)")
     con.execute("CREATE TABLE cases (case_id TEXT, person_ids TEXT, selected_by TEXT, eligible_n INT, declined BOOL,"
                 " old_from DATE, old_to DATE, new_from DATE, new_to DATE, start_from DATE, start_to DATE)")  # fmt: skip
@@ -97,7 +98,7 @@ def laid(starts: Sequence[int], drawn_from: int, drawn_to: int, asked_after: int
                     [f"c{number}", f"P{number}", FIRST, week(start) - timedelta(days=1), week(start),
                      week(30) - timedelta(days=1), week(drawn_from), week(drawn_to)])  # fmt: skip
         rows = [[f"P{number}", week(at)] for at in range(30) for _ in range(3 if at < start else asked_after)]
-        con.executemany("INSERT INTO interactions VALUES (?, ?, NULL, true, 'old')", rows)
+        con.executemany("INSERT INTO interactions VALUES (?, 'gp', ?, NULL, true, 'old')", rows)
     return con
 
 
@@ -137,6 +138,26 @@ def test_those_the_draw_left_out_are_no_cases_and_none_who_declined() -> None:
     assert drawn is not None
     assert (drawn.difference, drawn.hits, drawn.of) == (0, 2, 2)
     assert "Beside 1 who could have been chosen and were not drawn" in " ".join(" ".join(page(found)).split())
+
+
+def test_a_case_that_cannot_be_compared_is_left_out_and_named() -> None:
+    con = laid(starts=(15, 15, 15, 15), drawn_from=12, drawn_to=18, asked_after=1)
+    con.execute("UPDATE cases SET old_to = old_from - 1 WHERE case_id = 'c0'")
+    con.execute("UPDATE cases SET old_to = new_from WHERE case_id = 'c1'")
+    con.execute("UPDATE cases SET person_ids = 'nobody' WHERE case_id = 'c2'")
+    con.execute("UPDATE interactions SET price = 5 WHERE person_id = 'P3' AND started_at < '2024-02-01'")
+    found = compared(con, None, None, None, None, seed=1)
+    assert [one.case_id for one in found.measures[0].pairs] == ["c3"]
+    assert found.notes[0] == (
+        "Left out: c0 (its old window ends before it begins), c1 (its windows overlap),"
+        " c2 (nobody of it is in the records)."
+    )
+    # weeks 0 to 4 are priced: 15 of 45 rows before, none of 15 after
+    assert "Cost leaves out 45 of 60 rows of these cases, which have no price (gp)." in found.notes
+    con = laid(starts=(15,), drawn_from=12, drawn_to=18, asked_after=1)
+    con.execute("UPDATE cases SET old_to = old_from - 1")
+    with pytest.raises(Refused, match="no case can be compared: c0"):
+        compared(con, None, None, None, None, seed=1)
 
 
 def test_a_start_outside_the_days_that_could_be_drawn_is_not_tested() -> None:

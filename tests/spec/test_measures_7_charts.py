@@ -155,5 +155,5 @@ def test_a_share_of_varying_numbers_gets_a_hint_too_and_candidates_only() -> Non
     parts = [(80, 100), (320, 400)] * 8 + [(40, 100), (160, 400)] * 7
     chart = xmr_charts(shares(parts), START, END)["failure_demand_share/month"]
     assert "might begin a new phase at 2023-05 (no known change)" in chart.note
-    assert "stops at 2023-05: candidates only" in chart.note
+    assert "stops at 2023-05: places to ask" in chart.note
     assert len(chart.phases) == 1

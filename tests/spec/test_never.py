@@ -32,6 +32,7 @@ from personshaped.figures import NOT_A_GOAL, Measure
 from personshaped.flow.measures import MEASURES as FLOW
 from personshaped.learning.measures import MEASURES as LEARNING
 from personshaped.learning.projection import Projection
+from personshaped.picture import words
 from personshaped.study import Options, study
 from picture_reading import Page
 
@@ -94,7 +95,13 @@ DENIED = re.compile(
 BLAME = re.compile(r"\b(caused by|fault of|to blame|blames?)\b", re.I)
 RANKS = re.compile(r"\b(rank(?:s|ed|ing)?|league|leaderboard|sort[_ ]by[_ ]value)\b", re.I)
 WORKERS = ("staff_id", "worker_id", "by_worker", "caseload")
-PROMISES = re.compile(r"\b(will save|savings will|guarantee|will fall by|promises? a saving)\b", re.I)
+PROMISES = re.compile(
+    r"\b(?:(?:will|would|could|can) save|savings will|guarantee|will fall by|promises? a saving)", re.I
+)
+RATIONS = re.compile(r"\b(?:avoided (?:contacts?|demands?)|channel shift|handling times?|deflect\w*)\b", re.I)
+"""N10: what is measured where demand is kept away instead of met."""
+JUDGING = "red|green|amber|orange|yellow|lime|crimson|darkred|darkgreen|forestgreen|limegreen|tomato|gold"
+"""Colours that judge, by name."""
 
 
 MONTHS_COMPARED = re.compile(
@@ -115,14 +122,20 @@ def blames_by_name(text: str, agencies: set[str]) -> list[str]:
     """N9: sentences that say which agency did it: after contact there is all that is ever said."""
     names = "|".join(re.escape(one.replace("_", " ")) for one in sorted(agencies))
     doing = r"\b(?:because of|due to|thanks to|created by|made by|failed by|the failure of)"
-    return re.findall(rf"{doing} (?:the )?(?:{names})\b", text, re.I) if names else []
+    did = r"(?:caused?|causes|failed|fails|created?|creates|let (?:them|people|the person) down|is responsible)"
+    return re.findall(rf"{doing} (?:the )?(?:{names})\b|\b(?:{names}) {did}\b", text, re.I) if names else []
 
 
 def traffic_lights(html: str) -> list[str]:
     """N1, N2: greens, and reds, of a page: a judgement in colour needs both ends."""
-    found = []
-    for colour in set(re.findall(r"#[0-9a-fA-F]{6}\b", html)):
-        red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    found = re.findall(rf"(?:fill|stroke|color|background)\s*[:=]\s*[\"']?(?:{JUDGING})\b", html, re.I)
+    colours = {
+        one: tuple(int(one[at : at + 2], 16) for at in (1, 3, 5)) for one in re.findall(r"#[0-9a-fA-F]{6}\b", html)
+    }
+    colours |= {f"rgb({','.join(one)})": tuple(map(int, one))
+                for one in re.findall(r"rgba?\((\d+)[, ]+(\d+)[, ]+(\d+)", html)}  # fmt: skip
+    for colour, parts in colours.items():
+        red, green, blue = (one / 255 for one in parts)
         hue, light, strong = colorsys.rgb_to_hls(red, green, blue)
         if strong > 0.35 and 0.15 < light < 0.85 and (75 <= hue * 360 <= 170 or hue * 360 <= 12 or hue * 360 >= 345):
             found.append(colour)
@@ -182,6 +195,11 @@ def uncoded(figure: Mapping[str, str]) -> bool:
         (lambda text: blames_by_name(text, {"housing"}), "because of the housing", "arriving here after housing"),
         (traffic_lights, "fill: #00aa33", "fill: #0f6b7f"),
         (traffic_lights, "fill: #cc0011", "fill: #a8478f"),
+        (traffic_lights, 'fill="red"', "people are offered help"),
+        (traffic_lights, "background: rgb(0, 170, 51)", "background: rgb(15, 107, 127)"),
+        (lambda text: blames_by_name(text, {"housing"}), "Housing failed 40 people", "after contact with housing"),
+        (lambda text: PROMISES.findall(text), "It would save £3m a year", "the same amount in nurses"),
+        (lambda text: RATIONS.findall(text), "avoided contacts", "asked again"),
         (blames, "This was caused by housing.", "The name says after whom, never who is to blame."),
         (blames, "It is the fault of the GP.", "failure demand arriving at advice after benefits"),
         (lambda text: RANKS.findall(text), "Agencies ranked by share", "Agencies in alphabetical order"),
@@ -225,13 +243,14 @@ def test_nothing_that_a_study_writes_sets_a_target_blames_ranks_or_promises(
 ) -> None:
     said = _what_people_said(studied[name])
     for file, text in texts_of(studied[name]):
-        for words in said:
-            text = text.replace(words, "")
+        for quoted in said:
+            text = text.replace(quoted, "")
         assert sets_targets(text) == [], file
         assert blames(text) == [], file
         assert PROMISES.findall(text) == [], file
         assert compares_months(text) == [], file
         assert SCORES.findall(text) == [], file
+        assert RATIONS.findall(text) == [], file
         assert blames_by_name(text, _cells(studied[name] / "interactions.csv", "agency")) == [], file
         if file.endswith(".html"):
             shown = re.sub(r"ranks nobody|never the (most|worst)", "", text)
@@ -252,6 +271,7 @@ def test_nothing_that_a_command_prints_does(printed: dict[str, str]) -> None:
     for call, text in printed.items():
         assert sets_targets(text) == [], call
         assert PROMISES.findall(text) == [], call
+        assert RATIONS.findall(text) == [], call
         assert compares_months(text) == [], call
         if not call.startswith("measures"):  # the list of definitions names the words that people code
             assert blames(text) == [], call
@@ -319,6 +339,46 @@ def test_n3_no_figure_names_a_person(studied: dict[str, Path]) -> None:
         assert [row["name"] for row in _figures(folder) if row["group"] in people - agencies] == []
 
 
+@pytest.mark.parametrize("name", FOLDERS)
+def test_n3_n4_no_page_tells_one_person_or_one_worker_from_another(studied: dict[str, Path], name: str) -> None:
+    """No id of a person or a worker is on a page, but in the story of one person and the page of what was joined."""
+    folder = studied[name]
+    ids = _cells(folder / "interactions.csv", "staff_id") | {
+        str(row[0])
+        for row in duckdb.sql(f"SELECT person_id FROM '{folder}/findings/tables/persons.parquet'").fetchall()
+    }
+    ids -= _cells(folder / "interactions.csv", "agency")
+    for word in _what_people_said(folder):
+        ids -= set(re.findall(r"[\w-]+", word))
+    page = Page((folder / "findings" / "picture.html").read_text(encoding="utf-8"))
+    shown = " ".join([page.text, *page.labels])
+    assert [
+        one for one in sorted(ids) if len(one) > 1 and re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", shown)
+    ] == []
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_n2_agencies_stand_in_the_order_of_the_alphabet_in_every_table_of_the_page(
+    studied: dict[str, Path], name: str
+) -> None:
+    html = (studied[name] / "findings" / "picture.html").read_text(encoding="utf-8")
+    agencies = {words.agency(one) for one in _cells(studied[name] / "interactions.csv", "agency")}
+    tables = re.findall(r"<table.*?</table>", html, re.S)
+    assert tables
+    assert [names for names in (rows_of(one, agencies) for one in tables) if names != sorted(names)] == []
+
+
+def rows_of(table: str, agencies: set[str]) -> list[str]:
+    """The agencies that head a table's rows, in its order; none of a table in time, where they come again and again."""
+    found = [one for one in re.findall(r'scope="row"[^>]*>([^<]+)<', table) if one in agencies]
+    return found if len(set(found)) == len(found) else []
+
+
+def test_a_table_of_agencies_by_their_figures_is_found() -> None:
+    ranked = '<table><tr><th scope="row">Police</th><td>9</td></tr><tr><th scope="row">GP</th><td>5</td></tr></table>'
+    assert rows_of(ranked, {"GP", "Police"}) == ["Police", "GP"]
+
+
 @pytest.mark.parametrize("by", ["staff_id", "person_id", "person_ref", "household_id"])
 def test_n3_n4_asking_for_a_figure_by_worker_or_by_person_is_refused(studied: dict[str, Path], by: str) -> None:
     asked = CliRunner().invoke(app, ["figure", str(studied["tests/golden"]), "cost", "--by", by])
@@ -361,6 +421,21 @@ def test_n8_a_share_of_failure_demand_says_who_coded(studied: dict[str, Path], n
     assert [row["name"] for row in rows if row["basis"] not in ("hand", "rule", "corrected")] == []
     by_rule = [row for row in rows if row["basis"] == "rule"]
     assert [row["name"] for row in by_rule if not re.search("by rule|By rule", row["note"])] == []
+
+
+def test_n8_what_nobody_coded_is_never_called_coded_by_hand(studied: dict[str, Path]) -> None:
+    """Only the people of the folder's own lines may have coded: where none did, no figure says so."""
+    by_nobody = [folder for folder in studied.values() if not _coded_by_people(folder)]
+    assert by_nobody
+    for folder in by_nobody:
+        found = [row for row in _figures(folder) if "failure" in row["name"] and row["value"]]
+        assert [row["name"] for row in found if row["basis"] == "hand"] == []
+
+
+def _coded_by_people(folder: Path) -> bool:
+    rows = [row for path in (folder / "interactions.csv", folder / "decisions" / "codes.csv") if path.exists()
+            for row in csv.DictReader(path.open(encoding="utf-8", newline=""))]  # fmt: skip
+    return any(row.get("demand_type") and not (row.get("coded_by") or "").startswith("rule:") for row in rows)
 
 
 def test_n10_what_must_not_become_a_goal_says_so_wherever_it_stands(

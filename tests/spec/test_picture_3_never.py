@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from personshaped.picture import draw, inputs, links_page, story
+from personshaped.picture.svg import GRID
 from picture_findings import INTERACTIONS, TOWN_AGENCIES, figures, run, town, worked_example, write_figures
 from picture_reading import Page
 
@@ -53,6 +54,27 @@ def test_n2_agencies_are_alphabetical_even_where_their_figures_are_not(tmp_path:
     html = draw(folder)
     body = html.split("<caption>Demands, and how many were asking again</caption>")[1].split("</table>")[0]
     assert re.findall(r'scope="row"[^>]*>([^<]+)<', body) == ["All agencies", "Benefits", "GP", "Police"]
+
+
+def level_lines(drawing: str) -> list[float]:
+    """Heights at which a drawing has a line across, but for the grid."""
+    found = []
+    for path, attributes in re.findall(r'<path d="M([^"ACZ]*)"([^>]*)', drawing):
+        numbers = [float(one) for one in re.findall(r"-?[\d.]+", path)]
+        across = len(numbers) == 4 and numbers[1] == numbers[3] and numbers[2] - numbers[0] > 100
+        if across and f'stroke="{GRID}"' not in attributes:
+            found.append(numbers[1])
+    return found
+
+
+def test_n1_nothing_but_means_and_limits_is_drawn_across_a_chart(pages: dict[str, str]) -> None:
+    """A level to be reached needs no word: so every line across a chart of months is counted."""
+    chart = pages["town"].split('id="f-changes"')[1].split("</svg>")[0]
+    usual = Page(chart).text.count("usually")
+    assert usual == 2
+    assert len(level_lines(chart)) == 3 * usual
+    aimed = '<path d="M52 300L570 300" fill="none" stroke="#12303a"/>'
+    assert len(level_lines(chart + aimed)) == 3 * usual + 1
 
 
 def test_n6_a_suggested_phase_is_said_but_not_drawn(tmp_path: Path) -> None:

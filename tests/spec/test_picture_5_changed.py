@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from personshaped.figures import Figure
 from personshaped.picture import draw, inputs
 from personshaped.picture.drawn import Refusal
@@ -80,12 +82,27 @@ def test_beside_each_other_how_sure_one_can_be_and_what_would_have_come_by_itsel
 
 def test_a_series_says_where_it_is(tmp_path: Path) -> None:
     _, page = page_7(town(tmp_path), Learned(interrupted=(replace(SERIES, agency="gp", area="Ashbrook"),)))
-    assert "Asking again at GP in Ashbrook around 1 January 2022" in page.text
+    assert "Asking again at GP in Ashbrook after 1 January 2022: " in page.text
+
+
+@pytest.mark.parametrize(
+    ("level", "says"),
+    [
+        (Times(0.6, 0.4, 0.9), "less than the old line would have given"),
+        (Times(1.5, 1.1, 2.0), "more than the old line would have given"),
+        (Times(0.9, 0.6, 1.3), "no step is shown beside the old line"),
+    ],
+)
+def test_the_heading_of_a_series_says_what_it_shows(tmp_path: Path, level: Times, says: str) -> None:
+    part, _ = page_7(town(tmp_path), Learned(interrupted=(replace(SERIES, level=level),)))
+    heading = part.split('id="f-series-1"')[1].split("</h3>")[0]
+    assert says in " ".join(heading.split())
+    assert "recording also changed" in heading
 
 
 def test_a_series_carries_its_warning_its_placebo_and_is_no_effect_without_a_comparison(tmp_path: Path) -> None:
     _, page = page_7(town(tmp_path), Learned(interrupted=(SERIES,)))
-    assert "a team starts – recording also changed" in page.text
+    assert "What was written down then: a team starts." in page.text
     assert "Of 9 other dates of the old time, 1 show as much." in page.text
     assert "this is a before and after, not an effect" in page.text
 
@@ -101,6 +118,21 @@ def test_honest_reporting_gives_one_of_four_sentences_with_what_was_looked_at(tm
     _, page = page_7(town(tmp_path), Learned(reporting=(panel,)))
     assert "Cannot tell." in page.text
     assert "Changes in recording: None is written down." in page.text
+
+
+def test_what_is_found_alike_is_said_once(tmp_path: Path) -> None:
+    alike = ("coded afresh", "Not done.")
+    panels = (
+        Reporting(
+            "gp", "Cannot tell.", (("share with words", "No lasting change."), ("lag", "No lasting change."), alike)
+        ),
+        Reporting("housing", "Cannot tell.", (("share with words", "Lastingly higher than it was."), alike)),
+    )
+    _, page = page_7(town(tmp_path), Learned(reporting=panels))
+    assert "Share with words and lag: No lasting change." in page.text
+    assert "Share with words: Lastingly higher than it was." in page.text
+    assert page.text.count("Not done") == 1
+    assert "The same at all of them. Coded afresh: Not done." in page.text
 
 
 def test_a_chart_whose_level_changed_by_more_than_chance_among_all_is_marked_in_words(tmp_path: Path) -> None:
@@ -140,7 +172,7 @@ def test_spans_that_touch_are_one_and_silence_comes_first(tmp_path: Path) -> Non
     )
     _, page = page_7(town(tmp_path), Learned(signs=Signs(("police",), found, 9, 4, 1.6)))
     assert "All asking: March 2021 to September 2021 and January 2022" in page.text
-    assert "Written down around then: 2021-03-05: a new system" in page.text
+    assert "Written down around then: a new system, 5 March 2021" in page.text
     assert page.text.index("Fewer rows arrive from here than did") < page.text.index("All asking: March")
 
 

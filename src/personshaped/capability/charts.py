@@ -244,7 +244,7 @@ def _suggested(
             notes.append("Only the recording changed: neither phase is better or worse.")
     places = [months[start + point] for point in candidates(values[start:])]
     if places:
-        notes.append(f"A search for changes of level or spread stops at {', '.join(places)}: candidates only.")
+        notes.append(f"A search by computer stops at {', '.join(places)}: places to ask, nothing more.")
     return notes
 
 

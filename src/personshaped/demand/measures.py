@@ -146,7 +146,7 @@ def _a_year(rows: list[Row], context: Context) -> list[Row]:
 
 
 failure_demand_cost_per_year = replace(
-    failure_demand_cost, name="failure_demand_cost_per_year",
+    failure_demand_cost, name="failure_demand_cost_per_year", unit="£ a year",
     kind=Query(f"""
 WITH spent AS (
     SELECT person_id, sum(CAST(cost AS DECIMAL(18, 4))) AS x FROM {_CYCLES_OF_FAILURE} WHERE failure GROUP BY ALL)

@@ -193,7 +193,7 @@ def _said_of_persons(sums: PersonSums, low: float | None, unit: str, note: str) 
             said.append(f"{alike}: no interval, for it would be made of how they differ.")
         elif unit in COUNTED:
             said.append(f"{alike}: the limits say how it would be if 3 of them had one more or one fewer.")
-    elif unit == "£" and low is not None:
+    elif unit.startswith("£") and low is not None:
         said.append(dear_ones(sums.persons))
     return " ".join(one for one in said if one)
 

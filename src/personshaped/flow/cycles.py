@@ -225,8 +225,8 @@ FROM households""")
 
 
 assessment_cost_per_household_year = Measure(
-    name="assessment_cost_per_household_year", answers=("M052",), unit="£", chart="hist", needs=("cost", *CYCLES),
-    source="S0", kind=_a_household_year(_NOT_PLACED),
+    name="assessment_cost_per_household_year", answers=("M052",), unit="£ a year", chart="hist",
+    needs=("cost", *CYCLES), source="S0", kind=_a_household_year(_NOT_PLACED),
     says="What screening, assessing and referring cost for each household seen and year observed, with the approvals,"
     " reviews and meetings of cycles that did nothing else. Placements are left out.",
     does_not_say="That it was avoidable. A person without a known household counts as one.",

@@ -228,7 +228,7 @@ def _panel(agency: str, months: Sequence[Row]) -> Reporting:
 def _changes(months: Sequence[Row]) -> Evidence:
     told = [one for one in (months[0]["changes"] or ()) if one[1] in ("recording", "data")]
     said = "; ".join(f"{date.fromisoformat(one[0][:10]).isoformat()}: {one[2]}" for one in told)
-    return Evidence("changes in recording", said or "None is written down.")
+    return Evidence("changes in recording", f"{said}." if said else "None is written down.")
 
 
 def _independent(found: tuple[tuple[str, ...], Chart, Chart, Chart] | None, which: str) -> list[Evidence]:

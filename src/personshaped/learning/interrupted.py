@@ -27,7 +27,7 @@ OUTCOMES = ("all", "failure", "value")
 FALSIFIES = "value"
 """Needs opened: a way of working that answers better leaves them as they are."""
 ASSUMES = (
-    "The date was set before looking, from what people wrote in `changes`.",
+    "The date was set before looking, from what people wrote down (the table changes).",
     "The old line would have gone on as it went: the same slope, the same seasons.",
     "Nothing else changed at that date; without a comparison area this cannot be told apart from it.",
     "Only agencies whose records run throughout, and only demands told apart after the burn-in.",

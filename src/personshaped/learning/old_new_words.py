@@ -54,7 +54,8 @@ def _measure(one: OldNew) -> Iterator[str]:
 def tested_says(one: OldNew) -> str:
     """The exact test with its floor, or why there is none."""
     if one.flip is None:
-        return f"{len(one.pairs)} cases: no test is made (fewer than 6, or more than 20)."
+        cases = "1 case" if len(one.pairs) == 1 else f"{len(one.pairs)} cases"
+        return f"{cases}: no test is made (fewer than 6, or more than 20)."
     hits, floor = one.flip.hits, one.flip.floor
     return (
         f"Were old and new swapped at will within cases, {hits} of {one.flip.of} ways would give a mean this far from "

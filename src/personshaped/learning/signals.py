@@ -26,10 +26,10 @@ from personshaped.statistics.alarms import (
     discovered,
     flagged_by_chance,
     largest_step,
-    resemblance,
+    middle_resemblance,
     step_by_chance,
 )
-from personshaped.statistics.xmr import FEWEST_FULL
+from personshaped.statistics.xmr import FEWEST_FULL, Floats
 
 Row = dict[str, Any]
 NEAR = 3
@@ -130,11 +130,13 @@ def _alike(charts: Sequence[tuple[str, Watched]]) -> list[float]:
     The same people ask again month after month, so neighbours resemble one another, in counts more than in shares; a
     median is not moved by the few charts in which something did change. Kinds of few charts take that of all.
     """
-    kinds: dict[str, list[float]] = {}
+    kinds: dict[str, list[Floats]] = {}
     for what, chart in charts:
-        kinds.setdefault(what, []).append(resemblance(chart.away))
-    every = float(np.median([one for some in kinds.values() for one in some])) if kinds else 0.0
-    middle = {what: float(np.median(some)) if len(some) >= FEWEST_OF_A_KIND else every for what, some in kinds.items()}
+        kinds.setdefault(what, []).append(chart.away)
+    every = middle_resemblance([one for some in kinds.values() for one in some])
+    middle = {
+        what: middle_resemblance(some) if len(some) >= FEWEST_OF_A_KIND else every for what, some in kinds.items()
+    }
     return [middle[what] for what, _ in charts]
 
 

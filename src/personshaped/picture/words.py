@@ -126,8 +126,8 @@ def share(figure: Figure) -> str:
 
 def amount(figure: Figure) -> str:
     """A figure that is no share, with its unit where it has one to say: "4 days", "£1,200", "2.6"."""
-    if figure.unit == "£":
-        return pounds(figure.value)
+    if figure.unit.startswith("£"):
+        return pounds(figure.value) + figure.unit.removeprefix("£")
     said = {"count": "", "ratio": "", "points": ""}.get(figure.unit, figure.unit)
     return f"{plain(figure.value)} {said}".strip()
 
@@ -193,7 +193,7 @@ def interval(figure: Figure) -> str:
     """ "between 31% and 86%", or blank where none was given."""
     if figure.low is None or figure.high is None:
         return ""
-    show = percent if figure.unit == "share" else pounds if figure.unit == "£" else plain
+    show = percent if figure.unit == "share" else pounds if figure.unit.startswith("£") else plain
     return f"between {show(figure.low)} and {show(figure.high)}"
 
 

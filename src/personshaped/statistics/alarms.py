@@ -23,18 +23,33 @@ FALSE_PART = 0.05
 """Of the charts named among all of them, the part that may be there by chance, on average over many such studies."""
 
 
+MOST_ALIKE = 0.9
+
+
 def resemblance(values: npt.ArrayLike) -> float:
-    """How much neighbouring points are alike, 0 to 0.9: ρ = 1 + 2 r, r the lag-1 correlation of the differences.
+    """How much neighbouring points are alike, 0 to 0.9."""
+    return float(np.clip(leaning(values), 0.0, MOST_ALIKE))
+
+
+def middle_resemblance(charts: Sequence[npt.ArrayLike]) -> float:
+    """That of the middle chart. Each may come out below 0 by chance: taken as 0 before, the middle is too high."""
+    return float(np.clip(np.median([leaning(one) for one in charts]), 0.0, MOST_ALIKE)) if charts else 0.0
+
+
+def leaning(values: npt.ArrayLike) -> float:
+    """ρ = 1 + 2 r, r the lag-1 correlation of the differences; about 0, either side, where no point leans on another.
 
     A lasting step moves the correlation of the points themselves, but only one difference; differences beyond three
     robust spreads count as three. 0 where fewer than two differences are not 0.
     """
     steps = np.diff(np.asarray(values, np.float64))
-    if len(steps) < 5 or np.count_nonzero(steps) < 2:
+    n = len(steps)
+    if n < 5 or np.count_nonzero(steps) < 2:
         return 0.0
     most = 3 * 1.4826 * float(np.median(np.abs(steps))) or float(np.abs(steps).max())
     steps = np.clip(steps, -most, most)
-    return float(np.clip(1 + 2 * (steps[1:] @ steps[:-1]) / (steps @ steps), 0.0, 0.9))
+    # there is one product fewer than there are squares
+    return float(1 + 2 * (steps[1:] @ steps[:-1]) / (n - 1) / (steps @ steps) * n)
 
 
 def flagged_by_chance(

@@ -120,9 +120,7 @@ def _enough(counts: npt.ArrayLike, at: int, gap: int) -> Floats:
         raise ValueError("nothing happened on one side of the date")
     needed = EVENTS_A_TERM * _design(len(y), at).shape[1]
     if y.sum() < needed:
-        raise ValueError(
-            f"{y.sum():.0f} in {len(y)} months are too few for a line with its seasons; {needed} are needed"
-        )
+        raise ValueError(f"{y.sum():.0f} askings in {len(y)} months are too few for a line; it takes {needed}")
     return y
 
 

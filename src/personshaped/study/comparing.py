@@ -72,8 +72,15 @@ def compared(
     if not taken:
         raise Refused("no case: add the table cases (who, how chosen, which windows)")
     _work(con, prices_of)
+    unsound = {one["case_id"]: why for one in (*cases, *left_out) if (why := _unsound(con, one))}
+    cases, left_out, taken = (
+        [one for one in some if one["case_id"] not in unsound] for some in (cases, left_out, taken)
+    )
+    if not taken:
+        raise Refused(f"no case can be compared: {_why(unsound)}")
     finished = [one for one in taken if cut is None or one["new_to"] < cut]
-    notes = _notes(con, taken, finished, cut, prices_of or price_year)
+    notes = [f"Left out: {_why(unsound)}."] if unsound else []
+    notes += _notes(con, taken, finished, cut, prices_of or price_year)
     priced = bool(con.execute("SELECT 1 FROM work WHERE price IS NOT NULL LIMIT 1").fetchone())
     years = {
         day.year for one in finished for side in ("old", "new") for day in (one[f"{side}_from"], one[f"{side}_to"])
@@ -82,6 +89,7 @@ def compared(
     if priced and not costed:
         notes.append(f"Cost is not compared: prices of {min(years)} to {max(years)} are not the same prices. Give "
                      f"--prices-of {max(years)}, or set price_year.")  # fmt: skip
+    notes += _unpriced(con, finished) if costed else []
     names = [one for one in _NAMES if costed or one[0] == "demands"]
     measures: list[OldNew] = []
     itself: dict[str, ByItself] = {}
@@ -101,6 +109,40 @@ def compared(
                     running, tuple(notes))  # fmt: skip
 
 
+def _unsound(con: duckdb.DuckDBPyConnection, case: Case) -> str:
+    """Why a case cannot be compared; blank if it can."""
+    for side in ("old", "new"):
+        if case[f"{side}_to"] < case[f"{side}_from"]:
+            return f"its {side} window ends before it begins"
+    if case["old_from"] <= case["new_to"] and case["new_from"] <= case["old_to"]:
+        return "its windows overlap"
+    seen = con.execute("SELECT 1 FROM work WHERE list_contains(?, person_id) LIMIT 1", [case["person_ids"]]).fetchone()
+    return "" if seen else "nobody of it is in the records"
+
+
+def _why(unsound: Mapping[str, str]) -> str:
+    return ", ".join(f"{case} ({why})" for case, why in unsound.items())
+
+
+def _unpriced(con: duckdb.DuckDBPyConnection, finished: Sequence[Case]) -> list[str]:
+    """What of these cases' rows has no price, and at which agencies."""
+    rows = unpriced = 0
+    where: set[str] = set()
+    for one in finished:
+        counted = con.execute(
+            "SELECT count(*), count(*) FILTER (WHERE price IS NULL), list(DISTINCT agency) FILTER (WHERE price IS NULL)"
+            " FROM work WHERE list_contains(?, person_id) AND (day BETWEEN ? AND ? OR day BETWEEN ? AND ?)",
+            [one["person_ids"], one["old_from"], one["old_to"], one["new_from"], one["new_to"]],
+        ).fetchone()
+        assert counted is not None
+        rows, unpriced = rows + counted[0], unpriced + counted[1]
+        where |= set(counted[2] or ())
+    if not unpriced:
+        return []
+    return [f"Cost leaves out {unpriced:,} of {rows:,} rows of these cases, which have no price"
+            f" ({', '.join(sorted(where))})."]  # fmt: skip
+
+
 def _work(con: duckdb.DuckDBPyConnection, prices_of: int | None) -> None:
     """Leaves `work`: every dated row with its price, in the prices of one year where that is asked for."""
     con.execute("CREATE TEMP TABLE factors (in_year INT, factor DOUBLE)")
@@ -108,7 +150,7 @@ def _work(con: duckdb.DuckDBPyConnection, prices_of: int | None) -> None:
         con.executemany("INSERT INTO factors VALUES (?, ?)", list(prices.factors(prices_of).items()))
     con.execute(
         """CREATE TEMP TABLE work AS
-        SELECT person_id, CAST(started_at AS DATE) AS day, price * coalesce(factor, 1) AS price,
+        SELECT person_id, agency, CAST(started_at AS DATE) AS day, price * coalesce(factor, 1) AS price,
                counts_as_demand, design
         FROM interactions LEFT JOIN factors ON in_year = year(started_at) WHERE started_at IS NOT NULL"""
     )

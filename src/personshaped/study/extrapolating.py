@@ -65,7 +65,7 @@ def _facts(path: Path) -> Facts:
         missing = [name for name in _NEEDED if name not in (rows.fieldnames or ())]
         if missing:
             raise InputError(f"no column {', '.join(missing)}", file=path.name, expected=", ".join(_NEEDED))
-        for number, row in enumerate(rows, start=1):
+        for number, row in enumerate(rows, start=2):  # the heading is row 1, as in `check`
             key = ((row["area"] or "").strip(), (row["measure"] or "").strip(), (row.get("stratum") or "").strip())
             period, value = (row["period"] or "").strip(), _number(row["value"], path.name, number)
             if key not in found or period >= found[key][0]:
@@ -159,7 +159,7 @@ def _assumptions(path: Path) -> tuple[Assumption, ...]:
     if not path.exists():
         return STANDARD
     with path.open(encoding="utf-8-sig", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=1):
+        for number, row in enumerate(csv.DictReader(file), start=2):
             name = (row.get("name") or "").strip()
             if not name:
                 raise InputError("no name", file=path.name, row=number, expected="name,low,high,says")

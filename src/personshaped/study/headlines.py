@@ -82,8 +82,8 @@ def number(value: float, unit: str) -> str:
     """A value or a limit of it as people read it."""
     if unit == "share":
         return f"{value:.0%}" if 0.1 <= value <= 0.9 else f"{value:.1%}"
-    if unit == "£":
-        return f"£{value:,.0f}"
+    if unit.startswith("£"):
+        return f"{'-' if value < 0 else ''}£{abs(value):,.0f}{unit.removeprefix('£')}"
     if unit == "ratio" or (unit == "per person-year" and 0 < value < 1):
         return f"{value:.2f}"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from personshaped.picture import words
@@ -91,9 +92,10 @@ def _reporting(found: tuple[Reporting, ...]) -> list[Part]:
         return [Refusal("f-reporting", "Whether more goes wrong or more is written down cannot be said from these data",
                         "because no series counted independently of the agencies is in the data (area_facts with "
                         "independent = yes, by month).")]  # fmt: skip
+    everywhere = [one for one in found[0].evidence if len(found) > 1 and all(one in other.evidence for other in found)]
     cells = tuple(
         ((Line(words.agency(one.agency), "number"), Line(one.sentence)),
-         tuple(Line(f"{looked[:1].upper() + looked[1:]}: {says}", "quiet") for looked, says in one.evidence))
+         tuple(Line(line, "quiet") for line in _looked_at([each for each in one.evidence if each not in everywhere])))
         for one in found
     )  # fmt: skip
     return [
@@ -104,8 +106,18 @@ def _reporting(found: tuple[Reporting, ...]) -> list[Part]:
             "the alphabet. More written down is never called more going wrong before this has been looked at.",
             heads=("What may be said", "What was looked at"),
             cells=cells,
+            after=f"The same at all of them. {' '.join(_looked_at(everywhere))}" if everywhere else "",
         )
     ]
+
+
+def _looked_at(evidence: Sequence[tuple[str, str]]) -> list[str]:
+    """A line for each thing that was found, with all of which it says so."""
+    by_finding: dict[str, list[str]] = {}
+    for looked, says in evidence:
+        by_finding.setdefault(says, []).append(looked)
+    lines = [f"{words.listed(looked)}: {says}" for says, looked in by_finding.items()]
+    return [sentence(one[:1].upper() + one[1:]) for one in lines]
 
 
 # --- cases ---------------------------------------------------------------------------------------------------
@@ -196,13 +208,11 @@ def _others(found: OldNew) -> tuple[str, ...]:
 
 def _series(found: tuple[Interrupted, ...]) -> list[Part]:
     told = [one for one in found if not one.refused and one.fitted and _narrow(one.level)]
-    refused = sorted({f"{one.title.split(': ', 1)[-1]}: {one.refused.removeprefix('Refused: ')}"
-                      for one in found if one.refused}
-                     | {f"{one.title.split(': ', 1)[-1]}: {WIDE_OPEN}" for one in found
-                        if not one.refused and one not in told})  # fmt: skip
+    refused = sorted({f"{_what(one)}: {one.refused.removeprefix('Refused: ') or WIDE_OPEN}"
+                      for one in found if one not in told})  # fmt: skip
     parts: list[Part] = [_one_series(place, one) for place, one in enumerate(told[:MOST_SERIES], 1)]
     if refused:
-        parts.append(Refusal("f-series-refused", "Before and after a change cannot be told apart in every series",
+        parts.append(Refusal("f-series-refused", "Not everywhere can before and after a change be told apart",
                              f"because {'; '.join(refused)}"))  # fmt: skip
     return parts
 
@@ -216,9 +226,10 @@ def _one_series(place: int, one: Interrupted) -> Chart:
     says = f"Dots for {len(one.months)} months, two lines. At once {_times(one.level)} what the old line gave."
     return Chart(
         id=f"f-series-{place}",
-        headline=f"{OUTCOMES[one.outcome]}{_where(one)} around {words.day(date.fromisoformat(one.on))}: "
-        f"{one.title.split(': ', 1)[-1]}",
-        subtitle=f"At the change: {_times(one.level)} what the old line would have given. {_what_it_is(one)}",
+        headline=f"{_what(one)}: {_beside_the_old_line(one.level)}"
+        + (" – recording also changed" if one.recording_changed else ""),
+        subtitle=f"{sentence(_written_down(one))} At once {_times(one.level)} what the old line would have given."
+        f" {_what_it_is(one)}",
         wide=drawn_series(one, WIDE, says),
         narrow=drawn_series(one, NARROW, says),
         table=DataTable(
@@ -230,6 +241,21 @@ def _one_series(place: int, one: Interrupted) -> Chart:
         basis=(*_checks(one), "What this rests on: " + " ".join(one.assumptions)),
         figure="",
     )  # fmt: skip
+
+
+def _what(one: Interrupted) -> str:
+    return f"{OUTCOMES[one.outcome]}{_where(one)} after {words.day(date.fromisoformat(one.on))}"
+
+
+def _written_down(one: Interrupted) -> str:
+    told = one.title.split(": ", 1)[-1].removesuffix(" – recording also changed")
+    return f"What was written down then: {told}"
+
+
+def _beside_the_old_line(level: Times) -> str:
+    if level.high < 1:
+        return "less than the old line would have given"
+    return "more than the old line would have given" if level.low > 1 else "no step is shown beside the old line"
 
 
 def _where(one: Interrupted) -> str:

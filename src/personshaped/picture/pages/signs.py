@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from personshaped.figures import Figure
 from personshaped.picture import words
@@ -69,7 +70,7 @@ def _cells(found: Signs) -> tuple[tuple[Cell, ...], ...]:
         for chart, its in charts:
             lasting = f"; lasting, from about {words.month(since[name, chart])}" if (name, chart) in since else ""
             lines.append(Line(f"{_called(chart)}: {_when(its)}{lasting}"))
-            near = dict.fromkeys(text for one in its for text in one.near)
+            near = dict.fromkeys(_dated(text) for one in its for text in one.near)
             lines += [Line(f"Written down around then: {'; '.join(near)}", "quiet")] if near else []
         rows.append(((Line(words.agency(name), "number"),), tuple(lines)))
     return tuple(rows)
@@ -90,6 +91,12 @@ def _when(its: Iterable[Sign]) -> str:
         else:
             spans.append((since, until))
     return words.listed([words.month(a) if a == b else f"{words.month(a)} to {words.month(b)}" for a, b in spans])
+
+
+def _dated(change: str) -> str:
+    """A change and its day, as people write days."""
+    day, text = change.split(": ", 1)
+    return f"{text}, {words.day(date.fromisoformat(day))}"
 
 
 def _month(period: str) -> int:
