@@ -123,6 +123,8 @@ def test_without_its_figures_the_model_is_refused_and_they_are_named() -> None:
     without = {key: value for key, value in STUDY.items() if key[0] not in ("approval_rate", "minutes")}
     with pytest.raises(Refused, match=r"the study has no approval_rate, minutes$"):
         fit(without, PEOPLE, YEARS)
+    with pytest.raises(Refused, match="a head and year: give --people as many as live in the place"):
+        fit(STUDY, 50, YEARS)
 
 
 def test_a_figure_that_something_can_stand_in_for_is_said_to_be_missing() -> None:

@@ -18,6 +18,8 @@ Figures = Mapping[tuple[str, str, str], float]
 
 SPARE = 0.15
 """Hours that each agency has beyond those it was seen to work: not in any record, so it is assumed and said."""
+MOST_NEEDS = 2.0
+"""Needs a head and year beyond which the number of people is not believed."""
 _PEOPLE = 50_000  # simulated while fitting, whatever the population: rates alone are fitted
 _LONGEST = 6  # years
 _ROUNDS = 14
@@ -178,11 +180,18 @@ _OPTIONAL = {"chase_rate"}
 def fit(figures: Figures, people: int, years: float, seed: int = 1) -> Fit:
     """The model of a place whose study has these figures over `years` with `people` living there.
 
-    Raises Refused, naming them, where figures are missing that nothing can stand in for.
+    Raises Refused, naming them, where figures are missing that nothing can stand in for; and where so few people
+    cannot have had so many needs.
     """
     _refuse_without(figures)
+    a_head = figures[_NEEDS] / people / years
+    if a_head > MOST_NEEDS:
+        raise Refused(
+            f"{figures[_NEEDS]:,.0f} needs of {people:,} people are {a_head:.1f} a head and year: give --people as"
+            " many as live in the place that was studied"
+        )
     moments = [one for one in MOMENTS if all(key in figures for key in one.needed)]
-    start = Model(people=_PEOPLE, agencies=_agencies(figures), needs_per_head_year=figures[_NEEDS] / people / years)
+    start = Model(people=_PEOPLE, agencies=_agencies(figures), needs_per_head_year=a_head)
     model, assumptions = _waiting(start, figures)
     simulated = min(max(round(years), 1), _LONGEST)
     for _ in range(_ROUNDS):
