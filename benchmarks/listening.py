@@ -137,7 +137,7 @@ def says(name: str, found: Sequence[float]) -> None:
 
 def main() -> None:
     data, by_meaning = Path(sys.argv[1]), "--embed" in sys.argv
-    embed = (lambda texts: embedding.embed(texts, Path("embeddings.npz"))) if by_meaning else None
+    embed = (lambda texts: embedding.meaning(texts, Path("embeddings.npz"))) if by_meaning else None
     for name, read in (
         ("banking77", banking),
         ("ambulance comments", ambulance),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from pathlib import Path
 
 import duckdb
@@ -165,3 +166,19 @@ def test_codes_saved_by_a_spreadsheet_are_laid_over_the_records_alike(tmp_path: 
         assert con.execute("SELECT interaction_id, demand_type, issue FROM codes ORDER BY 1").fetchall() == [
             ("1", "failure", "i1"), ("2", "value", "café"), ("3", "unsure", None),
         ]  # fmt: skip
+
+
+def _answers(folder: Path, coder: str) -> None:
+    for at in range(40):
+        codes.append(folder, [said(str(at), "value", coder, at=str(at))])
+
+
+def test_people_who_answer_at_once_lose_no_answer(tmp_path: Path) -> None:
+    (tmp_path / codes.FILE).write_bytes("interaction_id;coded_by;demand_type\r\ncaf\xe9;tm;value\r\n".encode("cp1252"))
+    at_once = [multiprocessing.get_context("spawn").Process(target=_answers, args=(tmp_path, one)) for one in "abc"]
+    for one in at_once:
+        one.start()
+    for one in at_once:
+        one.join()
+    kept = codes.by_coder(codes.read(tmp_path))
+    assert kept.keys() == {("tm", "caf\xe9")} | {(who, str(at)) for who in "abc" for at in range(40)}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from personshaped import terminal
-from personshaped.demand.coding import codes, exchange
+from personshaped.demand.coding import codes, exchange, queue
 from personshaped.errors import InputError, UsageError
 from personshaped.locality import write_demo
 from personshaped.study import listening, sheets, study
@@ -153,6 +153,19 @@ def test_a_look_is_recorded_at_each_person_whose_words_are_shown(town: Path, mon
         assert {one.interaction_id for _, one in session.agreement().differ} == set(answered)
         assert set(looked) == {("tom", people[place[one]]) for one in answered}
         assert len(looked) == len(set(looked))
+
+
+def test_two_who_listen_at_once_see_each_others_answers_and_draw_one_round(town: Path) -> None:
+    with listen(town, None, "tm") as one, listen(town, None, "jb") as other:
+        for at in range(24):
+            shown = (one, other)[at % 2].next()
+            assert shown is not None
+            (one, other)[at % 2].answer(shown, "value" if at % 3 else "failure")
+        drawn = queue.read(town / "decisions")
+    assert len({draw.interaction_id for draw in drawn if draw.round == 1}) == sum(draw.round == 1 for draw in drawn) > 0
+    assert one.draws == other.draws == drawn
+    seen = [answer.interaction_id for answer in codes.read(town / "decisions") if answer.drawn != "double"]
+    assert len(set(seen)) == len(seen)
 
 
 def test_left_for_later_is_not_answered_and_comes_another_time(town: Path) -> None:

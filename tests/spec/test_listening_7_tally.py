@@ -112,6 +112,26 @@ def test_a_town_too_small_for_a_share_is_told_so_and_what_to_do(town: Path) -> N
     assert "--an-hour" in said["note"]
 
 
+def test_a_week_planned_again_replaces_its_lines_and_never_a_count(town: Path) -> None:
+    def rows() -> list[dict[str, str]]:
+        return list(csv.DictReader((town / "decisions" / "tally.csv").open()))
+
+    tallying.plan(town, None, ["2027-04-05"], (9, 17), 0.5, 0.05, 12, 1)
+    others = [row for row in rows() if not row["on"].startswith("2027-04")]
+    tallying.plan(town, None, ["2027-04-07"], (9, 17), 0.5, 0.05, 10, 2)
+    again = rows()
+    assert len(again) == len(others) + 10
+    assert again[: len(others)] == others
+    again[-1]["value"] = "3"
+    with (town / "decisions" / "tally.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, tallying.COLUMNS)
+        writer.writeheader()
+        writer.writerows(again)
+    with pytest.raises(InputError, match="holds a count of a week that is planned again"):
+        tallying.plan(town, None, ["2027-04-05"], (9, 17), 0.5, 0.05, 12, 1)
+    assert rows() == again
+
+
 def test_who_counted_a_day_plans_by_what_they_heard(town: Path) -> None:
     # 8 an hour: 12 hours hear 96 of 768; ± 1.96 · √(2 · 0.25 / 96) is 14 points; 96 hours would hear enough
     said = tallying.plan(town, None, ["2027-03-08"], (9, 17), 0.5, 0.05, 12, 1, an_hour=8).as_json()

@@ -25,7 +25,10 @@ def test_without_the_model_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
 @pytest.mark.skipif(not embedding.at_hand(), reason="the extra [embed] is not installed")
 def test_like_sentences_lie_near_each_other_and_no_text_is_worked_twice(tmp_path: Path) -> None:
     cache = tmp_path / "embeddings.npz"
-    made = embedding.embed(["I lost my card", "My card has gone missing", "What is the exchange rate?"], cache)
+    said = ["I lost my card", "My card has gone missing", "What is the exchange rate?"]
+    made = embedding.meaning(said, cache)
     assert np.linalg.norm(made, axis=1) == pytest.approx(1, abs=1e-5)
-    assert made[0] @ made[1] > 0.8 > 0.2 > made[0] @ made[2]
-    assert (embedding.embed(["I lost my card"], cache)[0] == made[0]).all()
+    assert made[0] @ made[1] > 0.3 > made[0] @ made[2]
+    assert (embedding.embed(said[:1], cache)[0] == embedding.embed(said)[0]).all()
+    np.savez(cache, keys=np.array(["0"]), vectors=np.zeros((1, embedding.WIDTH), np.float32))  # of an earlier version
+    assert (embedding.meaning(said, cache) == made).all()

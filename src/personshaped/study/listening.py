@@ -116,18 +116,24 @@ class Listening:
     def next(self) -> Shown | None:
         """The next demand for this person; None where everything has been coded. The look is recorded first.
 
-        With `once_more`, of what they answered weeks ago, blind to date (`drift`).
+        With `once_more`, of what they answered weeks ago, blind to date (`drift`). What others have answered or drawn
+        meanwhile counts, so that two sessions never draw the same round.
         """
         if self.once_more:
             waiting = moving.to_answer_again(self.answers, self.coder, datetime.now(UTC), self.passed)
             places = [self.held.demands.place[one] for one in waiting if one in self.held.demands.place]
             return self._show(Asked(places[0], drawing.Drawn.AGAIN)) if places else None
+        self._read_anew()
         asked = self.queue.next(self.coder, self.passed)
         if asked is None:
-            drawn = self.queue.draw(self.guesses.doubt(self.answers))
-            drawing.append(self.decisions, drawn)
-            self.draws.extend(drawn)
-            asked = self.queue.next(self.coder, self.passed)
+            with kept.alone(self.decisions):
+                self._read_anew()
+                asked = self.queue.next(self.coder, self.passed)
+                if asked is None:
+                    drawn = self.queue.draw(self.guesses.doubt(self.answers))
+                    drawing.append(self.decisions, drawn)
+                    self.draws.extend(drawn)
+                    asked = self.queue.next(self.coder, self.passed)
         return self._show(asked) if asked else None
 
     def answer(
@@ -242,6 +248,9 @@ class Listening:
         codebook.save(book, self.decisions)
         self.book = book
 
+    def _read_anew(self) -> None:
+        self.answers, self.draws = kept.read(self.decisions), drawing.read(self.decisions)
+
     def _keep(self, code: Code) -> None:
         kept.append(self.decisions, [code])
         self.answers.append(code)
@@ -286,7 +295,7 @@ def by_meaning(folder: Path) -> Embed:
     """A sentence model for the suggestions (extra `[embed]`); its numbers are kept in the study's `.private`."""
     private = folder / ".private"
     private.mkdir(mode=0o700, exist_ok=True)
-    return lambda texts: embedding.embed(texts, private / "embeddings.npz")
+    return lambda texts: embedding.meaning(texts, private / "embeddings.npz")
 
 
 def listen(folder: Path, out: Path | None, coder: str, embed: Embed | None = None) -> Listening:

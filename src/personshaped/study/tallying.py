@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
@@ -99,6 +100,8 @@ def plan(
 ) -> Planned:
     """Draws the hours and writes sheets to print and lines to fill in (`decisions/tally.csv`).
 
+    Lines of an earlier plan for these weeks are replaced. Raises InputError where one of them holds a count: then the
+    new hours would have other chances than the old.
     A door's demands an hour come from the study, unless all doors are said to hear `an_hour`; a door that no demand
     used is not drawn, and can be added by hand.
     """
@@ -115,7 +118,7 @@ def plan(
     decisions = folder / "decisions"
     decisions.mkdir(exist_ok=True)
     lines = decisions / FILE
-    _write(lines, drawn.sittings)
+    _write(lines, _of_other_weeks(lines, mondays), drawn.sittings)
     sheets = folder / "tally-sheets.html"
     sheets.write_text(tally_sheets(folder.name, drawn.sittings), encoding="utf-8")
     return Planned(drawn, sheets, lines, within, share)
@@ -158,13 +161,46 @@ def _monday(week: str) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _write(path: Path, sittings: tuple[Sitting, ...]) -> None:
-    new = not path.exists()
-    with path.open("a", encoding="utf-8", newline="") as file:
+def _of_other_weeks(path: Path, mondays: Sequence[date]) -> list[list[str]]:
+    """The lines of the file, its head first, without those of the weeks that are planned now."""
+    if not path.exists():
+        return [list(COLUMNS)]
+    table = by_hand.read(path, f"decisions/{FILE}")
+    others: list[list[str]] = [table.head or list(COLUMNS)]
+    for number, line in enumerate(table.lines, start=2):
+        row = table.row(line)
+        if not (row.get("on") or "").strip() or _monday_of(row["on"] or "", number) not in mondays:
+            others.append(line)
+        elif any((row.get(name) or "").strip() for name in ("value", "failure", "unsure")):
+            raise InputError(
+                "holds a count of a week that is planned again",
+                file=f"decisions/{FILE}",
+                row=number,
+                expected="another week, or a file without that line",
+            )
+    return others
+
+
+def _monday_of(written: str, number: int) -> date:
+    try:
+        day = _day(written.strip())
+    except ValueError:
+        raise InputError(
+            f"{written!r} is no day", file=f"decisions/{FILE}", row=number, expected="2027-01-11"
+        ) from None
+    return day - timedelta(days=day.weekday())
+
+
+def _write(path: Path, others: list[list[str]], sittings: tuple[Sitting, ...]) -> None:
+    head = others[0]
+    half = path.with_name(f".{path.name}.half")
+    with half.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        if new:
-            writer.writerow(COLUMNS)
-        writer.writerows((one.door, one.on, one.hour, f"{one.chance:.6f}", "", "", "", "") for one in sittings)
+        writer.writerows(others)
+        for one in sittings:
+            cells = {"door": one.door, "on": one.on, "hour": one.hour, "chance": f"{one.chance:.6f}"}
+            writer.writerow([cells.get(name, "") for name in head])
+    half.replace(path)
 
 
 def _line(numbered: tuple[int, dict[str, str | None]]) -> Tallied | None:

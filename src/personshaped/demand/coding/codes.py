@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,10 +50,22 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
+@contextmanager
+def alone(decisions: Path) -> Iterator[None]:
+    """While this lasts no other process writes codes or draws. Of the folder, as the files may be written anew."""
+    decisions.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(decisions / ".listening.lock", os.O_RDWR | os.O_CREAT, 0o600), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed, by a crash too
+        yield
+
+
 def append(decisions: Path, codes: Sequence[Code]) -> None:
     """Adds the answers and forces them to disk: once this returns, a crash loses nothing."""
-    path = decisions / FILE
-    decisions.mkdir(parents=True, exist_ok=True)
+    with alone(decisions):
+        _append(decisions / FILE, codes)
+
+
+def _append(path: Path, codes: Sequence[Code]) -> None:
     columns = _columns(path)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

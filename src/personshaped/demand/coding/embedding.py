@@ -26,10 +26,13 @@ from personshaped.errors import UsageError
 
 Vectors = NDArray[np.float32]
 WIDTH = 384
+MIDDLE = (3, 4, 5)
+"""Layers, of six, whose numbers stand beside the last one's: that tells what a text is about, these how it is said."""
 _LAYERS, _HEADS = 6, 12
 _LONGEST = 128  # word pieces: what a demand says in its first hundred words
 _BATCH = 64
 _EPSILON = 1e-12
+_ROW = WIDTH * (1 + len(MIDDLE))
 
 
 def at_hand() -> bool:
@@ -38,7 +41,9 @@ def at_hand() -> bool:
 
 
 def embed(texts: Sequence[str], cache: Path | None = None) -> Vectors:
-    """One row of 384 numbers of length 1 for each text. Raises UsageError where no package carries the model.
+    """One row of 384 numbers for each text from the last layer, and of each of `MIDDLE`, as they come out of the model.
+
+    Raises UsageError where no package carries the model.
 
     `cache` names a file that keeps the numbers by a hash of the text, so that no text is worked twice.
     """
@@ -50,13 +55,31 @@ def embed(texts: Sequence[str], cache: Path | None = None) -> Vectors:
     if new:
         known |= dict(zip(new, _run(list(new.values())), strict=True))
         _keep(cache, known)
-    return np.stack([known[key] for key in keys]) if keys else np.zeros((0, WIDTH), np.float32)
+    return np.stack([known[key] for key in keys]) if keys else np.zeros((0, _ROW), np.float32)
+
+
+def meaning(texts: Sequence[str], cache: Path | None = None) -> Vectors:
+    """What guesses go by, a row of length 1 a text: the last layer, and the middle ones less their mean over all texts.
+
+    Raises UsageError where no package carries the model.
+    """
+    made = embed(texts, cache)
+    last, *middle = (made[:, start : start + WIDTH] for start in range(0, _ROW, WIDTH))
+    beside = _unit(np.hstack([_unit(one - one.mean(axis=0)) for one in middle])) if len(made) else made[:, WIDTH:]
+    return _unit(np.hstack([_unit(last), beside]))
+
+
+def _unit(rows: Vectors) -> Vectors:
+    made: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(_EPSILON))
+    return made.astype(np.float32)
 
 
 def _kept(cache: Path | None) -> dict[str, Vectors]:
     if cache is None or not cache.exists():
         return {}
     with np.load(cache) as held:
+        if held["vectors"].shape[1:] != (_ROW,):  # of an earlier version
+            return {}
         return dict(zip(held["keys"].tolist(), held["vectors"], strict=True))
 
 
@@ -114,7 +137,7 @@ def _run(texts: Sequence[str]) -> Vectors:
     model = _model()
     pieces = [_pieces(text, model.words) for text in texts]
     order = sorted(range(len(texts)), key=lambda i: len(pieces[i]))
-    made = np.zeros((len(texts), WIDTH), np.float32)
+    made = np.zeros((len(texts), _ROW), np.float32)
     for start in range(0, len(order), _BATCH):
         batch = order[start : start + _BATCH]
         made[batch] = _forward(model.weights, [pieces[i] for i in batch])
@@ -122,7 +145,7 @@ def _run(texts: Sequence[str]) -> Vectors:
 
 
 def _forward(weights: Mapping[str, Vectors], pieces: Sequence[Sequence[int]]) -> Vectors:
-    """The encoder's layers over one batch; the mean over real pieces, at length 1."""
+    """The encoder's layers over one batch: the mean over real pieces of the last, and of each of `MIDDLE`."""
     longest = max(map(len, pieces))
     ids = np.array([[*one, *[0] * (longest - len(one))] for one in pieces])
     real = np.array([[1.0] * len(one) + [0.0] * (longest - len(one)) for one in pieces], np.float32)
@@ -133,11 +156,11 @@ def _forward(weights: Mapping[str, Vectors], pieces: Sequence[Sequence[int]]) ->
     )
     x = _normed(weights, "embeddings.LayerNorm", x)
     hidden = (1 - real)[:, None, None, :] * np.float32(-1e9)
+    means = []
     for layer in range(_LAYERS):
         x = _layer(weights, f"encoder.layer.{layer}", x, hidden)
-    mean = (x * real[:, :, None]).sum(axis=1) / real.sum(axis=1, keepdims=True)
-    length: Vectors = np.linalg.norm(mean, axis=1, keepdims=True).astype(np.float32)
-    return (mean / np.maximum(length, _EPSILON)).astype(np.float32)
+        means.append((x * real[:, :, None]).sum(axis=1) / real.sum(axis=1, keepdims=True))
+    return np.hstack([means[-1], *(means[layer - 1] for layer in MIDDLE)]).astype(np.float32)
 
 
 def _layer(weights: Mapping[str, Vectors], name: str, x: Vectors, hidden: Vectors) -> Vectors:
