@@ -44,6 +44,17 @@ def test_only_the_persons_answer_closes_a_need_and_any_later_one_opens_it(sam: U
     assert not need.is_met
 
 
+def test_a_need_sent_twice_is_one_until_it_is_sorted(sam: User, family: Person, signed_in: SignedIn) -> None:
+    page, where = signed_in(sam), f"{family.get_absolute_url()}need/"
+    for words in ("Food this week", " Food this week ", "Their money back"):
+        page.post(where, {"words": words})
+    assert [one.words for one in family.needs.all()] == ["Food this week", "Their money back"]
+    assert Entry.objects.filter(verb="heard a need").count() == 2
+    actions.ask_whether_sorted(by=sam, need=family.needs.first(), said=Answer.YES)
+    page.post(where, {"words": "Food this week"})
+    assert [one.is_met for one in family.needs.filter(words="Food this week")] == [True, False]
+
+
 def test_when_two_write_at_once_both_texts_are_shown(sam: User, family: Person, signed_in: SignedIn) -> None:
     page = signed_in(sam)
     where = f"{family.get_absolute_url()}matters/"

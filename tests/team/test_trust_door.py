@@ -172,6 +172,20 @@ def test_nobody_gives_the_same_password_twice_in_a_row(sam: User, client: Client
     assert later.headers["Location"].startswith("/sign-in/reauthenticate/")
 
 
+def test_before_the_second_factor_no_page_is_offered_that_only_leads_back(
+    sam: User, client: Client, settings: Any
+) -> None:
+    settings.PRACTICE = False
+    sam.set_password("a long word that nobody guesses")
+    sam.save()
+    sent = {"login": "sam", "password": "a long word that nobody guesses"}
+    page = client.post("/sign-in/login/", sent, follow=True).content.decode()
+    offered = set(re.findall(r'<a [^>]*href="(/[^"]*)"', page)) - {"/"}
+    for address in offered:
+        assert client.get(address).status_code == 200, address
+    assert "/sign-in/logout/" in page
+
+
 def test_whoever_has_a_second_factor_proves_it_again_before_its_codes_are_shown(
     sam: User, client: Client, settings: Any
 ) -> None:

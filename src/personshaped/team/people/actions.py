@@ -50,8 +50,16 @@ def change(*, by: User, kept: Kept, version: int, person: Person | None, what: s
 
 @transaction.atomic
 def hear_need(*, by: User, person: Person, words: str, on: date | None = None) -> Need:
-    """A need in the person's terms; whoever heard it owns it until someone else accepts it."""
-    need = Need.objects.create(person=person, words=words.strip(), opened_on=on or date.today(), owner=by)
+    """A need in the person's terms; whoever heard it owns it until someone else accepts it.
+
+    The same words of one day, while they are not sorted, are one need, however often the button was pressed.
+    """
+    told, day = words.strip(), on or date.today()
+    Person.objects.select_for_update().get(pk=person.pk)  # two presses at once come one after the other
+    same = person.needs.filter(words=told, opened_on=day)
+    if twice := next((one for one in same if not one.is_met), None):
+        return twice
+    need = Need.objects.create(person=person, words=told, opened_on=day, owner=by)
     trail.record(by=by, verb="heard a need", person=person.address, what=f"need {need.pk}")
     return need
 

@@ -32,7 +32,8 @@ def about(request: HttpRequest) -> dict[str, Any]:
     name, purpose = _study(settings.STUDY) if settings.STUDY else ("", PURPOSE)
     signed_in = request.user.is_authenticated
     ours = Ground.objects.filter(pk=1).first() if signed_in else None
-    pages = menu(request.user, request.path) if signed_in else []
+    is_in = signed_in and not getattr(request, "waits_for_second_factor", False)
+    pages = menu(request.user, request.path) if is_in else []
     return {
         "place": name,
         "purpose": (ours.purpose if ours else "") or purpose,
@@ -40,5 +41,5 @@ def about(request: HttpRequest) -> dict[str, Any]:
         "practice": settings.PRACTICE,
         "languages": settings.LANGUAGES if getattr(request, "is_translated", False) else [],
         "menu": pages,
-        "may_say": signed_in and request.user.may(Right.NAME_BLOCKAGES),
+        "may_say": is_in and request.user.may(Right.NAME_BLOCKAGES),
     }

@@ -60,7 +60,10 @@ def second_factor(answer: Answer) -> Answer:
         if settings.PRACTICE or not request.user.is_authenticated:
             return answer(request)
         ways = (reverse("mfa_index"), reverse("account_logout"), reverse("account_reauthenticate"))
-        if request.path.startswith((*ways, "/static/")) or is_mfa_enabled(request.user):
+        if is_mfa_enabled(request.user):
+            return answer(request)
+        request.waits_for_second_factor = True
+        if request.path.startswith((*ways, "/static/")):
             return answer(request)
         return redirect("mfa_activate_totp")
 
