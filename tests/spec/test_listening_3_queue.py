@@ -92,3 +92,20 @@ def test_when_all_is_coded_nothing_is_asked() -> None:
     few = Demands.of(IDS[:25])
     answers = [Code(one, "value", coded_by="tm", at="1") for one in few.ids]
     assert Queue(few, answers, []).next("tm") is None
+
+
+def test_what_lies_before_another_stays_in_its_place_and_draws_no_round() -> None:
+    answers, draws = coded_by("tm", 24)
+    if not draws or all(one.interaction_id in {code.interaction_id for code in answers} for one in draws):
+        draws = draws + Queue(DEMANDS, answers, draws).draw(np.full(len(IDS), 0.5))
+    now = Queue(DEMANDS, answers, draws)
+    mine = now.next("tm")
+    assert mine is not None
+    waiting = frozenset(one.interaction_id for one in draws) | {IDS[mine.place]}
+    asked = now.next("al", others=waiting)
+    assert asked is not None
+    assert IDS[asked.place] not in waiting
+    everything = frozenset(IDS)
+    last = now.next("al", others=everything)
+    assert last is not None
+    assert last == now.next("al")

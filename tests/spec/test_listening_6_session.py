@@ -6,12 +6,13 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from personshaped import terminal
-from personshaped.demand.coding import codes, exchange, queue
+from personshaped.demand.coding import codes, exchange, in_hand, queue
 from personshaped.errors import InputError, UsageError
 from personshaped.locality import write_demo
 from personshaped.study import listening, sheets, study
@@ -166,6 +167,48 @@ def test_two_who_listen_at_once_see_each_others_answers_and_draw_one_round(town:
     assert one.draws == other.draws == drawn
     seen = [answer.interaction_id for answer in codes.read(town / "decisions") if answer.drawn != "double"]
     assert len(set(seen)) == len(seen)
+
+
+def test_two_who_read_at_the_same_moment_are_asked_about_different_demands(town: Path) -> None:
+    """Both have theirs before them when either answers; at the end the random half has no gap."""
+    with listen(town, None, "tm") as one, listen(town, None, "jb") as other:
+        for at in range(30):
+            first, second = one.next(), other.next()
+            assert first is not None
+            assert second is not None
+            assert first.interaction_id != second.interaction_id
+            same = one.next()  # the page loaded again, before an answer
+            assert same is not None
+            assert same.interaction_id == first.interaction_id
+            one.answer(first, "value" if at % 3 else "failure")
+            other.answer(second, "value" if at % 2 else "failure")
+        given = codes.read(town / "decisions")
+        ids, order = one.held.demands.ids, one.held.demands.order
+    asked_first = [answer.interaction_id for answer in given if answer.drawn != "double"]
+    assert len(set(asked_first)) == len(asked_first) >= 60 - 2 * 6
+    at_random = [answer.interaction_id for answer in given if answer.drawn == "random"]
+    of_rounds = {answer.interaction_id for answer in given if answer.drawn == "unsure"}
+    front = [one for one in (ids[i] for i in order) if one not in of_rounds]
+    assert set(at_random) == set(front[: len(at_random)])
+
+
+def test_a_demand_left_lying_is_free_again_and_one_taken_back_lies_before_its_coder(
+    town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with listen(town, None, "tm") as one, listen(town, None, "jb") as other:
+        first = one.next()
+        assert first is not None
+        one.answer(first, "value")
+        one.next()
+        one.undo()
+        one.again(first.interaction_id)
+        elsewhere = other.next()
+        assert elsewhere is not None
+        assert elsewhere.interaction_id != first.interaction_id
+        monkeypatch.setattr(in_hand, "WHILE", timedelta(0))
+        left_lying = other.next()
+        assert left_lying is not None
+        assert left_lying.interaction_id == first.interaction_id
 
 
 def test_left_for_later_is_not_answered_and_comes_another_time(town: Path) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from personshaped.demand.coding import agreements, embedding, estimates, suggestions
+from personshaped.demand.coding import agreements, embedding, estimates, in_hand, suggestions
 from personshaped.demand.coding import codes as kept
 from personshaped.demand.coding import drift as moving
 from personshaped.demand.coding import queue as drawing
@@ -117,23 +117,24 @@ class Listening:
         """The next demand for this person; None where everything has been coded. The look is recorded first.
 
         With `once_more`, of what they answered weeks ago, blind to date (`drift`). What others have answered or drawn
-        meanwhile counts, so that two sessions never draw the same round.
+        meanwhile counts, and what lies before them is left to them: two sessions never draw the same round, nor ask
+        about the same demand but where two people are to code it.
         """
         if self.once_more:
             waiting = moving.to_answer_again(self.answers, self.coder, datetime.now(UTC), self.passed)
             places = [self.held.demands.place[one] for one in waiting if one in self.held.demands.place]
             return self._show(Asked(places[0], drawing.Drawn.AGAIN)) if places else None
-        self._read_anew()
-        asked = self.queue.next(self.coder, self.passed)
-        if asked is None:
-            with kept.alone(self.decisions):
-                self._read_anew()
-                asked = self.queue.next(self.coder, self.passed)
-                if asked is None:
-                    drawn = self.queue.draw(self.guesses.doubt(self.answers))
-                    drawing.append(self.decisions, drawn)
-                    self.draws.extend(drawn)
-                    asked = self.queue.next(self.coder, self.passed)
+        with kept.alone(self.decisions):
+            self._read_anew()
+            others = in_hand.of_others(self.decisions, self.coder, self.answers)
+            asked = self.queue.next(self.coder, self.passed, others)
+            if asked is None:
+                drawn = self.queue.draw(self.guesses.doubt(self.answers))
+                drawing.append(self.decisions, drawn)
+                self.draws.extend(drawn)
+                asked = self.queue.next(self.coder, self.passed, others)
+            if asked:
+                in_hand.take(self.decisions, self.coder, self.held.demands.ids[asked.place])
         return self._show(asked) if asked else None
 
     def answer(
@@ -154,6 +155,8 @@ class Listening:
 
     def again(self, interaction_id: str) -> Shown:
         """One demand shown once more, after an undo."""
+        with kept.alone(self.decisions):
+            in_hand.take(self.decisions, self.coder, interaction_id)
         drawn = next((one.drawn for one in reversed(self.answers) if one.interaction_id == interaction_id and
                       not one.withdrawn), "random")  # fmt: skip
         return self._show(Asked(self.held.demands.place[interaction_id], drawing.Drawn(drawn)))

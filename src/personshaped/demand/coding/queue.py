@@ -126,15 +126,23 @@ class Queue:
             found.append(Round(open_, np.array([place[one.interaction_id] for one in coded]), chance))
         return tuple(found)
 
-    def next(self, coder: str, passed: frozenset[str] = frozenset()) -> Asked | None:
+    def next(
+        self, coder: str, passed: frozenset[str] = frozenset(), others: frozenset[str] = frozenset()
+    ) -> Asked | None:
         """What this person is asked next, leaving out what they passed over; None where a new round must be drawn.
 
-        Every fifth is one that another person coded; else the half that has fewer answers.
+        Every fifth is one that another person coded; else the half that has fewer answers. What lies before `others`
+        is left to them while there is anything else; it stays in its place, and no round is drawn for it.
         """
+        if others and (asked := self._next(coder, passed, others)):
+            return asked
+        return self._next(coder, passed, frozenset())
+
+    def _next(self, coder: str, passed: frozenset[str], others: frozenset[str]) -> Asked | None:
         mine = {one for who, one in kept.by_coder(self.answers) if who == coder}
         given = kept.latest(self.answers)
         place = self.demands.place
-        second = self._to_code_twice(coder, mine, passed)
+        second = self._to_code_twice(coder, mine, passed | others)
         if second and len(mine) % DOUBLE == DOUBLE - 1:
             return Asked(place[second[0]], Drawn.DOUBLE)
         left = [one for one in self._left_of_round(given) if one not in passed]
@@ -142,10 +150,11 @@ class Queue:
         turn = len(given) >= FEWEST and unsure <= len(given) - unsure
         if turn and not left and not self._all_answered(given):
             return None
-        if turn and left:
-            return Asked(place[left[0]], Drawn.UNSURE)
+        free = [one for one in left if one not in others]
+        if turn and free:
+            return Asked(place[free[0]], Drawn.UNSURE)
         for i in self.demands.order.tolist():
-            if self.demands.ids[i] not in given and self.demands.ids[i] not in passed:
+            if self.demands.ids[i] not in given and self.demands.ids[i] not in passed | others:
                 return Asked(i, Drawn.RANDOM)
         return Asked(place[second[0]], Drawn.DOUBLE) if second else None
 
