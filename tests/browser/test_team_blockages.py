@@ -92,6 +92,10 @@ def test_the_tally_is_one_press_and_works_without_script(team_page: TeamPage) ->
     sam.route("**/*.js", lambda route: route.abort())
     sam.goto("/tally/")
     sam.get_by_label("Which door?").fill("Housing desk")
+    # When Enter is pressed in a box, nothing is counted
+    sam.get_by_label("Which door?").press("Enter")
+    sam.wait_for_timeout(300)
+    assert "Take back" not in sam.locator("main").inner_text()
     # When someone asks again
     sam.get_by_role("button", name="Asking again").click()
     # Then it is kept, and the screen is ready for the next

@@ -141,3 +141,22 @@ def test_asking_in_handing_over_and_two_writing_at_once_by_keys_alone(team_page:
     visit.refresh_from_db()
     assert "trains" in visit.text
     assert "painting" in visit.text
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_on_a_phone_the_menu_is_folded_and_opens_by_one_press(team_page: TeamPage, script: bool) -> None:
+    # given Sam's phone
+    page = team_page("Sam", width=320, script=script)
+    menu = page.get_by_role("navigation", name="Menu")
+    assert menu.get_by_role("link").count() == 0
+    # when the menu is opened
+    menu.locator("summary").press("Enter")
+    # then each page stands there once, and leads on
+    assert menu.get_by_role("link", name="Peers").count() == 1
+    menu.get_by_role("link", name="Peers").click()
+    page.wait_for_url("**/peers/")
+    assert menu.get_by_role("link").count() == 0
+    # and on a wide screen nothing is folded
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert menu.get_by_role("link", name="Peers").count() == 1
+    assert menu.locator("summary").is_hidden()

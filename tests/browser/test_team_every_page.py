@@ -20,6 +20,8 @@ TeamPage = Callable[..., "Page"]
 WIDE = {"rules": {"target-size": {"enabled": True}}}
 NARROW = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "region"]}}
 """What axe looks for: on a wide screen everything, and targets; on a phone what the width can change."""
+PATIENCE = 180_000
+"""Milliseconds: the first look reads the study, and the machine may be busy. Speed is measured elsewhere."""
 SIGN_IN = ("/sign-in/2fa/", "/sign-in/2fa/totp/activate/", "/sign-in/password/change/", "/sign-in/reauthenticate/")
 GUARDED = ("trail", "subject-access", "erase-person", "kept", "erase-past")
 """What only whoever answers for the data may open."""
@@ -90,14 +92,14 @@ def test_every_page_is_for_everybody_and_none_judges_anybody(team_page: TeamPage
             "in-the-way/condition/<int:condition>/take-up/", "take-up")]  # fmt: skip
         # when each page is opened that can be
         for where in addresses:
-            answer = page.context.request.get(where)
+            answer = page.context.request.get(where, timeout=PATIENCE)
             if answer.status == 405 or "text/html" not in answer.headers.get("content-type", ""):
                 continue
             if answer.status != 200:
                 found.append((where, called, answer.status))
                 continue
             page.set_viewport_size({"width": 1280, "height": 900})
-            page.goto(where)
+            page.goto(where, timeout=PATIENCE)
             found += faults(page, axe, where)
             seen += 1
         found += [(called, one) for one in page.complaints]  # type: ignore[attr-defined]

@@ -50,6 +50,8 @@ def test_keys_do_nothing_while_writing_why(team_page: TeamPage, served_town: Pat
     page.goto("/links/")
     page.get_by_label("Why, in a few words").fill("")
     page.get_by_label("Why, in a few words").press_sequentially("sun")
+    page.get_by_label("Why, in a few words").press("Enter")
+    page.wait_for_timeout(300)
     # then nothing was judged; and with the button it is, with the words
     assert verdicts(served_town) == []
     page.get_by_role("button", name="Not the same person").click()
