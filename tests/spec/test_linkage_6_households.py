@@ -72,3 +72,46 @@ def test_two_households_become_none_too_large_to_be_one(more: int) -> None:
     rows += [f"b{at} | school | p{at} | school:1" for at in (0, 50, 51, 52)]
     found = linked("\n".join(["ref | agency | person_id | household_id", *rows]))
     assert (found.households["b0"] == found.households["a0"]) == (more == 0)
+
+
+def test_two_households_of_one_agency_stay_two_where_somebody_moved() -> None:
+    # given: Jean moved from housing's 1 to housing's 2 and has a reference in both; the school knows her in its 7
+    found = linked(
+        """
+        ref | agency  | person_id | household_id
+        a1  | housing | jean      | housing:1
+        a2  | housing | jean      | housing:2
+        a3  | housing | alan      | housing:1
+        a4  | housing | kit       | housing:2
+        b1  | school  | jean      | school:7
+        b2  | school  | sam       | school:7
+        c1  | gp      | alan      |
+        """
+    )
+    # then: the agency itself says that they are two, and nothing tells which of them the school's is
+    assert found.households == {
+        "a1": "housing:1", "a2": "housing:2", "a3": "housing:1", "a4": "housing:2", "b1": "school:7",
+        "b2": "school:7", "c1": "housing:1",
+    }  # fmt: skip
+
+
+def test_movers_do_not_make_one_household_of_many() -> None:
+    # given: six homes one after the other, each tied to the next by somebody whom two agencies know in different ones
+    rows = []
+    for at in range(5):
+        rows += [f"a{at} | housing | mover{at} | housing:{at}", f"b{at} | school | mover{at} | school:{at}"]
+        rows += [f"c{at} | school | stayer{at} | school:{at}", f"d{at} | housing | stayer{at} | housing:{at + 1}"]
+    found = linked("\n".join(["ref | agency | person_id | household_id", *rows]))
+    assert len(set(found.households.values())) == 11
+
+
+def test_an_agency_called_home_has_households_like_any_other() -> None:
+    found = linked(
+        """
+        ref | agency | person_id | household_id
+        a1  | home   | jean      | home:1
+        b1  | school | jean      | school:7
+        b2  | school | kit       | school:7
+        """
+    )
+    assert set(found.households.values()) == {"home:1"}

@@ -48,6 +48,8 @@ def test_what_is_done_goes_where_it_is_a_surname(frame: str, kept: str) -> None:
     [
         ("Mrs Call at the door", "Mrs [name] at the door"),
         ("MRS CALL VISITED", "MRS [name] VISITED"),
+        ("Miss Call rang", "Miss [name] rang"),
+        ("MISS CALL RANG", "MISS [name] RANG"),
         ("Name: Call", "Name: [name]"),
         ("Surname: Service", "Surname: [name]"),
         ("landlord Mr Call", "landlord Mr [name]"),
@@ -81,7 +83,8 @@ def test_a_word_of_the_desk_is_a_name_behind_all_but_a_doctor(said: str, kept: s
     "said",
     [
         "no Dr Call left", "Needs Dr Note", "Asked for Dr Visit", "has a Nurse Visit every Monday", "Dr Clinic is full",
-        "I miss reading", "the nurse read it to me", "she held the door",
+        "I miss reading", "did not miss Call", "I Miss Call Backs", "DON'T MISS CALLS",
+        "the nurse read it to me", "she held the door",
     ],
 )  # fmt: skip
 def test_what_is_done_and_the_desk_stay(said: str) -> None:

@@ -11,7 +11,7 @@ LARGEST_HOUSEHOLD = 12
 """People at one address beyond whom it is taken for a hostel, a block or an office (ADR 0013)."""
 
 _DERIVED = "home:"
-_RECORDED = f"NOT starts_with(household_id, '{_DERIVED}')"
+_RECORDED = "household_id IS NOT NULL AND household_id NOT IN (SELECT household_id FROM link_homes)"
 
 
 def derive(con: duckdb.DuckDBPyConnection) -> None:
@@ -49,11 +49,12 @@ def derive(con: duckdb.DuckDBPyConnection) -> None:
 def unite(con: duckdb.DuckDBPyConnection, identities: str) -> None:
     """Each agency numbers its own households: those that share a person are one, in `identities`.
 
-    It is called by its smallest id, and is also the household of its persons' records that name none. Where more than
-    LARGEST_HOUSEHOLD people would live in it the ids stay as they are: somebody moved, or a number stands for many.
+    It is called by its smallest id, and is also the household of its persons' records that name none. The ids stay as
+    they are where one agency has two of them, as it says itself that they are two (somebody moved), and where more than
+    LARGEST_HOUSEHOLD people would live in it (a number stands for many). Made homes, in `link_homes`, unite nothing.
     """
     con.execute(
-        f"CREATE OR REPLACE TABLE link_lived AS SELECT person_id, household_id, dense_rank() OVER"
+        f"CREATE OR REPLACE TABLE link_lived AS SELECT agency, person_id, household_id, dense_rank() OVER"
         f" (ORDER BY household_id) - 1 AS number FROM {identities} WHERE {_RECORDED}"
     )
     ties = con.execute(
@@ -65,22 +66,24 @@ def unite(con: duckdb.DuckDBPyConnection, identities: str) -> None:
         f"""
         UPDATE {identities} SET household_id = own.home FROM (
             SELECT person_id, min(household_id) AS home FROM {identities} WHERE {_RECORDED} GROUP BY person_id) AS own
-        WHERE ({_RECORDED}) IS NOT true AND own.person_id = {identities}.person_id
+        WHERE NOT ({_RECORDED}) AND own.person_id = {identities}.person_id
         """
     )
 
 
 def _call_alike(con: duckdb.DuckDBPyConnection, identities: str, label: Ints) -> None:
-    """One id for the households of each label, unless too many people would live there."""
+    """One id for the households of each label, unless an agency has two of them or too many people would live there."""
     con.register("link_united", {"number": np.arange(len(label)), "label": label})
     con.execute(
         f"""
         UPDATE {identities} SET household_id = one.first FROM (
             SELECT DISTINCT household_id, first FROM (
                 SELECT household_id, min(household_id) OVER (PARTITION BY label) AS first,
-                       dense_rank() OVER (PARTITION BY label ORDER BY person_id) AS person
+                       dense_rank() OVER (PARTITION BY label ORDER BY person_id) AS person,
+                       dense_rank() OVER (PARTITION BY label, agency ORDER BY number) AS at_agency
                 FROM link_lived JOIN link_united USING (number))
-            QUALIFY max(person) OVER (PARTITION BY first) <= {LARGEST_HOUSEHOLD}) AS one
+            QUALIFY max(person) OVER (PARTITION BY first) <= {LARGEST_HOUSEHOLD}
+                AND max(at_agency) OVER (PARTITION BY first) = 1) AS one
         WHERE one.household_id = {identities}.household_id
         """
     )

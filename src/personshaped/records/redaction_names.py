@@ -193,7 +193,7 @@ def _marked(words_sql: str) -> str:
     for before, what in (
         (r"dr\b\.? ?", f"{_SURGERY}|{any_of('of_a_doctor')}|{_DID_THEMSELVES}"),
         ("nurse ", f"{_SURGERY}|{_DID_THEMSELVES}"),
-        ("miss ", any_of("of_what_is_missed")),
+        (rf"(?-i:miss) |(?:i|not|to|never|['’]t) {MARK}*miss ", any_of("of_what_is_missed")),  # "Miss Call" is a title
         ("name: ?", _DID_THEMSELVES),
     ):
         expression = _replaced(expression, rf"(?i)\b({before})({MARK}*(?:{what})\b)", rf"\1{MARK}{MARK}\2")
