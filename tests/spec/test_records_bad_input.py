@@ -17,7 +17,7 @@ from small_folders import Read, lines, read_again, read_folder, write
 from personshaped.errors import InputError
 from personshaped.figures import Figure
 from personshaped.records import archives
-from personshaped.study.line import check
+from personshaped.study.line import check, study
 from personshaped.study.writing import write_figures
 
 HEAD = "person_ref,agency,started_at,words\n"
@@ -389,6 +389,16 @@ def test_what_stands_in_a_cell_is_not_said_where_a_mapping_cannot_turn_it(tmp_pa
     with pytest.raises(InputError, match=r"calls\.csv: cannot be read: Conversion Error: Could not convert") as said:
         read_folder(tmp_path, {"calls.csv": "Case,When,Notes\n1,2024-01-03,Tariq O'Neill 943 476 5919\n"}, toml)
     assert not any(word in str(said.value) for word in ("Tariq", "Neill", "476"))
+
+
+def test_a_cell_of_megabytes_ends_no_study(tmp_path: Path) -> None:
+    rows = "".join(
+        f"H-{at % 9},housing,2024-01-{at + 1:02},demand,{'damp' if at else '湿' * 700_000}\n" for at in range(20)
+    )
+    files = {"interactions.csv": f"person_ref,agency,started_at,activity,issue\n{rows}".encode()}
+    done = study(write(tmp_path / "study", files))
+    long = pq.read_table(done.findings / "figures.parquet").to_pylist()
+    assert max(len(row["group"]) for row in long) >= 700_000
 
 
 def test_the_figures_as_csv_hold_no_formula(tmp_path: Path) -> None:

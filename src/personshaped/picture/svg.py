@@ -87,16 +87,22 @@ def _px(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+_NARROW = 0.54
+"""What a letter takes of the size of the type; wide scripts take all of it."""
+_LONGEST = 2000
+"""Characters: no chart has room for more."""
+
+
 def long_as(words: str, size: float = 15) -> float:
     """About how many pixels the words take, a little generously; wide scripts count double."""
-    return sum((1.0 if ord(c) > 0x2E7F else 0.54) * size for c in words)
+    return sum((1.0 if ord(c) > 0x2E7F else _NARROW) * size for c in words)
 
 
 def fit(words: str, room: float, size: float = 15) -> str:
     """The words, cut with an ellipsis where they would run out of the room."""
-    if long_as(words, size) <= room:
+    kept = words[: int(room / (_NARROW * size)) + 2]  # a cell may hold megabytes
+    if long_as(kept, size) <= room:
         return words
-    kept = words
     while kept and long_as(kept + "…", size) > room:
         kept = kept[:-1]
     return kept.rstrip() + "…"
@@ -105,7 +111,7 @@ def fit(words: str, room: float, size: float = 15) -> str:
 def wrap(words: str, room: float, size: float = 15, most: int = 2) -> list[str]:
     """The words on at most so many lines, the last cut with an ellipsis where they would still run out."""
     lines = [""]
-    for word in words.split(" "):
+    for word in words[:_LONGEST].split(" "):
         longer = f"{lines[-1]} {word}".strip()
         if long_as(longer, size) <= room or not lines[-1] or len(lines) == most:
             lines[-1] = longer

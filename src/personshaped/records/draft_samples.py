@@ -115,7 +115,7 @@ def _names(unpacked: str, path: str) -> list[str]:
 def _sample(con: duckdb.DuckDBPyConnection, plain: Plain, path: str, files: Scratch) -> Sample:
     try:
         columns, rows = _first_lines(con, plain)
-    except duckdb.Error:  # some row cannot be cut into cells
+    except (duckdb.Error, UnicodeDecodeError):  # some row cannot be cut into cells, nor quoted in whole letters
         columns, rows = _first_lines(con, read_carefully(plain, files))
     encoding, delimiter = (plain.written.encoding, plain.written.delimiter) if plain.format == "csv" else ("", "")
     kept = [tuple(cell.strip() if cell else "" for cell in row) for row in rows[:LINES]]

@@ -173,15 +173,17 @@ class _Reader:
                 if "CSV" not in str(error):
                     said = re.sub("'.*'", "a cell", str(error).splitlines()[0])  # a cell may hold a name
                     raise InputError(f"cannot be read: {said}", file=file.name, expected=_EXPECTED) from None
-                self._look_closely(file)
-                part, plain = self._part(to, table, file, block)
+                part, plain = self._closely(to, table, file, block)
+            except UnicodeDecodeError:  # the database quotes the line at fault and cuts it within a letter
+                part, plain = self._closely(to, table, file, block)
             yield replace(part, block=at), plain
 
-    def _look_closely(self, file: _File) -> None:
+    def _closely(self, to: Stage, table: str, file: _File, block: Block | None) -> tuple[Part, Plain]:
         """Some row cannot be cut into cells: which, only reading row by row can tell."""
         for key in [(file.path, _said(file.source)), *map(_looked, _lookups(file.source))]:
             if not self._open(*key).parquet:
                 self._opened[key] = read_carefully(self._open(*key), self._space)
+        return self._part(to, table, file, block)
 
     def _part(self, to: Stage, table: str, file: _File, block: Block | None) -> tuple[Part, Plain]:
         self._number += 1

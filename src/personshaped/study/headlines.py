@@ -58,10 +58,12 @@ def _says(figure: Figure, says: str) -> str:
 def _limits(low: float, high: float, unit: str) -> str:
     """The interval where it says more than the figure: not where both ends are printed alike."""
     ends = number(low, unit), number(high, unit)
-    return "" if float(low) == float(high) or not any(map(_is_more, ends)) else f" (from {ends[0]} to {ends[1]})"
+    said = ends[0] != ends[1] and any(map(_is_more, ends))
+    return f" (from {ends[0]} to {ends[1]})" if said else ""
 
 
 def _is_more(end: str) -> bool:
+    """Whether it is printed as more than nothing: `0` and `0.0` are alike."""
     return any(digit in "123456789" for digit in end)
 
 

@@ -82,11 +82,13 @@ def write_figures(con: duckdb.DuckDBPyConnection, findings: Path, figures: Seque
 def _table(rows: Sequence[dict[str, Any]]) -> pa.Table:
     """Figures as Arrow, by way of JSON: Arrow's own arrays would import pandas, which a study has no other use for."""
     schema = DERIVED["figures"].schema
-    lines = "\n".join(json.dumps(row, allow_nan=False) for row in rows)
+    lines = "\n".join(json.dumps(row, allow_nan=False) for row in rows).encode()
     if not lines:
         return schema.empty_table()
     return pyarrow.json.read_json(
-        io.BytesIO(lines.encode()), parse_options=pyarrow.json.ParseOptions(explicit_schema=schema)
+        io.BytesIO(lines),
+        read_options=pyarrow.json.ReadOptions(block_size=max(1 << 20, len(lines) + 1)),  # a cell may be megabytes
+        parse_options=pyarrow.json.ParseOptions(explicit_schema=schema),
     )
 
 
