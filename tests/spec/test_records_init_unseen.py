@@ -8,6 +8,7 @@ import zipfile
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from openpyxl import Workbook
 
 from personshaped.records.draft import Draft, draft
@@ -269,6 +270,28 @@ def test_a_register_and_its_log_are_one_agency_s(tmp_path: Path) -> None:
     register = lines_of("Client ID|First name|Surname", "{p}|{first}|{last}")
     found = drafted(tmp_path, mind_sessions__csv=log, mind_members__csv=register)
     assert found.toml.read_text(encoding="utf-8").count('agency = { const = "mind" }') == 2
+
+
+_GERMAN = ("Vorsprache", "Prüfung der Unterlagen", "Verweisung an andere Stelle", "Einstellung")
+_DUTCH = ("Melding", "Indicatiestelling", "Doorverwijzing", "Ontslag")
+
+
+@pytest.mark.parametrize(
+    ("heading", "kinds", "said"),
+    [
+        ("Aktenzeichen;Kundennummer;Datum;Ereignisart;Wortlaut;Betrag", _GERMAN, "Die Heizung ist seit {} Tagen kalt"),
+        ("Dossier;Klantnummer;Datum;Soort contact;Eigen woorden;Bedrag", _DUTCH, "De verwarming is al {} dagen koud"),
+    ],
+)
+def test_german_and_dutch_headings_and_kinds_of_work_are_known(
+    tmp_path: Path, heading: str, kinds: tuple[str, ...], said: str
+) -> None:
+    lines = [f"A-{n:04};K-{n % 5:03};{n + 1:02}.03.2023;{kinds[n % 4]};{said.format(n)};{n + 10},50" for n in range(16)]
+    found = drafted(tmp_path, amt__csv="\n".join([heading, *lines]))
+    kind, words, cost = heading.split(";")[3:]
+    assert [told(found)[one] for one in (kind, words, cost)] == ["activity", "words", "cost"]
+    seen = read(found, tmp_path).con.execute("SELECT DISTINCT activity FROM interactions ORDER BY 1").fetchall()
+    assert seen == [("assess",), ("close",), ("demand",), ("refer",)]
 
 
 # --- nobody is named ------------------------------------------------------------------------------------------------
