@@ -254,7 +254,10 @@ class DataAvailability:
     staff_by: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def missing(self, needs: Sequence[str]) -> list[str]:
-        """Which of the needed data are missing, in words; `a|b` is satisfied by either."""
+        """Which of the needed data are missing, in words; `a|b` is satisfied by either.
+
+        `activity=do` needs a row of that activity anywhere in the records, `outcome=nfa` one of that outcome.
+        """
         lacking = []
         for need in needs:
             choices = need.split("|")
@@ -264,9 +267,12 @@ class DataAvailability:
 
 
 def _words(fact: str) -> str:
-    table, _, column = fact.partition(".")
     if fact in _FACTS:
         return _FACTS[fact]
+    code, is_code, value = fact.partition("=")
+    if is_code:
+        return f"any row of the {code} {value}"
+    table, _, column = fact.partition(".")
     return f"{column} in {table}" if column else f"the table {table}"
 
 

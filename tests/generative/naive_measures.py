@@ -12,6 +12,24 @@ Value = tuple[float, float | None, float | None]
 Tables = dict[str, list[Row]]
 
 AWAY = ("referred", "screened_out", "nfa", "advice_only", "signposted", "recorded_only", "closed")
+DID = {("activity", "do"), ("activity", "visit")}
+SENT = {("activity", "refer")}
+SHUT = {("activity", "close"), ("outcome", "nfa"), ("outcome", "screened_out")}
+RESTS_ON = {
+    "assess_refer_share": [DID],
+    "assessment_without_service_share": [DID],
+    "assessment_no_action_share": [DID],
+    "helping_share_upper": [DID],
+    "closed_at_initial_assessment_share": [DID, SHUT],
+    "closed_unmet_share": [{("activity", "close")}],
+    "referrals_out": [SENT],
+    "referrals_lost": [SENT],
+    "referrals_per_need": [SENT],
+    "refer_only_share": [SENT],
+    "referral_chain_length": [SENT, DID],
+    "referral_chain_length_max": [SENT, DID],
+}
+"""What some row must say, of each set one thing, before a figure can be said at all."""
 CONTROL = ("screen", "assess", "approve", "record", "report", "review")
 
 
@@ -32,6 +50,12 @@ def figures(derived: Tables) -> dict[Key, Value]:
     ):
         found |= part
     return found
+
+
+def unsaid(rows: list[Row]) -> set[str]:
+    """Figures that rest on what no row says, the rows before the window included."""
+    said = {(column, row[column]) for row in rows for column in ("activity", "outcome")}
+    return {name for name, sets in RESTS_ON.items() if not all(any_of & said for any_of in sets)}
 
 
 def whole(name: str, value: float) -> dict[Key, Value]:

@@ -13,7 +13,7 @@ import pytest
 from generative.generator import Log, crowd, rolled
 from generative.log import as_table, needs_table, plain
 from generative.naive_counting import Figures, Key
-from generative.naive_measures import figures
+from generative.naive_measures import figures, unsaid
 from generative.naive_measures_asked import asked
 from generative.naive_measures_cost import costs
 from generative.naive_measures_done import done
@@ -86,12 +86,9 @@ def again(name: str) -> Figures:
     derived = derive(log.rows, log.needs, log.starts, settings)
     found: Figures = {key: (*answer, None, None) for key, answer in figures(derived).items()}
     found |= asked(derived, settings, log.beside) | done(derived, settings, workers(log))
-    return (
-        found
-        | ends(derived, settings, log.beside)
-        | costs(derived, settings, log.beside)
-        | represented(derived, settings)
-    )
+    found |= ends(derived, settings, log.beside) | costs(derived, settings, log.beside) | represented(derived, settings)
+    without = unsaid(log.rows)
+    return {key: answer for key, answer in found.items() if key[0] not in without}
 
 
 def close(one: float | None, other: float | None) -> bool:
@@ -117,6 +114,13 @@ def test_every_figure_and_its_interval_agrees(name: str) -> None:
         if not all(close(one, two) for one, two in zip(mine, theirs, strict=True)):
             apart.append((key, mine, theirs))
     assert apart == []
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_exactly_what_rests_on_a_row_that_nobody_wrote_is_refused_for_it(name: str) -> None:
+    wholes = {key[0]: figure for key, figure in studied(name).items() if not key[1] and not key[3]}
+    refused = {one for one, figure in wholes.items() if figure.value is None and "any row of" in figure.note}
+    assert refused == {one for one in unsaid(LOGS[name].rows) if one in wholes}
 
 
 def kind(key: Key) -> tuple[str, str, int]:

@@ -225,6 +225,7 @@ def test_expertise_pulled_by_kind_and_month() -> None:
         team | 2024-01-20 | pull | debt  | adviser    |
         team | 2024-03-01 | pull | debt  | adviser    |
         team | 2024-02-01 | pull | drink |            | drug service
+        team | 2024-03-02 | do   | debt  |            |
         """,
         window_end=date(2024, 5, 1),
     )

@@ -57,6 +57,46 @@ def test_only_contacts_still_give_volumes() -> None:
     assert small.value("cycles") is None  # needs activity
 
 
+DOING = "any row of the activity do or any row of the activity visit"
+ONLY_LOOKED_AT = """
+who | at      | when       | did    | outcome
+P1  | housing | 2024-01-01 | demand |
+P1  | housing | 2024-01-09 | assess | recorded_only
+P2  | police  | 2024-02-01 | demand |
+P2  | police  | 2024-02-02 | pull   |
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "missing"),
+    [
+        ("assess_refer_share", DOING),
+        ("assessment_without_service_share", DOING),
+        ("assessment_no_action_share", DOING),
+        ("helping_share_upper", DOING),
+        ("closed_at_initial_assessment_share", DOING),
+        ("closed_at_initial_assessment_share", "any row of the activity close or any row of the outcome nfa"),
+        ("closed_unmet_share", "any row of the activity close"),
+        ("referrals_out", "any row of the activity refer"),
+        ("referrals_lost", "any row of the activity refer"),
+        ("referrals_per_need", "any row of the activity refer"),
+        ("referral_chain_length", "any row of the activity refer"),
+        ("refer_only_share", "any row of the activity refer"),
+    ],
+)
+def test_what_no_agency_ever_writes_down_is_not_said_never_to_happen(name: str, missing: str) -> None:
+    refused = measured(ONLY_LOOKED_AT).of(name)
+    assert refused.value is None
+    assert missing in refused.note
+
+
+def test_one_row_of_it_anywhere_even_before_the_window_is_enough() -> None:
+    assert measured(ONLY_LOOKED_AT + "P2 | police | 2024-02-03 | visit |\n").value("assess_refer_share") == 0.5
+    sent = measured(ONLY_LOOKED_AT + "P2 | police | 2024-02-03 | refer |\n")
+    assert sent.value("refer_only_share") == 0
+    assert (sent.value("referrals_out"), sent.value("referrals_lost")) == (1, 1)
+
+
 def test_without_linking_figures_across_agencies_say_so() -> None:
     assert "no records are linked across them" in measured(BARE).of("cycles_per_person").note
     linked = measured(BARE + "P2 | housing | 2024-02-02 | do | roof\n")

@@ -64,7 +64,7 @@ needs_never_asked_share = replace(
 closed_unmet_share = Measure(
     name="closed_unmet_share", answers=("M054",), table="needs", where="in_cohort",
     kind=Share("closed_unmet", "closed"),
-    unit="share", chart="bar", needs=("interactions.activity", *MET), wants=LINKED, source="S1",
+    unit="share", chart="bar", needs=("interactions.activity", *MET, "activity=close"), wants=LINKED, source="S1",
     says="Of the needs on which an agency closed, how many it closed before the person said they were met.",
     does_not_say="Why it was closed.",
 )  # fmt: skip

@@ -35,6 +35,9 @@ def available(
     for table in ("area_facts", "observations"):
         if table in found:  # one row says one thing: which things are there at all
             found |= {f"{table}.{one}" for (one,) in con.execute(f"SELECT DISTINCT measure FROM {table}").fetchall()}
+    # what no agency ever writes down cannot be told from what never happens
+    pairs = con.execute("SELECT DISTINCT activity, outcome FROM interactions").fetchall()
+    found |= {f"activity={one}" for one, _ in pairs if one} | {f"outcome={one}" for _, one in pairs if one}
     if "needs" in found:
         found.add("met")
     if "linked" not in found and _one(con, "SELECT count(DISTINCT agency) FROM interactions") == 1:

@@ -11,6 +11,10 @@ from personshaped.statistics.clustered import total_per
 Row = dict[str, Any]
 
 CYCLES = ("interactions.activity",)
+DOING = ("activity=do|activity=visit",)
+"""Where no agency ever records that it did something, that nothing was done cannot be said. Expertise pulled in is
+no such record: it is brought in so that something can be done."""
+CLOSING = ("activity=close|outcome=nfa|outcome=screened_out",)
 LINKED = ("linked",)
 SPREAD = ("_median", "_p10", "_p90", "_max", "_share_12_or_more")
 _OVER = "ended <> 'open'"
@@ -56,12 +60,13 @@ re_entries = replace(
 )  # fmt: skip
 assess_refer_share = Measure(
     name="assess_refer_share", answers=("M036",), table="cycles", where="counts", unit="share", chart="flow",
-    kind=Share(f"({_LOOKED} OR implicit) AND NOT {_HELD} AND {_AWAY}", _OVER), needs=CYCLES, source="S1 Ia",
+    kind=Share(f"({_LOOKED} OR implicit) AND NOT {_HELD} AND {_AWAY}", _OVER), needs=(*CYCLES, *DOING), source="S1 Ia",
     says="Of the cycles that ended, how many assessed and passed on, or assessed and closed, with nothing done.",
     does_not_say="That doing something would have helped: 'do' includes whatever the agency exists to provide.",
 )  # fmt: skip
 refer_only_share = replace(
     assess_refer_share, name="refer_only_share", kind=Share("class = 'refer-only'", _OVER),
+    needs=(*CYCLES, "activity=refer"),
     says="Of the cycles that ended, how many passed the person on with no assessment recorded.",
     does_not_say="Whether someone looked without writing it down.",
 )  # fmt: skip
@@ -90,15 +95,15 @@ screened_out_share_screens = Measure(
 )  # fmt: skip
 closed_at_initial_assessment_share = Measure(
     name="closed_at_initial_assessment_share", answers=("M038",), table="cycles", where="assessments > 0",
-    kind=Share("first_assessment_closed", _OVER), unit="share", chart="xmr", needs=CYCLES, never_a_goal=True,
-    source="S1 Ia",
+    kind=Share("first_assessment_closed", _OVER), unit="share", chart="xmr", needs=(*CYCLES, *DOING, *CLOSING),
+    never_a_goal=True, source="S1 Ia",
     says="Of the cycles with an assessment that ended, how many were closed after the first before anything was done.",
     does_not_say="Cases, not people: it is not screened_out_share.",
 )  # fmt: skip
 assessment_no_action_share = Measure(
     name="assessment_no_action_share", answers=("M039",), table="cycles", where="assessments > 0",
-    kind=Ratio("assessments_no_action", "assessments", when=_OVER, of=_OVER), unit="share", chart="bar", needs=CYCLES,
-    source="S1 Ia",
+    kind=Ratio("assessments_no_action", "assessments", when=_OVER, of=_OVER), unit="share", chart="bar",
+    needs=(*CYCLES, *DOING), source="S1 Ia",
     says="Of the assessments in cycles that ended, how many were written down and filed, with nothing after.",
     does_not_say="What the assessment found.",
 )  # fmt: skip

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from personshaped.figures import By, Count, Measure, Query, Ratio, Share, Spread, by
+from personshaped.flow.cycles import DOING
 
 ACTIVITY = ("interactions.activity",)
+SENT = (*ACTIVITY, "activity=refer")
 LINKED = ("linked",)
 
 _REFERRALS = Measure(
     name="referrals_out", answers=("R8",), table="referrals", where="in_window", kind=Count("sent_at IS NOT NULL"),
-    unit="count", chart="matrix", needs=ACTIVITY, wants=LINKED, source="R1, R8",
+    unit="count", chart="matrix", needs=SENT, wants=LINKED, source="R1, R8",
     says="How often an agency passed a person on.", does_not_say="Whether the person went.",
 )  # fmt: skip
 referrals_lost = replace(
@@ -21,7 +23,7 @@ referrals_lost = replace(
 )  # fmt: skip
 referrals_received = replace(
     _REFERRALS, name="referrals_received", by=(By("from>to", "from_agency || '>' || to_agency"),),
-    kind=Count("received_at IS NOT NULL"),
+    kind=Count("received_at IS NOT NULL"), needs=ACTIVITY,
     says="Referrals that arrived, from which agency at which.",
     does_not_say="Referrals received from a source that nobody named.",
 )  # fmt: skip
@@ -56,11 +58,12 @@ ORDER BY ALL"""),
 )  # fmt: skip
 referrals_per_need = Measure(
     name="referrals_per_need", answers=("M055",), table="needs", where="in_cohort", kind=Ratio("referrals", "1"),
-    unit="count", chart="flow", needs=ACTIVITY, wants=LINKED, source="S1",
+    unit="count", chart="flow", needs=SENT, wants=LINKED, source="S1",
     says="How often a person was passed on for each need.", does_not_say="Expertise pulled in is not a referral.",
 )  # fmt: skip
 referral_chain_length = replace(
     referrals_per_need, name="referral_chain_length", kind=Spread("referral_chain", suffixes=("_max",)),
+    needs=(*SENT, *DOING),
     says="The longest run of referrals of a need with nothing done between, mean and longest of all.",
 )  # fmt: skip
 signposted_share = Measure(

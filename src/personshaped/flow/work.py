@@ -23,6 +23,7 @@ from personshaped.figures import (
     by,
     taken_apart,
 )
+from personshaped.flow.cycles import DOING
 
 ACTIVITY = ("interactions.activity",)
 MINUTES = ("interactions.minutes",)
@@ -82,8 +83,8 @@ helping_share = Measure(
     does_not_say="Activities nobody coded are in neither side.",
 )  # fmt: skip
 helping_share_upper = replace(
-    helping_share, name="helping_share_upper", kind=Share("activity IN ('do', 'visit', 'pull')"), needs=ACTIVITY,
-    basis="derived",
+    helping_share, name="helping_share_upper", kind=Share("activity IN ('do', 'visit', 'pull')"),
+    needs=(*ACTIVITY, *DOING), basis="derived",
     says="Of all activities, how many could have helped at most: doing, visiting, pulling in.",
     does_not_say="Doing something is not the same as helping.",
 )  # fmt: skip

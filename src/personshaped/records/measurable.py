@@ -30,6 +30,7 @@ def _interactions(*columns: str) -> tuple[str, ...]:
     return tuple(f"interactions.{column}" for column in columns)
 
 
+_CLOSING = ("activity=close", "outcome=nfa", "outcome=screened_out")
 _STEPS = (
     _Step(
         "person_ref, agency and started_at",
@@ -46,8 +47,26 @@ _STEPS = (
     _Step(
         "activity",
         (_interactions("activity"),),
-        "cycles cycles_per_person cycles_per_need assess_refer_share assessment_without_service_share re_entries",
+        "cycles cycles_per_person cycles_per_need re_entries",
         "cycles of assess, do, refer",
+    ),
+    _Step(
+        "a row of the activity do or visit",
+        (("activity=do",), ("activity=visit",)),
+        "assess_refer_share assessment_without_service_share assessment_no_action_share helping_share_upper",
+        "how often nothing was done",
+    ),
+    _Step(
+        "a row of do or visit, and one of the activity close or the outcome nfa or screened_out",
+        tuple((f"activity={did}", shut) for did in ("do", "visit") for shut in _CLOSING),
+        "closed_at_initial_assessment_share",
+        "how often people are closed before anything is done",
+    ),
+    _Step(
+        "a row of the activity refer",
+        (("activity=refer",),),
+        "referrals_per_need referrals_lost refer_only_share",
+        "how often people are passed on",
     ),
     _Step("words", (_interactions("words"),), "", "coding by hand on the person's own words, and words beside figures"),
     _Step(
@@ -65,8 +84,8 @@ _STEPS = (
     _Step(
         "outcome and referred_to",
         (_interactions("outcome", "referred_to"),),
-        "screened_out_share_screens referrals_per_need referrals_lost referral_chain_length signposted_share",
-        "screening, referrals, and who passes on to whom",
+        "screened_out_share_screens signposted_share",
+        "screening, and who passes on to whom",
     ),
     _Step(
         "need_met, an outcome need_met, or the table needs",
@@ -114,7 +133,7 @@ def measurable(filled: Mapping[str, float], held: Collection[str]) -> tuple[Meas
     """The ladder of spec 1.4 for these data.
 
     `filled` is the share filled by `table.column`; `held` names tables with rows and the facts that no column tells:
-    `price` (a row has one), `outcome=need_met` (a row says so), `population` (area_facts has one).
+    `price` (a row has one), `activity=do` and `outcome=need_met` (a row says so), `population` (area_facts has one).
     """
     there = {name for name, share in filled.items() if share > 0} | set(held)
     return tuple(

@@ -158,8 +158,8 @@ def report(
     """The data report over the finished relations."""
     staff = _staff(con, counted, settings)
     priced = _priced(con)
-    facts = {"price": priced.rows > 0, "outcome=need_met": priced.met, "population": _has_population(con, tables)}
-    held = tables | {name for name, there in facts.items() if there}
+    facts = {"price": priced.rows > 0, "population": _has_population(con, tables)}
+    held = tables | priced.said | {name for name, there in facts.items() if there}
     return DataReport(
         files=files,
         duplicates=duplicates,
@@ -236,20 +236,22 @@ def _staff(con: duckdb.DuckDBPyConnection, counted: Counted, settings: Settings)
 @dataclass(frozen=True)
 class Priced:
     """The agencies, the rows with a price, and the share of all minutes that these hold (Stat 6; None where no minutes
-    are recorded); and whether any row says that a need was met."""
+    are recorded); and which activities and outcomes any row says (`activity=do`, `outcome=need_met`)."""
 
     agencies: tuple[str, ...]
     rows: int
     share_of_minutes: float | None
-    met: bool
+    said: frozenset[str]
 
 
 def _priced(con: duckdb.DuckDBPyConnection) -> Priced:
     whole = "round(minutes * 10000)"  # whole numbers add up to the same in any order
     found = con.execute(
         f"""SELECT agency, count(price), coalesce(sum({whole}) FILTER (price IS NOT NULL), 0),
-                  coalesce(sum({whole}), 0), coalesce(bool_or(outcome = 'need_met'), false)
+                  coalesce(sum({whole}), 0)
         FROM interactions GROUP BY 1 ORDER BY 1"""
     ).fetchall()
-    agencies, rows, covered, minutes, met = zip(*found, strict=True) if found else ((), (), (), (), ())
-    return Priced(agencies, sum(rows), sum(covered) / sum(minutes) if sum(minutes) else None, any(met))
+    agencies, rows, covered, minutes = zip(*found, strict=True) if found else ((), (), (), ())
+    pairs = con.execute("SELECT DISTINCT activity, outcome FROM interactions").fetchall()
+    said = {f"activity={one}" for one, _ in pairs if one} | {f"outcome={one}" for _, one in pairs if one}
+    return Priced(agencies, sum(rows), sum(covered) / sum(minutes) if sum(minutes) else None, frozenset(said))
