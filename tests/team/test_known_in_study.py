@@ -11,8 +11,11 @@ import pytest
 from django.test import Client
 
 from personshaped.disclosure import looks
+from personshaped.errors import InputError
+from personshaped.linkage import pseudonyms
+from personshaped.linkage.likeness import alike_whole
 from personshaped.study import study
-from personshaped.study.known import Told, likely
+from personshaped.study.known import LIKELY, Told, likely
 from personshaped.team.accounts.models import Agency, SharingAgreement, User
 from personshaped.team.audit.models import Entry
 from personshaped.team.people.models import Person
@@ -57,36 +60,136 @@ def shares(*codes: str) -> None:
         SharingAgreement.objects.create(agency=agency, reference="r", from_date="2020-01-01")
 
 
+ALL = ("gp", "housing", "police")
+BORN = date(1961, 4, 2)
+
+
 def test_a_name_alone_finds_nobody_and_one_thing_more_does(real: Path) -> None:
     def found(told: Told) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-        return [(one.same, one.agencies) for one in likely(real, told, ["gp", "housing", "police"], "sam")]
+        return [(one.same, one.agencies) for one in likely(real, told, ALL, "sam")]
 
     assert found(Told("Ros Ellery")) == []
-    born = found(Told("Roz Elery", born=date(1961, 4, 2)))  # two slips of the pen
+    born = found(Told("Roz Elery", born=BORN))  # two slips of the pen
     assert born[0][0] == ("birth date",)
     assert "housing" in born[0][1]
     by_phone = found(Told("Ros Ellery", phone="07700900123"))
     assert {agency for _, agencies in by_phone for agency in agencies} == {"gp", "housing"}
     assert found(Told("Ros Ellery", lives_at="4 Lime Street, st65aa"))[0][0] == ("postcode",)
-    assert found(Told("Somebody Else", born=date(1961, 4, 2))) == []
+    assert found(Told("Somebody Else", born=BORN)) == []
     assert found(Told("Ros Ellery", born=date(1970, 1, 1))) == []
 
 
-def test_only_agencies_that_share_are_asked_and_each_look_is_recorded_before_it_is_shown(
-    real: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = Told("Ros Ellery", born=date(1961, 4, 2))
-    assert likely(real, told, [], "sam") == ()
-    (one,) = likely(real, told, ["housing"], "sam")
-    assert one.agencies == ("housing",)
-    assert one.names == ("Ros Ellery",)
+def test_one_word_of_a_name_is_not_enough_whatever_is_known_besides(real: Path) -> None:
+    for called in ("Ellery", "Ros", "x Ellery", "Mrs Ellery", "- Ellery", "Dr Prof Ellery", "R. Ellery"):
+        for told in (Told(called, born=BORN), Told(called, lives_at="ST6 5AA"), Told(called, phone="07700 900123")):
+            with pytest.raises(InputError, match="forename and surname"):
+                likely(real, told, ALL, "sam")
+
+
+def test_forename_and_surname_must_both_be_theirs_and_none_may_be_tried_in_a_row(real: Path) -> None:
+    for called in ("Ros Rosamund Ros", "Ellery Ellery", "Ros Mary Jones Ellery Smith", "Ellery Smith", "Tom Ellery"):
+        assert likely(real, Told(called, born=BORN), ALL, "sam") == (), called
+
+
+@pytest.mark.parametrize(
+    ("told", "recorded", "theirs"),
+    [
+        ("Ros Ellery", "Ros Mary Ellery", True),
+        ("Ros Mary Ellery", "Ros Ellery", True),
+        ("Ros M Ellery", "Ros Mary Ellery", True),
+        ("Ros Jane Ellery", "Ros Mary Ellery", False),
+        ("Ros Ellery", "Mrs Ros Ellery", True),
+        ("Ros Ellery", "Ellery, Rosamund Mary", True),
+        ("Mary Ellery", "Ros Mary Ellery", False),
+        ("Ros Mary", "Ros Mary Ellery", False),
+        ("Ros Ellery", "Ellery", False),
+        ("Ros Ellery", "Mrs Ellery", False),
+        ("Ellery Ellery", "Ellery", False),
+        ("Dan Ellery", "Ian Ellery", False),
+        ("Seán Ó Neill", "Sean O'Neill", True),
+        ("Ros Ellery", "R Ellery", False),
+        ("Ros Ellery Smith", "Ros Ellery", False),
+        ("Zoë Smith-Jones", "ZOE SMITH JONES", True),
+    ],
+)
+def test_both_names_are_compared_from_both_sides(told: str, recorded: str, theirs: bool) -> None:
+    (score,) = alike_whole(told, [recorded])
+    assert (score >= LIKELY) is theirs, score
+
+
+def test_a_box_of_postcodes_is_refused_in_one_line(real: Path) -> None:
+    for box in ("ST6 5AA ST1 1AA", "ST65AA,ST11AA", "4 Lime Street ST6 5AA; st1-1aa"):
+        for born in (None, BORN):
+            with pytest.raises(InputError, match="more than one postcode"):
+                likely(real, Told("Ros Ellery", born, box), ALL, "sam")
+
+
+def test_only_a_whole_postcode_is_compared_and_what_is_too_long_is_refused(real: Path) -> None:
+    for box in ("ST65AAST11AA", "xST65AA", "ST6", "4 Lime Street", "ST6 5AAA"):
+        assert likely(real, Told("Ros Ellery", lives_at=box), ALL, "sam") == (), box
+    assert likely(real, Told("Ros Ellery", lives_at="ST6 5AA, that is ST65AA"), ALL, "sam")
+    assert likely(real, Told("Ros Ellery", phone="900123"), ALL, "sam") == ()
+    for told in (
+        Told("Ros Ellery" * 20, born=BORN),
+        Told("Ros Ellery", lives_at="ST6 5AA " * 30),
+        Told("Ros Ellery", phone="07700 900123 " * 5),
+    ):
+        with pytest.raises(InputError, match="too long"):
+            likely(real, told, ALL, "sam")
+
+
+def test_what_systems_write_where_no_birth_date_is_known_is_none() -> None:
+    assert Told("Ros Ellery", born=date(1900, 1, 1)).known() == {}
+
+
+def test_a_look_that_finds_nobody_stands_in_the_record_of_looks(real: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lines() -> list[tuple[str, bool, str]]:
+        return [(one.who, bool(one.person_id), one.what) for one in looks.read(real / ".private")]
+
+    likely(real, Told("Ros Ellery", born=BORN), ["housing"], "sam")
+    assert lines() == [("sam", True, "whether they are known")]
+    likely(real, Told("Ros Ellery", born=date(1970, 1, 1)), ["housing"], "asha")
+    likely(real, Told("Somebody Else", born=BORN), ["housing"], "asha")
+    assert lines()[1:] == [("asha", False, "whether they are known: nobody found")] * 2
+    looks.verify(real / ".private", pseudonyms.load_key(real / ".private"))
 
     def refused(*_: object, **__: object) -> None:
         raise OSError("the log is full")
 
     monkeypatch.setattr(looks, "record", refused)
     with pytest.raises(OSError, match="full"):
-        likely(real, told, ["housing"], "sam")
+        likely(real, Told("Somebody Else", born=BORN), ["housing"], "asha")
+
+
+def test_the_answer_tells_nothing_that_was_not_told(real: Path, sam: User, family: Person, signed_in: SignedIn) -> None:
+    shares("gp", "housing", "police")
+    Person.objects.filter(pk=family.pk).update(called="Roz Elery", lives_at="4 Lime Street, ST6 5AA")
+    told = signed_in(sam).get(f"/story/{family.address}/known/").content.decode().split("<main")[1]
+    assert "Is this them?" in told
+    assert "The same postcode" in told
+    for held in ("Ros Ellery", "Ellery", "1961", "born 2", "Housing", "GP", "Police", "900123"):
+        assert held not in told, held
+
+
+def test_the_page_says_in_one_line_what_is_not_enough_and_keeps_no_box_of_postcodes(
+    real: Path, sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    shares("gp", "housing", "police")
+    page, at = signed_in(sam), f"/story/{family.address}/known/"
+    for called, lives_at, says in (
+        ("Ellery", "ST6 5AA", "forename and surname"),
+        ("Ros Ellery", "ST6 5AA, ST1 1AA", "more than one postcode"),
+    ):
+        Person.objects.filter(pk=family.pk).update(called=called, lives_at=lives_at)
+        asked = page.get(at).content.decode()
+        assert says in asked
+        assert "Is this them?" not in asked
+        assert 'name="compare"' in asked  # and it can be put right on the same page
+    assert not looks.read(real / ".private")
+    Person.objects.filter(pk=family.pk).update(lives_at="")
+    sent = {"compare": "yes", "lives_at": "ST6 5AA ST1 1AA", "version": family.version}
+    assert "more than one postcode" in page.post(at, sent).content.decode()
+    assert Person.objects.get().lives_at == ""
 
 
 def test_sam_finds_them_says_so_and_takes_it_back(
@@ -105,9 +208,8 @@ def test_sam_finds_them_says_so_and_takes_it_back(
     page.post(at, {"compare": "yes", "born": "1961-04-02", "version": Person.objects.get().version})
     found = page.get(at).content.decode()
     assert "Is this them?" in found
-    assert "born 2 April 1961" in found
-    assert "Known to Housing" in found
-    assert "GP" not in found.split("<main")[1]
+    assert "The same birth date" in found
+    assert "Housing" not in found.split("<main")[1]
     # nobody else is found by asking for their number, and whoever is not with them sees nothing
     page.post(at, {"this": "somebody"})
     assert Person.objects.get().study_person == ""

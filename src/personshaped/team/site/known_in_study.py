@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +32,13 @@ class Compared(forms.Form):
     phone = forms.CharField(label=gettext_lazy("Telephone"), required=False, max_length=40, widget=Line())
     version = forms.IntegerField(widget=forms.HiddenInput())
 
+    def clean_lives_at(self) -> str:
+        """A box of postcodes would try many homes at once."""
+        lives_at: str = self.cleaned_data["lives_at"]
+        if len(Told("", lives_at=lives_at).postcodes) > 1:
+            raise forms.ValidationError(_("This holds more than one postcode. Write the one they live at."))
+        return lives_at
+
 
 class Number(forms.Form):
     """Their number in the study, where somebody has it."""
@@ -61,11 +66,7 @@ def known(request: HttpRequest, person: Person) -> HttpResponse:
     shown = {
         "person": person, "form": form, "number": number, "enough": _compared(person).enough, "because": because,
         "agreements": agreements,
-        "found": [
-            (one, [words.day(date.fromisoformat(day)) for day in one.born],
-             words.listed([words.agency(name) for name in one.agencies]))
-            for one in found
-        ],
+        "found": [(one, words.listed(list(one.same)), len(one.agencies)) for one in found],
     }  # fmt: skip
     return render(request, "site/known_in_study.html", shown)
 
