@@ -262,16 +262,18 @@ class DataAvailability:
         for need in needs:
             choices = need.split("|")
             if not any(choice in self.recorded for choice in choices):
-                lacking.append(" or ".join(_words(choice) for choice in choices))
+                lacking.append(" or ".join(dict.fromkeys(_words(choice, choices) for choice in choices)))
         return lacking
 
 
-def _words(fact: str) -> str:
+def _words(fact: str, choices: Sequence[str]) -> str:
+    """What is missing; of several activities or outcomes that would do, all in one."""
     if fact in _FACTS:
         return _FACTS[fact]
-    code, is_code, value = fact.partition("=")
+    code, is_code, _ = fact.partition("=")
     if is_code:
-        return f"any row of the {code} {value}"
+        values = [value for other, _, value in (one.partition("=") for one in choices) if other == code and value]
+        return f"any row of the {code} {' or '.join(values)}"
     table, _, column = fact.partition(".")
     return f"{column} in {table}" if column else f"the table {table}"
 

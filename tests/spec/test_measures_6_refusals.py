@@ -57,7 +57,7 @@ def test_only_contacts_still_give_volumes() -> None:
     assert small.value("cycles") is None  # needs activity
 
 
-DOING = "any row of the activity do or any row of the activity visit"
+DOING = "any row of the activity do or visit"
 ONLY_LOOKED_AT = """
 who | at      | when       | did    | outcome
 P1  | housing | 2024-01-01 | demand |
@@ -75,7 +75,10 @@ P2  | police  | 2024-02-02 | pull   |
         ("assessment_no_action_share", DOING),
         ("helping_share_upper", DOING),
         ("closed_at_initial_assessment_share", DOING),
-        ("closed_at_initial_assessment_share", "any row of the activity close or any row of the outcome nfa"),
+        (
+            "closed_at_initial_assessment_share",
+            "any row of the activity close or any row of the outcome nfa or screened_out",
+        ),
         ("closed_unmet_share", "any row of the activity close"),
         ("referrals_out", "any row of the activity refer"),
         ("referrals_lost", "any row of the activity refer"),
