@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,12 @@ def test_the_question_hides_no_point_and_stands_once_for_signals_close_together(
         assert float(question) < min(float(y) - 8 for y in re.findall(r'<circle[^>]* cy="([0-9.]+)"', drawn))
     far = str(xmr([Series("Asking first time", chart(0)), Series("Asking again", chart(9), again=True)], 840, ""))
     assert far.count("what happened here?") == 2
+    for first in range(11):  # at the right edge the words are moved in, and must not touch those before them
+        narrow = str(
+            xmr([Series("Asking first time", chart(first)), Series("Asking again", chart(11), again=True)], 354, "")
+        )
+        begins = [float(x) for x in re.findall(r'<text x="([0-9.]+)"[^>]*>what happened here\?', narrow)]
+        assert all(b - a >= 148 for a, b in pairwise(begins)), (first, begins)
 
 
 def test_incidence_holds_the_four_states_and_the_bounds(ashbrook: str) -> None:

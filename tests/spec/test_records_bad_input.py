@@ -306,6 +306,20 @@ def test_bombs_are_refused(tmp_path: Path, kind: str) -> None:
         read_folder(tmp_path, {path: content}, _source(f"{path}/calls.csv" if kind == "zip" else path))
 
 
+@pytest.mark.parametrize("what", ["way of packing", "password"])
+@pytest.mark.parametrize("path", ["calls.zip", "calls.xlsx"])
+def test_an_archive_that_cannot_be_opened_is_one_line(tmp_path: Path, path: str, what: str) -> None:
+    content = bytearray(_zipped("calls.csv", b"a,b\n1,2\n") if path == "calls.zip" else _workbook(b"<worksheet/>"))
+    for mark, flags, method in ((b"PK\3\4", 6, 8), (b"PK\1\2", 8, 10)):  # of each member, and in the directory
+        at = content.find(mark)
+        while at >= 0:
+            content[at + (flags if what == "password" else method)] = 1 if what == "password" else 99
+            at = content.find(mark, at + 1)
+    with pytest.raises(InputError) as told:
+        read_folder(tmp_path, {path: bytes(content)}, _source(f"{path}/calls.csv" if path == "calls.zip" else path))
+    assert len(str(told.value).splitlines()) == 1
+
+
 # The law: rows in = used + set aside
 
 _cell = st.sampled_from(

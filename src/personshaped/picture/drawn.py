@@ -85,7 +85,7 @@ Cell = tuple[Line, ...]
 class Columns:
     """What stands side by side, row by row; on a phone one below the other, each with its heading.
 
-    Where there are no rows, `empty` says how to add one and `example` shows it.
+    Where there are no rows, `empty` says how to add one and `example` shows it. `figure` names the rows behind it all.
     """
 
     id: str
@@ -96,6 +96,7 @@ class Columns:
     empty: str = ""
     example: str = ""
     after: str = ""
+    figure: str = ""
 
 
 Part = Chart | Refusal | Listing | Columns

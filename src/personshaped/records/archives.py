@@ -22,6 +22,8 @@ MOST_RATIO = 200
 """Unpacked to packed bytes; tables of text reach 10 to 50, bombs a thousand."""
 _ALWAYS_FINE = 10 << 20  # bytes: below this a high ratio does no harm
 _DIRECTORY = 100_000  # members of an archive
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+"""What is raised for a damaged archive; RuntimeError for a way of packing that is not known, or a password."""
 
 
 class Scratch:
@@ -86,7 +88,7 @@ def unzip(archive: Path, member: str, name: str, files: Scratch) -> tuple[Binary
             with opened.open(info) as packed:
                 _copy(packed, out, info.compress_size, name)  # type: ignore[arg-type]
             return out, path, info.filename
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
+    except UNREADABLE as error:
         raise InputError(f"cannot be unpacked: {error}", file=name, expected="a sound zip archive") from None
 
 
@@ -152,7 +154,7 @@ def check_workbook(path: Path | str, name: str) -> None:
                 if info.filename.endswith((".xml", ".rels")):
                     with opened.open(info) as xml:
                         refuse_entities(xml.read(4096), name)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise InputError(f"cannot be opened: {error}", file=name, expected="an .xlsx workbook") from None
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from personshaped.errors import InputError
-from personshaped.records.archives import check_workbook
+from personshaped.records.archives import UNREADABLE, check_workbook
 from personshaped.records.markup import parser_of, pieces, plain_tag
 
 _KIND = "an .xlsx workbook"
@@ -81,7 +81,7 @@ def _read(
     try:
         with archive.open(member) as file:
             yield from pieces(parser, file, name, _KIND)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
+    except UNREADABLE as error:
         raise InputError(f"cannot be opened: {error}", file=name, expected=_KIND) from None
 
 

@@ -144,8 +144,8 @@ def _question(canvas: Canvas, places: Sequence[tuple[float, float]]) -> None:
     free = 0.0
     for x, y in sorted(places):
         canvas.line([(x, _QUESTION + 4), (x, y)], INK, 1, "1 3")
-        if x >= free:
-            begins = min(max(x - 4, 0), canvas.width - _QUESTION_WIDE)
+        begins = min(max(x - 4, 0), canvas.width - _QUESTION_WIDE)
+        if begins >= free:
             canvas.text(begins, _QUESTION, "what happened here?", "b sm halo")
             free = begins + _QUESTION_WIDE
 

@@ -277,7 +277,7 @@ def in_their_words(findings: Findings, said: Mapping[tuple[str, str], Mapping[st
                 ((Line(words.spoken(issue)),), *(_quoted(said.get((issue, kind))) for kind in _TYPES[:2]))
                 for issue in spoken
             ),
-            after="All of them, with what came before: personshaped figure … demands --rows",
+            figure="demands",
         )
     ]
 
