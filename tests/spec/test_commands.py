@@ -178,4 +178,4 @@ def test_areas_that_are_not_added_are_named(tmp_path: Path) -> None:
     """
     made = folder(tmp_path / "study", study_toml=PUBLISHED, interactions_csv=rows, area_facts_csv=facts)
     told = study(made).notices
-    assert "Taken as around the other areas, so that their people are not added: England." in told
+    assert "Taken as around or beside the areas studied, so that their people are not added: England." in told

@@ -239,3 +239,25 @@ def test_the_country_around_the_areas_of_the_rows_is_not_added(areas: dict[str, 
     )
     assert small.have.population == people
     assert sum(value for area, value in areas.items() if area not in small.have.around) == people
+
+
+def test_other_places_that_say_what_they_saved_are_not_added() -> None:
+    """Given places to carry over, none of which anybody here lives in, only the people of this place are counted."""
+    small = measured(
+        """
+        at   | when       | did    | issue | price | area
+        nhs  | 2024-05-01 | demand | care  | 10    | Burslem
+        """,
+        beside={
+            "area_facts": """
+            area     | period | measure    | value | source
+            Burslem  | 2024   | population | 60    | made up
+            Tunstall | 2024   | population | 40    | made up
+            Ashmere  | 2024   | population | 70    | made up
+            Ashmere  | 2024   | saving     | 900   | made up
+            Norland  | 2024   | population | 250   | made up
+            """
+        },
+    )
+    assert small.have.around == {"Ashmere", "Norland"}
+    assert small.have.population == 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from personshaped.figures import Figure
 from personshaped.picture import draw, inputs
+from personshaped.picture.charts import WIDE
+from personshaped.picture.charts.xmr import Series, xmr
 from personshaped.picture.drawn import Refusal
 from personshaped.picture.learned import (
     Compared,
@@ -182,3 +185,39 @@ def test_two_that_pass_work_to_one_another_are_asked_together_beside_what_shifti
     _, page = page_7(town(tmp_path), Learned(signs=linked))
     assert "In 1 of 5 pairs of agencies that pass work to one another" in page.text
     assert "With one series of each pair shifted in time it is mostly 0 to 2." in page.text
+
+
+def test_a_reason_why_nothing_can_be_told_stands_once_with_all_it_is_the_reason_for(tmp_path: Path) -> None:
+    why = "Refused: nothing happened on one side of the date. Only the XmR chart can be read."
+    bare = replace(SERIES, agency="housing", fitted=(), level=None, refused=why)
+    series = (bare, replace(bare, outcome="value"), replace(bare, agency="gp", refused=""))
+    _, page = page_7(town(tmp_path), Learned(interrupted=series))
+    assert (
+        "because nothing happened on one side of the date: at Housing after 1 January 2022 (asking again and asking "
+        "for the first time); there is too little to tell a fall from a rise: at GP after 1 January 2022 (asking "
+        "again). Only the XmR chart can be read."
+    ) in page.text
+
+
+def test_a_note_of_one_chart_alone_says_of_which(tmp_path: Path) -> None:
+    folder = town(tmp_path)
+    charts = inputs.read_charts(folder)
+    again, first = charts.xmr["failure_demands/month"], charts.xmr["value_demands/month"]
+    noted = {
+        "failure_demands/month": replace(again, note="A search by computer stops at 2021-04. Look at a longer period."),
+        "value_demands/month": replace(first, note="Look at a longer period."),
+    }
+    inputs.write_charts(folder, replace(charts, xmr=charts.xmr | noted))
+    page = Page(draw(folder).split('<section id="asked"')[1].split("</section>")[0])
+    assert "Asking again: a search by computer stops at April 2021. Look at a longer period." in page.text
+
+
+def test_names_beside_a_chart_stay_on_it() -> None:
+    """Given two means that lie low and close together, neither name runs off the drawing."""
+    points = tuple(inputs.Point(month, 1.0) for month in MONTHS)
+    phase = inputs.Phase(MONTHS[0], MONTHS[-1], 1.0, 0.0, 20.0)
+    chart = inputs.Xmr("count", points, (phase,))
+    drawn = str(xmr([Series("Asking again", chart, True), Series("Asking first time", chart)], WIDE, "two lines"))
+    (height,) = re.findall(r'viewBox="0 0 [\d.]+ ([\d.]+)"', drawn)
+    written = [float(y) for y in re.findall(r'<text x="[\d.]+" y="([\d.]+)"', drawn)]
+    assert max(written) <= float(height)

@@ -84,5 +84,5 @@ def test_how_the_places_differ_from_the_country_is_said_respect_by_respect(tmp_p
     unlike = (Unlike("imd=1", 0.66, 0.4, marked=True), Unlike("age over 65", 0.2, 0.2, marked=False))
     _, page = page_8(worked_example(tmp_path), replace(REACH, unlike=unlike))
     assert "Midshire: the places differ from it in 1 of 2 respects" in page.text
-    assert "imd=1 66%, 40%: far apart" in page.text
-    assert "age over 65 20%, 20%" in page.text
+    assert "imd 1 66% in the places, 40% in Midshire: far apart" in page.text
+    assert "age over 65 20% in the places, 20% in Midshire" in page.text

@@ -70,17 +70,23 @@ and below: binding them would import pandas."""
 
 
 def _around(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Areas that no row is of, beside others that rows are of, which seem to be the region or country around smaller
-    ones: they have twice as many people as all of those together, or just as many as several of them."""
+    """Areas that nobody here lives in, beside others that people live in, which seem to be elsewhere, or around them.
+
+    Elsewhere are other places that say what they saved, to be carried over. The region or country around smaller ones
+    has twice as many people as all of those together, or just as many as several of them.
+    """
     found = con.execute(
         f"""{_LATEST.format(measure="'population'")},
+        here AS (SELECT DISTINCT area FROM persons WHERE area IS NOT NULL),
+        unseen AS (FROM areas WHERE area NOT IN (FROM here) AND EXISTS (FROM areas SEMI JOIN here USING (area))),
+        elsewhere AS (FROM unseen SEMI JOIN (SELECT area FROM area_facts WHERE measure = 'saving') USING (area)),
         below AS (
             SELECT larger.area, larger.value, sum(smaller.value) AS people, count(*) AS several
-            FROM areas AS larger JOIN areas AS smaller ON smaller.value < larger.value GROUP BY ALL),
-        here AS (SELECT DISTINCT area FROM persons)
+            FROM unseen AS larger JOIN areas AS smaller ON smaller.value < larger.value
+            WHERE smaller.area NOT IN (SELECT area FROM elsewhere) GROUP BY ALL)
+        SELECT area FROM elsewhere UNION
         SELECT area FROM below
-        WHERE EXISTS (FROM areas SEMI JOIN here USING (area)) AND area NOT IN (FROM here WHERE area IS NOT NULL)
-          AND (value >= 2 * people OR (several > 1 AND abs(value - people) <= 0.01 * value))"""
+        WHERE value >= 2 * people OR (several > 1 AND abs(value - people) <= 0.01 * value)"""
     ).fetchall()
     return frozenset(area for (area,) in found)
 

@@ -73,24 +73,25 @@ def _itself(by: ByItself | None) -> list[str]:
 
 def by_itself_says(by: ByItself) -> Iterator[str]:
     """What would have come by itself, a sentence for each route that the data allow, and what happened to others."""
-    for name, effect in (("difference in differences", by.did), ("the same level before (ANCOVA)", by.ancova)):
+    for name, effect in (("difference in differences", by.did), ("from the same level before: ANCOVA", by.ancova)):
         if effect:
-            interval = f", from {_n(effect.low)} to {_n(effect.high)}" if effect.low is not None else ""
+            interval = f" ({_n(effect.low)} to {_n(effect.high)})" if effect.low is not None else ""
             yield (
-                f"Beside {by.compared} who declined, cases changed by {_n(effect.estimate)}{interval}: {name}. "
-                "Those who decline may differ."
+                f"New less old differs by {_n(effect.estimate)}{interval} from that of {by.compared} who declined "
+                f"({name}). Those who decline may differ."
             )
     if by.usual and by.expected is not None:
         yield (
-            f"From {by.usual.n} others' two years (mean {_n(by.usual.mean)}, correlation {by.usual.correlation:.2f}) "
-            f"{_n(by.expected)} would be expected without help; new less expected is {_n(by.beyond_expected)}."
+            f"{by.usual.n} others have {_n(by.usual.mean)} on average, and their one time goes with the next "
+            f"(correlation {by.usual.correlation:.2f}). By that {_n(by.expected)} would be expected of the cases "
+            f"without help; new less expected is {_n(by.beyond_expected)}."
         )
         if by.beyond_flip:
             yield _beyond(by.beyond_flip)
     if by.break_even is not None:
         yield (
-            f"The whole difference would be chance if one year goes with the next by less than {by.break_even:.2f} "
-            f"(a correlation; usual is {_n(by.mean_used)})." if by.break_even > 0 else
+            f"Falling back would explain the whole difference if one time went with the next by less than "
+            f"{by.break_even:.2f} (a correlation; usual is {_n(by.mean_used)})." if by.break_even > 0 else
             "The new values lie below what is usual: falling back to it would not alone go so far; chance may."
         )  # fmt: skip
     elif by.mean_used is None:
@@ -106,8 +107,9 @@ def by_itself_says(by: ByItself) -> Iterator[str]:
 def _beyond(flip: SignFlip) -> str:
     """How rare so much beyond the expected would be by chance; it is read together with the test of the pairs."""
     return (
-        f"So far from what was expected are {flip.hits} of {flip.of} ways to swap signs ({flip.p:.3f}). Only where "
-        "this is rare, and the swapping of old and new is rare too, is there more to ask about than falling back."
+        f"Were what lies above and below the expected swapped at will, {flip.hits} of {flip.of} ways would lie so far "
+        f"from it ({flip.p:.3f}). Only where this is rare, and the swapping of old and new is rare too, is there more "
+        "to ask about than falling back."
     )
 
 

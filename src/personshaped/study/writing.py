@@ -22,6 +22,7 @@ from personshaped.linkage.linking import Linked
 from personshaped.picture.inputs import Charts, Tried
 from personshaped.picture.inputs import write_charts as _write_charts
 from personshaped.records import StudyFolder
+from personshaped.records.report import listed
 from personshaped.settings import Settings
 from personshaped.sql import literal
 from personshaped.tables import DERIVED
@@ -165,6 +166,10 @@ def _agencies(con: duckdb.DuckDBPyConnection) -> int:
     return int(found)
 
 
+MOST_AREAS = 6
+"""So many areas are named in one line; of more, how many."""
+
+
 def _persons(count: int) -> str:
     return "1 person" if count == 1 else f"{count:,} persons"
 
@@ -183,7 +188,6 @@ def notices(opened: Opened, linked: Linked, options: Options, around: frozenset[
         rows, held = f"{report.priced_rows:,} rows", f"{report.priced_minutes:.0%} of the minutes worked"
         said.append(f"Costs are known for {rows}, which hold {held}.")
     if around:
-        said.append(
-            f"Taken as around the other areas, so that their people are not added: {', '.join(sorted(around))}."
-        )
+        held = listed(sorted(around), MOST_AREAS)
+        said.append(f"Taken as around or beside the areas studied, so that their people are not added: {held}.")
     return tuple(said)

@@ -76,7 +76,7 @@ def xmr(series: Sequence[Series], width: float, says: str, changes: Sequence[tup
     _changes(canvas, changes, places, bottom)
     _years(canvas, periods, places, bottom, wide)
     if wide:
-        _beside(canvas, series, width - right + 12, at_y)
+        _beside(canvas, series, width - right + 12, at_y, bottom + 32)
     else:
         _below(canvas, series)
     return canvas.image(says)
@@ -205,11 +205,11 @@ def _years(canvas: Canvas, periods: list[str], places: dict[str, float], y: floa
         canvas.text(places[periods[-1]] + 8, y + 24, words.month(periods[-1]), "q sm", "end")
 
 
-def _beside(canvas: Canvas, series: Sequence[Series], x: float, at_y: _Scale) -> None:
-    """Names at the height of each mean, moved apart where they would touch."""
+def _beside(canvas: Canvas, series: Sequence[Series], x: float, at_y: _Scale, lowest: float) -> None:
+    """Names at the height of each mean, moved apart where they would touch, and up where they would leave the chart."""
     below = 0.0
-    for one in sorted(series, key=lambda s: -_level(s.chart)):
-        y = max(at_y(_level(one.chart)) - 8, below)
+    for place, one in enumerate(ordered := sorted(series, key=lambda s: -_level(s.chart))):
+        y = max(min(at_y(_level(one.chart)) - 8, lowest - 38 - 66 * (len(ordered) - 1 - place)), below)
         colour = "f" if one.again else ""
         canvas.text(x, y, one.name, f"b {colour}".strip())
         for place, line in enumerate(one.usually().split(", ")):

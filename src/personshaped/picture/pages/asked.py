@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from personshaped.figures import Figure
@@ -13,7 +13,7 @@ from personshaped.picture.charts.bars import Bar, bars
 from personshaped.picture.charts.dots import dots
 from personshaped.picture.charts.xmr import Series, xmr
 from personshaped.picture.drawn import Cell, Chart, Columns, DataTable, Line, Part, Refusal, basis_of, refused, sentence
-from personshaped.picture.inputs import Findings, Xmr
+from personshaped.picture.inputs import Findings
 from personshaped.picture.svg import AGAIN
 
 FEWEST = 7
@@ -128,7 +128,7 @@ def _monthly(series: list[Series], period: str) -> Part:
         wide=xmr(series, WIDE, f"Line chart, {points} points. {says}. {words.count(signals, 'signal')}."),
         narrow=xmr(series, NARROW, f"Line chart, {points} points. {says}. {words.count(signals, 'signal')}."),
         table=points_of(series, period),
-        basis=tuple(notes_of([one.chart for one in series], signals)),
+        basis=tuple(notes_of(series, signals)),
         figure="demands",
     )
 
@@ -151,7 +151,7 @@ def share_monthly(findings: Findings) -> list[Part]:
             wide=xmr(series, WIDE, says),
             narrow=xmr(series, NARROW, says),
             table=points_of(series, "month", "Asking again, of the demands of each month"),
-            basis=tuple(notes_of([chart], signals)),
+            basis=tuple(notes_of(series, signals)),
             figure="failure_demand_share",
         )
     ]
@@ -174,10 +174,16 @@ def _provisional(series: list[Series]) -> str:
     return "Fewer than 7 points have no limits." if short else ""
 
 
-def notes_of(charts: list[Xmr], signals: int) -> list[str]:
-    """False alarms first, then what the charts themselves say, and phases that people might begin."""
-    said = [one for chart in charts for one in re.split(r"(?<=[.?!]) (?=[A-Z])", sentence(chart.note)) if one]
-    notes = list(dict.fromkeys(said))
+def notes_of(series: Sequence[Series], signals: int) -> list[str]:
+    """False alarms first, then what the charts themselves say, and phases that people might begin.
+
+    What only some of the charts say is said with their names.
+    """
+    charts = [one.chart for one in series]
+    notes = []
+    for said, names in _said_by(series).items():
+        whose = "" if len(names) == len(series) else f"{words.listed(names)}: "
+        notes.append(whose + (said[:1].lower() + said[1:] if whose else said))
     notes += [
         f"From {words.month(phase.first)} a new phase might begin: {sentence(phase.reason)} Only people decide that."
         for one in charts
@@ -193,6 +199,17 @@ def notes_of(charts: list[Xmr], signals: int) -> list[str]:
     if chance is not None:
         notes.insert(0, f"Where nothing changes, {round(chance * 100)} in 100 such charts mark something; {shown}.")
     return notes
+
+
+def _said_by(series: Sequence[Series]) -> dict[str, list[str]]:
+    """Each sentence of the charts' notes, and the names of the charts that say it."""
+    names: dict[str, list[str]] = {}
+    for one in series:
+        note = re.sub(r"\b\d{4}-\d{2}\b", lambda month: words.month(month[0]), sentence(one.chart.note))
+        for said in dict.fromkeys(re.split(r"(?<=[.?!]) (?=[A-Z])", note)):
+            if said:
+                names.setdefault(said, []).append(one.name)
+    return names
 
 
 def points_of(series: list[Series], period: str, title: str = "") -> DataTable:

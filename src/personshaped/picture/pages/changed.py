@@ -21,7 +21,8 @@ OUTCOMES = {"all": "All asking", "failure": "Asking again", "value": "Asking for
 MOST_SERIES, MOST_CASES = 6, 6
 OPEN_BEYOND = 20
 """Limits further apart than so many times tell nothing, and are said in words."""
-WIDE_OPEN = "there is too little to tell a fall from a rise; only the XmR chart can be read."
+WIDE_OPEN = "there is too little to tell a fall from a rise"
+ONLY_XMR = "Only the XmR chart can be read."
 
 
 def changed(findings: Findings) -> list[Part]:
@@ -67,7 +68,7 @@ def _charted(findings: Findings) -> Part:
         narrow=xmr(series, NARROW, says, marked),
         table=points_of(series, "month", "Demands by month, beside what changed"),
         basis=(*(f"{number}: {_told(one)}" for number, one in enumerate(shown, 1)),
-               *notes_of([one.chart for one in series], signals)),
+               *notes_of(series, signals)),
         figure="demands",
     )  # fmt: skip
 
@@ -208,13 +209,26 @@ def _others(found: OldNew) -> tuple[str, ...]:
 
 def _series(found: tuple[Interrupted, ...]) -> list[Part]:
     told = [one for one in found if not one.refused and one.fitted and _narrow(one.level)]
-    refused = sorted({f"{_what(one)}: {one.refused.removeprefix('Refused: ') or WIDE_OPEN}"
-                      for one in found if one not in told})  # fmt: skip
+    refused = [one for one in found if one not in told]
     parts: list[Part] = [_one_series(place, one) for place, one in enumerate(told[:MOST_SERIES], 1)]
     if refused:
         parts.append(Refusal("f-series-refused", "Not everywhere can before and after a change be told apart",
-                             f"because {'; '.join(refused)}"))  # fmt: skip
+                             f"because {_why_not(refused)}"))  # fmt: skip
     return parts
+
+
+def _why_not(refused: Sequence[Interrupted]) -> str:
+    """Each reason once, with every change and outcome that it is the reason for."""
+    by_reason: dict[str, dict[str, list[str]]] = {}
+    for one in refused:
+        why = one.refused.removeprefix("Refused: ").removesuffix(ONLY_XMR).strip(" .") or WIDE_OPEN
+        outcomes = by_reason.setdefault(why, {}).setdefault(_when(one).strip(), [])
+        outcomes.append(OUTCOMES[one.outcome].lower())
+    told = []
+    for why, by_when in sorted(by_reason.items()):
+        held = [f"{when} ({words.listed(list(dict.fromkeys(outcomes)))})" for when, outcomes in sorted(by_when.items())]
+        told.append(f"{why}: {words.listed(held)}")
+    return f"{'; '.join(told)}. {ONLY_XMR}"
 
 
 def _narrow(level: Times | None) -> bool:
@@ -244,7 +258,11 @@ def _one_series(place: int, one: Interrupted) -> Chart:
 
 
 def _what(one: Interrupted) -> str:
-    return f"{OUTCOMES[one.outcome]}{_where(one)} after {words.day(date.fromisoformat(one.on))}"
+    return f"{OUTCOMES[one.outcome]}{_when(one)}"
+
+
+def _when(one: Interrupted) -> str:
+    return f"{_where(one)} after {words.day(date.fromisoformat(one.on))}"
 
 
 def _written_down(one: Interrupted) -> str:

@@ -89,7 +89,11 @@ def _unlike(found: Reach) -> list[Part]:
         return []
     far = sum(one.marked for one in found.unlike)
     rows = tuple(
-        (one.respect, f"{_part(one.places)}, {_part(one.country)}{': far apart' if one.marked else ''}")
+        (
+            one.respect.replace("=", " "),
+            f"{_part(one.places)} in the places, {_part(one.country)} in "
+            f"{found.country}{': far apart' if one.marked else ''}",
+        )
         for one in found.unlike
     )
     return [
@@ -97,7 +101,7 @@ def _unlike(found: Reach) -> list[Part]:
             id="f-reach-unlike",
             headline=f"{words.spoken(found.country)}: the places differ from it in {far} of "
             f"{words.count(len(found.unlike), 'respect')}",
-            subtitle="First the places, on average; then the country. Far apart: by more than a quarter of the "
+            subtitle="The places are taken on average. Far apart: by more than a quarter of the "
             "spread between places. Weighting to the country’s groups helps only for what is listed here.",
             rows=rows,
         )
