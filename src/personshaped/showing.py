@@ -136,20 +136,29 @@ def tally(found: Mapping[str, Any]) -> None:
 
 def agreement(agreed: Any) -> None:
     """The confusion tables first, then the coefficients, then the words to talk about."""
-    if not agreed.questions:
+    if not agreed.asked:
         OUT.print("No demand has been answered by two people yet.")
-    for one in agreed.questions:
-        OUT.print(f"\n{one.asked}: {one.found.items} demands answered by two or more. {one.says}")
-        for two in one.between:
-            table((f"{two.first} said / {two.second} said", *one.answers),
-                  [(word, *row) for word, row in two.rows])  # fmt: skip
-        OUT.print(one.coefficients)
+    for one in agreed.asked:
+        OUT.print(f"\n[bold]{one.question}[/bold] {one.items} demands were answered by two or more.")
+        for two in one.sides:
+            if two.fits:
+                table(
+                    (f"{two.first} down, {two.second} across", *two.answers), [(word, *row) for word, row in two.rows]
+                )
+            elif two.apart:
+                table((f"{two.first} said", f"{two.second} said", "times"), two.apart)
+        lines(one.says)
     if agreed.drift:
-        OUT.print(f"\nOver time: {agreed.drift.says}")
+        OUT.print(f"\n[bold]Over time[/bold] {agreed.drift.says}")
         table(("first answered", "demands", "alike", "failure then", "failure now"),
               [tuple(vars(one).values()) for one in agreed.drift.periods])  # fmt: skip
-    for words, one in agreed.differ:
-        OUT.print(f"\n‘{words}’\n  {one.asked}: " + ", ".join(f"{who} {said}" for who, said in one.said))
+    if agreed.apart:
+        OUT.print(f"\n[bold]Read these aloud together[/bold] {len(agreed.apart)} were answered differently.")
+    for one in agreed.apart:
+        where = one.agency.replace("_", " ") + (f", {one.when}" if one.when else "")
+        lines(["", where, *(f"  before: {line}" for line in one.before), f"‘{one.words}’"])
+        for question, said in one.said:
+            lines([f"  {question} " + "; ".join(f"{who}: {answer}" for who, answer in said)])
 
 
 def whatif(result: Any) -> None:

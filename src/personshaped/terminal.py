@@ -12,17 +12,17 @@ from rich.text import Text
 
 from personshaped.errors import UsageError
 from personshaped.showing import OUT
+from personshaped.study import agreed
 from personshaped.study.listening import Listening, Shown
 
 TYPES = {"v": "value", "f": "failure", "u": "unsure"}
 KINDS = {
-    "r": ("representation", "asking again for the same thing"),
-    "c": ("progress_chase", "chasing what is under way"),
-    "w": ("rework", "sorting out forms, letters, mistakes here"),
-    "d": ("wrong_door", "sent from another door"),
-    "a": ("other_agency_error", "putting right another body's mistake"),
-    "o": ("other", "something else"),
-}
+    letter: (kind, agreed.KINDS[kind])
+    for letter, kind in {
+        "r": "representation", "c": "progress_chase", "w": "rework", "d": "wrong_door", "a": "other_agency_error",
+        "o": "other",
+    }.items()
+}  # fmt: skip
 HELP = """\
 v  first time: value demand, for what the service is there to do
 f  asking again: failure demand, because something was not done, or not done right

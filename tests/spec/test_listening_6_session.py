@@ -151,7 +151,7 @@ def test_a_look_is_recorded_at_each_person_whose_words_are_shown(town: Path, mon
                                                       demand_type="failure")])  # fmt: skip
         session.answers = codes.read(town / "decisions")
         looked.clear()
-        assert {one.interaction_id for _, one in session.agreement().differ} == set(answered)
+        assert {one.interaction_id for one in session.agreement().apart} == set(answered)
         assert set(looked) == {("tom", people[place[one]]) for one in answered}
         assert len(looked) == len(set(looked))
 

@@ -93,7 +93,7 @@ def test_two_people_read_the_same_words_apart_and_then_talk(
     differ = mark.get("/listening/differ/").content.decode()
     assert "mark (rows) and sam (columns)" in differ
     assert "Read these aloud together" in differ
-    assert re.search(r"mark: failure; sam: value", differ)
+    assert re.search(r"First time, or again\? mark: asking again; sam: first time", differ)
     # and every demand whose words stand there is in the trail
     apart = {one for one, said in _given(town).items() if len(said) > 1}
     assert apart

@@ -146,12 +146,13 @@ def _audit(told: Sequence[AuditDraw], agreed: Mapping[str, str], rules: Mapping[
 
 
 def _agreement(drawn: Sequence[AuditDraw], answers: Sequence[Code]) -> float | None:
-    """Cohen's κ of two coders, Krippendorff's α of more."""
+    """Cohen's κ of two coders, Krippendorff's α of more; None where too few were coded twice to say."""
     sample = {one.interaction_id for one in drawn}
     ours = [one for one in answers if one.interaction_id in sample and (one.drawn == DRAWN or one.withdrawn)]
     for one in questions(ours):
         if one.asked == "demand_type":
-            return one.found.alpha if one.found.kappa is None else one.found.kappa
+            measure = one.found.alpha if one.found.kappa is None else one.found.kappa
+            return None if measure is None else measure.value
     return None
 
 

@@ -6,32 +6,51 @@ column for each coder.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from personshaped.statistics.wilson import wilson
+
 Codes = NDArray[np.int64]
 NOT_CODED = -1
 REPEATS = 1000
+FEWEST = 20
+"""Of fewer items a coefficient is no more than luck, and none is given."""
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """A coefficient with its 95% percentile interval, items resampled; no ends where resampling cannot tell any."""
+
+    value: float
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """Agreement over the items that at least two people coded; a coefficient is None where it is not defined.
+    """Agreement over the items that at least two people coded.
 
-    `items` and `pairs` are counts; `raw` is the share of pairs of codes that agree; `low` and `high` are the 95%
-    percentile interval of `alpha`, items resampled.
+    `items` and `pairs` (of codes) are counts, `alike` the pairs that agree; `low` and `high` are Wilson's ends of that
+    share at the number of items. A coefficient is None where it is not defined, and of fewer than `FEWEST` items.
     """
 
     items: int
     pairs: int
-    raw: float | None
-    kappa: float | None
-    alpha: float | None
+    alike: int
     low: float | None
     high: float | None
-    ac1: float | None
+    kappa: Coefficient | None
+    alpha: Coefficient | None
+    ac1: Coefficient | None
+
+    @property
+    def raw(self) -> float | None:
+        """The share of pairs of codes that agree."""
+        return self.alike / self.pairs if self.pairs else None
 
 
 def confusion(first: Codes, second: Codes, categories: int) -> Codes:
@@ -69,14 +88,22 @@ def gwet_ac1(codes: Codes, categories: int) -> float | None:
 
 def agreement(codes: Codes, categories: int, seed: int, repeats: int = REPEATS) -> Agreement:
     """Everything of Stat 14 for one question; κ only where exactly two people coded."""
-    counts = _counts(codes, categories)
+    rows = codes[(codes != NOT_CODED).sum(axis=1) >= 2]
+    counts = _counts(rows, categories)
     raters = counts.sum(axis=1)
-    pairs = float((raters * (raters - 1)).sum()) / 2
-    raw = float((counts * (counts - 1)).sum() / 2 / pairs) if pairs else None
-    kappa = cohen_kappa(confusion(codes[:, 0], codes[:, 1], categories)) if codes.shape[1] == 2 else None
-    low, high = _resampled(counts, seed, repeats)
+    pairs, alike = (round(float((one * (one - 1)).sum()) / 2) for one in (raters, counts))
+    low, high = wilson(alike / pairs * len(rows), len(rows)) if pairs else (None, None)
+
+    def found(measure: Callable[[Codes], float | None]) -> Coefficient | None:
+        value = measure(rows) if len(rows) >= FEWEST else None
+        return None if value is None else Coefficient(value, *_resampled(rows, measure, seed, repeats))
+
+    def kappa(some: Codes) -> float | None:
+        return cohen_kappa(confusion(some[:, 0], some[:, 1], categories)) if some.shape[1] == 2 else None
+
     return Agreement(
-        len(counts), int(pairs), raw, kappa, _alpha(counts), low, high, gwet_ac1(codes, categories)
+        len(rows), pairs, alike, low, high, found(kappa),
+        found(lambda some: krippendorff_alpha(some, categories)), found(lambda some: gwet_ac1(some, categories)),
     )  # fmt: skip
 
 
@@ -99,13 +126,13 @@ def _alpha(counts: NDArray[np.float64]) -> float | None:
     return float(1 - differ / chance)
 
 
-def _resampled(counts: NDArray[np.float64], seed: int, repeats: int) -> tuple[float | None, float | None]:
-    if len(counts) < 10:
-        return None, None
+def _resampled(
+    rows: Codes, measure: Callable[[Codes], float | None], seed: int, repeats: int
+) -> tuple[float | None, float | None]:
     random = np.random.default_rng(seed)
-    tried = [_alpha(counts[random.integers(0, len(counts), len(counts))]) for _ in range(repeats)]
+    tried = [measure(rows[random.integers(0, len(rows), len(rows))]) for _ in range(repeats)]
     known = [one for one in tried if one is not None]
-    if len(known) < repeats / 2:
+    if len(known) < repeats / 2 or max(known) == min(known):
         return None, None
     low, high = np.quantile(known, [0.025, 0.975])
     return float(low), float(high)

@@ -9,17 +9,16 @@ from __future__ import annotations
 import getpass
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from personshaped.demand.coding import agreements, embedding, estimates, in_hand, suggestions
 from personshaped.demand.coding import codes as kept
 from personshaped.demand.coding import drift as moving
+from personshaped.demand.coding import embedding, estimates, in_hand, suggestions
 from personshaped.demand.coding import queue as drawing
 from personshaped.demand.coding.codes import Code
 from personshaped.demand.coding.estimates import Worth
@@ -32,6 +31,7 @@ from personshaped.figures import Figure
 from personshaped.linkage import pseudonyms
 from personshaped.records import StudyFolder, codebook, open_folder
 from personshaped.records.codebook import Codebook
+from personshaped.study.agreed import Agreed, agreed
 from personshaped.study.guessing import Guesses, Suggested
 from personshaped.study.spoken import Held, hold
 from personshaped.tables import CANONICAL
@@ -51,31 +51,6 @@ class Shown:
     before: tuple[str, ...]
     drawn: str
     suggested: Suggested | None
-
-
-@dataclass(frozen=True)
-class Agreed:
-    """How far people agree on each question, what they answered differently, and whether the words have moved."""
-
-    questions: tuple[agreements.Question, ...]
-    differ: tuple[tuple[str, agreements.Disagreement], ...]
-    drift: moving.Drift | None
-
-    def as_json(self) -> dict[str, Any]:
-        """For `--json`."""
-        return {
-            "questions": [
-                {"asked": one.asked, "answers": one.answers, "says": one.says, **vars(one.found)}
-                | {
-                    "between": [
-                        {"first": two.first, "second": two.second, "table": dict(two.rows)} for two in one.between
-                    ]
-                }
-                for one in self.questions
-            ],
-            "differ": [{"words": words, "asked": one.asked, "said": dict(one.said)} for words, one in self.differ],
-            "drift": self.drift and {"says": self.drift.says} | asdict(self.drift),
-        }
 
 
 @dataclass
@@ -204,14 +179,9 @@ class Listening:
 
         A look at each person whose words they are is recorded first.
         """
-        place = self.held.demands.place
-        differ = [
-            (self.held.words[place[one.interaction_id]], one)
-            for one in agreements.disagreements(self.answers)
-            if one.interaction_id in place
-        ]
-        self._look([one.interaction_id for _, one in differ])
-        return Agreed(tuple(agreements.questions(self.answers)), tuple(differ), moving.drift(self.answers))
+        found = agreed(self.answers, self.book, self.held)
+        self._look([one.interaction_id for one in found.apart])
+        return found
 
     def agencies_like(self, written: str) -> list[str]:
         """The agencies of the study whose name this is, or else begins: none for a body outside the data."""

@@ -10,10 +10,11 @@ import numpy as np
 
 from personshaped.demand.coding import codes as kept
 from personshaped.demand.coding.codes import Code
-from personshaped.statistics.agreement import NOT_CODED, Agreement, Codes, agreement, confusion
+from personshaped.statistics.agreement import FEWEST, NOT_CODED, Agreement, Codes, Coefficient, agreement, confusion
 
 TALK = 0.6
 """Below it the definitions are agreed again by going through the words together; nothing is corrected (Stat 14)."""
+QUESTIONS = ("demand_type", "failure_kind", "issue")
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,21 @@ class Between:
 
     first: str
     second: str
+    answers: tuple[str, ...]
     table: Codes
-    answers: tuple[str, ...] = ()
 
     @property
     def rows(self) -> list[tuple[str, list[int]]]:
         """The table, a row for each answer of the first."""
         return list(zip(self.answers, self.table.tolist(), strict=True))
+
+    @property
+    def apart(self) -> list[tuple[str, str, int]]:
+        """What the first said, what the second said, how often: only where they differ, the commonest first."""
+        found = [
+            (self.answers[a], self.answers[b], int(self.table[a, b])) for a, b in np.argwhere(self.table) if a != b
+        ]
+        return sorted(found, key=lambda one: (-one[2], one[:2]))
 
 
 @dataclass(frozen=True)
@@ -42,41 +51,51 @@ class Question:
     between: tuple[Between, ...]
 
     @property
-    def asked_words(self) -> str:
-        """The question in words."""
-        return {"demand_type": "First time, or again?", "failure_kind": "Which kind of asking again?"}.get(
-            self.asked, "What is it about?"
-        )
+    def alike(self) -> str:
+        """How often they say the same, with the interval."""
+        one = self.found
+        if one.raw is None or one.low is None or one.high is None:
+            return ""
+        said = f"{one.alike:,} of {one.items:,}" if one.items == one.pairs else f"{one.alike:,} of {one.pairs:,} pairs"
+        return f"The same answer: {said} ({one.raw:.0%}; from {one.low:.0%} to {one.high:.0%})."
 
     @property
     def coefficients(self) -> str:
-        """Raw agreement and the coefficients, with the interval of alpha."""
+        """Agreement beyond chance, each coefficient with its interval; or why none is given."""
         found = self.found
-        names = (("they agree on", found.raw), ("kappa", found.kappa), ("alpha", found.alpha), ("AC1", found.ac1))
-        between = f" (alpha from {found.low:.2f} to {found.high:.2f})" if found.low is not None else ""
-        return ", ".join(f"{name} {value:.2f}" for name, value in names if value is not None) + between
+        if found.items < FEWEST:
+            return f"Too few to say how far beyond chance: {found.items} of the {FEWEST} it takes."
+        named = (("kappa", found.kappa), ("alpha", found.alpha), ("AC1", found.ac1))
+        said = [f"{name} {_with_ends(one)}" for name, one in named if one is not None]
+        if not said:
+            return "Nobody ever said anything else, so nothing tells agreement from chance."
+        return f"Beyond chance (0 is chance, 1 always): {', '.join(said)}."
 
     @property
     def says(self) -> str:
-        """What to do about it, in a sentence."""
-        if self.found.items < 10:
-            return f"{self.found.items} demands were coded by two people: too few to say how far they agree."
+        """What to do about it, in a sentence; blank where there are too few to say."""
         measure = self.found.ac1 if self.found.alpha is None else self.found.alpha
-        if measure is None or measure < TALK:
+        if self.found.items < FEWEST or measure is None:
+            return ""
+        if measure.value < TALK:
             return "Agree the definitions again by going through the words together."
-        return "People mostly mean the same by these words."
+        if measure.low is not None and measure.low < TALK:
+            return "You may mean the same by these words; it could also be less. Go on coding the same demands."
+        return "You mostly mean the same by these words."
+
+
+def _with_ends(one: Coefficient) -> str:
+    if one.low is None or one.high is None:
+        return f"{one.value:.2f}"
+    return f"{one.value:.2f} (from {one.low:.2f} to {one.high:.2f})"
 
 
 @dataclass(frozen=True)
 class Disagreement:
-    """One demand that people answered differently, to be talked about."""
+    """One demand that people answered differently: for each such question, who said what."""
 
     interaction_id: str
-    asked: str
-    said: tuple[tuple[str, str], ...]
-
-
-QUESTIONS = ("demand_type", "failure_kind", "issue")
+    said: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 def questions(answers: Sequence[Code], seed: int = 1) -> list[Question]:
@@ -95,7 +114,7 @@ def _question(answers: Sequence[Code], asked: str, seed: int) -> Question | None
         for who, word in said.items():
             codes[row, coders.index(who)] = words.index(word)
     pairs = tuple(
-        Between(coders[a], coders[b], confusion(codes[:, a], codes[:, b], len(words)), words)
+        Between(coders[a], coders[b], words, confusion(codes[:, a], codes[:, b], len(words)))
         for a, b in combinations(range(len(coders)), 2)
     )
     shown = tuple(one for one in pairs if one.table.sum())
@@ -112,10 +131,10 @@ def _given(answers: Sequence[Code], asked: str) -> dict[str, dict[str, str]]:
 
 
 def disagreements(answers: Sequence[Code]) -> list[Disagreement]:
-    """Every demand answered differently, by question, in order of the demands' ids."""
-    return [
-        Disagreement(demand, asked, tuple(sorted(said.items())))
-        for asked in QUESTIONS
-        for demand, said in sorted(_given(answers, asked).items())
-        if len(set(said.values())) > 1
-    ]
+    """Every demand answered differently, in order of the demands' ids; each once, with all it was answered on."""
+    found: dict[str, list[tuple[str, tuple[tuple[str, str], ...]]]] = {}
+    for asked in QUESTIONS:
+        for demand, said in _given(answers, asked).items():
+            if len(set(said.values())) > 1:
+                found.setdefault(demand, []).append((asked, tuple(sorted(said.items()))))
+    return [Disagreement(demand, tuple(said)) for demand, said in sorted(found.items())]

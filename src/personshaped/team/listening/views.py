@@ -82,8 +82,8 @@ def agreement(request: HttpRequest) -> HttpResponse:
     agreed = session.agreement()
     with transaction.atomic():
         trail.record(by=request.user, verb="opened disagreements")
-        for demand in dict.fromkeys(one.interaction_id for _, one in agreed.differ):
-            trail.record(by=request.user, verb="read where we differ", what=f"demand {demand}")
+        for one in agreed.apart:
+            trail.record(by=request.user, verb="read where we differ", what=f"demand {one.interaction_id}")
     return render(request, "listening/agreement.html", {"agreed": agreed, "progress": session.so_far()})
 
 
