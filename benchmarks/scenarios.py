@@ -21,7 +21,6 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from personshaped.learning.honest import own_and_independent, sentence_of, shifted
 from personshaped.learning.old_new import Pair, by_itself, old_new
 from personshaped.locality.accounts import rent
 from personshaped.locality.canonical import Simulated, simulate
@@ -35,7 +34,7 @@ from personshaped.locality.written import Written
 from personshaped.statistics.extrapolation import post_stratified
 from personshaped.statistics.multilevel import Cell, multilevel
 from personshaped.statistics.trend import difference_of_changes, yearly_change
-from spec.towns import beyond_others, coded, coded_unlinked, monthly, reported, town
+from spec.towns import beyond_others, coded, coded_unlinked, monthly, panel, reported, town
 
 Writer = Callable[..., Written]
 
@@ -102,15 +101,13 @@ def ends(shares: list[tuple[float, float]]) -> str:
 
 
 def honest_or_worse(seeds: range) -> None:
-    months = [f"{2022 + month // 12}-{month % 12 + 1:02d}" for month in range(36)]
     for scenario in ("assess_refer", "honest", "worse", "silent"):
         said: Counter[str] = Counter()
         for seed in seeds:
-            own, independent = reported(scenario, 40_000, seed, "childrens_services")
-            charts = own_and_independent(months, own.tolist(), independent.tolist())
-            assert charts is not None
-            said[sentence_of(*charts[1:]).value + (" (records fell)" if shifted(charts[3]) < 0 else "")] += 1
-            town.cache_clear()
+            found = panel(scenario, 40_000, seed, "childrens_services")
+            said[found.sentence.value + (" (records fell)" if found.ratio.shifted < 0 else "")] += 1
+            for one in (town, reported, panel):
+                one.cache_clear()
         print(f"Stat 8, {scenario}: {dict(said)} of {len(seeds)}", flush=True)
 
 

@@ -11,24 +11,26 @@ import pytest
 from scipy.stats import t as student
 
 from personshaped.figures import Context, filled
-from personshaped.learning.honest import Sentence, is_silent, own_and_independent, sentence_of
+from personshaped.learning.four_sentences import Sentence, Series, beside
+from personshaped.learning.honest import _PANEL, is_silent
 from personshaped.learning.measures import MEASURES
 from personshaped.learning.peers import Helped, Peer, came_back, peers, who_can_help
 from personshaped.learning.signals import Lasting, Signs, _found, signs
 from personshaped.learning.watched import SERIES, charted
 from personshaped.settings import Settings
 from personshaped.statistics.alarms import (
-    RAREST,
+    _weighted_flagged,
     coincidences,
     counts_flagged_by_chance,
     discovered,
     flagged_by_chance,
-    largest_step,
-    resemblance,
-    step_by_chance,
+    shares_flagged_by_chance,
 )
+from personshaped.statistics.alike import resemblance
 from personshaped.statistics.completeness import two_sources
 from personshaped.statistics.peers import assign, nearest, scaled
+from personshaped.statistics.steps import RAREST, largest_step, step_by_chance
+from personshaped.statistics.varying import laney_p
 from personshaped.statistics.xmr import xmr
 from spec.measured import Measured, measured
 
@@ -42,9 +44,9 @@ def reported(true: float, completeness: float, seed: int) -> Sentence:
     later = np.arange(36) >= 18
     events = random.poisson(100 * np.where(later, true, 1))
     own = random.binomial(events, np.where(later, completeness, 0.6))
-    found = own_and_independent(PERIODS, own.tolist(), events.tolist())
+    found = beside(PERIODS, own.tolist(), events.tolist())
     assert found is not None
-    return sentence_of(*found[1:])
+    return found.sentence
 
 
 def test_one_of_four_sentences() -> None:
@@ -76,14 +78,53 @@ def test_own_counts_need_only_agree_where_the_independent_ones_have_moved() -> N
     one = np.random.default_rng(5)
     independent = one.poisson(np.where(np.arange(36) >= 18, 60, 45))
     own = one.binomial(independent, 0.5)
-    found = own_and_independent(PERIODS, own.tolist(), independent.tolist())
+    found = beside(PERIODS, own.tolist(), independent.tolist())
     assert found is not None
-    _, ours, theirs, ratio = found
-    chances = [step_by_chance(largest_step(each.values)[1], 36, 1, resemblance(each.values)) for each in (ours, theirs)]
+    both = [each.chart.values for each in (found.own, found.independent)]
+    chances = [step_by_chance(largest_step(each)[1], 36, 1, resemblance(each)) for each in both]
     assert 0.01 < chances[0] <= 0.05
     assert chances[1] < 0.01
-    assert sentence_of(ours, theirs, ratio) is Sentence.MORE
-    assert sentence_of(xmr(own[::-1]), theirs, ratio) is Sentence.CANNOT_TELL
+    assert found.sentence is Sentence.MORE
+    assert replace(found, own=Series(xmr(own[::-1]))).sentence is Sentence.CANNOT_TELL
+
+
+def test_people_who_ask_month_after_month_are_no_worsening() -> None:
+    """Each asks some months of a year and a half, as many people every month: levels vary, and nothing gets worse."""
+    said: dict[bool, list[Sentence]] = {True: [], False: []}
+    for seed in range(150):
+        random = np.random.default_rng(seed)
+        begins = random.integers(-17, 36, 400)
+        at = np.arange(36)
+        there = (at >= begins[:, None]) & (at < begins[:, None] + 18)
+        each = random.poisson(random.gamma(0.5, 1.2, 400)[:, None] * there)
+        own = random.binomial(each, 0.8)
+        again = [float(np.diag(own.T @ own, apart).mean()) for apart in range(36)]
+        for known in (True, False):
+            found = beside(PERIODS, own.sum(axis=0).tolist(), each.sum(axis=0).tolist(), again if known else [])
+            assert found is not None
+            said[known].append(found.sentence)
+    assert said[True].count(Sentence.MORE) <= 3
+    assert said[False].count(Sentence.MORE) >= 15
+
+
+def test_who_is_in_several_months_is_counted_from_the_demands() -> None:
+    """Two people at the GP ask in two months and in four; a third only elsewhere; counted apart for a year."""
+    months = [f"2024-{month:02d}" for month in range(1, 13)]
+    asked = ["P1 | gp | 2024-01-05", "P1 | gp | 2024-01-09", "P1 | gp | 2024-03-05", "P3 | police | 2024-03-05",
+             *(f"P2 | gp | {month}-07" for month in months[2:6])]  # fmt: skip
+    facts = "area | period | measure | value | agency | source | independent\n" + "\n".join(
+        f"Hill | {month} | demands | 9 | gp | counted | yes" for month in months
+    )
+    lines = "who | at | when | did | issue\n" + "\n".join(f"{one} | demand | roof" for one in asked)
+    year = Settings(date(2024, 1, 1), date(2025, 1, 1))
+    town = measured(lines, measures=(), beside={"area_facts": facts}, window_start=year.window_start,
+                    window_end=year.window_end)  # fmt: skip
+    panel = filled(_PANEL, Context(year, town.have))
+    found = town.con.execute(f"SELECT agency, again FROM ({panel}) GROUP BY ALL").fetchall()
+    # P1: 2² + 1² with itself, 2 · 1 two months apart; P2: one each of four months
+    counted = [(months, asked) for months, asked, _ in dict(found)["gp"]]
+    assert counted == [(0, 4 + 1 + 4), (1, 3), (2, 2 + 2), (3, 1)]
+    assert dict(found)["police"] is None
 
 
 def test_chapman() -> None:
@@ -161,6 +202,32 @@ def test_charts_of_small_counts_flag_more_often_than_normal_ones() -> None:
     expected = counts_flagged_by_chance(6, 1.128 * 6**0.5, 35, seed=1, repeats=300)
     assert expected == pytest.approx(seen, abs=0.08)
     assert expected > flagged_by_chance(6, 1.128 * 6**0.5, 35, seed=1, repeats=300)
+
+
+@pytest.mark.parametrize(("share", "below"), [(0.4, (4, 14)), (0.95, (4, 9)), (0.3, (30, 33))])
+def test_charts_of_shares_flag_as_often_as_those_of_drawn_months(share: float, below: tuple[int, int]) -> None:
+    """Few below the line: fewer signs than of normal points, and near the end of the scale more; drawn one by one."""
+    random = np.random.default_rng(6)
+    of = random.integers(*below, 33).astype(float)
+    shown, expected = [], []
+    for _ in range(400):
+        met = random.binomial(of.astype(int), share)
+        chart = charted(row("gp", "share of needs met", met.tolist()) | {"of": of.tolist(), "periods": PERIODS[:33]})
+        if chart is None:
+            continue
+        shown.append(chart.signals.any.any())
+        if len(expected) < 20:
+            expected.append(shares_flagged_by_chance(chart.centre, chart.moving_range, of, seed=1))
+    assert np.mean(expected) == pytest.approx(np.mean(shown), abs=0.06)
+
+
+def test_many_p_charts_at_once_are_flagged_as_each_alone() -> None:
+    random = np.random.default_rng(7)
+    below = random.integers(3, 20, 24).astype(float)
+    events = random.binomial(below.astype(int), random.beta(4, 4, (200, 24))).astype(float)
+    alone = [laney_p(one, below).signals.any.any() for one in events]
+    assert 20 < sum(alone) < 180
+    assert _weighted_flagged(events, below).tolist() == alone
 
 
 def test_the_largest_step_of_a_chart() -> None:

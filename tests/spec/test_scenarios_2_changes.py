@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from personshaped.learning.honest import Sentence, own_and_independent, sentence_of, shifted
+from personshaped.learning.four_sentences import Sentence
 from personshaped.locality.beside import changes, counted_apart
 from personshaped.locality.canonical import Simulated
 from personshaped.locality.events import KIND
@@ -15,7 +15,7 @@ from personshaped.locality.place import AGENCY_NAMES, AREAS
 from personshaped.locality.recording import is_demand
 from personshaped.locality.scenarios import SCENARIOS
 from personshaped.statistics.interrupted import Interruption
-from spec.towns import Counts, beyond_others, failure_demands, monthly, reported, shifts, town
+from spec.towns import Counts, beyond_others, failure_demands, monthly, panel, reported, shifts, town
 
 SEEDS = (1, 2, 3, 4)
 AGENCY = "childrens_services"
@@ -24,11 +24,8 @@ AGENCY = "childrens_services"
 @cache
 def told(scenario: str, seed: int) -> tuple[Sentence, int]:
     """The sentence of Stat 8, and whether own ÷ independent has lastingly gone up (1), down (-1) or neither."""
-    own, independent = reported(scenario, 20_000, seed, AGENCY)
-    months = [f"{2022 + month // 12}-{month % 12 + 1:02d}" for month in range(36)]
-    charts = own_and_independent(months, own.tolist(), independent.tolist())
-    assert charts is not None
-    return sentence_of(*charts[1:]), shifted(charts[3])
+    found = panel(scenario, 20_000, seed, AGENCY)
+    return found.sentence, found.ratio.shifted
 
 
 def test_fuller_records_are_told_from_more_going_wrong() -> None:

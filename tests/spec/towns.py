@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from personshaped.journeys import walk
+from personshaped.learning.four_sentences import Beside, beside
 from personshaped.locality.canonical import Simulated, as_canonical, moments, simulate
 from personshaped.locality.dialects import dialects
 from personshaped.locality.events import KIND
@@ -45,13 +46,18 @@ def failure_demands(of: Simulated, areas: tuple[str, ...]) -> Counts:
 def asked_together(of: Simulated, areas: tuple[str, ...]) -> npt.NDArray[np.float64]:
     """For two months the sum over persons of these areas of the failure demands of each in the one times the other."""
     here = np.isin(of.lives.area[of.person], [AREAS.index(area) for area in areas])
-    rows = is_demand(of) & here & (of.rows["kind"] != KIND["first"])
+    return together_by_person(of, is_demand(of) & here & (of.rows["kind"] != KIND["first"]))
+
+
+def together_by_person(of: Simulated, rows: Flags) -> npt.NDArray[np.float64]:
+    """For two months the sum over persons of how many of these rows each has in the one times those in the other."""
     months = (of.calendar.window_end.year - of.calendar.window_start.year) * 12
     edges = [of.calendar.day_of_month(month) for month in range(months + 1)]
     month = np.searchsorted(edges, of.rows["time"][rows], side="right") - 1
     inside = (month >= 0) & (month < months)
     asked = np.zeros((len(of.lives.came), months))
     np.add.at(asked, (of.person[rows][inside], month[inside]), 1)
+    asked = asked[asked.any(axis=1)]
     return asked.T @ asked
 
 
@@ -122,11 +128,29 @@ def _coded(of: Simulated, rows: pa.Table) -> Coded:
 @cache
 def reported(scenario: str, people: int, seed: int, agency: str) -> tuple[Counts, Counts]:
     """Askings in each of 36 months at one agency: as it wrote them down, and as somebody independent counted them."""
+    of, kept, here = _written_and_true(scenario, people, seed, agency)
+    return monthly(of, kept), monthly(of, here)
+
+
+@cache
+def panel(scenario: str, people: int, seed: int, agency: str) -> Beside:
+    """The same two series beside each other, with how often the same people are in several months of the first."""
+    of, kept, _ = _written_and_true(scenario, people, seed, agency)
+    by_person = together_by_person(of, kept)
+    again = [float(np.diag(by_person, apart).mean()) for apart in range(len(by_person))]
+    months = [f"{2022 + month // 12}-{month % 12 + 1:02d}" for month in range(36)]
+    own, independent = reported(scenario, people, seed, agency)
+    found = beside(months, own.tolist(), independent.tolist(), again)
+    assert found is not None
+    return found
+
+
+def _written_and_true(scenario: str, people: int, seed: int, agency: str) -> tuple[Simulated, Flags, Flags]:
     of = town(scenario, people, 3, seed)
     dialect = next(one for one in dialects() if one.name == agency)
     here = np.flatnonzero(is_demand(of) & (of.rows["agency"] == AGENCY_NAMES.index(agency)))
     kept = written_down(of, dialect, here, np.random.default_rng([seed, 2]))
-    return monthly(of, _only(of, here[kept])), monthly(of, _only(of, here))
+    return of, _only(of, here[kept]), _only(of, here)
 
 
 def _only(of: Simulated, rows: Counts) -> Flags:

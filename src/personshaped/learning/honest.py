@@ -9,35 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 from typing import Any
 
 import duckdb
 import numpy as np
 
 from personshaped.figures import Context, Measure, Query, by, filled
-from personshaped.statistics.alarms import largest_step, resemblance, step_by_chance
+from personshaped.learning.four_sentences import AGREES, ENOUGH, Beside, Sentence, Series, beside, by_quarter
 from personshaped.statistics.completeness import two_sources
-from personshaped.statistics.xmr import D2, FEWEST_FULL, FEWEST_WITH_LIMITS, Chart, xmr
+from personshaped.statistics.xmr import FEWEST_FULL, FEWEST_WITH_LIMITS, Chart, xmr
 
 Row = dict[str, Any]
-ENOUGH = 5
-"""Fewer than so many a month on average: quarters are charted."""
-ALL_RULES_BELOW = 24
-APART = 3.5
-"""How many standard errors the last third of a series has to lie from the first for its change to be lasting."""
-SURE, AGREES = 0.01, 0.05
-"""A step so rare in stable charts shows that the independent series moved, and that own counts moved with it."""
-SEED = 1
-
-
-class Sentence(Enum):
-    """All that is ever said."""
-
-    FULLER = "Recorded more fully; no sign that more is going wrong."
-    MORE = "More is going wrong; recording has not changed."
-    BOTH = "More is going wrong, and it is recorded more fully."
-    CANNOT_TELL = "Cannot tell."
 
 
 @dataclass(frozen=True)
@@ -60,81 +42,6 @@ class Reporting:
     evidence: tuple[Evidence, ...]
     times: float | None
     n: int
-
-
-def shifted(chart: Chart) -> int:
-    """1 or −1 where the series has lastingly gone up or down, else 0; the direction is last third against first.
-
-    By a run of seven or more on one side of the mean; below 24 points, where half of them make no such run, by any of
-    the four rules. A run alone is seen in every fifth stable chart of three years, so the thirds must also lie 3.5
-    standard errors apart, by the mean moving range (docs/decisions/0170).
-    """
-    flags = chart.signals.shift if len(chart.values) >= ALL_RULES_BELOW else chart.signals.any
-    if not flags.any():
-        return 0
-    third = max(1, len(chart.values) // 3)
-    rise = chart.values[-third:].mean() - chart.values[:third].mean()
-    error = (chart.phases[-1].moving_range or 0.0) / D2 * np.sqrt(2 / third)
-    return int(np.sign(rise)) if abs(rise) > APART * error else 0
-
-
-def stepped(chart: Chart, chance: float) -> int:
-    """1 or −1 where the level steps once by more than that part of stable charts would show, else 0 (0412).
-
-    Thirds leave out the middle third, and with it half of what a step in the middle has to show.
-    """
-    at, step = largest_step(chart.values)
-    if not at or step_by_chance(step, len(chart.values), SEED, resemblance(chart.values)) > chance:
-        return 0
-    return int(np.sign(chart.values[at:].mean() - chart.values[:at].mean()))
-
-
-def moved(chart: Chart, chance: float = SURE) -> int:
-    """1 or −1 where the series has lastingly gone up or down, by its thirds or by one step; else 0."""
-    return shifted(chart) or stepped(chart, chance)
-
-
-def sentence_of(own: Chart, independent: Chart, ratio: Chart) -> Sentence:
-    """Which sentence the three charts allow (Stat 8, 2).
-
-    That more is going wrong rests on the independent series. Own counts are fewer, and where their ratio to it has not
-    moved they can but have moved with it: of them it is asked that they agree.
-    """
-    fuller, truly = shifted(ratio), moved(independent)
-    if fuller > 0 and truly == 0:
-        return Sentence.FULLER
-    if fuller == 0 and truly > 0 and moved(own, AGREES) > 0:
-        return Sentence.MORE
-    if fuller > 0 and truly > 0:
-        return Sentence.BOTH
-    return Sentence.CANNOT_TELL
-
-
-def by_quarter(periods: Sequence[str], counts: Sequence[float]) -> tuple[tuple[str, ...], np.ndarray]:
-    """Whole quarters of monthly counts, as `2024-Q1`."""
-    total: dict[str, list[float]] = {}
-    for period, count in zip(periods, counts, strict=True):
-        quarter = f"{period[:4]}-Q{(int(period[5:7]) + 2) // 3}"
-        total.setdefault(quarter, []).append(count)
-    whole = {quarter: sum(months) for quarter, months in total.items() if len(months) == 3}
-    return tuple(whole), np.array(list(whole.values()), np.float64)
-
-
-def own_and_independent(
-    periods: Sequence[str], own: Sequence[float], independent: Sequence[float]
-) -> tuple[tuple[str, ...], Chart, Chart, Chart] | None:
-    """The charts of own, independent and ln(own ÷ independent); None with fewer than twelve periods of both.
-
-    By quarter where either is rare; half an event is added to both where a period has none.
-    """
-    named, one, other = tuple(periods), np.array(own, np.float64), np.array(independent, np.float64)
-    if len(named) and min(one.mean(), other.mean()) < ENOUGH:
-        (named, one), (_, other) = by_quarter(periods, own), by_quarter(periods, independent)
-    if len(named) < FEWEST_FULL:
-        return None
-    add = 0.5 if (one == 0).any() or (other == 0).any() else 0.0
-    ratio = xmr(np.log((one + add) / (other + add)))
-    return named, xmr(one, bounds=(0, None)), xmr(other, bounds=(0, None)), ratio
 
 
 # --- from the tables -----------------------------------------------------------------------------------------
@@ -163,12 +70,22 @@ passed AS (SELECT to_agency AS agency, date_trunc('month', coalesce(sent_at, rec
            FROM referrals WHERE in_window AND to_agency IS NOT NULL GROUP BY ALL),
 apart AS (SELECT agency, period, max(value) FILTER (WHERE measure = 'failure_demands') AS failure,
                  max(value) FILTER (WHERE measure = 'demands') AS demands
-          FROM area_facts WHERE independent AND agency IS NOT NULL AND length(period) = 7 GROUP BY ALL)
+          FROM area_facts WHERE independent AND agency IS NOT NULL AND length(period) = 7 GROUP BY ALL),
+mine AS (SELECT agency, person_id, date_trunc('month', started_at) AS month, count(*) AS demands,
+                count(*) FILTER (WHERE demand_type = 'failure') AS failure
+         FROM demands WHERE agency IN (SELECT agency FROM apart)
+                        AND date_trunc('month', started_at) IN (SELECT month FROM months) GROUP BY ALL),
+again AS (SELECT agency, list([months, demands, failure] ORDER BY months) AS again
+          FROM (SELECT one.agency, date_diff('month', one.month, other.month) AS months,
+                       CAST(sum(one.demands * other.demands) AS BIGINT) AS demands,
+                       CAST(sum(one.failure * other.failure) AS BIGINT) AS failure
+                FROM mine one JOIN mine other USING (agency, person_id) WHERE one.month <= other.month GROUP BY ALL)
+          GROUP BY ALL)
 SELECT a.agency, strftime(m.month, '%Y-%m') AS period, coalesce(n, 0) AS rows, coalesce(worded, 0) AS worded,
        coalesce(blank, 0) AS blank, lag, coalesce(together, 0) AS together,
        coalesce(serious, 0) AS serious, coalesce(minor, 0) AS minor, coalesce(asked.demands, 0) AS demands,
        coalesce(asked.failure, 0) AS failure, coalesce(own, 0) AS own, coalesce(other, 0) AS other,
-       coalesce(both_, 0) AS both, apart.failure AS failure_apart, apart.demands AS demands_apart,
+       coalesce(both_, 0) AS both, apart.failure AS failure_apart, apart.demands AS demands_apart, again,
        (SELECT list([CAST("at" AS VARCHAR), kind, text] ORDER BY "at", kind, text) FROM changes
         WHERE (agency = a.agency OR agency IS NULL) AND "at" IS NOT NULL) AS changes
 FROM agencies a CROSS JOIN months m
@@ -176,6 +93,7 @@ LEFT JOIN rows_ r ON r.agency = a.agency AND r.month = m.month
 LEFT JOIN asked ON asked.agency = a.agency AND asked.month = m.month
 LEFT JOIN passed p ON p.agency = a.agency AND p.month = m.month
 LEFT JOIN apart ON apart.agency = a.agency AND apart.period = strftime(m.month, '%Y-%m')
+LEFT JOIN again ON again.agency = a.agency
 ORDER BY a.agency, period"""
 
 
@@ -200,7 +118,7 @@ def is_silent(rows_a_month: Sequence[float]) -> bool:
     counts = np.array(rows_a_month, np.float64)
     if len(counts) < FEWEST_FULL or counts.mean() < ENOUGH:
         return False
-    return bool(counts[-2:].sum() == 0 or shifted(xmr(counts, bounds=(0, None))) < 0)
+    return bool(counts[-2:].sum() == 0 or Series(xmr(counts, bounds=(0, None))).shifted < 0)
 
 
 def _silent(months: Sequence[Row]) -> bool:
@@ -210,8 +128,8 @@ def _silent(months: Sequence[Row]) -> bool:
 def _panel(agency: str, months: Sequence[Row]) -> Reporting:
     which = "failure" if any(row["failure_apart"] is not None for row in months) else "demands"
     told = [row for row in months if row[f"{which}_apart"] is not None]
-    periods = [row["period"] for row in told]
-    found = own_and_independent(periods, [row[which] for row in told], [row[f"{which}_apart"] for row in told])
+    periods, own = [row["period"] for row in told], [row[which] for row in told]
+    found = beside(periods, own, [row[f"{which}_apart"] for row in told], _recurring(months, which))
     evidence = [_changes(months), *_independent(found, which), _two_sources(months), *_severity(months)]
     evidence += [*_traces(months), _coded_afresh()]
     if _silent(months):
@@ -219,10 +137,16 @@ def _panel(agency: str, months: Sequence[Row]) -> Reporting:
     n = int(sum(row[which] for row in told))
     if found is None:
         return Reporting(agency, Sentence.CANNOT_TELL, tuple(evidence), None, n)
-    _, own, independent, ratio = found
-    third = max(1, len(ratio.values) // 3)
-    times = float(np.exp(ratio.values[-third:].mean() - ratio.values[:third].mean()))
-    return Reporting(agency, sentence_of(own, independent, ratio), tuple(evidence), times, n)
+    ratio = found.ratio.chart.values
+    third = max(1, len(ratio) // 3)
+    times = float(np.exp(ratio[-third:].mean() - ratio[:third].mean()))
+    return Reporting(agency, found.sentence, tuple(evidence), times, n)
+
+
+def _recurring(months: Sequence[Row], which: str) -> list[float]:
+    """For months 0, 1, 2 … apart how many events of one person meet in two such months, on average."""
+    held = {int(one[0]): one[1 if which == "demands" else 2] for one in months[0].get("again") or ()}
+    return [held.get(apart, 0) / (len(months) - apart) for apart in range(len(months))]
 
 
 def _changes(months: Sequence[Row]) -> Evidence:
@@ -231,25 +155,24 @@ def _changes(months: Sequence[Row]) -> Evidence:
     return Evidence("changes in recording", f"{said}." if said else "None is written down.")
 
 
-def _independent(found: tuple[tuple[str, ...], Chart, Chart, Chart] | None, which: str) -> list[Evidence]:
+def _independent(found: Beside | None, which: str) -> list[Evidence]:
     if found is None:
         need = "area_facts with independent = yes, this agency, measure failure_demands or demands, by month"
         return [Evidence("independent series", f"Not in the data for {FEWEST_FULL} periods: {need}.")]
-    periods, own, independent, ratio = found
     what = "failure demands" if which == "failure" else "demands"
     named = (
-        (f"own {what}", own, moved(own, AGREES)),
-        (f"independent {what}", independent, moved(independent)),
-        ("ln(own ÷ independent)", ratio, shifted(ratio)),
+        (f"own {what}", found.own, found.own.moved(AGREES)),
+        (f"independent {what}", found.independent, found.independent.moved()),
+        ("ln(own ÷ independent)", found.ratio, found.ratio.shifted),
     )
-    return [Evidence(name, _LASTINGLY[way], periods, chart) for name, chart, way in named]
+    return [Evidence(name, _LASTINGLY[way], found.periods, series.chart) for name, series, way in named]
 
 
 _LASTINGLY = {1: "Lastingly higher than it was.", -1: "Lastingly lower than it was.", 0: "No lasting change."}
 
 
 def _moved(chart: Chart) -> str:
-    return _LASTINGLY[shifted(chart)]
+    return _LASTINGLY[Series(chart).shifted]
 
 
 def _two_sources(months: Sequence[Row]) -> Evidence:

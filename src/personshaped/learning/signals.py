@@ -20,15 +20,13 @@ from personshaped.learning.honest import is_silent
 from personshaped.learning.watched import ALL_ROWS, RARE_BELOW, SERIES, WORDS, Watched, charted
 from personshaped.statistics.alarms import (
     FALSE_PART,
-    RAREST,
     coincidences,
     counts_flagged_by_chance,
     discovered,
-    flagged_by_chance,
-    largest_step,
-    middle_resemblance,
-    step_by_chance,
+    shares_flagged_by_chance,
 )
+from personshaped.statistics.alike import middle_leaning
+from personshaped.statistics.steps import RAREST, largest_step, step_by_chance
 from personshaped.statistics.xmr import FEWEST_FULL, Floats
 
 Row = dict[str, Any]
@@ -133,10 +131,8 @@ def _alike(charts: Sequence[tuple[str, Watched]]) -> list[float]:
     kinds: dict[str, list[Floats]] = {}
     for what, chart in charts:
         kinds.setdefault(what, []).append(chart.away)
-    every = middle_resemblance([one for some in kinds.values() for one in some])
-    middle = {
-        what: middle_resemblance(some) if len(some) >= FEWEST_OF_A_KIND else every for what, some in kinds.items()
-    }
+    every = middle_leaning([one for some in kinds.values() for one in some])
+    middle = {what: middle_leaning(some) if len(some) >= FEWEST_OF_A_KIND else every for what, some in kinds.items()}
     return [middle[what] for what, _ in charts]
 
 
@@ -150,7 +146,7 @@ def _lasting(
     """
     steps = [largest_step(chart.away) for _, chart in drawn]
     chances = [
-        step_by_chance(step, len(chart.away), SEED, near) if signal else 1.0
+        step_by_chance(step, len(chart.away), SEED, max(near, 0.0)) if signal else 1.0
         for (_, chart), (_, step), near, signal in zip(drawn, steps, alike, named, strict=True)
     ]
     found = [
@@ -163,8 +159,9 @@ def _lasting(
 
 def _by_chance(chart: Watched, alike: float) -> float:
     """How likely such a chart shows a signal if nothing changed."""
-    by_chance = flagged_by_chance if chart.is_share else counts_flagged_by_chance
-    return by_chance(chart.centre, chart.moving_range, len(chart.values), SEED, alike)
+    if chart.below is None:
+        return counts_flagged_by_chance(chart.centre, chart.moving_range, len(chart.values), SEED, alike)
+    return shares_flagged_by_chance(chart.centre, chart.moving_range, chart.below, SEED, alike)
 
 
 def _signals(row: Row, chart: Watched, words: Mapping[tuple[str, str], Sequence[str]]) -> list[Signal]:

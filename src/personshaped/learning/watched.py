@@ -129,7 +129,8 @@ class Watched:
     """One chart: its points, what rules they break, and how far each lies from the centre in its own spreads.
 
     `centre` and `moving_range` are those of the chart; a p′ chart has that of points of middling weight. Where the
-    spread is 0 (nothing varies, or only once), `away` is in the unit of the values.
+    spread is 0 (nothing varies, or only once), `away` is in the unit of the values. `below` is what is below the line
+    of shares, None for counts.
     """
 
     periods: tuple[str, ...]
@@ -138,7 +139,7 @@ class Watched:
     away: Floats
     centre: float
     moving_range: float
-    is_share: bool
+    below: Floats | None
 
 
 def charted(row: Row) -> Watched | None:
@@ -161,21 +162,21 @@ def charted(row: Row) -> Watched | None:
         return None
     if values.sum() in (0, below.sum()):
         return None
-    return _plain(periods, values / below, 1.0) if steady(below) else _weighted(periods, values, below)
+    return _plain(periods, values / below, below) if steady(below) else _weighted(periods, values, below)
 
 
-def _plain(periods: tuple[str, ...], values: Floats, most: float | None) -> Watched:
-    chart = xmr(values, bounds=(0, most))
+def _plain(periods: tuple[str, ...], values: Floats, below: Floats | None) -> Watched:
+    chart = xmr(values, bounds=(0, None if below is None else 1.0))
     centre, moving_range = chart.phases[0].mean or 0.0, chart.phases[0].moving_range or 0.0
     away = _in_spreads(values - centre, np.full(len(values), moving_range / D2))
-    return Watched(periods, values, chart.signals, away, centre, moving_range, most is not None)
+    return Watched(periods, values, chart.signals, away, centre, moving_range, below)
 
 
 def _weighted(periods: tuple[str, ...], values: Floats, below: Floats) -> Watched:
     chart = laney_p(values, below)
     spread = np.sqrt(chart.centre * (1 - chart.centre) / below) * chart.sigma_z
     away = _in_spreads(chart.values - chart.centre, spread)
-    return Watched(periods, chart.values, chart.signals, away, chart.centre, D2 * float(spread.mean()), True)
+    return Watched(periods, chart.values, chart.signals, away, chart.centre, D2 * float(spread.mean()), below)
 
 
 def _in_spreads(away: Floats, spread: Floats) -> Floats:

@@ -146,7 +146,12 @@ def flagged(rows: Floats) -> Flags:
     """For each row, as a chart of one phase, whether any rule is broken: `xmr(row).signals.any.any()`, all at once."""
     if rows.shape[1] < FEWEST_WITH_LIMITS:
         return np.zeros(len(rows), bool)
-    away, half = rows - rows.mean(axis=1, keepdims=True), LIMIT * moving_ranges(rows)[:, None]
+    away = rows - rows.mean(axis=1, keepdims=True)
+    return broken(rows, away, np.broadcast_to(LIMIT * moving_ranges(rows)[:, None], rows.shape))
+
+
+def broken(rows: Floats, away: Floats, half: Floats) -> Flags:
+    """For each row whether any rule is broken, where points lie so far `away` from the centre and limits `half`."""
     side, outside = np.sign(away), np.abs(away) > half
     close = ~outside & (np.abs(away) > _CLOSE * half)
     found = outside.any(axis=1)
