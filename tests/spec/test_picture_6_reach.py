@@ -7,18 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from personshaped.learning.projection import Projection
 from personshaped.picture import draw, inputs
-from personshaped.picture.learned import Learned, Place, Projected, Reach, Swing, Unlike
+from personshaped.picture.learned import Learned, Place, Reach, Swing, Unlike
 from picture_findings import worked_example
 from picture_reading import Page
 
-WHOLE = Projected("saving", "saved", "£ a year", 2e6, 40e6, ("places elsewhere are alike: 50% to 100%",))
+WHOLE = Projection("saving", "saved", "£ a year", 2e6, 40e6, ("places elsewhere are alike: 50% to 100%",))
 REACH = Reach(
     country="Midshire",
     people=1_000_000,
     places=(Place("Ashmere", 100_000, 12.0), Place("Brackwell", 150_000, 40.0), Place("Cold Harbour", 90_000, 21.0)),
     range=WHOLE,
-    simple_sum=Projected("simple", "saved", "£ a year", 12e6, 40e6, ("every place is like one of these",)),
+    simple_sum=Projection("simple", "saved", "£ a year", 12e6, 40e6, ("every place is like one of these",)),
     swings=(Swing("services elsewhere that are alike", 0.5, 1.0, 10e6, 20e6),),
     unseen=("imd=5",),
     unseen_share=0.2,
@@ -59,7 +60,7 @@ def test_without_localities_it_is_refused_in_plain_words(tmp_path: Path) -> None
     "broken", [{"low": None}, {"high": float("nan")}, {"low": 9e9}, {"assumptions": ()}, {"assumptions": (" ",)}]
 )
 def test_n7_a_projection_without_both_ends_or_assumptions_is_not_drawn(broken: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="what is projected is drawn with"):
+    with pytest.raises(ValueError, match="a projected figure carries"):
         replace(WHOLE, **broken)
 
 
@@ -69,7 +70,7 @@ def test_n7_holds_for_findings_read_back(tmp_path: Path) -> None:
     file = folder / "charts.json"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('"places elsewhere are alike: 50% to 100%"', '" "'), encoding="utf-8")
-    with pytest.raises(ValueError, match="what was assumed"):
+    with pytest.raises(ValueError, match="carries its assumptions"):
         draw(folder)
 
 

@@ -44,7 +44,7 @@ MATRIX = {
     "answer-ask": ("-", ""), "answer-handover": ("-", "s"),  # the ask is answered; the handover is Asha's to answer
     "subject-access": ("g", "g"), "erase-person": ("-", "g"), "trail": ("g", "g"), "kept": ("g", "g"),
     "erase-past": ("-", "g"), "erase-history": ("-", "m"),
-    "picture": (ALL, ALL), "picture-style": (ALL, ALL), "picture-page": (ALL, ALL), "picture-chart": (ALL, ALL),
+    "picture": (ALL, ALL), "picture-page": (ALL, ALL), "picture-chart": (ALL, ALL),
     "picture-svg": (ALL, ALL), "picture-csv": (ALL, ALL), "keep-view": ("-", ALL), "drop-view": ("-", "m"),
     "picture-figures": (ALL, ALL), "picture-figure": (ALL, ALL), "picture-rows": ("msa", "msa"),
     "listening": ("msa", "msa"), "listening-answer": ("-", "msa"), "listening-undo": ("-", "msa"),
@@ -139,7 +139,7 @@ def asked(browser: Client, verb: str, where: str, sent: dict[str, str] | None = 
 
 HOSTILE = ("x" * 200_000, "99999999999999999999", "-1", "2023-13", "\u202eسلام 🌿 '; DROP {{ 7*7 }} \x00")
 """What nobody means to type."""
-SLOW = ("links", "picture-svg", "picture-chart", "picture-csv", "picture-style")
+SLOW = ("links", "picture-svg", "picture-chart", "picture-csv")
 """Pages that read nothing of what is sent but what others read too."""
 
 

@@ -11,9 +11,10 @@ PROMISE = "A projection, not a promise: nobody can know it before it is tried."
 
 @dataclass(frozen=True)
 class Projection:
-    """A range with what was assumed; `says` is a phrase, `share` the part of draws or places inside the range.
+    """A range with what was assumed; `says` is a phrase, `range_is` what the range is, blank where that is plain.
 
-    Raises ValueError without both ends in order, or without assumptions: nothing projected is shown otherwise.
+    Raises ValueError without both ends in order, or without assumptions: nothing projected is shown otherwise, also
+    when it is read back from a file.
     """
 
     name: str
@@ -22,10 +23,11 @@ class Projection:
     low: float
     high: float
     assumptions: tuple[str, ...]
-    range_is: str = "the range"
+    range_is: str = ""
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low <= self.high):
+        ends = (self.low, self.high)
+        if not all(isinstance(one, int | float) and math.isfinite(one) for one in ends) or self.low > self.high:
             raise ValueError(f"{self.name}: a projected figure carries a low and a high end")
         if not any(one.strip() for one in self.assumptions):
             raise ValueError(f"{self.name}: a projected figure carries its assumptions")

@@ -43,6 +43,7 @@ PAGES = (
 )
 """The method's order, which does not change; a page without data keeps its number."""
 
+STYLES = ("house.css", "picture.css")
 FONTS = (
     ("Atkinson Hyperlegible Next", "atkinson-hyperlegible-next-latin-wght-normal.woff2", "200 800"),
     ("Literata", "literata-latin-wght-normal.woff2", "200 900"),
@@ -237,9 +238,9 @@ def _render(template: str, read: Findings, block: str = "", **values: Any) -> st
 
 def _style() -> Markup:
     """The stylesheet with both fonts inside, so that one file opens offline."""
-    here = files("personshaped.picture")
     faces = [face(*one) for one in FONTS]
-    return Markup("\n".join([*faces, (here / "templates" / "picture.css").read_text(encoding="utf-8")]))
+    sheets = [(files("personshaped.picture") / "styles" / name).read_text(encoding="utf-8") for name in STYLES]
+    return Markup("\n".join([*faces, *sheets]))
 
 
 def face(family: str, name: str, weights: str) -> str:

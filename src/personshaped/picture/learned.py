@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
+
+from personshaped.learning.projection import Projection
 
 Data = dict[str, Any]
 
@@ -139,29 +140,6 @@ class Signs:
 
 
 @dataclass(frozen=True)
-class Projected:
-    """A figure about what has not happened (N7).
-
-    Raises ValueError without both ends in order, or without assumptions: nothing projected is drawn otherwise.
-    """
-
-    name: str
-    says: str
-    unit: str
-    low: float
-    high: float
-    assumptions: tuple[str, ...]
-    range_is: str = ""
-
-    def __post_init__(self) -> None:
-        ends = (self.low, self.high)
-        if not all(isinstance(one, int | float) and math.isfinite(one) for one in ends) or self.low > self.high:
-            raise ValueError(f"{self.name}: what is projected is drawn with a low and a high end")
-        if not any(one.strip() for one in self.assumptions):
-            raise ValueError(f"{self.name}: what is projected is drawn with what was assumed")
-
-
-@dataclass(frozen=True)
 class Swing:
     """What the amount would be with one assumption at either end."""
 
@@ -200,12 +178,12 @@ class Reach:
     country: str
     people: float
     places: tuple[Place, ...]
-    range: Projected
-    simple_sum: Projected
+    range: Projection
+    simple_sum: Projection
     swings: tuple[Swing, ...]
     unseen: tuple[str, ...] = ()
     unseen_share: float = 0.0
-    regression: Projected | None = None
+    regression: Projection | None = None
     claim: tuple[str, tuple[str, ...]] = ("", ())
     unlike: tuple[Unlike, ...] = ()
 
@@ -258,9 +236,9 @@ def _reach(data: Data) -> Reach:
         "places": tuple(Place(**one) for one in data["places"]),
         "swings": tuple(Swing(**one) for one in data["swings"]),
         "unlike": tuple(Unlike(**one) for one in data.get("unlike", ())),
-        "range": Projected(**_frozen(data["range"])),
-        "simple_sum": Projected(**_frozen(data["simple_sum"])),
-        "regression": Projected(**_frozen(data["regression"])) if data.get("regression") else None,
+        "range": Projection(**_frozen(data["range"])),
+        "simple_sum": Projection(**_frozen(data["simple_sum"])),
+        "regression": Projection(**_frozen(data["regression"])) if data.get("regression") else None,
     }
     return Reach(**_frozen(data) | parts)
 

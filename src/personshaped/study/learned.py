@@ -149,8 +149,8 @@ def _reach(found: Reach) -> drawn.Reach:
         people=float(found.people),
         places=tuple(drawn.Place(one.name, float(one.population), float(one.per_head))
                      for one in sorted(found.places, key=lambda place: place.name)),
-        range=_projected(found.range),
-        simple_sum=_projected(found.simple_sum),
+        range=found.range,
+        simple_sum=found.simple_sum,
         swings=tuple(drawn.Swing(one.assumption.says, one.assumption.low, one.assumption.high,
                                  float(one.low), float(one.high)) for one in found.swings),
         unseen=tuple(found.strata.unseen) if found.strata else (),
@@ -162,15 +162,11 @@ def _reach(found: Reach) -> drawn.Reach:
     )  # fmt: skip
 
 
-def _regression(found: Reach) -> drawn.Projected | None:
+def _regression(found: Reach) -> Projection | None:
     one = found.multilevel
     if one is None or found.strata is None:
         return None
     people = found.people * (1 - found.strata.unseen_share)
     said = ("The groups save elsewhere what they save in these places.", "Nothing of what nobody knows is in it yet.")
-    return drawn.Projected("extrapolated_saving_multilevel", "by places and groups", "£ a year", one.low * people,
+    return Projection("extrapolated_saving_multilevel", "by places and groups", "£ a year", one.low * people,
                            one.high * people, said, f"the 95% interval over {one.places} places")  # fmt: skip
-
-
-def _projected(one: Projection) -> drawn.Projected:
-    return drawn.Projected(one.name, one.says, one.unit, float(one.low), float(one.high), one.assumptions, one.range_is)

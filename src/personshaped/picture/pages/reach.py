@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from personshaped.learning.projection import PROMISE, Projection
 from personshaped.picture import words
 from personshaped.picture.charts import NARROW, WIDE
 from personshaped.picture.charts.ranges import Range, ranges
 from personshaped.picture.drawn import Chart, Columns, DataTable, Line, Listing, Part, Refusal, sentence
 from personshaped.picture.inputs import Findings
-from personshaped.picture.learned import Projected, Reach
+from personshaped.picture.learned import Reach
 
-NO_PROMISE = "A projection, not a promise: nobody can know it before it is tried."
 NO_PLACES = (
     "no place in the data has both people and an amount to carry over (area_facts, measures population and saving)"
 )
@@ -36,7 +36,7 @@ def reach(findings: Findings) -> list[Part]:
     ]
 
 
-def _written(one: Projected) -> str:
+def _written(one: Projection) -> str:
     return f"{words.pounds(one.low)} to {words.pounds(one.high)}"
 
 
@@ -55,7 +55,7 @@ def _ranges(found: Reach) -> Chart:
     return Chart(
         id="f-reach",
         headline=f"{words.spoken(found.country)}: somewhere from {_written(found.range)} a year",
-        subtitle=f"From {words.count(len(found.places), 'place')} to {words.number(found.people)} people. {NO_PROMISE} "
+        subtitle=f"From {words.count(len(found.places), 'place')} to {words.number(found.people)} people. {PROMISE} "
         "It is the value of people’s time and work, not cash that could be taken out.",
         wide=ranges(rows, words.pounds, WIDE, says),
         narrow=ranges(rows, words.pounds, NARROW, says),
@@ -158,7 +158,7 @@ def _would_have_to_be_true(found: Reach) -> Listing:
     return Listing(
         id="f-reach-assumed",
         headline="What would have to be true",
-        subtitle=f"The range holds only as far as these do. {NO_PROMISE}",
+        subtitle=f"The range holds only as far as these do. {PROMISE}",
         rows=tuple(rows),
         room="Which of these could be tried out, and where?",
     )

@@ -6,13 +6,13 @@ The second has not happened: it is drawn as ranges alone, each with what it assu
 from __future__ import annotations
 
 from personshaped.figures import Figure
+from personshaped.learning.projection import Projection
 from personshaped.picture import words
 from personshaped.picture.charts import NARROW, WIDE
 from personshaped.picture.charts.falls import Fall, falls
 from personshaped.picture.charts.limits import Limited, limits
 from personshaped.picture.drawn import Chart, DataTable, Part, refused, sentence
 from personshaped.picture.inputs import Findings
-from personshaped.picture.learned import Projected
 
 MOST_AGENCIES = 12
 _ASSUMES = (
@@ -93,18 +93,18 @@ def _assumes(one: Figure) -> str:
 # --- what would not arrive -----------------------------------------------------------------------------------
 
 
-def _ranges(found: list[Figure]) -> dict[tuple[str, str], Projected]:
+def _ranges(found: list[Figure]) -> dict[tuple[str, str], Projection]:
     """What would not arrive at b if a resolved what reaches it; only where both ends are known."""
     made = {}
     for one in found:
         a, _, b = one.group.partition(">")
         if one.low is not None and one.high is not None:
-            made[a, b] = Projected("demand_prevented_elsewhere", "", "pieces of work", max(one.low, 0.0), one.high,
+            made[a, b] = Projection("demand_prevented_elsewhere", "", "pieces of work", max(one.low, 0.0), one.high,
                                    (_assumes(one),))  # fmt: skip
     return made
 
 
-def _would_not_arrive(between: dict[tuple[str, str], Projected], followed: list[Figure]) -> Chart:
+def _would_not_arrive(between: dict[tuple[str, str], Projection], followed: list[Figure]) -> Chart:
     names = [one.group for one in followed if any(one.group in pair for pair in between)]
     weight = {name: sum(one.high for pair, one in between.items() if pair[0] == name) for name in names}
     kept = sorted(sorted(names, key=lambda name: (-weight[name], name))[:MOST_AGENCIES], key=words.agency)
@@ -137,5 +137,5 @@ def _would_not_arrive(between: dict[tuple[str, str], Projected], followed: list[
     )  # fmt: skip
 
 
-def _written(one: Projected) -> str:
+def _written(one: Projection) -> str:
     return f"{words.number(one.low)} to {words.number(one.high)}"

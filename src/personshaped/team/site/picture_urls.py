@@ -8,7 +8,6 @@ from personshaped.team.site import picture_figures, picture_kept, picture_rows, 
 
 urlpatterns = [
     path("", picture_views.first, name="picture"),
-    path("picture.css", picture_views.style, name="picture-style"),
     path("page/<slug:page>/", picture_views.page, name="picture-page"),
     path("chart/<slug:name>/", picture_views.chart, name="picture-chart"),
     path("chart/<slug:name>.svg", picture_views.svg, name="picture-svg"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from importlib.resources import files
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -83,13 +82,6 @@ def sheet(request: HttpRequest, name: str) -> HttpResponse:
     """One chart's table to take away, with its sentence and basis above it."""
     _, one = _chart(request, name)
     return _file(request, as_csv(one, _place()), f"{name}.csv", "text/csv")
-
-
-@allowed(Right.SEE_THE_PICTURE)
-def style(request: HttpRequest) -> HttpResponse:
-    """The picture's own stylesheet, so that it looks here as it does in the file that a study leaves."""
-    text = (files("personshaped.picture") / "templates" / "picture.css").read_text(encoding="utf-8")
-    return HttpResponse(text, content_type="text/css; charset=utf-8")
 
 
 # --- one page ------------------------------------------------------------------------------------------------

@@ -195,7 +195,8 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = KEEP / "static"
-STATICFILES_DIRS = [HERE / "static", vendored()]
+STATICFILES_DIRS = [HERE / "static", vendored(), ("house", HERE.parents[1] / "picture" / "styles")]
+"""The house's stylesheets are the picture's own, so that a page looks here as in the file that a study leaves."""
 WHITENOISE_USE_FINDERS = True
 LOGGING = {
     "version": 1,
