@@ -169,9 +169,10 @@ def whatif(result: Any) -> None:
     OUT.print(f"\nThe model beside the study it was fitted to ({result.people:,} people):", markup=False)
     table(
         ("of the study", "study", "model", "", "moved until both agree"),
-        [[one.says, one.study, one.simulation, "" if one.near else "not near", one.moves] for one in result.fit.fitted],
+        [[one.says, *one.written(), "" if one.near else "not near", one.moves] for one in result.fit.fitted],
     )
-    said = f"\n{result.years} years, {result.runs} runs: the middle, and the range of eight runs in ten."
+    years = "1 year" if result.years == 1 else f"{result.years} years"
+    said = f"\n{years}, {result.runs} runs: the middle, and the range of eight runs in ten."
     OUT.print(said, markup=False)
     table(("", "worked as now", "changed", "difference"), [one.written() for one in result.figures])
     OUT.print()

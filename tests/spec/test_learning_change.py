@@ -184,3 +184,8 @@ def test_too_short_a_series_is_refused_in_words() -> None:
 def test_six_points_after_a_change_of_method_are_settling() -> None:
     periods = [f"2023-{month:02d}" for month in range(1, 13)]
     assert sorted(settling(periods, [date(2023, 3, 10)])) == periods[2:8]
+    # what changed before the records begin settles there only for as long as it would have
+    assert sorted(settling(periods, [date(2022, 11, 10)])) == periods[:4]
+    assert settling(periods, [date(2021, 1, 10)]) == frozenset()
+    quarters = [f"{year}-{month:02d}" for year in (2022, 2023, 2024) for month in (1, 4, 7, 10)]
+    assert sorted(settling(quarters, [date(2022, 4, 1)])) == quarters[1:7]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from personshaped.errors import InputError
+from personshaped.learning.extrapolate_words import page
 from personshaped.study.extrapolating import extrapolate
 
 PLACES = [f"Place {name},2024,{measure},{group},{value},x,made up" for name in "ABCDEFGH"
@@ -39,6 +40,15 @@ def test_people_of_english_areas_that_the_file_lacks_come_from_the_statistics_an
     assert "people of England: 56,550,138, Office for National Statistics, 2020" in found.range.assumptions
     own = folder(tmp_path, *saved, "England,2024,population,,1000,people,made up")
     assert extrapolate(own, country="England").people == 1000
+
+
+def test_groups_of_the_places_that_the_country_lacks_are_named_and_a_number_is_a_number(tmp_path: Path) -> None:
+    found = extrapolate(folder(tmp_path, *PLACES, *COUNTRY, "Place A,2024,saving,imd=9,5,£ a year,made up",
+                               "Place A,2024,population,imd=9,5,people,made up"))  # fmt: skip
+    assert "left out, for Norland has no such group: imd=9" in found.range.assumptions
+    assert any(line.strip() == "Left out, for Norland has no such group: imd=9" for line in page(found))
+    with pytest.raises(InputError, match='"nan" is not a number'):
+        extrapolate(folder(tmp_path, *PLACES, *COUNTRY, "Place A,2024,saving,imd=1,nan,£ a year,made up"))
 
 
 def test_two_that_could_be_it_are_asked_about_by_name(tmp_path: Path) -> None:

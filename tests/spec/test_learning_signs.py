@@ -183,8 +183,14 @@ def test_no_signal_is_named_while_a_new_method_settles() -> None:
     assert any(one.since == "2024-01" for one in named)
 
 
-def test_rare_and_short_series_are_not_charted() -> None:
-    assert signs([row("housing", "crises", [1.0] * 36), row("gp", "demands", [50.0] * 11)]).charts == 0
+def test_rare_and_short_series_are_not_charted_and_it_is_said_how_many() -> None:
+    few = [row("housing", "crises", [1.0] * 36), row("gp", "demands", [50.0] * 11), row("gp", "crises", [0.0] * 36)]
+    assert signs(few).charts == 0
+    found = signs([*few, row("gp", "all rows", [9.0] * 36), row("police", "demands", stepped(18, 2))])
+    # what never happened is not missed
+    assert (found.charts, found.unseen) == (1, 2)
+    (told,) = _found(found, ANY)
+    assert "2 further series are too rare (5 a month are needed) or too short to chart" in told["note"]
 
 
 def test_stable_charts_flag_as_often_as_the_table_says() -> None:

@@ -215,8 +215,8 @@ def test_the_command_says_what_changes_how_near_the_model_came_and_both_sides(tm
     assert told.exit_code == 0
     said = " ".join(told.output.split())
     assert "not a forecast: nothing here is promised" in said
-    assert "needs sorted out at the first contact: 0.4" in said
-    assert "failure demand, of all demand 0.75" in said
+    assert "needs sorted out at the first contact: 40%" in said
+    assert "failure demand, of all demand 75" in said
     assert "how many ask again after a failure" in said
     assert not [one.name for one in MOMENTS if "_" in one.name and one.name in said]
     assert not [one.parameter for one in MOMENTS if "_" in one.parameter and one.parameter in said]
@@ -229,7 +229,7 @@ def test_the_command_prints_json(tmp_path: Path) -> None:
     arguments = ["whatif", str(folder), "--refer", "0.1", "--runs", "5", "--years", "1", "--threads", "1", "--json"]
     told: dict[str, Any] = json.loads(CliRunner().invoke(cli.app, arguments).stdout)
     assert told["people"] == PEOPLE
-    assert told["changes"] == ["passed on after someone has been let in: 0.1"]
+    assert told["changes"] == ["passed on after someone has been let in: 10%"]
     assert all({"now", "changed", "difference", "assumptions"} <= set(one) for one in told["figures"])
     assert {one["name"] for one in told["fit"]} >= {"fcr_needs", "minutes for each need"}
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from personshaped.demand.memory import shorter_memory
-from personshaped.figures import PersonSums
+from personshaped.figures import Measure, PersonSums, Query, by
 from personshaped.statistics.clustered import INTERVALS
 from spec.measured import measured
 
@@ -182,3 +182,18 @@ def _register(name: str) -> tuple:  # type: ignore[type-arg]
     from spec.measured import REGISTER
 
     return tuple(one for one in REGISTER if one.name == name)
+
+
+def test_groups_without_a_figure_leave_their_reason_with_those_that_have_one() -> None:
+    rows = 'SELECT agency AS "group", {value} AS value, {why} AS note FROM interactions GROUP BY ALL ORDER BY ALL'
+    made = Measure(
+        name="told", answers=("M001",), unit="count", by=(by("agency"),), says="x", does_not_say="x", chart="table",
+        source="S1",
+        kind=Query(rows.format(value="CASE WHEN agency = 'housing' THEN 3 END",
+                               why="CASE WHEN agency = 'housing' THEN 'Few.' ELSE 'Refused: too short.' END")),
+    )  # fmt: skip
+    (told,) = measured(BARE, measures=[made]).figures
+    assert (told.group, told.value, told.note) == ("housing", 3, "Few. Not told: police: Refused: too short.")
+    none = replace(made, kind=Query(rows.format(value="NULL", why="'Refused.'")))
+    (untold,) = measured(BARE, measures=[none]).figures
+    assert (untold.value, untold.note) == (None, "housing: Refused. police: Refused.")

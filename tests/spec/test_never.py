@@ -35,6 +35,7 @@ from personshaped.learning.projection import Projection
 from personshaped.picture import words
 from personshaped.study import Options, study
 from picture_reading import Page
+from spec.measured import measured
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("tests/golden", "examples/services", "examples/cases", "examples/redesign", "examples/stories/ruth")
@@ -429,7 +430,18 @@ def test_n8_what_nobody_coded_is_never_called_coded_by_hand(studied: dict[str, P
     assert by_nobody
     for folder in by_nobody:
         found = [row for row in _figures(folder) if "failure" in row["name"] and row["value"]]
-        assert [row["name"] for row in found if row["basis"] == "hand" and float(row["value"])] == []
+        assert [row["name"] for row in found if row["basis"] == "hand"] == []
+
+
+@pytest.mark.parametrize(("codes", "basis"), [("value", "hand"), ("", "rule"), ("value;", "rule")])
+def test_n8_none_is_said_by_whoever_looked(codes: str, basis: str) -> None:
+    """No failure demand: by hand where people coded every demand, else by rule."""
+    lines = [f"P{at} | gp | 2024-0{at}-03 | demand | roof | {code} | {'tm' if code else ''}"
+             for at, code in enumerate(codes.split(";"), start=1)]  # fmt: skip
+    head = "who | at | when | did | issue | demand_type | coded_by"
+    found = measured("\n".join([head, *lines]), measures=DEMAND)
+    none = next(one for one in found.figures if one.name == "failure_demands" and not one.period)
+    assert (none.value, none.basis) == (0, basis)
 
 
 def _coded_by_people(folder: Path) -> bool:

@@ -62,16 +62,20 @@ def measure(
     figures: list[Figure] = []
     for one in measures:
         missing = have.missing(one.needs)
-        found = [] if missing else _figures(one, rows, context, intervals)
-        figures += refusal(one, found, missing)
+        found, untold = ([], []) if missing else _figures(one, rows, context, intervals)
+        figures += refusal(one, found, missing, untold)
     return figures
 
 
 # --- rows become figures -------------------------------------------------------------------------------------
 
 
-def _figures(one: Measure, rows: Mapping[Task, list[Row]], context: Context, intervals: Intervals) -> list[Figure]:
+def _figures(
+    one: Measure, rows: Mapping[Task, list[Row]], context: Context, intervals: Intervals
+) -> tuple[list[Figure], list[str]]:
+    """The figures, and why groups have none where the measure says so."""
     made: dict[tuple[str, str, str, str, str], Figure] = {}
+    untold: list[str] = []
     headlined: set[tuple[str, str, str]] = set()  # a further basis never stands where the headline has nothing to say
     for task in tasks_of(one):
         first = task.basis == one.basis
@@ -84,10 +88,11 @@ def _figures(one: Measure, rows: Mapping[Task, list[Row]], context: Context, int
                 if figure.key in made or not (first or (figure.denominator and whole in headlined)):
                     continue
                 if figure.value is None and (figure.group or figure.period):
+                    untold += [f"{figure.group or figure.period}: {row['note']}"] if row.get("note") else []
                     continue
                 made[figure.key] = figure
                 headlined.add(whole)
-    return list(made.values())
+    return list(made.values()), untold
 
 
 def _of_row(task: Task, row: Row, context: Context, intervals: Intervals) -> list[Figure]:

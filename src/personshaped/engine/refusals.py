@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from personshaped.figures import WHOLE, Figure, Measure
@@ -10,12 +11,18 @@ FEWEST_CLASSIFIABLE = 30
 """With fewer classifiable demands, none of them coded by hand, the headline share is refused (R2)."""
 
 
-def refusal(one: Measure, made: list[Figure], missing: list[str]) -> list[Figure]:
-    """The figures of a measure, or the one empty row that says why there are none."""
+def refusal(one: Measure, made: list[Figure], missing: list[str], untold: Sequence[str] = ()) -> list[Figure]:
+    """The figures of a measure, or the one empty row that says why there are none.
+
+    `untold` says why some groups have none: by the first figure of those that have, or in that row.
+    """
     if missing:
         return [refused(one, f"Not in the data: {'; '.join(missing)}.")]
     if not made:
-        return [refused(one, "Nothing to count in the window.")]
+        return [refused(one, " ".join(untold) or "Nothing to count in the window.")]
+    if untold:
+        said = f"{made[0].note} Not told: {' '.join(untold)}".strip()
+        made = [replace(made[0], note=said), *made[1:]]
     if one.interval == "headline" and _too_few(made):
         return [
             refused(

@@ -231,14 +231,19 @@ def _straight(at: int, kind: Kind) -> list[str]:
 
 
 def _by_rule(task: Task) -> str:
-    """Rows that take part but are not coded by hand."""
+    """Rows that take part but are not coded by hand. Where none takes part: whether not all was coded by hand, for
+    none was found by whoever looked (N8)."""
     kind = task.folded.kind
     if task.basis != "coded" or isinstance(kind, Query | Split):
         return "0"
-    return counted(both(kind.of, _NOT_BY_HAND))
+    found = counted(both(kind.of, _NOT_BY_HAND))
+    if not isinstance(kind, Count):
+        return found
+    return f"CASE WHEN {counted(kind.of)} > 0 THEN {found} ELSE {_NOT_ALL_BY_HAND} END"
 
 
 _NOT_BY_HAND = "basis <> 'hand'"
+_NOT_ALL_BY_HAND = "CAST(NOT coalesce(bool_and(basis = 'hand'), false) AS INTEGER)"
 
 
 _PARTS = 10_000

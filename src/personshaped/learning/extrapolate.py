@@ -169,6 +169,7 @@ class Reach:
     claim_share: float
     assumptions: tuple[Assumption, ...]
     seed: int
+    taken: tuple[str, ...] = ()
 
     @property
     def heads(self) -> tuple[float, float]:
@@ -206,7 +207,7 @@ def reach(
 ) -> Reach:
     """Carries what places saved to a country of `living` people by stratum ('' for all in one).
 
-    `taken` says what was taken from elsewhere; it stands with the assumptions.
+    `taken` says what was taken from elsewhere, or left out; it stands with the assumptions.
 
     Raises Refused without a place that has a saving and people, InputError for an assumption that is no range.
     """
@@ -230,7 +231,7 @@ def reach(
         together_by_mean, _why_not(places), strata, multilevel(_cells(places), living),
         _balance(places, living, traits or {}), _effective(places, living),
         tuple(tornado(float(np.median(starts)), assumptions)), per_head,
-        float((drawn >= per_head * people).mean()), tuple(assumptions), seed,
+        float((drawn >= per_head * people).mean()), tuple(assumptions), seed, taken,
     )  # fmt: skip
 
 

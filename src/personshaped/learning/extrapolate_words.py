@@ -48,9 +48,8 @@ def _first(found: Reach) -> Iterator[str]:
     yield ""
     yield f"{found.country}, {found.people:,.0f} people: {found.range.written()} a year"
     yield from wrapped("(eight draws in ten, each drawing the places and every assumption below anew)", "  ")
-    for one in found.range.assumptions:
-        if one.startswith("people of "):
-            yield from wrapped(one[:1].upper() + one[1:], "  ")
+    for one in found.taken:
+        yield from wrapped(one[:1].upper() + one[1:], "  ")
 
 
 def _places(found: Reach) -> Iterator[str]:

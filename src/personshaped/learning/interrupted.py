@@ -236,11 +236,10 @@ def _left_out(
 
 def _figures(rows: list[Row], context: Context) -> list[Row]:
     made: list[Row] = []
-    refused: list[str] = []
     for one in series(rows):
         key = f"{one.change.on.isoformat()} {one.outcome}"
         if one.found is None:
-            refused.append(f"{one.title}: {one.refused}")
+            made.append({"group": one.title, "value": None, "note": one.refused})
             continue
         for kind, found in (("", one.found), (" beyond comparison", one.controlled)):
             for part, times in _parts(found):
@@ -248,8 +247,7 @@ def _figures(rows: list[Row], context: Context) -> list[Row]:
                     {"group": f"{key}>{part}{kind}", "value": times.value, "low": times.low, "high": times.high,
                      "n": sum(one.observed), "note": _note(one, bool(kind))}
                 )  # fmt: skip
-    why = " ".join(refused) or "Not in the data: a change of kind method in changes."
-    return made or [{"value": None, "note": why}]
+    return made or [{"value": None, "note": "Not in the data: a change of kind method in changes."}]
 
 
 def _parts(found: Interruption | None) -> list[tuple[str, Times]]:

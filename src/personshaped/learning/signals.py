@@ -75,7 +75,8 @@ class Signs:
     `charts` were looked at, `flagged` of them show any signal, `by_chance` would of stable charts like these; those of
     the flagged that stand out among all are `lasting` (`discovered` says what of them may be chance).
     `linked` are pairs joined by R8 whose signals begin within three months of each other: respond together.
-    `together` counts them, `together_by_chance` holds that count for every shift of one series in time.
+    `together` counts them, `together_by_chance` holds that count for every shift of one series in time. `unseen` counts
+    series too rare or too short for a chart: whatever changes in those is not in the list.
     """
 
     silent: tuple[str, ...]
@@ -88,15 +89,18 @@ class Signs:
     together: int
     together_by_chance: tuple[float, ...]
     joined: int
+    unseen: int = 0
 
 
 def settling(periods: Sequence[str], methods: Iterable[date]) -> frozenset[str]:
     """The first six points after each change of method (M109): marked "settling", and no signal is named there."""
-    found: set[str] = set()
-    for on in methods:
-        after = [period for period in periods if period >= f"{on:%Y-%m}"]
-        found |= set(after[:SETTLING])
-    return frozenset(found)
+    months = [_month(period) for period in periods]
+    apart = months[1] - months[0] if len(months) > 1 else 1
+    changed = [on.year * 12 + on.month - 1 for on in methods]
+    return frozenset(
+        period for period, month in zip(periods, months, strict=True)
+        if any(0 <= month - at < SETTLING * apart for at in changed)
+    )  # fmt: skip
 
 
 def runs(chart: Watched, rule: str) -> list[tuple[int, int]]:
@@ -119,7 +123,10 @@ def signs(rows: Iterable[Row], words: Mapping[tuple[str, str], Sequence[str]] | 
     by_chance = sum(_by_chance(chart, near) for (_, chart), near in zip(drawn, alike, strict=True))
     lasting = _lasting(drawn, alike, [bool(ours) for ours in named])
     flagged = sum(map(bool, named))
-    return Signs(silent, tuple(found), len(drawn), flagged, by_chance, lasting, linked, together, shifted, pairs)
+    unseen = sum(row["what"] != ALL_ROWS and any(row["counts"]) for row in held) - len(drawn)
+    return Signs(
+        silent, tuple(found), len(drawn), flagged, by_chance, lasting, linked, together, shifted, pairs, unseen
+    )
 
 
 def _alike(charts: Sequence[tuple[str, Watched]]) -> list[float]:
@@ -245,6 +252,11 @@ def _found(one: Signs, context: Context) -> list[Row]:
         " changed by more than chance among all the charts. Over many such studies at most one in twenty of those named"
         " so is there by chance, on average (Benjamini–Hochberg)."
     )
+    if one.unseen:
+        note += (
+            f" {one.unseen} further series are too rare ({RARE_BELOW} a month are needed) or too short to chart: what"
+            " changes in those is not seen."
+        )
     if one.charts * RAREST > FALSE_PART:
         note += " Among so many charts no change is called lasting where it is the only one."
     return [{"value": one.flagged, "numerator": one.flagged, "denominator": one.charts, "n": one.charts, "note": note}]
@@ -281,7 +293,8 @@ SELECT agency AS "group", count(DISTINCT peer) FILTER (WHERE counts) AS value, c
             THEN count(*) FILTER (WHERE undated) || ' without a day not counted.' END AS note
 FROM (SELECT *, "at" >= CAST($end AS DATE) - INTERVAL 24 MONTH AND of_these AS counts,
              "at" IS NULL AND of_these AS undated
-      FROM (SELECT *, kind IN ('review', 'visit', 'exchange') AS of_these FROM ties)
+      FROM (SELECT *, kind IN ('review', 'visit', 'exchange') AS of_these FROM ties
+            WHERE peer <> agency)
       WHERE "at" IS NULL OR "at" < CAST($end AS DATE))
 GROUP BY ALL
 ORDER BY ALL"""),

@@ -125,7 +125,8 @@ class Signs:
 
     `lasting` are agency, chart and the month from which on its level differs from before by more than chance among all.
     `linked` are pairs that pass work to one another and in which something changed within three months; as many as
-    `by_shifting` (from, to) would be found with one series of each pair shifted in time.
+    `by_shifting` (from, to) would be found with one series of each pair shifted in time. `unseen` series are too rare
+    or too short to chart.
     """
 
     silent: tuple[str, ...]
@@ -137,6 +138,7 @@ class Signs:
     joined: int = 0
     by_shifting: tuple[float, float] | None = None
     lasting: tuple[tuple[str, str, str], ...] = ()
+    unseen: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
@@ -37,10 +38,13 @@ def extrapolate(folder: Path, country: str | None = None, claim: float = 16e9, s
         raise Refused(f"no population of {chosen}: add it to area_facts.csv")
     places = [_place(facts, area) for area in sorted(saved - {chosen})]
     known = {stratum for one in places for stratum in one.savings}
+    strata = _strata(living, places, known)
     traits = {measure: value for (area, measure, stratum), (_, value) in facts.items()
               if area == chosen and not stratum and measure not in (_PEOPLE, _SAVING, _ERROR)}  # fmt: skip
-    return reach(chosen, _strata(living, places, known), places, _assumptions(folder / "assumptions.csv"), traits,
-                 claim, seed, taken)  # fmt: skip
+    lacking = sorted(known - set(strata)) if set(strata) != {""} else []
+    if lacking:
+        taken += (f"left out, for {chosen} has no such group: {', '.join(lacking)}",)
+    return reach(chosen, strata, places, _assumptions(folder / "assumptions.csv"), traits, claim, seed, taken)
 
 
 def _with_known_populations(facts: Facts, areas: set[str]) -> tuple[Facts, tuple[str, ...]]:
@@ -75,7 +79,10 @@ def _facts(path: Path) -> Facts:
 
 def _number(text: str | None, file: str, row: int, column: str = "value") -> float:
     try:
-        return float((text or "").replace(",", "").replace("£", ""))
+        value = float((text or "").replace(",", "").replace("£", ""))
+        if not isfinite(value):
+            raise ValueError
+        return value
     except ValueError:
         raise InputError(f'"{text}" is not a number', file=file, row=row, column=column, expected="e.g. 1200") from None
 

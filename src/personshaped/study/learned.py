@@ -131,7 +131,7 @@ def _signs(found: Signs | None) -> drawn.Signs | None:
     return drawn.Signs(
         found.silent, lines, found.charts, found.flagged, float(np.nan_to_num(found.by_chance)), found.linked,
         found.joined, (float(np.quantile(shifted, 0.025)), float(np.quantile(shifted, 0.975))) if shifted else None,
-        tuple((one.agency, one.chart, one.since) for one in found.lasting),
+        tuple((one.agency, one.chart, one.since) for one in found.lasting), found.unseen,
     )  # fmt: skip
 
 

@@ -36,7 +36,9 @@ class Changes:
             ("visits", "visits of a package, on the mean"),
             ("wait", "days of each wait, on the mean"),
         ]
-        found = [f"{text}: {getattr(self, name):g}" for name, text in said if getattr(self, name) is not None]
+        given = [(name, text, getattr(self, name)) for name, text in said if getattr(self, name) is not None]
+        found = [f"{text}: {value:g}" if name in ("visits", "wait") else f"{text}: {100 * value:g}%"
+                 for name, text, value in given]  # fmt: skip
         return [*found, *(f"hours: {one}" for one in self.capacity)]
 
 

@@ -61,6 +61,11 @@ class Fitted:
     def near(self) -> bool:
         return abs(self.simulation - self.study) <= max(_NEAR * abs(self.study), _NEAR_SHARE)
 
+    def written(self) -> tuple[str, str]:
+        """Both as people read them: a part of all as a percentage, what is for each need to one place or two."""
+        shown = "{:.1%}" if ", of all " in self.says else "{:,.0f}" if self.study >= 100 else "{:.2f}"
+        return shown.format(self.study), shown.format(self.simulation)
+
     def as_json(self) -> dict[str, Any]:
         """The same as plain values."""
         return {**vars(self), "near": self.near}

@@ -41,6 +41,8 @@ def signs(found: Signs | None, counted: Figure | None) -> list[Part]:
             " “lasting”, from about the month named. Over many such studies at most one in twenty of these marks"
             " is there by chance, on average; which ones, nobody can tell from here."
         )
+    if found.unseen:
+        chance += f" {found.unseen} more are too rare for a chart (fewer than five a month) or too short."
     cells = _cells(found)
     if not cells:
         return [Listing("f-signs", "No chart of any agency asks a question", chance, ())]
