@@ -8,6 +8,8 @@ import pytest
 
 from personshaped.cost.concentration import concentration
 from personshaped.cost.received import received_and_wanted
+from personshaped.engine.measuring import _said_of_persons
+from personshaped.figures import PersonSums, dear_ones
 from spec.measured import Measured, measured, worked_example
 
 
@@ -261,3 +263,11 @@ def test_other_places_that_say_what_they_saved_are_not_added() -> None:
     )
     assert small.have.around == {"Ashmere", "Norland"}
     assert small.have.population == 100
+
+
+def test_an_interval_of_pounds_of_few_people_says_that_the_dearest_may_be_missing() -> None:
+    few = PersonSums(1400, 14, 150_000, 1400, 14, 14, 200)
+    assert _said_of_persons(few, 80.0, "£ a year", "As told.").endswith("limits hold in 84 to 93 of 100, not 95.")
+    assert "not 95" not in _said_of_persons(few, 80.0, "minutes", "") + _said_of_persons(few, None, "£ a year", "")
+    assert dear_ones(2999).startswith("From 2,999 people. A few people may cost far more than the rest")
+    assert dear_ones(3000) == ""
