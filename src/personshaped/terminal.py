@@ -82,6 +82,8 @@ def _taken_back(session: Listening, shown: Shown) -> tuple[Shown, bool]:
 def progress(session: Listening) -> str:
     """How far it has come and what it shows, in a sentence or two."""
     worth = session.so_far()
+    if worth is None:
+        return ""
     lead = f"{worth.coded:,} of {worth.of:,} demands coded."
     if worth.share is None:
         return f"{lead} A share can be given from 10 drawn at random; so far {worth.at_random}."

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from personshaped.figures import Figure
 from personshaped.picture.book import FigureBook
@@ -16,7 +17,9 @@ from personshaped.team.accounts.models import User
 from personshaped.team.audit.models import Entry
 from personshaped.team.experiments import actions, charts, out
 from personshaped.team.experiments.models import CHANGED, CHOSEN, Case, Change, Experiment, Level, Measure
+from personshaped.team.people.actions import hear_need
 from personshaped.team.people.models import Person
+from personshaped.team.site import source
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 SignedIn = Callable[[User], Client]
@@ -173,3 +176,31 @@ def test_the_triangle_is_in_the_teams_words_with_people_and_cost_where_the_study
     shown = page.get("/trying/triangle/").content.decode()
     assert shown.index("Several at once") < shown.index("Early and small")
     assert "no need in the study carries this level" in shown
+
+
+def test_at_which_level_a_need_stands_is_said_on_its_persons_page_and_goes_out_to_the_study(
+    sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    page = signed_in(sam)
+    need = hear_need(by=sam, person=family, words="A rail I can hold")
+    assert "Where it stands in our triangle" not in page.get(family.get_absolute_url()).content.decode()
+    low = actions.name_level(by=sam, words="Early and small", means="", place=1)
+    high = actions.name_level(by=sam, words="Several at once", means="", place=2)
+    where = reverse("need-level", args=[family.address, need.pk])
+    assert where in page.get(family.get_absolute_url()).content.decode()
+    for level in (high, low):
+        page.post(where, {"level": level.pk})
+    assert [(one.level, one.ours) for one in charts.triangle([low, high])] == [(low, 1), (high, 0)]
+    assert "1 person whom we work with" in page.get("/trying/triangle/").content.decode()
+    assert [row["level"] for row in source.needs()] == ["Early and small"]
+    page.post(where, {"level": ""})
+    assert [row["level"] for row in source.needs()] == [""]
+
+
+def test_what_happened_is_written_where_the_chart_asks(sam: User, signed_in: SignedIn, studied: None) -> None:
+    page = signed_in(sam)
+    actions.derive_measure(by=sam, chart="failure_demands/month", follows="")
+    assert "Something changed" in page.get("/trying/measures/").content.decode()
+    sent = {"text": "The team began", "at": "2024-02-01", "beside": "1"}
+    assert page.post("/trying/changes/", sent)["Location"] == "/trying/measures/"
+    assert "The team began" in page.get("/trying/measures/").content.decode()

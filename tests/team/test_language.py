@@ -92,6 +92,16 @@ def test_the_page_says_which_language_it_is_in(
     assert "Dwy reol" not in other
 
 
+def test_what_stands_in_english_on_a_welsh_page_says_so(
+    colleague: Callable[..., User], signed_in: Callable[[User], Client], family: Person
+) -> None:
+    client = signed_in(colleague("Siân"))
+    welsh = client.get(reverse("home"), headers={"accept-language": "cy"}).content.decode()
+    for words in (*Ground().principle_lines, *Ground().rule_lines, " ".join(Ground().rule_lines)):
+        assert f' lang="en">{words}</' in welsh
+    assert 'lang="en"' not in client.get(reverse("home"), headers={"accept-language": "en-GB"}).content.decode()
+
+
 def test_signing_in_is_in_welsh_and_so_is_what_goes_wrong(client: Client) -> None:
     path = reverse("account_login")
     english, welsh = (words_of(client, path, language) for language in ("en-GB", "cy"))

@@ -82,6 +82,19 @@ def test_a_judgement_is_taken_back_and_both_lines_stay(town: Path, sam: User, si
     (kept,) = judged(town)
     assert (kept.verdict, kept.evidence) == ("unsure", "taken back")
     assert len((town / "decisions" / "links.csv").read_text().splitlines()) == 3  # heading and two lines
+    # and the pair waits again, as nobody's word stands on it
+    assert pair_on(page_of(client)) == name
+    assert "Take it back" not in page_of(client, "/links/judged/")
+
+
+def test_unsure_is_a_judgement_too_and_is_taken_back(town: Path, sam: User, signed_in: SignedIn) -> None:
+    client = signed_in(sam)
+    name = pair_on(page_of(client))
+    client.post("/links/judge/", {"pair": name, "verdict": "unsure"})
+    assert pair_on(page_of(client)) != name
+    assert "Take it back" in page_of(client, "/links/judged/")
+    client.post("/links/take-back/", {"pair": name})
+    assert pair_on(page_of(client)) == name
 
 
 @pytest.mark.parametrize("role", ["expert", "leader", "guardian", "keeper"])

@@ -7,19 +7,17 @@ what its last line held is kept in a file beside it, so that lines cut off at th
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import hmac
 import io
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from personshaped.errors import InputError
+from personshaped.locks import held
 
 FILE = "looks.jsonl"
 HEAD = "looks.head"
@@ -60,7 +58,7 @@ def record(private: Path, key: bytes, *, who: str, person_id: str, what: str) ->
     """Append one look and force it to disk; raises InputError where that cannot be done, and then nothing is shown."""
     try:
         private.mkdir(mode=0o700, exist_ok=True)
-        with _held(private / FILE) as file:
+        with held(private / FILE) as file:  # each line needs the one before it
             lines = _whole_lines(file)
             before = _parsed(lines[-1], len(lines)).chain if lines else _START
             at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -110,14 +108,6 @@ def verify(private: Path, key: bytes, noted: Head | None = None) -> Head:
 
 def _bound(key: bytes, before: str, *parts: str) -> str:
     return hmac.new(key, "\x1f".join((before, *parts)).encode(), hashlib.sha256).hexdigest()
-
-
-@contextmanager
-def _held(path: Path) -> Iterator[io.FileIO]:
-    """The file, for one writer at a time: each line needs the one before it."""
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "r+b", buffering=0) as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield file
 
 
 def _whole_lines(file: io.FileIO) -> list[bytes]:

@@ -122,7 +122,7 @@ def _write_study(folder: Path, town: Simulated, books: Sequence[Book]) -> Path:
     document.add(tomlkit.comment(f"A synthetic locality: {town.scenario.says}"))
     document.add(tomlkit.comment("Nobody in it is real; names, streets, words and prices are invented."))
     study = tomlkit.table()
-    study["name"] = f"{AREAS[0]} and {AREAS[-1]} (synthetic, {town.scenario.name})"
+    study["name"] = f"{AREAS[0]} and {AREAS[-1]} (synthetic)"
     study["purpose"] = "Help me to live my life well"
     study["what_met_means"] = "the person says so"
     study["window"] = [when.window_start.isoformat(), when.window_end.isoformat()]

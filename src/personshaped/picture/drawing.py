@@ -6,6 +6,7 @@ import base64
 from collections.abc import Container
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -206,17 +207,6 @@ def links_page(findings: Path, name: str = "", personal: bool = True) -> str:
 
 def _render(template: str, read: Findings, block: str = "", **values: Any) -> str:
     """The whole template, or one block of it."""
-    environment = Environment(
-        loader=PackageLoader("personshaped.picture"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        finalize=lambda value: clean(value) if type(value) is str else value,
-    )
-    environment.globals.update(
-        mark_key=marks.key, mark_of=marks.mark_of, says=marks.says, mark_says=marks.SAYS, agency_key=marks.agency_key,
-        agency=words.agency, short=words.short, when=words.when, outcome=words.OUTCOME, pounds=words.pounds,
-    )  # fmt: skip
     study = read.run.study
     made_of = dict(
         style="" if block else _style(),
@@ -230,10 +220,27 @@ def _render(template: str, read: Findings, block: str = "", **values: Any) -> st
         study=study,
         **values,
     )
-    chosen = environment.get_template(template)
+    chosen = _templates().get_template(template)
     if not block:
         return chosen.render(made_of)
     return "".join(chosen.blocks[block](chosen.new_context(made_of)))
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    """The picture's templates, each compiled once."""
+    environment = Environment(
+        loader=PackageLoader("personshaped.picture"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        finalize=lambda value: clean(value) if type(value) is str else value,
+    )
+    environment.globals.update(
+        mark_key=marks.key, mark_of=marks.mark_of, says=marks.says, mark_says=marks.SAYS, agency_key=marks.agency_key,
+        agency=words.agency, short=words.short, when=words.when, outcome=words.OUTCOME, pounds=words.pounds,
+    )  # fmt: skip
+    return environment
 
 
 def _style() -> Markup:

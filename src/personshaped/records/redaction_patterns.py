@@ -36,6 +36,8 @@ _AFTER_NOUGHT = (  # parted as numbers are, or a mobile however it is parted; no
     rf"|{_GAP}7{_GAP}(?:\d{_GAP}){{8}}|[1-3](?:{_GAP}\d{{3}}){{2}}{_GAP}\d\d"
 )
 _INWARD = r"\d[ABD-HJLNP-UW-Z]{2}"
+POSTCODE = rf"(?:GIR ?0AA|[A-Z]{{1,2}}\d[A-Z\d]?[ .,-]{{0,2}}{_INWARD})"
+"""A whole one of the United Kingdom, in capitals or in small letters."""
 _NI = rf"[A-Z]{_GAP}[A-Z](?:{_GAP}\d){{6}}"
 # Letters of a real one: "it came to 125000 a year" is none.
 _NI_SMALL = r"[A-CEGHJ-PQRSTW-Z][A-CEGHJ-NPQRSTW-Z](?: ?\d\d[ .-]\d\d[ .-]\d\d[ .-]?| ?\d{6})[A-D]\b"
@@ -100,7 +102,7 @@ RULES: tuple[Rule, ...] = (
     Rule("[NI number]", rf"(?i)\b{_NI_SMALL}"),
     Rule("[NI number]", rf"(?i){_NI}(?:{_GAP}[A-D]\b)?",
          rf"(?i)\b(?:ni|nino|national insurance|insurance){_NUMBER_OF}?{_LINK}"),
-    Rule("[postcode]", rf"(?i)\b(?:GIR ?0AA|[A-Z]{{1,2}}\d[A-Z\d]?[ .,-]{{0,2}}{_INWARD})\b"),
+    Rule("[postcode]", rf"(?i)\b{POSTCODE}\b"),
     Rule("[postcode]", rf"(?i)\b(?:{any_of('postcode_areas')})[ -]\d[A-Z\d]?[ -]{{0,2}}{_INWARD}\b"),
     Rule("[phone]", rf"(?:(?:\+|\b00){_GAP}\d{{1,3}}{_GAP}(?:\(0\){_GAP})?(?:\d{_GAP}){{7,11}}\d)\b"),
     Rule("[phone]", rf"\(?\b0(?:{_AFTER_NOUGHT})\d\b"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from personshaped.demand.coding import codes as kept
 from personshaped.demand.coding import estimates, suggestions
 from personshaped.demand.coding import queue as drawing
 from personshaped.demand.coding.codes import Code
-from personshaped.demand.coding.suggestions import Features
+from personshaped.demand.coding.estimates import Worth
+from personshaped.demand.coding.queue import Queue
+from personshaped.demand.coding.suggestions import Features, Guess
 from personshaped.statistics.designed import Numbers, Places
 from personshaped.study.spoken import Held
 
@@ -39,56 +42,92 @@ class Suggested:
         return f"asking again, {chance}" if self.says_failure else f"first time; asking again is {chance}"
 
 
+@dataclass(frozen=True)
+class Learnt:
+    """What the machine knows from some answers: how likely failure demand is, of every demand; needs and kinds."""
+
+    told: int
+    doubt: Numbers
+    says_failure: NDArray[np.bool_]
+    issues: tuple[list[str], Guess]
+    kinds: tuple[list[str], Guess]
+
+
+def learn(held: Held, features: Features, answers: Sequence[Code]) -> Learnt:
+    """Learns from the answers in force."""
+    latest = kept.latest(answers)
+    told = {key: one.demand_type for key, one in latest.items() if one.demand_type in estimates.TELLS}
+    coded, said = _learning(held, told)
+    if len(coded):
+        classes, chance = suggestions.guesses(features, coded, said, np.arange(len(features)))
+        last = chance[:, -1]
+        failure = 1 - last if classes == ["value"] else chance[:, classes.index(estimates.FAILS)]
+    else:
+        failure = np.full(len(features), 0.5)
+    doubt = np.clip(failure, 0.02, 0.98)
+    issues, kinds = (
+        suggestions.learn(features, *_learning(held, {key: getattr(one, name) for key, one in latest.items()}))
+        for name in ("issue", "failure_kind")
+    )
+    return Learnt(len(told), doubt, suggestions.likely(doubt), issues, kinds)
+
+
+def _learning(held: Held, said: dict[str, str]) -> tuple[Places, list[str]]:
+    place = held.demands.place
+    known = {place[key]: word for key, word in said.items() if key in place and word}
+    return np.array(sorted(known), dtype=np.int64), [known[i] for i in sorted(known)]
+
+
 @dataclass
 class Guesses:
     """The machine beside one session; it learns anew as answers come."""
 
     held: Held
     features: Features
-    _failure: Numbers = field(default_factory=lambda: np.zeros(0))
-    _learnt_at: int = -1
+    _learnt: Learnt | None = None
 
-    def doubt(self, answers: Sequence[Code]) -> Numbers:
-        """The probability of failure demand for every demand, learnt anew when there are enough new answers."""
-        told = {key: one for key, one in kept.latest(answers).items() if one.demand_type in estimates.TELLS}
-        if self._learnt_at < 0 or len(told) >= self._learnt_at + LEARN_EVERY:
-            coded, said = self._learning({key: one.demand_type for key, one in told.items()})
-            everything = np.arange(len(self.features))
-            if len(coded):
-                classes, chance = suggestions.guesses(self.features, coded, said, everything)
-                last = chance[:, -1]
-                self._failure = 1 - last if classes == ["value"] else chance[:, classes.index(estimates.FAILS)]
-            else:
-                self._failure = np.full(len(self.features), 0.5)
-            self._learnt_at = len(told)
-        return np.clip(self._failure, 0.02, 0.98)
+    def doubt(self, answers: Sequence[Code]) -> Numbers | None:
+        """The probability of failure demand for every demand; None while nothing is learnt yet."""
+        learnt = self.learnt(answers)
+        return learnt.doubt if learnt else None
 
     def about(self, place: int, answers: Sequence[Code]) -> Suggested | None:
         """What to suggest about the demand at `place`; None while too few answers were given to learn from."""
         latest = kept.latest(answers)
-        if len(latest) < drawing.FEWEST:
+        learnt = self.learnt(answers) if len(latest) >= drawing.FEWEST else None
+        if learnt is None:
             return None
-        issues = self._guessed({key: one.issue for key, one in latest.items()}, place)
-        kinds = self._guessed({key: one.failure_kind for key, one in latest.items()}, place)
-        coded, _ = self._learning({key: one.demand_type for key, one in latest.items()})
+        coded, _ = _learning(self.held, {key: one.demand_type for key, one in latest.items()})
         near = suggestions.alike(self.features.words, coded, place)
         ids = self.held.demands.ids
-        examples = tuple((self.held.words[one], latest[ids[one]].demand_type) for one in near)
-        doubt = self.doubt(answers)
-        says_failure = bool(suggestions.likely(doubt)[place])
         return Suggested(
-            issues[:3], float(doubt[place]), says_failure, kinds[:2], examples, tuple(ids[one] for one in near)
+            _ranked(learnt.issues, place)[:3],
+            float(learnt.doubt[place]),
+            bool(learnt.says_failure[place]),
+            _ranked(learnt.kinds, place)[:2],
+            tuple((self.held.words[one], latest[ids[one]].demand_type) for one in near),
+            tuple(ids[one] for one in near),
         )
 
-    def _learning(self, said: dict[str, str]) -> tuple[Places, list[str]]:
-        place = self.held.demands.place
-        known = {place[key]: word for key, word in said.items() if key in place and word}
-        return np.array(sorted(known), dtype=np.int64), [known[i] for i in sorted(known)]
+    def learnt(self, answers: Sequence[Code]) -> Learnt | None:
+        """What is known from these answers, or from all but the latest LEARN_EVERY of them."""
+        if self._learnt is None or told(answers) >= self._learnt.told + LEARN_EVERY:
+            self._learnt = learn(self.held, self.features, answers)
+        return self._learnt
 
-    def _guessed(self, said: dict[str, str], place: int) -> tuple[tuple[str, float], ...]:
-        coded, answers = self._learning(said)
-        if not len(coded):
-            return ()
-        classes, chance = suggestions.guesses(self.features, coded, answers, np.array([place]))
-        ranked = sorted(zip(classes, chance[0].tolist(), strict=True), key=lambda one: (-one[1], one[0]))
-        return tuple(ranked)
+    def so_far(self, queue: Queue) -> Worth | None:
+        """How far coding has come, and what it shows."""
+        return estimates.so_far(self.held.population, queue, self.features)
+
+
+def told(answers: Sequence[Code]) -> int:
+    """How many demands somebody said of whether they are failure demand."""
+    return sum(1 for one in kept.latest(answers).values() if one.demand_type in estimates.TELLS)
+
+
+def _ranked(learnt: tuple[list[str], Guess], place: int) -> tuple[tuple[str, float], ...]:
+    classes, guess = learnt
+    if not classes:
+        return ()
+    chance = guess(np.array([place]))[0].tolist()
+    return tuple(sorted(zip(classes, chance, strict=True), key=lambda one: (-one[1], one[0])))

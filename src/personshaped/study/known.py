@@ -6,22 +6,21 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
 
 from personshaped.disclosure import looks
-from personshaped.engine.local import open_connection
 from personshaped.errors import InputError
 from personshaped.linkage import pseudonyms
 from personshaped.linkage.cleaning import NOT_A_BIRTH_DATE, compact
 from personshaped.linkage.likeness import alike_whole, words_of
 from personshaped.linkage.store import IdentityStore
-from personshaped.records import open_folder, read
+from personshaped.records import open_folder
+from personshaped.records.redaction_patterns import POSTCODE
 from personshaped.sql import literal
+from personshaped.study.writing import PEOPLE
 
 LIKELY = 0.84
 """How alike forename and surname must be on average where something else is the same; forgives a slip of the pen."""
@@ -32,7 +31,7 @@ FIGURES_OF_A_TELEPHONE = 9
 
 LONGEST = {"called": 120, "lives_at": 200, "phone": 40}
 """Letters of what is told; more is no name, address or telephone."""
-_POSTCODE = re.compile(r"(?i)\b([A-Z]{1,2}\d[A-Z\d]?)[ .-]{0,2}(\d[A-Z]{2})\b", re.ASCII)
+_POSTCODE = re.compile(rf"(?i)\b{POSTCODE}\b", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Told:
     @property
     def postcodes(self) -> frozenset[str]:
         """The whole postcodes in where they live, small and without blanks."""
-        return frozenset("".join(found).lower() for found in _POSTCODE.findall(self.lives_at))
+        return frozenset(re.sub("[^a-z0-9]", "", found.lower()) for found in _POSTCODE.findall(self.lives_at))
 
     def known(self) -> dict[str, str]:
         """What may be compared beside the name: `born`, one `postcode`, the last figures of the `phone`."""
@@ -157,25 +156,17 @@ def _alike_in_something(
 
 
 def _people(folder: Path) -> duckdb.DuckDBPyConnection:
-    """A connection in memory with `people`: from the encrypted store, or as read where nobody is real."""
+    """A connection in memory with `people`: from the encrypted store, or as the study wrote it where nobody is real."""
     con = duckdb.connect(":memory:")
+    plain = folder / "findings" / "tables" / PEOPLE
     if open_folder(folder).lawful.personal_data:
         rows = IdentityStore(folder / ".private", pseudonyms.load_key(folder / ".private")).read("people")
+        con.register("people", rows if rows is not None else _NOBODY)
+    elif plain.exists():
+        con.execute(f"CREATE VIEW people AS SELECT * FROM {literal(plain)}")
     else:
-        run = folder / "findings" / "run.json"
-        rows = people_as_read(folder, run.stat().st_mtime if run.exists() else 0.0)
-    con.register("people", rows if rows is not None else _NOBODY)
+        con.register("people", _NOBODY)
     return con
-
-
-@lru_cache(maxsize=1)
-def people_as_read(folder: Path, of: float) -> pa.Table:
-    """Everybody in a study of invented people, read once for each version of its findings."""
-    with TemporaryDirectory() as place:
-        con = open_connection(Path(place))
-        if "people" not in read(open_folder(folder), con, Path(place), pseudonyms.AsGiven().sql).tables:
-            return _NOBODY
-        return con.execute("SELECT * FROM people").to_arrow_table()
 
 
 _NOBODY = pa.table(

@@ -137,6 +137,7 @@ def study(folder: Path, options: Options | None = None, tell: Tell = _silent) ->
     opened = _read(study_folder, work, options.threads, options.memory, tell)
     linked = _link(opened, tell)
     writing.write_identities(opened.con, findings, options.keep_refs)
+    writing.write_people(opened.con, findings, study_folder.lawful.personal_data)
     settings = opened.records.settings
     stages = Stages.open(work, writing.fingerprint(opened.folder, settings, options.sample))
     walker = following.on_spark if options.engine == "spark" else following.on_processes(_processes(options))

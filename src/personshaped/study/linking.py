@@ -38,6 +38,7 @@ def link(folder: Path, out: Path | None = None, threads: int | None = None, tell
     findings = writing.prepare(out or folder / "findings", personal)
     with _linked(study_folder, findings, threads, tell) as (con, linked):
         writing.write_identities(con, findings, keep_refs=False)
+        writing.write_people(con, findings, personal)
     page = findings / "links.html"
     page.write_text(links_page(findings, study_folder.name, personal), encoding="utf-8")
     return {

@@ -23,7 +23,6 @@ from personshaped.demand.coding import queue as drawing
 from personshaped.demand.coding.codes import Code
 from personshaped.demand.coding.estimates import Worth
 from personshaped.demand.coding.queue import Asked, Queue
-from personshaped.demand.coding.suggestions import Features
 from personshaped.disclosure import looks
 from personshaped.engine.local import open_connection
 from personshaped.errors import UsageError
@@ -61,7 +60,7 @@ class Listening:
     findings: Path
     coder: str
     held: Held
-    features: Features
+    guesses: Guesses
     book: Codebook
     answers: list[Code]
     draws: list[drawing.Draw]
@@ -69,9 +68,6 @@ class Listening:
     once_more: bool = False
     who: str = field(default_factory=getpass.getuser)
     _given: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.guesses = Guesses(self.held, self.features)
 
     def __enter__(self) -> Listening:
         return self
@@ -104,10 +100,12 @@ class Listening:
             others = in_hand.of_others(self.decisions, self.coder, self.answers)
             asked = self.queue.next(self.coder, self.passed, others)
             if asked is None:
-                drawn = self.queue.draw(self.guesses.doubt(self.answers))
-                drawing.append(self.decisions, drawn)
-                self.draws.extend(drawn)
-                asked = self.queue.next(self.coder, self.passed, others)
+                doubt = self.guesses.doubt(self.answers)
+                if doubt is not None:
+                    drawn = self.queue.draw(doubt)
+                    drawing.append(self.decisions, drawn)
+                    self.draws.extend(drawn)
+                asked = self.queue.next(self.coder, self.passed, others, rounds=doubt is not None)
             if asked:
                 in_hand.take(self.decisions, self.coder, self.held.demands.ids[asked.place])
         return self._show(asked) if asked else None
@@ -166,13 +164,13 @@ class Listening:
         self._keep_book(self.book.add(words, self.coder))
         return self.book.issues[-1].code
 
-    def so_far(self) -> Worth:
-        """How far coding has come, and what it shows."""
-        return estimates.so_far(self.held.population, self.queue, self.features)
+    def so_far(self) -> Worth | None:
+        """How far coding has come, and what it shows; None while that is being reckoned."""
+        return self.guesses.so_far(self.queue)
 
     def figures(self) -> list[Figure]:
         """The honest shares (basis hand), each with its sample in the note."""
-        return estimates.shares(self.held.population, self.queue, self.features)
+        return estimates.shares(self.held.population, self.queue, self.guesses.features)
 
     def agreement(self) -> Agreed:
         """How far people agree, and what to talk about: every demand answered differently, with its words.
@@ -287,17 +285,17 @@ def listen(folder: Path, out: Path | None, coder: str, embed: Embed | None = Non
         findings,
         coder.strip(),
         held,
-        made,
+        Guesses(held, made),
         codebook.load(decisions),
         kept.read(decisions),
         drawing.read(decisions),
     )
 
 
-def reopen(folder: Path, coder: str, held: Held, features: Features) -> Listening:
+def reopen(folder: Path, coder: str, held: Held, guesses: Guesses) -> Listening:
     """A session over demands that were read before; codes, draws and code book are read afresh."""
     decisions = folder / "decisions"
     return Listening(
-        open_folder(folder), folder / "findings", coder, held, features, codebook.load(decisions), kept.read(decisions),
+        open_folder(folder), folder / "findings", coder, held, guesses, codebook.load(decisions), kept.read(decisions),
         drawing.read(decisions), who=coder,
     )  # fmt: skip

@@ -23,11 +23,12 @@ from personshaped.linkage.store import IdentityStore
 from personshaped.picture.rows import PAIR
 from personshaped.records import open_folder
 from personshaped.sql import literal
-from personshaped.study.known import people_as_read
+from personshaped.study.writing import PEOPLE
 
 FILE = "decisions/links.csv"
 MOST = 500
 """Pairs that wait at once: unsure ones first, those nearest the threshold before others."""
+_TAKEN_BACK = "taken back"
 _BASIS = {"person": PERSON, "given": GIVEN, "rule": RULE, "model": MODEL}
 _SELECT = f"""SELECT {PAIR} AS pair, agency_a, ref_a, agency_b, ref_b, judgement, score, evidence, "by",
     one.person_id AS person_a, other.person_id AS person_b
@@ -112,9 +113,13 @@ def judge(folder: Path, pair: Pair, verdict: Verdict, who: str, why: str) -> Non
 
 def take_back(folder: Path, one: Judgement, who: str) -> None:
     """Appends that the pair is unsure again: nothing is erased, and the latest line counts."""
-    judgements.append(
-        folder / FILE, [replace(one, verdict="unsure", who=who, when=date.today(), evidence="taken back")]
-    )
+    taken = replace(one, verdict="unsure", who=who, when=date.today(), evidence=_TAKEN_BACK)
+    judgements.append(folder / FILE, [taken])
+
+
+def is_taken_back(one: Judgement) -> bool:
+    """Whether nobody's word stands on the pair any more, so that it waits again."""
+    return one.verdict == "unsure" and one.evidence == _TAKEN_BACK
 
 
 def look(folder: Path, pair: Pair, who: str) -> tuple[Side, Side]:
@@ -126,7 +131,7 @@ def look(folder: Path, pair: Pair, who: str) -> tuple[Side, Side]:
             looks.record(folder / ".private", key, who=who, person_id=person_id, what="pair")
         found = _sealed(folder, key, (pair.a, pair.b))
     else:
-        found = _plain(folder, version(folder))
+        found = _plain(folder, (pair.a, pair.b))
     return tuple(Side(one.agency, found.get(one, {})) for one in (pair.a, pair.b))  # type: ignore[return-value]
 
 
@@ -134,7 +139,7 @@ def concerned(folder: Path, pair: Pair) -> tuple[int, int]:
     """Interactions and demands of the person or the two persons that hold the pair."""
     path = folder / "findings" / "tables" / "persons.parquet"
     sql = f"SELECT sum(interactions), sum(demands) FROM {literal(path)} WHERE person_id IN {_both(pair)}"
-    found = duckdb.connect(":memory:").execute(sql).fetchone()
+    found = _tables(folder).execute(sql).fetchone()
     return (int(found[0] or 0), int(found[1] or 0)) if found else (0, 0)
 
 
@@ -188,6 +193,12 @@ def _columns(judged: Sequence[tuple[int, int, str, float, int]], verdict: str) -
 
 
 def _tables(folder: Path) -> duckdb.DuckDBPyConnection:
+    """The study's links and identities, for one question."""
+    return _opened(folder, version(folder)).cursor()
+
+
+@lru_cache(maxsize=1)
+def _opened(folder: Path, of: float) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(":memory:")
     for name in ("links", "identities"):
         con.execute(
@@ -221,11 +232,14 @@ def _sealed(folder: Path, key: bytes, wanted: Sequence[Reference]) -> dict[Refer
     return found
 
 
-@lru_cache(maxsize=1)
-def _plain(folder: Path, of: float) -> dict[Reference, dict[str, str]]:
-    """Everybody in a study of invented people, read once for each version of its findings."""
-    rows = people_as_read(folder, of).to_pylist()
-    return {Reference(row["agency"], row["ref_key"]): _said(row) for row in rows}
+def _plain(folder: Path, wanted: Sequence[Reference]) -> dict[Reference, dict[str, str]]:
+    """The rows of these references as the study wrote them, of people who are not real."""
+    path = folder / "findings" / "tables" / PEOPLE
+    if not path.exists():
+        return {}
+    keys = literal([one.ref_key for one in wanted])
+    rows = _tables(folder).execute(f"FROM {literal(path)} WHERE ref_key IN {keys}").to_arrow_table()
+    return {Reference(row["agency"], row["ref_key"]): _said(row) for row in rows.to_pylist()}
 
 
 def _said(row: Mapping[str, object]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -23,17 +24,22 @@ _BEFORE = 8  # lines of history shown
 _PAPERWORK = frozenset({"record", "report", "review", "approve", "meeting"})
 
 _DEMANDS = """
+SELECT d.interaction_id, d.person_id, d.agency, coalesce(strftime(d.started_at, '%Y-%m'), '') AS month, w.words,
+       d.basis = 'hand' AS by_hand, d.demand_type
+FROM {demands} AS d JOIN {interactions} AS w USING (interaction_id)
+ORDER BY d.interaction_id"""
+
+_HISTORY = """
 WITH walked AS (
-    SELECT interaction_id, words, person_id, need_id, position, started_at,
+    SELECT interaction_id,
            count(*) FILTER (WHERE counts_as_demand) OVER need AS asked_before,
            date_diff('day', lag(started_at) OVER person, started_at) AS days_since,
            count(*) OVER need AS rows_before
     FROM {interactions}
     WINDOW person AS (PARTITION BY person_id ORDER BY position),
            need AS (PARTITION BY person_id, need_id ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
-SELECT d.interaction_id, d.person_id, d.agency, coalesce(strftime(d.started_at, '%Y-%m'), '') AS month, w.words,
-       coalesce(w.asked_before, 0), coalesce(w.days_since, 400), coalesce(w.rows_before, 0),
-       CASE WHEN d.prolongs_cycle THEN 1 ELSE 0 END, d.basis = 'hand' AS by_hand, d.demand_type
+SELECT d.interaction_id, coalesce(w.asked_before, 0), coalesce(w.days_since, 400), coalesce(w.rows_before, 0),
+       CASE WHEN d.prolongs_cycle THEN 1 ELSE 0 END
 FROM {demands} AS d JOIN walked AS w USING (interaction_id)
 ORDER BY d.interaction_id"""
 
@@ -54,9 +60,14 @@ class Held:
     persons: Sequence[str]
     agencies: Sequence[str]
     population: Population
-    history: np.ndarray
     con: duckdb.DuckDBPyConnection
     tables: Path
+
+    @cached_property
+    def history(self) -> np.ndarray:
+        """n × 4, as `suggestions.HISTORY`; it takes longer to read than all else, and only the machine goes by it."""
+        rows = self.con.execute(_HISTORY.format(**_named(self.tables))).fetchall()
+        return np.array([row[1:] for row in rows if row[0] in self.demands.place], dtype=np.float64)
 
     def before(self, place: int) -> tuple[tuple[str, ...], str]:
         """What had happened to that person before, in a few lines, oldest first; and the day of the demand itself."""
@@ -98,25 +109,28 @@ def hold(findings: Path, decisions: Path, con: duckdb.DuckDBPyConnection) -> Hel
     tables = findings / "tables"
     if not (tables / "demands.parquet").is_file():
         raise InputError("no finished study", file=str(findings), expected="`personshaped study` first")
-    named = {one: literal(tables / f"{one}.parquet") for one in ("interactions", "demands")}
-    rows = con.execute(_DEMANDS.format(**named)).fetchall()
+    rows = con.execute(_DEMANDS.format(**_named(tables))).fetchall()
     ours = {one.interaction_id for one in kept.read(decisions)}
-    given = [row for row in rows if row[9] and row[0] not in ours]  # coded by hand with the records
-    open_ = [row for row in rows if not (row[9] and row[0] not in ours)]
+    given = [row for row in rows if row[5] and row[0] not in ours]  # coded by hand with the records
+    open_ = [row for row in rows if not (row[5] and row[0] not in ours)]
     spoken = [row for row in open_ if row[4]]
     if not spoken:
         raise InputError("no demand carries the person's words", file="interactions, words",
                          expected="a source with what people said, or a tally at the front door")  # fmt: skip
     numbers = {person: i for i, person in enumerate(sorted({row[1] for row in spoken}))}
-    told = [row for row in given if row[10] in estimates.TELLS]
+    told = [row for row in given if row[6] in estimates.TELLS]
     population = Population(
         person=np.array([numbers[row[1]] for row in spoken]),
         agency=[row[2] for row in spoken],
         month=[row[3] for row in spoken],
-        already=(len(told), sum(1 for row in told if row[10] == estimates.FAILS)),
+        already=(len(told), sum(1 for row in told if row[6] == estimates.FAILS)),
         silent=len(open_) - len(spoken),
     )
     return Held(
         Demands.of([row[0] for row in spoken]), [row[4] for row in spoken], [row[1] for row in spoken],
-        population.agency, population, np.array([row[5:9] for row in spoken], dtype=np.float64), con, tables,
+        population.agency, population, con, tables,
     )  # fmt: skip
+
+
+def _named(tables: Path) -> dict[str, str]:
+    return {one: literal(tables / f"{one}.parquet") for one in ("interactions", "demands")}

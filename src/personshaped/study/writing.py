@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 PERSONAL = "PERSONAL DATA: a working copy. It stays inside.\n"
 SYNTHETIC = "Synthetic or published data: no row is about a real person.\n"
+PEOPLE = "people.parquet"
 _FIGURE_COLUMNS = DERIVED["figures"].names
 
 
@@ -55,6 +56,18 @@ def write_identities(con: duckdb.DuckDBPyConnection, findings: Path, keep_refs: 
         source = "identities"
     _copy(con, f"SELECT {columns} FROM {source} ORDER BY ALL", tables / "identities.parquet")
     _copy(con, "SELECT * FROM links ORDER BY ALL", tables / "links.parquet")
+
+
+def write_people(con: duckdb.DuckDBPyConnection, findings: Path, personal: bool) -> None:
+    """`people` as read, for pages that show who is compared: only of people who are invented or published.
+
+    Who real people are stays in the encrypted store; a file from before they were declared real goes.
+    """
+    path = findings / "tables" / PEOPLE
+    path.unlink(missing_ok=True)
+    held = con.execute("SELECT 1 FROM information_schema.tables WHERE table_name = 'people'").fetchone()
+    if held and not personal:
+        _copy(con, "SELECT * FROM people ORDER BY agency, ref_key", path)
 
 
 def _references(con: duckdb.DuckDBPyConnection) -> str:

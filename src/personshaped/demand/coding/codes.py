@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import fcntl
 import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from personshaped.errors import InputError
+from personshaped.locks import held
 from personshaped.records.by_hand import ByHand
 from personshaped.records.decisions import acknowledged, read_table
 
@@ -54,8 +54,7 @@ def now() -> str:
 def alone(decisions: Path) -> Iterator[None]:
     """While this lasts no other process writes codes or draws. Of the folder, as the files may be written anew."""
     decisions.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(decisions / ".listening.lock", os.O_RDWR | os.O_CREAT, 0o600), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed, by a crash too
+    with held(decisions / ".listening.lock"):
         yield
 
 

@@ -127,18 +127,23 @@ class Queue:
         return tuple(found)
 
     def next(
-        self, coder: str, passed: frozenset[str] = frozenset(), others: frozenset[str] = frozenset()
+        self,
+        coder: str,
+        passed: frozenset[str] = frozenset(),
+        others: frozenset[str] = frozenset(),
+        rounds: bool = True,
     ) -> Asked | None:
         """What this person is asked next, leaving out what they passed over; None where a new round must be drawn.
 
         Every fifth is one that another person coded; else the half that has fewer answers. What lies before `others`
-        is left to them while there is anything else; it stays in its place, and no round is drawn for it.
+        is left to them while there is anything else; it stays in its place, and no round is drawn for it. Without
+        `rounds` (the machine has not learnt yet) the random half goes on: it is the front of its order at any length.
         """
-        if others and (asked := self._next(coder, passed, others)):
+        if others and (asked := self._next(coder, passed, others, rounds)):
             return asked
-        return self._next(coder, passed, frozenset())
+        return self._next(coder, passed, frozenset(), rounds)
 
-    def _next(self, coder: str, passed: frozenset[str], others: frozenset[str]) -> Asked | None:
+    def _next(self, coder: str, passed: frozenset[str], others: frozenset[str], rounds: bool) -> Asked | None:
         mine = {one for who, one in kept.by_coder(self.answers) if who == coder}
         given = kept.latest(self.answers)
         place = self.demands.place
@@ -148,7 +153,7 @@ class Queue:
         left = [one for one in self._left_of_round(given) if one not in passed]
         unsure = sum(1 for one in self.draws if one.interaction_id in given)
         turn = len(given) >= FEWEST and unsure <= len(given) - unsure
-        if turn and not left and not self._all_answered(given):
+        if rounds and turn and not left and not self._all_answered(given):
             return None
         free = [one for one in left if one not in others]
         if turn and free:

@@ -90,20 +90,34 @@ def _about(said: csr_matrix) -> Numbers:
     return np.asarray(normalize(found.transform(said)))
 
 
-def guesses(made: Features, coded: Places, answers: Sequence[str], asked: Places) -> tuple[list[str], Numbers]:
-    """For each row of `asked` the probability of each answer seen so far, answers in alphabetical order.
+Guess = Callable[[Places], Numbers]
+
+
+def learn(made: Features, coded: Places, answers: Sequence[str]) -> tuple[list[str], Guess]:
+    """The answers seen so far in alphabetical order, and what gives for rows the probability of each.
 
     Where only one answer was ever given, its probability is what one more of it would make it (n + 1 of n + 2).
     """
     classes = sorted(set(answers))
     if len(classes) < 2:
         n = len(answers)
-        return classes, np.full((len(asked), len(classes)), (n + 1) / (n + 2))
-    by_all = _learnt(made.matrix[coded], answers).predict_proba(made.matrix[asked])
+        return classes, lambda asked: np.full((len(asked), len(classes)), (n + 1) / (n + 2))
+    by_all = _learnt(made.matrix[coded], answers)
     likeness = _likeness(made.near, coded)
     by_likeness = _learnt(likeness(coded), answers)
-    parts = np.array_split(asked, max(1, len(asked) // _BLOCK))
-    return classes, (by_all + np.vstack([by_likeness.predict_proba(likeness(one)) for one in parts])) / 2
+
+    def guess(asked: Places) -> Numbers:
+        parts = np.array_split(asked, max(1, len(asked) // _BLOCK))
+        near = np.vstack([by_likeness.predict_proba(likeness(one)) for one in parts])
+        return np.asarray((by_all.predict_proba(made.matrix[asked]) + near) / 2)
+
+    return classes, guess
+
+
+def guesses(made: Features, coded: Places, answers: Sequence[str], asked: Places) -> tuple[list[str], Numbers]:
+    """For each row of `asked` the probability of each answer seen so far, as `learn` gives them."""
+    classes, guess = learn(made, coded, answers)
+    return classes, guess(asked)
 
 
 def _learnt(rows: csr_matrix | Numbers, answers: Sequence[str]) -> LogisticRegression:

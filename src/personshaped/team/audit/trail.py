@@ -8,13 +8,10 @@ leaves lines after the head: they follow from it, and only the key makes such li
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +19,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
+from personshaped.locks import held
 from personshaped.team.accounts.models import User
 from personshaped.team.audit.models import Entry
 
@@ -98,7 +96,7 @@ class _Head:
 
 def _keep_head() -> None:
     """Writes the head anew. One at a time, so that a slower process never puts an older head over a newer one."""
-    with _head_to_itself():
+    with held(Path(settings.AUDIT_HEAD).with_suffix(".lock")):
         before = _read_head() or _Head(0, 0, _START)
         later = Entry.objects.filter(pk__gt=before.last)
         last = later.order_by("-id").first()
@@ -120,11 +118,3 @@ def _write_head(head: _Head) -> None:
 def _read_head() -> _Head | None:
     path = Path(settings.AUDIT_HEAD)
     return _Head(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
-
-
-@contextmanager
-def _head_to_itself() -> Iterator[None]:
-    """Processes and threads wait for one another; the lock ends with whoever held it."""
-    with Path(settings.AUDIT_HEAD).with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -6,6 +6,8 @@ import csv
 from pathlib import Path
 
 from personshaped.cells import as_text, as_written
+from personshaped.records.by_hand import ByHand
+from personshaped.records.decisions import read_table
 from personshaped.tables import CANONICAL
 from personshaped.team.blockages.models import Condition
 
@@ -25,17 +27,17 @@ def append(decisions: Path) -> int:
     A later line with the same id replaces the earlier one when the study reads them.
     """
     path = decisions / FILE
-    standing = _standing(path)
+    table = read_table(path) if path.exists() else ByHand([], [], plain=True)
+    standing = _standing(table)
     new = [one for one in lines() if standing.get(one["condition_id"]) != one]
     if not new:
         return 0
     decisions.mkdir(exist_ok=True)
-    fresh = not path.exists()
-    names = COLUMNS if fresh else _header(path)
-    with path.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, names, lineterminator="\n", extrasaction="ignore")
-        if fresh:
+    with path.open("a" if table.plain else "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, table.head or COLUMNS, lineterminator="\n", extrasaction="ignore")
+        if not table.plain or not table.head:
             writer.writeheader()
+            csv.writer(file, lineterminator="\n").writerows(table.lines)  # a spreadsheet saved it in a way of its own
         writer.writerows(guarded(new))
     return len(new)
 
@@ -61,14 +63,6 @@ def _line(one: Condition) -> Line:
     return {name: known.get(name, "") for name in COLUMNS}
 
 
-def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return next(csv.reader(file), list(COLUMNS))
-
-
-def _standing(path: Path) -> dict[str, Line]:
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [{name: as_written(row.get(name) or "") for name in COLUMNS} for row in csv.DictReader(file)]
+def _standing(table: ByHand) -> dict[str, Line]:
+    rows = [{name: as_written(row.get(name) or "") for name in COLUMNS} for row in table.rows()]
     return {row["condition_id"]: row for row in rows}

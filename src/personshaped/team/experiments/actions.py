@@ -9,8 +9,8 @@ from django.db import transaction
 
 from personshaped.team.accounts.models import User
 from personshaped.team.audit import trail
-from personshaped.team.experiments.models import Case, Change, Experiment, Level, Measure
-from personshaped.team.people.models import Person
+from personshaped.team.experiments.models import Case, Change, Experiment, Level, Measure, Standing
+from personshaped.team.people.models import Need, Person
 
 
 @transaction.atomic
@@ -48,6 +48,16 @@ def name_level(*, by: User, words: str, means: str, place: int) -> Level:
     level = Level.objects.create(words=words.strip(), means=means.strip(), place=place)
     trail.record(by=by, verb="named a level of need", what=f"level {level.pk}")
     return level
+
+
+@transaction.atomic
+def stand(*, by: User, need: Need, level: Level | None) -> None:
+    """At which level a need stands; None, that nobody says."""
+    if level is None:
+        Standing.objects.filter(need=need).delete()
+    else:
+        Standing.objects.update_or_create(need=need, defaults={"level": level})
+    trail.record(by=by, verb="said at which level a need stands", person=need.person.address, what=f"need {need.pk}")
 
 
 @transaction.atomic

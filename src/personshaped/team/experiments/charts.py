@@ -16,7 +16,7 @@ from personshaped.picture.charts import NARROW, WIDE
 from personshaped.picture.charts.xmr import Series, xmr
 from personshaped.picture.inputs import Charts, Xmr, read_charts
 from personshaped.team.accounts.findings import findings_folder_if_any
-from personshaped.team.experiments.models import Change, Level, Measure
+from personshaped.team.experiments.models import Change, Level, Measure, Standing
 
 NAMES = {
     "demands/month": ("All asking", "Asking"),
@@ -99,12 +99,13 @@ class Step:
     level: Level
     people: str
     cost: str
+    ours: int
 
 
 def triangle(levels: Sequence[Level]) -> list[Step]:
     """The levels from the foot up; people and cost of a level are `need_levels` by the same words, where there are any.
 
-    A level that the study cannot count says so: its two texts are blank.
+    A level that the study cannot count says so: its two texts are blank. `ours` are people we work with.
     """
     book = _book()
     counted = [one for one in book.figures if (one.name, one.by) == ("need_levels", "level")] if book else []
@@ -113,7 +114,9 @@ def triangle(levels: Sequence[Level]) -> list[Step]:
         values = {one.unit: one.value for one in counted if one.group == level.words and one.value is not None}
         cost = values.pop("£", None)
         people = next(iter(values.values()), None)
-        found.append(Step(level, "" if people is None else f"{people:,.0f}", "" if cost is None else f"£{cost:,.0f}"))
+        said = "" if people is None else f"{people:,.0f}", "" if cost is None else f"£{cost:,.0f}"
+        ours = Standing.objects.filter(level=level).values("need__person").distinct().count()
+        found.append(Step(level, *said, ours))
     return found
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from personshaped.team.experiments.models import CHANGED, CHOSEN
+from personshaped.team.experiments.models import CHANGED, CHOSEN, Level
 from personshaped.team.people.forms import Choose, Day, Line, Notes, OneOf
 from personshaped.team.people.models import Person
 from personshaped.team.people.together import Together
@@ -99,6 +99,16 @@ class WriteLevel(Together):
 
     words = forms.CharField(label=_("What do we call this level?"), max_length=60, widget=Line(), required=False)
     means = forms.CharField(label=_("What does it mean here?"), widget=Notes(2), required=False)
+
+
+class Stand(forms.Form):
+    """At which level a need stands."""
+
+    level = forms.ModelChoiceField(
+        label=_("Where in our triangle does it stand?"), queryset=Level.objects.all(), required=False, widget=Choose(),
+        empty_label=_("Nobody says"),
+        help_text=_("To see how many people need what. It opens and closes nothing for them."),
+    )  # fmt: skip
 
 
 class DeriveMeasure(forms.Form):

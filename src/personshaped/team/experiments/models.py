@@ -10,7 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from personshaped.team.people.models import Person
+from personshaped.team.people.models import Need, Person
 
 STAFF = settings.AUTH_USER_MODEL
 CHANGED = [
@@ -110,6 +110,16 @@ class Level(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+class Standing(models.Model):
+    """At which level of the triangle a need stands, as those who work on it see it. It opens and closes nothing."""
+
+    need = models.OneToOneField(Need, on_delete=models.CASCADE, related_name="standing")
+    level = models.ForeignKey(Level, on_delete=models.CASCADE, related_name="standings")
+
+    def __str__(self) -> str:
+        return f"{self.need}: {self.level}"
 
 
 class Measure(models.Model):

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 
 from personshaped.team.accounts.roles import Right
 from personshaped.team.experiments import actions, charts, forms, out
-from personshaped.team.experiments.models import Case, Change, Experiment, Level, Measure
-from personshaped.team.people.knowing import allowed, seen_by
+from personshaped.team.experiments.models import Case, Change, Experiment, Level, Measure, Standing
+from personshaped.team.people.knowing import allowed, person_page, seen_by
+from personshaped.team.people.models import Person
 from personshaped.team.people.sent import number
 from personshaped.team.people.together import Sheet, write_together
 
@@ -72,7 +73,7 @@ def note_change(request: HttpRequest) -> HttpResponse:
         fields["kind"] = fields["kind"] or "method"
         actions.note_change(by=request.user, experiment=within, **fields)
         messages.success(request, _("Kept. It stands beside the charts."))
-    return redirect(within or "experiments")
+    return redirect(within or ("measures" if "beside" in request.POST else "experiments"))
 
 
 @allowed(Right.TRY_THINGS)
@@ -84,7 +85,13 @@ def measures(request: HttpRequest) -> HttpResponse:
             actions.derive_measure(by=request.user, **form.cleaned_data)
         return redirect("measures")
     changes = list(Change.objects.all())
-    shown = {"drawn": charts.drawn(list(Measure.objects.all()), changes), "form": form, "changes": changes}
+    shown = {
+        "drawn": charts.drawn(list(Measure.objects.all()), changes),
+        "form": form,
+        "changes": changes,
+        "change_form": forms.NoteChange(auto_id="change-%s"),
+        "beside": True,
+    }
     return render(request, "experiments/measures.html", shown)
 
 
@@ -124,6 +131,19 @@ def triangle(request: HttpRequest) -> HttpResponse:
         return redirect("triangle")
     steps = list(reversed(charts.triangle(levels)))
     return render(request, "experiments/triangle.html", {"steps": steps, "form": form})
+
+
+@person_page("looked where a need stands")
+def stand(request: HttpRequest, person: Person, need: int) -> HttpResponse:
+    """At which level of the triangle a need stands."""
+    one = get_object_or_404(person.needs, pk=need)
+    standing = Standing.objects.filter(need=one).first()
+    form = forms.Stand(request.POST or None, initial={"level": standing and standing.level_id})
+    if request.method == "POST" and form.is_valid():
+        actions.stand(by=request.user, need=one, level=form.cleaned_data["level"])  # type: ignore[arg-type]
+        messages.success(request, _("Kept."))
+        return redirect(person)
+    return render(request, "experiments/stand.html", {"person": person, "need": one, "form": form})
 
 
 @allowed(Right.TRY_THINGS)

@@ -77,7 +77,8 @@ def judged(request: HttpRequest) -> HttpResponse:
         {
             "pair": pairs.name_of(one.a, one.b),
             "agencies": words.listed([words.agency(one.a.agency), words.agency(one.b.agency)]),
-            "verdict": WORDS[one.verdict],
+            "verdict": "Taken back" if pairs.is_taken_back(one) else WORDS[one.verdict],
+            "stands": not pairs.is_taken_back(one),
             "judgement": one,
         }
         for one in reversed(list(decided.values()))
@@ -98,7 +99,7 @@ def take_back(request: HttpRequest) -> HttpResponse:
             with transaction.atomic():
                 trail.record(by=request.user, verb="took back a link", what=f"pair {form.cleaned_data['pair']}")
                 pairs.take_back(folder, one, request.user.username)
-            messages.success(request, "Taken back. The pair stands as unsure; both lines are kept.")
+            messages.success(request, "Taken back. The pair waits again; both lines are kept.")
     except PersonshapedError as error:
         messages.error(request, f"We could not take that back: {error}")
     return redirect("links-judged")
@@ -120,12 +121,18 @@ def _folder() -> Path:
 def _waiting(request: HttpRequest) -> list[pairs.Pair]:
     """Those put off come last, in the order they were put off."""
     folder = _folder()
-    decided = pairs.in_force(folder)
+    decided = {key for key, one in pairs.in_force(folder).items() if not pairs.is_taken_back(one)}
     later = {name: at for at, name in enumerate(request.session.get(LATER, []), start=1)}
     waiting = [
         one for one in pairs.waiting(folder, pairs.version(folder), _threshold()) if (one.a, one.b) not in decided
     ]
     return sorted(waiting, key=lambda one: later.get(one.name, 0))
+
+
+def read_ahead() -> None:
+    """Finds the pairs that wait, so that the first who comes need not wait for it."""
+    folder = _folder()
+    pairs.waiting(folder, pairs.version(folder), _threshold())
 
 
 def _threshold() -> float:

@@ -1,29 +1,105 @@
-"""A coder's session over the study's findings. What takes long to read is kept for all, until the findings change."""
+"""A coder's session over the study's findings. What takes long is kept for all, until the findings change.
+
+No page waits for the machine: it reads and learns in a thread of its own, and a page has what it learnt last.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
+from typing import Generic, TypeVar
 
-from personshaped.demand.coding import suggestions
+from personshaped.demand.coding import estimates, suggestions
+from personshaped.demand.coding.codes import Code
+from personshaped.demand.coding.estimates import Worth
+from personshaped.demand.coding.queue import Queue
 from personshaped.demand.coding.suggestions import Features
 from personshaped.engine.local import open_connection
-from personshaped.study import listening
+from personshaped.study import guessing, listening
+from personshaped.study.guessing import LEARN_EVERY, Guesses, Learnt
 from personshaped.study.listening import Listening
 from personshaped.study.spoken import Held, hold
 from personshaped.team.accounts.findings import findings_folder
 
+MOMENT = 0.1
+"""Seconds that a page waits for the machine. Small studies are reckoned in less."""
+Result = TypeVar("Result")
+
+
+class Beside(Generic[Result]):
+    """One result that is reckoned in a thread: whoever asks waits a moment for the newest, and else has the last."""
+
+    def __init__(self, thread: ThreadPoolExecutor) -> None:
+        self._thread, self._lock = thread, Lock()
+        self._running: tuple[Hashable, Future[Result]] | None = None
+        self._last: Result | None = None
+
+    def of(self, what: Hashable, make: Callable[[], Result]) -> Result | None:
+        """The result for `what`, or the last there was; None where there is none yet. What `make` raises is raised."""
+        with self._lock:
+            if self._running is None or (self._running[1].done() and self._running[0] != what):
+                self._running = what, self._thread.submit(make)
+            running = self._running[1]
+        wait([running], MOMENT)
+        if running.done():
+            self._last = running.result()
+        return self._last
+
+
+class LearningBeside(Guesses):
+    """The machine of one study's words for everyone whom this process serves."""
+
+    def __init__(self, held: Held) -> None:
+        self.held = held
+        self._thread = ThreadPoolExecutor(1, "listening")
+        self._features, self._known = Beside[Features](self._thread), Beside[Learnt](self._thread)
+        self._worth = Beside[Worth](self._thread)
+
+    def learnt(self, answers: Sequence[Code]) -> Learnt | None:
+        """What is known from these answers, or from some of them; None in the first seconds after a start."""
+        made = self._made()
+        if made is None:
+            return None
+        self.features = made
+        given = list(answers)
+        return self._known.of(guessing.told(given) // LEARN_EVERY, lambda: guessing.learn(self.held, made, given))
+
+    def so_far(self, queue: Queue) -> Worth | None:
+        """How far coding has come and what it shows, from these answers or from a few less; None at first."""
+        made = self._made()
+        if made is None:
+            return None
+        now = Queue(queue.demands, list(queue.answers), list(queue.draws))
+        told = len(now.answers), len(now.draws)
+        return self._worth.of(told, lambda: estimates.so_far(self.held.population, now, made))
+
+    def _made(self) -> Features | None:
+        return self._features.of(None, self._make)
+
+    def _make(self) -> Features:
+        own = replace(self.held, con=self.held.con.cursor())
+        return suggestions.features(own.words, own.history)
+
 
 @lru_cache(maxsize=1)
-def _read(folder: Path, written: float) -> tuple[Held, Features]:
+def _read(folder: Path, written: float) -> tuple[Held, LearningBeside]:
     findings = folder / "findings"
     held = hold(findings, folder / "decisions", open_connection(findings / ".look"))
-    return held, suggestions.features(held.words, held.history)
+    return held, LearningBeside(held)
+
+
+def read() -> None:
+    """Reads what can be listened to, so that the first who comes need not wait for it."""
+    folder = findings_folder().parent
+    _read(folder, (folder / "findings" / "run.json").stat().st_mtime)
 
 
 def open_for(coder: str) -> Listening:
     """This person's session. Raises InputError where the study is not finished, or holds no words."""
     folder = findings_folder().parent
-    held, features = _read(folder, (folder / "findings" / "run.json").stat().st_mtime)
-    return listening.reopen(folder, coder, replace(held, con=held.con.cursor()), features)
+    held, guesses = _read(folder, (folder / "findings" / "run.json").stat().st_mtime)
+    return listening.reopen(folder, coder, replace(held, con=held.con.cursor()), guesses)

@@ -36,7 +36,9 @@ class AddFact(forms.Form):
 class Meeting(forms.Form):
     """Something between us."""
 
-    kind = forms.ChoiceField(label=_("What was it?"), choices=TIES, widget=Choose(), required=False)
+    kind = forms.ChoiceField(
+        label=_("What was it?"), choices=[("", _("Choose, or leave it open")), *TIES], widget=Choose(), required=False
+    )
     words = forms.CharField(label=_("What is needed, or what did we learn?"), widget=Notes(3), required=False)
     at = forms.DateField(label=_("When?"), help_text=_("Blank is today."), widget=Day(), required=False)
 

@@ -78,8 +78,8 @@ def tie(request: HttpRequest, place: int) -> HttpResponse:
     """Help asked or offered, a visit, a board."""
     one = get_object_or_404(Place, pk=place)
     form = forms.Meeting(request.POST)
-    if form.is_valid() and form.cleaned_data["kind"]:
-        actions.tie(by=request.user, place=one, **form.cleaned_data)
+    if form.is_valid() and (form.cleaned_data["kind"] or form.cleaned_data["words"].strip()):
+        actions.tie(by=request.user, place=one, **form.cleaned_data | {"kind": form.cleaned_data["kind"] or "exchange"})
         messages.success(request, _("Kept."))
     return redirect(one)
 

@@ -22,7 +22,7 @@ _CALLED = {
     "with": "Who is with them", "correction": "What they put right", "visit": "Visits and conversations",
     "recording": "Sound and video", "draft": "Drafts", "ask": "Who was asked in", "brought": "What they brought",
     "handover": "Handed over", "blockage": "What got in the way", "observation": "How things are",
-    "case": "Chosen to set old against new",
+    "standing": "In the triangle of need", "case": "Chosen to set old against new",
 }  # fmt: skip
 """What each kind of thing is called to the person; one that is not here is called as the database calls it."""
 FIELDS = {
@@ -39,8 +39,9 @@ FIELDS = {
     "law": "Law or policy", "instead": "What we did instead", "told": "What I said of it",
     "agreed": "May others read my words?", "shown": "The words that others may read",
     "condition": "What in the system makes it so", "measure": "About", "value": "Number", "chosen": "How",
-    "chosen_on": "Chosen on", "eligible": "Of how many", "declined": "I said no to it", "old_from": "The old way, from",
-    "old_to": "The old way, to", "new_from": "The new way, from", "new_to": "The new way, to",
+    "level": "Level", "chosen_on": "Chosen on", "eligible": "Of how many", "declined": "I said no to it",
+    "old_from": "The old way, from", "old_to": "The old way, to",
+    "new_from": "The new way, from", "new_to": "The new way, to",
 }  # fmt: skip
 """What each thing is called to the person."""
 IN_MY_WORDS = "In my words"

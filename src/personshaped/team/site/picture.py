@@ -77,6 +77,14 @@ def _parts(place: Path, of: float, page: str, heard: Heard) -> list[Part]:
     return [one for one in found if whole or not one.id.startswith(ONE_PERSON)]
 
 
+def read_ahead() -> None:
+    """Draws every page as colleagues see them: with the words of agencies that share, and with none."""
+    for heard in dict.fromkeys((shared(), None if shared() is None else frozenset[str]())):
+        for page in NAMES:
+            parts(page, heard)
+        spoken(heard)
+
+
 def spoken(heard: Heard) -> list[dict[str, Any]]:
     """What people said, by the picture's rule, at the agencies whose words may be read."""
     return _spoken(findings_folder(), version(), heard)

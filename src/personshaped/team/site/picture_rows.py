@@ -156,7 +156,12 @@ def _stands_on(measure: Measure, only: Only, sharing: Heard) -> str:
 
 
 def _tables(place: Path) -> duckdb.DuckDBPyConnection:
-    """The study's tables as they lie on disk."""
+    """The study's tables as they lie on disk, for one question."""
+    return _opened(place, picture.version()).cursor()
+
+
+@lru_cache(maxsize=1)
+def _opened(place: Path, of: float) -> duckdb.DuckDBPyConnection:
     tables = place / "tables"
     con = duckdb.connect(
         ":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}

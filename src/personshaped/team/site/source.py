@@ -72,7 +72,7 @@ def people() -> list[Row]:
 
 def needs() -> list[Row]:
     """One row for each need; ended only where the person's latest answer is yes."""
-    return [_need(one) for one in Need.objects.select_related("person").prefetch_related("answers")]
+    return [_need(one) for one in Need.objects.select_related("person", "standing__level").prefetch_related("answers")]
 
 
 def _need(need: Need) -> Row:
@@ -87,6 +87,7 @@ def _need(need: Need) -> Row:
         "end_reason": "met" if met else "",
         "met_asked_at": asked[0].on.isoformat() if asked else "",
         "words": need.words,
+        "level": need.standing.level.words if hasattr(need, "standing") else "",
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from personshaped.team.experiments import views as experiments
 from personshaped.team.people import views as people
 from personshaped.team.site import guardian, keepers, known_in_study, picture_person, retention, their_record, views
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("story/<slug:address>/matters/", people.matters, name="matters"),
     path("story/<slug:address>/about/", people.about, name="about-them"),
     path("story/<slug:address>/need/<int:need>/next/", people.next_step, name="next-step"),
+    path("story/<slug:address>/need/<int:need>/triangle/", experiments.stand, name="need-level"),
     path("story/<slug:address>/around/", people.around, name="around"),
     path("story/<slug:address>/household/", people.household, name="household"),
     path("story/<slug:address>/record/", their_record.record, name="record"),

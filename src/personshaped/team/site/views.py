@@ -16,6 +16,7 @@ from personshaped.picture.marks import SYMBOLS
 from personshaped.team.accounts.findings import findings_folder_if_any
 from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
+from personshaped.team.experiments.models import Level
 from personshaped.team.people import actions, forms
 from personshaped.team.people.knowing import allowed, person_page, seen_by
 from personshaped.team.people.known import known_as, search
@@ -125,10 +126,10 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
 
 def _needs(person: Person) -> dict[str, Any]:
     """What is not sorted yet, newest first, a few in sight and the others folded; then what they say is sorted."""
-    rows = person.needs.select_related("owner").prefetch_related("answers", "asks__whom")
+    rows = person.needs.select_related("owner", "standing__level").prefetch_related("answers", "asks__whom")
     told = [_need(one) for one in rows.order_by("-opened_on", "-id")]
     open_, met = [one for one in told if not one["need"].is_met], [one for one in told if one["need"].is_met]
-    return {"first": open_[:FEW], "more": open_[FEW:], "met": met, "any": bool(told)}
+    return {"first": open_[:FEW], "more": open_[FEW:], "met": met, "any": bool(told), "levels": Level.objects.exists()}
 
 
 def _need(need: Need) -> dict[str, Any]:

@@ -1,0 +1,26 @@
+"""What pages would read once and keep is read when the server starts, so that nobody is the first to wait for it."""
+
+from __future__ import annotations
+
+from threading import Thread
+
+from django.db import connection
+
+from personshaped.errors import PersonshapedError
+from personshaped.team.links import views as links
+from personshaped.team.listening import sessions
+from personshaped.team.site import picture
+
+
+def begin() -> None:
+    """Begins to read, in a thread that ends with the process. A page that comes before reads for itself."""
+    Thread(target=_read, name="warm", daemon=True).start()
+
+
+def _read() -> None:
+    for read in (picture.read_ahead, links.read_ahead, sessions.read):
+        try:
+            read()
+        except PersonshapedError:  # there is no study to read, or no words in it: the page says so
+            continue
+    connection.close()
