@@ -175,7 +175,8 @@ def test_the_triangle_is_in_the_teams_words_with_people_and_cost_where_the_study
     assert (top.people, top.cost) == ("", "")
     shown = page.get("/trying/triangle/").content.decode()
     assert shown.index("Several at once") < shown.index("Early and small")
-    assert "no need in the study carries this level" in shown
+    assert "120 people, £9,000" in shown
+    assert "What a level costs is said once the study knows needs of it" in shown
 
 
 def test_at_which_level_a_need_stands_is_said_on_its_persons_page_and_goes_out_to_the_study(
@@ -201,6 +202,10 @@ def test_what_happened_is_written_where_the_chart_asks(sam: User, signed_in: Sig
     page = signed_in(sam)
     actions.derive_measure(by=sam, chart="failure_demands/month", follows="")
     assert "Something changed" in page.get("/trying/measures/").content.decode()
-    sent = {"text": "The team began", "at": "2024-02-01", "beside": "1"}
-    assert page.post("/trying/changes/", sent)["Location"] == "/trying/measures/"
-    assert "The team began" in page.get("/trying/measures/").content.decode()
+    for text, at in (("The team began", "2023-02-01"), ("Long before", "2019-02-01"), ("A new form", "2023-02-20")):
+        sent = {"text": text, "at": at, "beside": "1"}
+        assert page.post("/trying/changes/", sent)["Location"] == "/trying/measures/"
+    # then its letter stands on the chart, at its month, and beside its words
+    shown = page.get("/trying/measures/").content.decode()
+    assert shown.count(">A, B</text>") == 2  # wide and narrow
+    assert "<b>A</b> 1 February 2023, The team began; <b>B</b> 20 February 2023, A new form." in shown

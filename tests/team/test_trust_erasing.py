@@ -289,6 +289,7 @@ def test_whatever_is_written_about_somebody_puts_their_day_off(
     handover, blockage = person.handovers.get(), person.blockages.get()
     came = person.asks.exclude(accepted_at=None).get()
     sound = SimpleUploadedFile("b.ogg", b"OggS sound")
+    level = trying.name_level(by=sam, words="Early and small", means="", place=1)
     about: dict[str, Any] = {"by": sam, "person": person}
     acts: dict[str, Callable[[], Any]] = {
         "begin_story": lambda: None,  # looked at below: it is about somebody new
@@ -317,6 +318,7 @@ def test_whatever_is_written_about_somebody_puts_their_day_off(
         "say": lambda: blocking.say(**about, words="A rule"),
         "agree": lambda: blocking.agree(by=sam, blockage=blockage, told="No", agreed="yes", shown="No"),
         "choose_case": lambda: trying.choose_case(by=sam, people=[person], chosen="random"),
+        "stand": lambda: trying.stand(by=sam, need=need, level=level),
         "observe": lambda: ground.observe(
             **about, measure="independence", value=Decimal(3), said_by="person", words="", on=date(2019, 1, 1)
         ),

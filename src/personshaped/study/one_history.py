@@ -15,10 +15,15 @@ from personshaped.figures import Figure
 from personshaped.picture.rows import Row, Tables, story_of
 from personshaped.sql import literal
 from personshaped.study.following import WALK
-from personshaped.study.line import linked_folder
+from personshaped.study.line import readable_folder
 from personshaped.study.measuring import DERIVED, measure_again
 
 FIGURES = ("cost_wanted", "cost_wanted_low")
+_ALL_ONE = """
+CREATE TABLE identities AS
+SELECT agency, ref_key, min(person_id) OVER () AS person_id, NULL::VARCHAR AS household_id, NULL::VARCHAR AS area
+FROM (SELECT DISTINCT agency, ref_key, person_id FROM interactions)"""
+"""Every line is of the same person: there is nobody to tell apart."""
 _COUNTED = ("interactions", "demands", "failure_demands", "cycles", "agencies", "needs", "minutes", "cost")
 
 
@@ -50,7 +55,8 @@ class OneHistory:
 
 def one_history(folder: Path) -> OneHistory:
     """Walk and price a small folder as `study` would. Raises InputError where it cannot be read."""
-    with linked_folder(folder, folder / "findings", threads=1) as (opened, _):
+    with readable_folder(folder, folder / "findings", threads=1) as opened:
+        opened.con.execute(_ALL_ONE)
         clustered = cluster(opened.con, opened.work, "identities", 1.0)
         settings = opened.records.settings
         walk_all(tasks_of(clustered, WALK, DERIVED, settings, opened.work / "walked"), 1, lambda *_: None)

@@ -54,6 +54,8 @@ class Drawn:
     narrow: SafeString
     rows: tuple[Row, ...]
     note: str
+    marked: tuple[tuple[str, Change], ...] = ()
+    """What changed within its months, and the letter that stands on the chart for it."""
 
 
 def choices() -> list[tuple[str, str]]:
@@ -76,6 +78,11 @@ def _drawn(measure: Measure, chart: Xmr | None, changes: Sequence[Change]) -> Dr
     series = Series(short, chart, again=measure.chart in AGAIN)
     signals = sum(1 for point in chart.points if point.signals)
     says = f"Line chart, {len(chart.points)} months. {name}: {series.usually()}. {words.count(signals, 'signal')}."
+    months = {point.period for point in chart.points}
+    within = [one for one in changes if f"{one.at:%Y-%m}" in months]
+    marked = tuple((_letter(place), one) for place, one in enumerate(within))
+    says += "".join(f" {letter}, {words.month(f'{one.at:%Y-%m}')}: {one.text}." for letter, one in marked)
+    lines = [(f"{one.at:%Y-%m}", letter) for letter, one in marked]
     rows = tuple(
         Row(
             words.month(point.period),
@@ -85,8 +92,14 @@ def _drawn(measure: Measure, chart: Xmr | None, changes: Sequence[Change]) -> Dr
         )
         for point in chart.points
     )
-    wide, narrow = (mark_safe(str(xmr([series], width, says))) for width in (WIDE, NARROW))
-    return Drawn(measure, name, series.usually(), wide, narrow, rows, chart.note)
+    wide, narrow = (mark_safe(str(xmr([series], width, says, lines))) for width in (WIDE, NARROW))
+    return Drawn(measure, name, series.usually(), wide, narrow, rows, chart.note, marked)
+
+
+def _letter(place: int) -> str:
+    """A, B … Z, A1, B1 …"""
+    turn, letter = divmod(place, 26)
+    return chr(ord("A") + letter) + (str(turn) if turn else "")
 
 
 # --- the triangle of need --------------------------------------------------------------------------------------

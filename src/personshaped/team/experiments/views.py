@@ -130,7 +130,11 @@ def triangle(request: HttpRequest) -> HttpResponse:
             actions.name_level(by=request.user, place=len(levels) + 1, **form.cleaned_data)
         return redirect("triangle")
     steps = list(reversed(charts.triangle(levels)))
-    return render(request, "experiments/triangle.html", {"steps": steps, "form": form})
+    return render(
+        request,
+        "experiments/triangle.html",
+        {"steps": steps, "form": form, "uncounted": any(not one.people for one in steps)},
+    )
 
 
 @person_page("looked where a need stands")
