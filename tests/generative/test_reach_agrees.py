@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from personshaped.learning.extrapolate import equivalents, round_to
+from personshaped.learning.published import equivalents, round_to
 from personshaped.statistics.granularity import counts_of, possible_n
 from personshaped.study.extrapolating import extrapolate
 

@@ -11,9 +11,10 @@ import pytest
 from personshaped.cost.prices import discounted, factor
 from personshaped.cost.unit_cost_database import differing, entries, growth_in_dump, unit_cost_rows
 from personshaped.errors import UsageError
-from personshaped.learning.extrapolate import ENGLAND_2001, Place, equivalents, reach, simple
+from personshaped.learning.extrapolate import Place, reach, simple
 from personshaped.learning.extrapolate_words import page
 from personshaped.learning.projection import Projection
+from personshaped.learning.published import ENGLAND_2001, equivalents
 from personshaped.statistics.extrapolation import pooled, post_stratified, raked
 from personshaped.statistics.granularity import counts_of, possible_n
 

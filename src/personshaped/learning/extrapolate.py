@@ -1,19 +1,16 @@
-"""How far it might reach: the report's simple sum as published, and what it leaves open (M102–M104, M107; Stat 7)."""
+"""How far it might reach: the report's simple sum, and what it leaves open (M102, M104; Stat 7)."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 
 from personshaped.errors import InputError, Refused
 from personshaped.learning.projection import Projection
+from personshaped.learning.published import ENGLAND_2001
 from personshaped.statistics.extrapolation import (
     Assumption,
     Pooled,
@@ -28,66 +25,8 @@ from personshaped.statistics.extrapolation import (
 )
 from personshaped.statistics.multilevel import Cell, Multilevel, multilevel
 
-ENGLAND_2001 = 49_138_831
-"""Census 2001, the base of the £16bn."""
-BARE = "1–3 compare a yearly saving with 2011–13 sums; 5–9 divide by salary alone."
 CHOSE = "The places chose themselves; no interval guards against that."
 _DRAWS = 10_000
-
-
-# --- as published --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Equivalent:
-    """One of the ten, for an amount: `exact` as computed, `rounded` as it would be printed."""
-
-    number: int
-    name: str
-    exact: float
-    rounded: str
-    published: str
-
-
-def reference(name: str) -> list[dict[str, str]]:
-    """The rows of a file of reference data that comes with this room, each with its source."""
-    path = resources.files("personshaped.learning") / "reference" / f"{name}.csv"
-    with path.open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-@cache
-def saving_claims() -> tuple[tuple[str, float, str], ...]:
-    """The three amounts that were claimed (M103): name, amount and source."""
-    return tuple((row["name"], float(row["amount"]), row["source"]) for row in reference("saving_claims"))
-
-
-def equivalents(amount: float, on_costs: float = 0.0) -> tuple[Equivalent, ...]:
-    """M107 for an amount a year; `on_costs` is the employer's share on top of salaries, 0 as published."""
-    found = []
-    for row in reference("equivalents"):
-        divisor = float(row["divisor"]) * (1 + on_costs if row["form"] == "heads" else 1)
-        exact = amount - divisor if row["form"] == "spare" else amount / divisor
-        found.append(Equivalent(int(row["number"]), row["name"], exact, _printed(row["form"], exact), row["published"]))
-    return tuple(found)
-
-
-def _printed(form: str, exact: float) -> str:
-    if form == "heads":
-        return f"{round_to(exact, 5000):,}"
-    if form == "spare":
-        return f"£{exact / 1e9:.1f}bn"
-    if form == "tens":
-        return f"{round_to(exact, 10)}×"
-    if form == "times":
-        return f"{exact:.2f}×"
-    unit = Fraction(1, max(1, round(1 / exact))) if exact > 0 else Fraction(0)
-    return f"about {unit}"
-
-
-def round_to(value: float, step: int) -> int:
-    """To the nearest whole step, halves up."""
-    return int(np.floor(value / step + 0.5)) * step
 
 
 def simple(savings: float, people: float, country: float) -> float:
@@ -277,7 +216,7 @@ def _starts(
     places: Sequence[Place], living: Mapping[str, float], strata: Stratified | None, seed: int
 ) -> np.ndarray[Any, np.dtype[np.float64]]:
     """The sum before assumptions, drawn by taking places again and again (the place is what is drawn, never a row)."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([seed, 1])  # not the numbers that draw the assumptions: the two would go together
     drawn = rng.integers(0, len(places), (_DRAWS, len(places)))
     people = sum(living.values())
     if strata is None:

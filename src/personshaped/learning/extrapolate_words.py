@@ -5,16 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from personshaped.learning.extrapolate import (
-    BARE,
-    CHOSE,
-    ENGLAND_2001,
-    Equivalent,
-    Reach,
-    equivalents,
-    saving_claims,
-)
+from personshaped.learning.extrapolate import CHOSE, Reach
 from personshaped.learning.projection import PROMISE, money
+from personshaped.learning.published import BARE, ENGLAND_2001, Equivalent, equivalents, saving_claims
 from personshaped.statistics.multilevel import FEWEST_PLACES
 
 WIDTH = 80

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from personshaped.errors import InputError, Refused
-from personshaped.learning.extrapolate import STANDARD, Place, Reach, reach, reference
+from personshaped.learning.extrapolate import STANDARD, Place, Reach, reach
+from personshaped.learning.published import reference
 from personshaped.statistics.extrapolation import Assumption, raked
 
 _NEEDED = ("area", "period", "measure", "value", "source")
