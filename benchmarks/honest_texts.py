@@ -16,6 +16,7 @@ from listening import CODES, ambulance, banking, every_comment, rare
 
 from personshaped.demand.coding.suggestions import Features, cross_fitted, features, guesses
 from personshaped.statistics.designed import Round, Sample, probabilities, share
+from personshaped.study.guessing import SUREST
 
 MOST = 3000
 
@@ -45,18 +46,19 @@ def doubted(made: Features, yes: np.ndarray, known: np.ndarray) -> np.ndarray:
     if len(known) < 20 or yes[known].all() or not yes[known].any():
         return np.full(len(yes), 0.5)
     said = ["failure" if one else "value" for one in yes[known]]
-    return np.clip(guesses(made, known, said, np.arange(len(yes)))[1][:, 0], 0.02, 0.98)
+    return np.clip(guesses(made, known, said, np.arange(len(yes)))[1][:, 0], SUREST, 1 - SUREST)
 
 
 def main() -> None:
     data, repeats, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     for name, read in (("banking77", banking), ("ambulance comments", ambulance), ("mixed ones too", every_comment)):
-        texts, every = read(data)
+        texts, every, agencies = read(data)
         for share_of in (None, 0.1):
             places = np.arange(len(texts)) if share_of is None else rare(every, share_of)
             places = np.sort(np.random.default_rng(5).permutation(places)[:MOST])
             yes, random = every[places], np.random.default_rng(seed)
-            made = features([texts[i] for i in places], np.zeros((len(places), 4)))
+            to_whom = [agencies[i] for i in places] if agencies else []
+            made = features([texts[i] for i in places], np.zeros((len(places), 4)), agencies=to_whom)
             held, off, told = 0, [], 0
             for _ in range(repeats):
                 sample = coded(made, yes, random)

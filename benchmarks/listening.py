@@ -19,6 +19,7 @@ import numpy as np
 from personshaped.demand.coding import embedding
 from personshaped.demand.coding.suggestions import Features, features, guesses, likely
 from personshaped.statistics.designed import probabilities
+from personshaped.study.guessing import SUREST
 
 FAILURE_INTENTS = {
     "Refund_not_showing_up", "balance_not_updated_after_bank_transfer",
@@ -43,11 +44,13 @@ way: "on time" and "two hours late" are both timeliness. The way is in the coder
 POSITIVE, MIXED, NEGATIVE = ("1", "2"), ("3",), ("4", "5")
 """Their rating, from very positive (1) to very negative (5); mixed comments are 3, as the data's description says."""
 CODES, REPEATS = 300, 8
+Read = tuple[list[str], np.ndarray, list[str]]
+"""Texts, which are failure demand, and whom each was said to: 111, an ambulance, patient transport; one bank."""
 
 
-def banking(data: Path) -> tuple[list[str], np.ndarray]:
+def banking(data: Path) -> Read:
     rows = [row for part in ("train", "test") for row in csv.DictReader((data / "banking77" / f"{part}.csv").open())]
-    return [row["text"] for row in rows], np.array([row["category"] in FAILURE_INTENTS for row in rows])
+    return [row["text"] for row in rows], np.array([row["category"] in FAILURE_INTENTS for row in rows]), []
 
 
 def comments(data: Path) -> list[dict[str, str]]:
@@ -58,20 +61,21 @@ def comments(data: Path) -> list[dict[str, str]]:
     return [row for text, row in once.items() if len(text.split()) > 2]
 
 
-def ambulance(data: Path) -> tuple[list[str], np.ndarray]:
+def ambulance(data: Path) -> Read:
     """Comments rated one way: negative is failure demand, positive value; mixed ones a person would call unsure."""
     rows = [row for row in comments(data) if row["Comment sentiment"] in (*POSITIVE, *NEGATIVE)]
-    return [row["FFT answer"] for row in rows], np.array([row["Comment sentiment"] in NEGATIVE for row in rows])
+    failed = np.array([row["Comment sentiment"] in NEGATIVE for row in rows])
+    return [row["FFT answer"] for row in rows], failed, [row["Service type 1"] for row in rows]
 
 
-def every_comment(data: Path) -> tuple[list[str], np.ndarray]:
+def every_comment(data: Path) -> Read:
     """Every comment: failure demand where it has a topic of failure and is not rated positive; all others are value."""
     rows = comments(data)
     failed = [
         any(row[topic] == "1" for topic in FAILURE_TOPICS) and row["Comment sentiment"] in (*MIXED, *NEGATIVE)
         for row in rows
     ]
-    return [row["FFT answer"] for row in rows], np.array(failed)
+    return [row["FFT answer"] for row in rows], np.array(failed), [row["Service type 1"] for row in rows]
 
 
 def f1(yes: np.ndarray, said: np.ndarray) -> float:
@@ -112,10 +116,12 @@ def half_unsure(made: Features, yes: np.ndarray, codes: int) -> Callable[[np.ran
         while len(coded) < codes:
             answers = ["failure" if one else "value" for one in yes[coded]]
             classes, chance = guesses(made, coded, answers, np.arange(len(yes)))
-            guess = chance[:, classes.index("failure")] if "failure" in classes else np.full(len(yes), 0.02)
+            guess = chance[:, classes.index("failure")] if "failure" in classes else np.full(len(yes), SUREST)
             open_ = np.ones(len(yes), bool)
             open_[coded] = False
-            unsure = np.nonzero(random.random(len(yes)) < probabilities(np.clip(guess, 0.02, 0.98), open_, 10))[0]
+            unsure = np.nonzero(random.random(len(yes)) < probabilities(np.clip(guess, SUREST, 1 - SUREST), open_, 10))[
+                0
+            ]
             other = random.permutation(np.setdiff1d(np.nonzero(open_)[0], unsure))[:10]
             coded = np.concatenate([coded, unsure, other])
         return coded[:codes]
@@ -143,13 +149,14 @@ def main() -> None:
         ("ambulance comments", ambulance),
         ("ambulance comments, mixed ones too", every_comment),
     ):
-        texts, yes = read(data)
-        made = features(texts, np.zeros((len(texts), 4)), embed)
+        texts, yes, agencies = read(data)
+        made = features(texts, np.zeros((len(texts), 4)), embed, agencies)
         print(f"{name}: {len(texts):,} texts, failure demand {yes.mean():.0%}")
         says(f"  {CODES} codes at random", tried(made, yes, at_random(len(yes), CODES)))
         says("  four fifths of all codes", [cross_validated(made, yes)])
         few = rare(yes, 0.05)
-        part, rarely = features([texts[i] for i in few], np.zeros((len(few), 4)), embed), yes[few]
+        to_whom = [agencies[i] for i in few] if agencies else []
+        part, rarely = features([texts[i] for i in few], np.zeros((len(few), 4)), embed, to_whom), yes[few]
         says(f"  failure 5%: {CODES} at random", tried(part, rarely, at_random(len(few), CODES)))
         says(f"  failure 5%: {CODES} half where unsure", tried(part, rarely, half_unsure(part, rarely, CODES)))
     texts = [f"{text} {i}" for i, text in enumerate((banking(data)[0] * 8)[:100_000])]

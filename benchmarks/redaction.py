@@ -1,4 +1,4 @@
-"""What redaction takes out of the made-up sets: `redaction.py [dev|held|fresh|notes|desk|counter|words]`.
+"""What redaction takes out of the made-up sets: `redaction.py [dev|held|fresh|notes|desk|counter|words|blanks]`.
 
 Prints recall by kind, and of the words that are to stay the share that goes, with rules alone, with Presidio and no
 model, and with the model that is installed. `dev` names what is missed as well; rules are tried on that half alone.
@@ -52,7 +52,7 @@ class Seen:
 
 def lines_of(which: str) -> list[str]:
     """The lines of one half, or of a set of its own, with their marks."""
-    own = which in ("fresh", "notes", "desk", "counter", "words")
+    own = which in ("fresh", "notes", "desk", "counter", "words", "blanks")
     name = f"redaction_{which}.txt" if own else "redaction_set.txt"
     said = (SPEC / name).read_text(encoding="utf-8").splitlines()
     lines = [one for one in said if one and not one.startswith("#")]

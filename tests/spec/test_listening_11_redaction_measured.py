@@ -38,6 +38,7 @@ def test_the_set_is_large_enough_to_say_something(benchmark: ModuleType) -> None
         ("desk", 126, 130),
         ("counter", 105, 114),
         ("words", 84, 88),
+        ("blanks", 42, 46),
     ],
 )
 def test_the_rules_find_what_the_documentation_says(benchmark: ModuleType, which: str, found: int, of: int) -> None:
@@ -61,7 +62,15 @@ def test_of_each_kind_the_rules_find_at_least_this_share(benchmark: ModuleType, 
 
 @pytest.mark.parametrize(
     ("which", "hurt", "lost"),
-    [("held", 1, 1), ("fresh", 3, 4), ("notes", 4, 6), ("desk", 3, 5), ("counter", 1, 3), ("words", 0, 5)],
+    [
+        ("held", 1, 1),
+        ("fresh", 3, 4),
+        ("notes", 4, 6),
+        ("desk", 3, 5),
+        ("counter", 1, 3),
+        ("words", 0, 5),
+        ("blanks", 2, 2),
+    ],
 )
 def test_the_rules_take_out_next_to_nothing_else(benchmark: ModuleType, which: str, hurt: int, lost: int) -> None:
     seen = benchmark.seen(which)

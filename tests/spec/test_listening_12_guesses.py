@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from personshaped.demand.coding.cues import NAMES, cues
+from personshaped.demand.coding.embedding import WIDTH
 from personshaped.demand.coding.suggestions import cross_fitted, features, guesses
 
 GOOD = "thank you, the nurse was kind and came quickly"
@@ -81,3 +82,34 @@ def test_cross_fitted_chances_come_from_other_persons_and_are_never_certain() ->
     chance = cross_fitted(made, np.arange(60) // 2, coded, np.array([0.0, 1.0] * 10))
     assert ((chance >= 0.001) & (chance <= 0.999)).all()
     assert (chance[1::2] > chance[::2]).all()
+
+
+def meaning_by_kind(kinds: np.ndarray) -> np.ndarray:
+    """What a sentence model might say: texts of one kind mean the same, those of two have nothing in common."""
+    made = np.zeros((len(kinds), 4 * WIDTH), np.float32)
+    made[np.arange(len(kinds)), kinds] = made[np.arange(len(kinds)), WIDTH + kinds] = 0.5**0.5
+    return made
+
+
+def test_what_was_answered_of_texts_that_mean_the_same_is_part_of_a_guess() -> None:
+    kinds = np.repeat([0, 1], 8)
+    texts = [f"{letter * 5} {letter}" for letter in "abcdefghijklmnop"]  # no word in common
+    made = features(texts, np.zeros((16, 4)), lambda _: meaning_by_kind(kinds))
+    assert made.beside is not None
+    for place, beside in enumerate(made.beside):
+        assert place not in beside
+        assert {kinds[one] for one in beside} == {kinds[place]}
+    coded = np.array([one for one in range(16) if one not in (0, 8)])
+    classes, chance = guesses(
+        made, coded, ["failure" if kinds[one] == 0 else "value" for one in coded], np.array([0, 8])
+    )
+    assert classes == ["failure", "value"]
+    assert chance.sum(axis=1) == pytest.approx(np.ones(2))
+    assert chance[0, 0] > 0.7  # all ten beside it were answered failure: two fifths are theirs
+    assert chance[1, 0] < 0.3
+
+
+def test_few_texts_have_nothing_beside_them() -> None:
+    made = features(["one", "two", "three"], np.zeros((3, 4)), lambda _: meaning_by_kind(np.array([0, 1, 0])))
+    assert made.beside is None
+    assert guesses(made, np.array([0, 1]), ["failure", "value"], np.array([2]))[1].shape == (1, 2)

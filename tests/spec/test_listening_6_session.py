@@ -211,6 +211,35 @@ def test_a_demand_left_lying_is_free_again_and_one_taken_back_lies_before_its_co
         assert left_lying.interaction_id == first.interaction_id
 
 
+def test_two_who_write_out_the_next_demands_get_different_ones_until_a_file_was_out_too_long(
+    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(coder: str) -> list[str]:
+        path = tmp_path / f"{coder}.csv"
+        with listen(town, None, coder) as session:
+            assert sheets.write(session, path, 10) == 10
+        return [row["interaction_id"] for row in csv.DictReader(path.open(encoding="utf-8-sig"))]
+
+    first, second = asked("tm"), asked("jb")
+    assert len({*first, *second}) == 20
+    with listen(town, None, "tm") as session:  # their own file is theirs to answer here too
+        shown = session.next()
+        assert shown is not None
+        assert shown.interaction_id == first[0]
+    monkeypatch.setattr(in_hand, "WHILE_WRITTEN", timedelta(0))
+    monkeypatch.setattr(in_hand, "WHILE", timedelta(0))
+    assert asked("kh") == first
+
+
+def test_noughts_that_a_spreadsheet_took_from_an_id_are_put_back_where_that_can_be_one_demand_only() -> None:
+    known = sheets._without_noughts(["007", "0012", "12", "00", "A-01", "05", "005"])
+    assert known["7"] == "007"
+    assert known["0"] == "00"
+    assert known["12"] == "12"  # an id of its own
+    assert known["A-01"] == "A-01"
+    assert "5" not in known  # two it could be
+
+
 def test_left_for_later_is_not_answered_and_comes_another_time(town: Path) -> None:
     with listen(town, None, "tm") as session:
         first = session.next()

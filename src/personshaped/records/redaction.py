@@ -31,13 +31,23 @@ _UNSPACED = r"\p{Han}{2,}|[\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{My
 """Scripts without blanks between words: a name in them is taken out wherever it stands."""
 
 
+_ODD = r"\t\x{a0}\x{2000}-\x{200b}\x{202f}\x{3000}"
+
+
+def evenly(words_sql: str) -> str:
+    """A DuckDB expression: two blanks, a tab or a blank that does not break as one blank, as all rules go by."""
+    odd = f"regexp_matches({words_sql}, '[ {_ODD}]{{2}}|[{_ODD}]')"
+    return f"CASE WHEN {odd} THEN regexp_replace({words_sql}, '[ {_ODD}]+', ' ', 'g') ELSE {words_sql} END"
+
+
 def redacted(select: str) -> str:
     """A SELECT of all columns of `select`, its `words` with what the rules of both kinds find as placeholders.
 
     One query around another: in one expression each of the fifty rules for names would hold all those for numbers, and
     a database takes an eighth of a second to read that.
     """
-    without_numbers = f"SELECT * REPLACE ({redaction_patterns.without('words')} AS words) FROM ({select})"
+    one_blank = f"SELECT * REPLACE ({evenly('words')} AS words) FROM ({select})"
+    without_numbers = f"SELECT * REPLACE ({redaction_patterns.without('words')} AS words) FROM ({one_blank})"
     return f"SELECT * REPLACE ({redaction_names.without('words')} AS words) FROM ({without_numbers})"
 
 

@@ -76,6 +76,11 @@ _BORN = r"(?:,| -|)? \(?(?:(?:(?i:b|born|d\.?o\.?b)\.?|aged? \d+,?):? ?)?"
 _POINTED_AT = rf"{_BORN}\[{MARK}{{0,2}}(?:date of birth|NHS number|NI number)\]"
 """What stands behind a name and points at a person itself."""
 
+_OF_AGE = r"(?:,|) \(?(?:(?i:aged?) )?[1-9]\d(?: ?(?i:yrs?|years?|y/?o)\b(?: (?i:old)\b|)|)(?:[,;)]|$)"
+"""A comma and an age behind a name: "Carol Letters, 45, rang"."""
+
+_AT = rf",? \[{MARK}{{0,2}}(?:address|phone|date of birth|NHS number)\]"
+
 _BEFORE_NAMES = r"(?i:(?:de|da|dos|del|di|du|la|le|van|von|der|den|ter|bin|ibn|al|el|ap|ab|ferch) )"  # van der Berg
 _FIRST = rf"{_INITIALS}{_BEFORE_NAMES}{{0,2}}{_UPPER}"
 _WHO = rf"{_INITIALS}{_BEFORE_NAMES}{{0,2}}{_CAPITALS}|{_LOUDS}|{_BEFORE_NAMES}{{0,2}}{_ANY}"
@@ -128,7 +133,8 @@ FINDS: tuple[Find, ...] = (
     Find(_UNMARKED, rf"\b{_CAPITAL} (?:{_FURTHER}|{MARK}{_CAPITAL})", rf",? (?:{any_of('doing')})\b", gap=""),
     Find(_UNMARKED, rf"\b{_LOUD} {MARK}?(?:{_DONE.upper()})", rf",? (?:{_DOING_LOUD})\b", gap=""),  # DENISE COPE RANG
     Find(_UNMARKED, rf"\b{_CAPITAL} {_CAPITAL}", rf"{_POINTED_AT}|,? (?:{any_of('doing_too')})\b", gap=""),
-    Find(_UNMARKED, rf"\b(?:{_FORENAMES_TOO})(?: {_FURTHER}| {_LOUD})?", rf" (?i:{any_of('did')})\b", gap=""),
+    Find(_UNMARKED, rf"\b(?:{_FORENAMES_TOO})(?: {_FURTHER}| {MARK}?{_LOUD})?", rf" (?i:{any_of('did')})\b", gap=""),
+    Find(_UNMARKED, rf"\b(?:{_FORENAMES_TOO}) (?:{_FURTHER}|{_LOUD}|{MARK}{_CAPITAL})", f"{_OF_AGE}|{_AT}", gap=""),
     Find(_UNMARKED, rf"\b{_CAPITALS}", rf"(?:,| is| was) (?:my|his|her|our|their) (?:{_KIN})\b", gap=""),
     Find(r"\bSP(?:OKE|OKEN|EAK|EAKING|K) (?:TO|WITH|W/)", rf"{_LOUD}(?: {_FURTHER_LOUD})?"),
     Find(

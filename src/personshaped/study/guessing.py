@@ -20,6 +20,8 @@ from personshaped.study.spoken import Held
 
 LEARN_EVERY = 10
 """The machine learns anew after so many answers."""
+SUREST = 0.005
+"""No guess is surer than this; so where failure demand is rare, what looks a little like it is drawn more often."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def learn(held: Held, features: Features, answers: Sequence[Code]) -> Learnt:
         failure = 1 - last if classes == ["value"] else chance[:, classes.index(estimates.FAILS)]
     else:
         failure = np.full(len(features), 0.5)
-    doubt = np.clip(failure, 0.02, 0.98)
+    doubt = np.clip(failure, SUREST, 1 - SUREST)
     issues, kinds = (
         suggestions.learn(features, *_learning(held, {key: getattr(one, name) for key, one in latest.items()}))
         for name in ("issue", "failure_kind")

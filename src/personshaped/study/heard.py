@@ -23,7 +23,7 @@ def heard(folder: Path, findings: Path, con: duckdb.DuckDBPyConnection) -> list[
     if not any(one.drawn == drawing.Drawn.RANDOM.value for one in answers):
         return []
     held = hold(findings, decisions, con)
-    made = suggestions.features(held.words, held.history)
+    made = suggestions.features(held.words, held.history, agencies=held.agencies)
     return estimates.shares(held.population, Queue(held.demands, answers, drawing.read(decisions)), made)
 
 

@@ -159,6 +159,12 @@ class Listening:
         """Leaves a demand for later, or for someone else."""
         self.passed |= {shown.interaction_id}
 
+    def written(self, shown: Shown) -> None:
+        """Goes on after a demand that went into this person's file; it is kept for them while the file is out."""
+        with kept.alone(self.decisions):
+            in_hand.written(self.decisions, self.coder, shown.interaction_id)
+        self.pass_over(shown)
+
     def name_need(self, words: str) -> str:
         """Adds a need to the code book in the person's terms and returns its code."""
         self._keep_book(self.book.add(words, self.coder))
@@ -279,7 +285,7 @@ def listen(folder: Path, out: Path | None, coder: str, embed: Embed | None = Non
     findings = out or folder / "findings"
     decisions = folder / "decisions"
     held = hold(findings, decisions, open_connection(findings / ".look"))
-    made = suggestions.features(held.words, held.history, embed)
+    made = suggestions.features(held.words, held.history, embed, held.agencies)
     return Listening(
         opened,
         findings,

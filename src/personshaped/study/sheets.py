@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from personshaped.demand.coding import codes as kept
@@ -21,13 +22,13 @@ class Kept:
 
 
 def write(session: Listening, path: Path, most: int) -> int:
-    """The next demands into a file; returns how many. Each is a look at a person and is recorded."""
+    """The next demands into a file; returns how many. Each is a look at a person and is recorded, and kept for them."""
     rows: list[dict[str, str]] = []
     passed = session.passed
     while len(rows) < most and (shown := session.next()) is not None:
         said = {"interaction_id": shown.interaction_id, "drawn": shown.drawn, "agency": shown.agency}
         rows.append(said | {"when": shown.when, "before": "\n".join(shown.before), "words": shown.words})
-        session.pass_over(shown)
+        session.written(shown)
     session.passed = passed
     exchange.write(path, rows)
     return len(rows)
@@ -38,15 +39,29 @@ def read(session: Listening, path: Path) -> Kept:
 
     Raises InputError naming the row; then nothing is kept.
     """
-    given = exchange.read(path)
+    whole = _without_noughts(session.held.demands.ids)
+    given = [_as_drawn(one, whole, path) for one in exchange.read(path)]
     for one in given:
-        if one.interaction_id not in session.held.demands.place:
-            raise InputError(f'"{one.interaction_id}" is no demand of this study', file=path.name, row=one.row)
         try:
             allowed(one.demand_type, one.failure_kind)
         except UsageError as error:
             raise InputError(str(error), file=path.name, row=one.row) from None
     return Kept(new := sum(_kept(session, one) for one in given), len(given) - new)
+
+
+def _without_noughts(ids: Sequence[str]) -> dict[str, str]:
+    """Each id by itself, and by what a spreadsheet leaves of one in figures, if it leaves that of one only."""
+    left: dict[str, list[str]] = {}
+    for one in ids:
+        if one.isdecimal() and one.startswith("0"):
+            left.setdefault(one.lstrip("0") or "0", []).append(one)
+    return {short: whole[0] for short, whole in left.items() if len(whole) == 1} | {one: one for one in ids}
+
+
+def _as_drawn(one: Answered, whole: Mapping[str, str], path: Path) -> Answered:
+    if one.interaction_id not in whole:
+        raise InputError(f'"{one.interaction_id}" is no demand of this study', file=path.name, row=one.row)
+    return replace(one, interaction_id=whole[one.interaction_id])
 
 
 def _kept(session: Listening, one: Answered) -> bool:

@@ -2,14 +2,19 @@
 
 Three separate questions: what is it about, is it failure demand, and if so of which kind. Text as characters and words
 (TF-IDF), as what it is about among all texts, coded or not (latent semantic analysis: Deerwester et al. 1990), and as
-words that say whether something was done (`cues`), with what happened before beside it. A guess is the mean of two
-logistic regressions: one on all of this, one on how near a text is to those that were coded (a radial kernel). Every
-guess is a probability, and nothing is downloaded.
+words that say whether something was done (`cues`), with whom it was said to and what happened before beside it.
+
+A guess is the mean of two models: a logistic regression on all of this, and one that goes by likeness to the texts that
+were coded (a radial kernel), a support vector machine with its scores made probabilities (Platt 1999), or a regression
+too where an answer is still rare or there are more than two. Every guess is a probability, and nothing is downloaded.
+Where a sentence model is at hand, two fifths of a guess are what is said or guessed of the texts that mean nearly the
+same, coded or not (label propagation: Zhu & Ghahramani 2002, one step).
 """
 
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +24,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from personshaped.demand.coding.cues import cues
+from personshaped.demand.coding.embedding import WIDTH
 from personshaped.statistics.designed import Numbers, Places
 
 if TYPE_CHECKING:
@@ -27,31 +33,44 @@ if TYPE_CHECKING:
 HISTORY = ("asked before about it", "days since anything happened", "agencies so far", "something is under way")
 """What stands beside the text: numbers about what came before the demand."""
 FOLDS = 5
-_STRENGTH = 10.0
+_STRENGTH, _STRENGTH_OF_MEANING, _STRENGTH_OF_MACHINE = 10.0, 100.0, 3.0
+_OFTEN = 10  # of each answer, for the machine to set its probabilities by
+_AGENCIES, _TO_WHOM = 20, 0.6  # how many agencies have a column, and how much it weighs
 _ABOUT = 50  # dimensions of what texts are about
 _ENOUGH = 20_000  # texts, to find those dimensions in
 _HELD = 500  # coded texts, at the most, to which likeness goes
 _BLOCK = 20_000
+_BESIDE = 5  # texts that mean nearly the same, of each kind of nearness
+_LOOKED = 10_000  # texts, to find those among
+_OF_OTHERS = 0.4  # of a guess, what is said of them
 _LONGEST = 2000  # characters: a letter pasted whole says what it asks for at its start
 
 
 @dataclass(frozen=True)
 class Features:
     """Texts and histories of all demands as one sparse matrix, rows in the order given; `near` is what likeness goes
-    by: what a text is about, and its cues."""
+    by: what a text is about, and its cues. `beside`, with a sentence model, holds the places of texts that mean nearly
+    the same, a row each."""
 
     matrix: csr_matrix
     words: csr_matrix
     near: Numbers
+    beside: Places | None = None
 
     def __len__(self) -> int:
         return int(self.matrix.shape[0])
 
 
 def features(
-    texts: Sequence[str], history: Numbers, embed: Callable[[Sequence[str]], NDArray[np.float32]] | None = None
+    texts: Sequence[str],
+    history: Numbers,
+    embed: Callable[[Sequence[str]], NDArray[np.float32]] | None = None,
+    agencies: Sequence[str] = (),
 ) -> Features:
-    """Features of `texts` and `history` (n × 4, as `HISTORY`); `embed` adds a sentence model's numbers."""
+    """Features of `texts`, `history` (n × 4, as `HISTORY`) and whom each was said to, where `agencies` tells.
+
+    `embed` adds a sentence model's numbers.
+    """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     cut = [text[:_LONGEST] for text in texts]
@@ -67,13 +86,43 @@ def features(
         words = letters = csr_matrix((len(cut), 1))
     scaled = np.log1p(np.clip(history, 0, None))
     said = hstack([words, letters]).tocsr()
-    near = np.hstack([_about(said), cues(cut)])
+    to_whom = _each(agencies, len(cut))
+    near = np.hstack([_about(said), cues(cut), to_whom])
     parts = [said, csr_matrix(near), csr_matrix(scaled / np.maximum(scaled.max(axis=0, initial=0), 1.0))]
+    beside = None
     if embed is not None:
         meant = embed(cut)
         parts.append(csr_matrix(meant * 2.0))
         near = np.hstack([near, meant])
-    return Features(hstack(parts).tocsr().astype(np.float32), words.tocsr(), near)
+        beside = _beside(meant)
+    return Features(hstack(parts).tocsr().astype(np.float32), words.tocsr(), near, beside)
+
+
+def _beside(meant: NDArray[np.float32]) -> Places | None:
+    """For each text those nearest in meaning: five by what is said, five by how (`embedding.meaning`).
+
+    Of many texts a sample is looked through, so that the cost grows with their number only.
+    """
+    n = len(meant)
+    if n <= _BESIDE:
+        return None
+    sample = np.sort(np.random.default_rng(0).permutation(n)[:_LOOKED])
+    found = np.zeros((n, 2 * _BESIDE), dtype=np.int64)
+    for at, part in enumerate((meant[:, :WIDTH], meant[:, WIDTH:])):
+        for rows in np.array_split(np.arange(n), n // 1000 + 1):
+            close = part[rows] @ part[sample].T
+            close[rows[:, None] == sample] = -np.inf  # not the text itself
+            best = np.argpartition(-close, _BESIDE - 1, axis=1)[:, :_BESIDE]
+            found[rows, at * _BESIDE : (at + 1) * _BESIDE] = sample[best]
+    return found
+
+
+def _each(agencies: Sequence[str], n: int) -> Numbers:
+    """A column for each of the agencies most is said to, if there are several."""
+    often = [one for one, _ in Counter(agencies).most_common(_AGENCIES)]
+    if len(often) < 2:
+        return np.zeros((n, 0))
+    return _TO_WHOM * (np.array(agencies)[:, None] == np.array(often)).astype(np.float64)
 
 
 def _about(said: csr_matrix) -> Numbers:
@@ -102,14 +151,20 @@ def learn(made: Features, coded: Places, answers: Sequence[str]) -> tuple[list[s
     if len(classes) < 2:
         n = len(answers)
         return classes, lambda asked: np.full((len(asked), len(classes)), (n + 1) / (n + 2))
-    by_all = _learnt(made.matrix[coded], answers)
-    likeness = _likeness(made.near, coded)
-    by_likeness = _learnt(likeness(coded), answers)
+    own = _own_guesses(made, coded, answers)
+    beside = made.beside
+    if beside is None:
+        return classes, own
+    of = dict(zip(coded.tolist(), answers, strict=True))
 
     def guess(asked: Places) -> Numbers:
-        parts = np.array_split(asked, max(1, len(asked) // _BLOCK))
-        near = np.vstack([by_likeness.predict_proba(likeness(one)) for one in parts])
-        return np.asarray((by_all.predict_proba(made.matrix[asked]) + near) / 2)
+        rows, place = np.unique(np.concatenate([asked, beside[asked].ravel()]), return_inverse=True)
+        alone = own(rows)
+        said = alone.copy()
+        known = np.isin(rows, coded)
+        said[known] = [[of[row] == one for one in classes] for row in rows[known].tolist()]
+        here, there = place[: len(asked)], place[len(asked) :].reshape(len(asked), -1)
+        return np.asarray((1 - _OF_OTHERS) * alone[here] + _OF_OTHERS * said[there].mean(axis=1))
 
     return classes, guess
 
@@ -120,10 +175,39 @@ def guesses(made: Features, coded: Places, answers: Sequence[str], asked: Places
     return classes, guess(asked)
 
 
-def _learnt(rows: csr_matrix | Numbers, answers: Sequence[str]) -> LogisticRegression:
+def _own_guesses(made: Features, coded: Places, answers: Sequence[str]) -> Callable[[Places], Numbers]:
+    """What is guessed of each text by itself: the mean of both models."""
+    by_all = _learnt(made.matrix[coded], answers)
+    by_likeness = _learnt_by_likeness(made.near, coded, answers, made.beside is not None)
+
+    def guess(asked: Places) -> Numbers:
+        parts = np.array_split(asked, max(1, len(asked) // _BLOCK))
+        near = np.vstack([by_likeness(one) for one in parts])
+        return np.asarray((by_all.predict_proba(made.matrix[asked]) + near) / 2)
+
+    return guess
+
+
+def _learnt_by_likeness(
+    near: Numbers, coded: Places, answers: Sequence[str], by_meaning: bool
+) -> Callable[[Places], Numbers]:
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.svm import SVC
+
+    often = Counter(answers)
+    if len(often) == 2 and min(often.values()) >= _OFTEN:
+        machine = CalibratedClassifierCV(SVC(C=_STRENGTH_OF_MACHINE, gamma=1.0), ensemble=False, cv=FOLDS)
+        machine.fit(near[coded], np.array(answers))
+        return lambda places: np.asarray(machine.predict_proba(near[places]))
+    likeness = _likeness(near, coded)
+    model = _learnt(likeness(coded), answers, _STRENGTH_OF_MEANING if by_meaning else _STRENGTH)
+    return lambda places: np.asarray(model.predict_proba(likeness(places)))
+
+
+def _learnt(rows: csr_matrix | Numbers, answers: Sequence[str], strength: float = _STRENGTH) -> LogisticRegression:
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=_STRENGTH, max_iter=400)
+    model = LogisticRegression(C=strength, max_iter=400)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "The number of unique classes")  # people name many needs before they repeat
         return model.fit(rows, np.array(answers))

@@ -82,7 +82,7 @@ class LearningBeside(Guesses):
 
     def _make(self) -> Features:
         own = replace(self.held, con=self.held.con.cursor())
-        return suggestions.features(own.words, own.history)
+        return suggestions.features(own.words, own.history, agencies=own.agencies)
 
 
 @lru_cache(maxsize=1)
