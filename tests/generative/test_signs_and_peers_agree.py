@@ -239,5 +239,12 @@ def enough(side: dict[str, list[int]], at: int, months: int) -> bool:
 
 
 def test_the_dice_reach_every_part() -> None:
+    """The first seeds lead everywhere; none is drawn, so that it is known in any process and in any order."""
     beyond = {f"{part} beyond comparison" for part in PARTS}
-    assert {"signs", "together", "methods", "middle", "between", *PARTS, *beyond} == REACHED
+    every = {"signs", "together", "methods", "middle", "between", *PARTS, *beyond}
+    for seed in range(20):
+        for one in (test_early_signs_and_what_coincides, test_times_between_calls, test_interrupted_series):
+            one.hypothesis.inner_test(seed)
+        if every <= REACHED:
+            break
+    assert every == REACHED
