@@ -179,3 +179,15 @@ def test_areas_that_are_not_added_are_named(tmp_path: Path) -> None:
     made = folder(tmp_path / "study", study_toml=PUBLISHED, interactions_csv=rows, area_facts_csv=facts)
     told = study(made).notices
     assert "Taken as around or beside the areas studied, so that their people are not added: England." in told
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_one_line_that_says_how_to_go_on() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "personshaped", "measures", "--json"], stdout=full,
+                              stderr=subprocess.PIPE, text=True, check=False)  # fmt: skip
+    assert done.returncode == 3
+    assert done.stderr == (
+        "personshaped: stopped, as the disk is full; free some of it, and `--resume` goes on from the last finished "
+        "stage\n"
+    )

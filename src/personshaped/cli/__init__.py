@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from typing import Annotated
 
@@ -15,6 +17,9 @@ from personshaped.errors import PersonshapedError, Stopped
 from personshaped.cli import line, learning, team, duties  # isort: skip  # noqa: F401
 
 __all__ = ["app", "main"]
+
+_GOES_ON = "`--resume` goes on from the last finished stage"
+_NO_SPACE = os.strerror(errno.ENOSPC)
 
 
 def main() -> None:
@@ -32,11 +37,14 @@ def main() -> None:
     except (KeyboardInterrupt, BrokenPipeError):
         if debug:
             raise
-        print("personshaped: stopped; `--resume` goes on from the last finished stage", file=sys.stderr)
+        print(f"personshaped: stopped; {_GOES_ON}", file=sys.stderr)
         sys.exit(Stopped.exit_status)
     except Exception as error:
         if debug:
             raise
+        if _NO_SPACE in str(error):  # whoever wrote: Python, Arrow or DuckDB, each with an error of its own
+            print(f"personshaped: stopped, as the disk is full; free some of it, and {_GOES_ON}", file=sys.stderr)
+            sys.exit(Stopped.exit_status)
         print(f"personshaped: {_plain(error)} (run again with --debug for the details)", file=sys.stderr)
         sys.exit(1)
 
