@@ -76,6 +76,19 @@ def test_people_who_agree_too_little_correct_nothing() -> None:
     assert "Agree the definitions again" in one.refused
 
 
+@pytest.mark.parametrize("twice", [9, 19])
+def test_few_coded_twice_who_contradict_each_other_correct_nothing(twice: int) -> None:
+    """Given too few coded twice to show a coefficient to people, the audit still hears that they disagree."""
+    drawn = audit.draw(RULES, 50, seed=1)
+    both = answers(drawn, 0, 0, differ=50)
+    given = [one for place, one in enumerate(both) if place % 2 == 0 or place < 2 * twice]
+    told = audit.audited(drawn, given, RULES, 0.7)
+    assert told.agreement is not None
+    assert told.agreement <= 0
+    assert told.corrected is None
+    assert "the coders agree too little" in told.refused
+
+
 def test_a_repeat_that_tells_nothing_apart_bears_any_share() -> None:
     """Of ten it names nine are true, of ten it does not name six: in some repeats the rule tells nothing apart."""
     says, true = np.repeat([True, False], 10), np.array([True] * 9 + [False] + [True] * 6 + [False] * 4)
@@ -97,6 +110,8 @@ def test_one_coder_is_not_enough_nor_half_a_sample() -> None:
     drawn = audit.draw(RULES, 50, seed=1)
     given = answers(drawn, 5, 10)
     assert "two are needed" in audit.audited(drawn, given[::2], RULES, 0.7).refused
+    halves = [one for place, one in enumerate(given) if place % 4 in (0, 3)]  # two people, each other demands
+    assert "two are needed" in audit.audited(drawn, halves, RULES, 0.7).refused
     assert "0 of the 50 demands drawn from rule-value" in audit.audited(drawn, given[:20], RULES, 0.7).refused
 
 

@@ -179,3 +179,12 @@ def test_answers_stand_in_words() -> None:
     assert in_words("demand_type", "failure", BOOK) == "asking again"
     assert in_words("failure_kind", "wrong_door", BOOK) == "sent from another door"
     assert in_words("issue", "home;not_in_the_book", BOOK) == "I need a home; not_in_the_book"
+
+
+def test_where_all_is_alike_no_coefficient_stands_without_its_interval() -> None:
+    """Given forty demands answered alike, one of them failure demand, agreement on failure demand cannot be told."""
+    types = ["failure"] + ["value"] * 39
+    answers = [said(who, str(i), one) for i, one in enumerate(types) for who in ("tm", "jb")]
+    (found,) = agreements.questions(answers)
+    assert found.coefficients.startswith("Nearly all was answered alike")
+    assert "mostly mean the same" not in found.says

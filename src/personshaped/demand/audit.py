@@ -146,10 +146,10 @@ def _audit(told: Sequence[AuditDraw], agreed: Mapping[str, str], rules: Mapping[
 
 
 def _agreement(drawn: Sequence[AuditDraw], answers: Sequence[Code]) -> float | None:
-    """Cohen's κ of two coders, Krippendorff's α of more; None where too few were coded twice to say."""
+    """Cohen's κ of two coders, Krippendorff's α of more, however few they coded twice; None where it is not defined."""
     sample = {one.interaction_id for one in drawn}
     ours = [one for one in answers if one.interaction_id in sample and (one.drawn == DRAWN or one.withdrawn)]
-    for one in questions(ours):
+    for one in questions(ours, fewest=1):
         if one.asked == "demand_type":
             measure = one.found.alpha if one.found.kappa is None else one.found.kappa
             return None if measure is None else measure.value
@@ -168,9 +168,12 @@ def _why_not(
                 f"Refused: {coded} of the {len(ours)} demands drawn from rule-{said} are coded; {least or EACH} needed."
             )
     if found.agreement is None:
-        coders = {who for who, one in kept.by_coder(answers) if one in given}
-        if len(coders) < 2:
-            return "Refused: one person coded the audit; two are needed, each without seeing the other's answers."
+        answered = [one for _, one in kept.by_coder(answers) if one in given]
+        if len(answered) == len(given):
+            return (
+                "Refused: no demand of the audit is coded by two people; two are needed, each without seeing the"
+                " other's answers."
+            )
     elif found.agreement < TALK:
         return (
             f"Refused: the coders agree too little (κ = {found.agreement:.2f}). Agree the definitions again by going"

@@ -18,7 +18,7 @@ Codes = NDArray[np.int64]
 NOT_CODED = -1
 REPEATS = 1000
 FEWEST = 20
-"""Of fewer items a coefficient is no more than luck, and none is given."""
+"""Of fewer items a coefficient can be nearly anything, and none is shown."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Agreement:
     """Agreement over the items that at least two people coded.
 
     `items` and `pairs` (of codes) are counts, `alike` the pairs that agree; `low` and `high` are Wilson's ends of that
-    share at the number of items. A coefficient is None where it is not defined, and of fewer than `FEWEST` items.
+    share at the number of items. A coefficient is None where it is not defined, and of fewer items than asked for.
     """
 
     items: int
@@ -86,8 +86,8 @@ def gwet_ac1(codes: Codes, categories: int) -> float | None:
     return (seen - chance) / (1 - chance)
 
 
-def agreement(codes: Codes, categories: int, seed: int, repeats: int = REPEATS) -> Agreement:
-    """Everything of Stat 14 for one question; κ only where exactly two people coded."""
+def agreement(codes: Codes, categories: int, seed: int, repeats: int = REPEATS, fewest: int = FEWEST) -> Agreement:
+    """Everything of Stat 14 for one question; κ only where exactly two people coded, nothing of fewer than `fewest`."""
     rows = codes[(codes != NOT_CODED).sum(axis=1) >= 2]
     counts = _counts(rows, categories)
     raters = counts.sum(axis=1)
@@ -95,7 +95,7 @@ def agreement(codes: Codes, categories: int, seed: int, repeats: int = REPEATS) 
     low, high = wilson(alike / pairs * len(rows), len(rows)) if pairs else (None, None)
 
     def found(measure: Callable[[Codes], float | None]) -> Coefficient | None:
-        value = measure(rows) if len(rows) >= FEWEST else None
+        value = measure(rows) if len(rows) >= fewest else None
         return None if value is None else Coefficient(value, *_resampled(rows, measure, seed, repeats))
 
     def kappa(some: Codes) -> float | None:

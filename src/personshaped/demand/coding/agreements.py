@@ -10,7 +10,7 @@ import numpy as np
 
 from personshaped.demand.coding import codes as kept
 from personshaped.demand.coding.codes import Code
-from personshaped.statistics.agreement import FEWEST, NOT_CODED, Agreement, Codes, Coefficient, agreement, confusion
+from personshaped.statistics.agreement import FEWEST, NOT_CODED, Agreement, Codes, agreement, confusion
 
 TALK = 0.6
 """Below it the definitions are agreed again by going through the words together; nothing is corrected (Stat 14)."""
@@ -66,9 +66,10 @@ class Question:
         if found.items < FEWEST:
             return f"Too few to say how far beyond chance: {found.items} of the {FEWEST} it takes."
         named = (("kappa", found.kappa), ("alpha", found.alpha), ("AC1", found.ac1))
-        said = [f"{name} {_with_ends(one)}" for name, one in named if one is not None]
+        said = [f"{name} {one.value:.2f} (from {one.low:.2f} to {one.high:.2f})"
+                for name, one in named if one is not None and one.low is not None]  # fmt: skip
         if not said:
-            return "Nobody ever said anything else, so nothing tells agreement from chance."
+            return "Nearly all was answered alike: no interval can be told, so no coefficient is given."
         return f"Beyond chance (0 is chance, 1 always): {', '.join(said)}."
 
     @property
@@ -79,15 +80,11 @@ class Question:
             return ""
         if measure.value < TALK:
             return "Agree the definitions again by going through the words together."
-        if measure.low is not None and measure.low < TALK:
+        if measure.low is None:
+            return "You said nearly always the same. Look whether each answer was called for often enough to tell."
+        if measure.low < TALK:
             return "You may mean the same by these words; it could also be less. Go on coding the same demands."
         return "You mostly mean the same by these words."
-
-
-def _with_ends(one: Coefficient) -> str:
-    if one.low is None or one.high is None:
-        return f"{one.value:.2f}"
-    return f"{one.value:.2f} (from {one.low:.2f} to {one.high:.2f})"
 
 
 @dataclass(frozen=True)
@@ -98,12 +95,15 @@ class Disagreement:
     said: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
-def questions(answers: Sequence[Code], seed: int = 1) -> list[Question]:
-    """Agreement on each question that at least two people answered for the same demand."""
-    return [one for asked in QUESTIONS for one in [_question(answers, asked, seed)] if one is not None]
+def questions(answers: Sequence[Code], seed: int = 1, fewest: int = FEWEST) -> list[Question]:
+    """Agreement on each question that at least two people answered for the same demand.
+
+    Of fewer demands than `fewest` no coefficient is given.
+    """
+    return [one for asked in QUESTIONS for one in [_question(answers, asked, seed, fewest)] if one is not None]
 
 
-def _question(answers: Sequence[Code], asked: str, seed: int) -> Question | None:
+def _question(answers: Sequence[Code], asked: str, seed: int, fewest: int) -> Question | None:
     given = _given(answers, asked)
     coders = tuple(sorted({who for said in given.values() for who in said}))
     words = tuple(sorted({word for said in given.values() for word in said.values()}))
@@ -118,7 +118,7 @@ def _question(answers: Sequence[Code], asked: str, seed: int) -> Question | None
         for a, b in combinations(range(len(coders)), 2)
     )
     shown = tuple(one for one in pairs if one.table.sum())
-    return Question(asked, words, coders, agreement(codes, len(words), seed), shown)
+    return Question(asked, words, coders, agreement(codes, len(words), seed, fewest=fewest), shown)
 
 
 def _given(answers: Sequence[Code], asked: str) -> dict[str, dict[str, str]]:
