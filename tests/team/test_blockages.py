@@ -42,16 +42,63 @@ def voucher(sam: User, family: Person) -> Blockage:
 
 
 def test_the_words_are_enough(sam: User, signed_in: SignedIn) -> None:
-    page = signed_in(sam).post("/in-the-way/say/", {"words": VOUCHER}, follow=True).content.decode()
+    browser = signed_in(sam)
+    assert VOUCHER in browser.post("/in-the-way/say/", {"words": VOUCHER}, follow=True).content.decode()
+    page = browser.get("/in-the-way/").content.decode()
     assert VOUCHER in page
     assert "With: nobody yet." in page
     assert Blockage.objects.get().said_by == sam
 
 
 def test_nothing_written_is_nothing_kept_and_no_error(sam: User, signed_in: SignedIn) -> None:
-    answer = signed_in(sam).post("/in-the-way/say/", {"words": "  ", "kind": "habit"}, follow=True)
+    answer = signed_in(sam).post("/in-the-way/say/", {"words": "  ", "kind": ""}, follow=True)
     assert "so nothing was kept" in answer.content.decode()
     assert not Blockage.objects.exists()
+
+
+def test_one_tap_keeps_it_and_the_rest_may_follow_or_never(sam: User, joan: User, signed_in: SignedIn) -> None:
+    # given a page that asks for nothing but a tap
+    browser = signed_in(sam)
+    page = browser.get("/in-the-way/say/").content.decode()
+    assert '<button class="govuk-button govuk-button--secondary" name="kind" value="budget">A budget</button>' in page
+    for later in ("Whose is it?", "Is it the law?", "What did we do instead?"):
+        assert later not in page
+    # when it is tapped
+    after = browser.post("/in-the-way/say/", {"kind": "budget", "words": ""}, follow=True)
+    # then it is kept, and what else is known is asked on the page that follows
+    met = Blockage.objects.get()
+    assert after.redirect_chain == [(f"/in-the-way/{met.pk}/", 302)]
+    assert "Is it the law?" in after.content.decode()
+    assert "In the way: a budget" in signed_in(joan).get("/").content.decode()
+    # and what is written there stands with it
+    known = {"words": VOUCHER, "kind": "budget", "whose": "the council", "law": "policy", "instead": "We paid"}
+    browser.post(f"/in-the-way/{met.pk}/", known)
+    met.refresh_from_db()
+    assert {name: getattr(met, name) for name in known} == known
+    assert Entry.objects.filter(verb="said more of what got in the way", what=f"blockage {met.pk}").count() == 1
+    # and emptied of everything it stays as it was
+    browser.post(f"/in-the-way/{met.pk}/", {"words": " ", "kind": ""})
+    met.refresh_from_db()
+    assert met.words == VOUCHER
+
+
+def test_only_whoever_said_it_says_more(sam: User, joan: User, voucher: Blockage, signed_in: SignedIn) -> None:
+    where = f"/in-the-way/{voucher.pk}/"
+    assert signed_in(joan).post(where, {"words": "It is fine", "kind": ""}).status_code == 404
+    voucher.refresh_from_db()
+    assert voucher.words == VOUCHER
+    assert f'href="{where}"' in signed_in(sam).get("/in-the-way/").content.decode()
+    assert f'href="{where}"' not in signed_in(joan).get("/in-the-way/").content.decode()
+
+
+def test_one_tap_on_a_persons_page_keeps_it_there(sam: User, family: Person, signed_in: SignedIn) -> None:
+    after = signed_in(sam).post(f"{family.get_absolute_url()}in-the-way/", {"kind": "rule", "words": "", "told": ""},
+                                follow=True)  # fmt: skip
+    met = Blockage.objects.get()
+    assert met.person == family
+    page = after.content.decode()
+    assert "In the way: a rule" in page
+    assert f'href="/in-the-way/{met.pk}/"' in page
 
 
 def test_it_is_one_tap_from_any_page(sam: User, family: Person, signed_in: SignedIn) -> None:
@@ -63,7 +110,7 @@ def test_from_a_persons_page_the_person_is_filled_in_and_the_look_is_kept(
     sam: User, family: Person, signed_in: SignedIn
 ) -> None:
     where = f"{family.get_absolute_url()}in-the-way/"
-    signed_in(sam).post(where, {"words": VOUCHER, "told": FRIDGE, "law": "unknown"})
+    signed_in(sam).post(where, {"words": VOUCHER, "told": FRIDGE})
     assert Blockage.objects.get().person == family
     verbs = list(Entry.objects.filter(person=family.address).values_list("verb", flat=True))
     assert verbs.count("said what got in their way") == 1

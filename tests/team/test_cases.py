@@ -219,3 +219,20 @@ def test_a_line_without_agency_is_unknown_and_one_without_a_date_stands_by_its_o
     walked = out.walked(desk)
     assert walked is not None
     assert (walked.counts["interactions"], walked.set_aside) == (2, 0)
+
+
+def test_minutes_and_documents_grow_beside_the_lines(sam: User, signed_in: SignedIn) -> None:
+    # given a file that says nothing of them
+    history = actions.begin(by=sam, called="P1")
+    actions.add_lines(by=sam, history=history, lines=[{"words": "Asked", "activity": "demand"}])
+    browser = signed_in(sam)
+    said = browser.get(history.get_absolute_url()).content.decode()
+    assert "<dt>Documents written</dt><dd>not known</dd>" in said
+    # when two lines say something
+    lines = [{"activity": "assess", "minutes": 90, "documents": 2}, {"activity": "assess", "documents": 1}]
+    actions.add_lines(by=sam, history=history, lines=lines)
+    # then both stand on their lines and beside
+    said = browser.get(history.get_absolute_url()).content.decode()
+    assert "90 minutes · 2 documents" in said
+    assert "<dt>Minutes of work</dt><dd>90</dd>" in said
+    assert "<dt>Documents written</dt><dd>3</dd>" in said

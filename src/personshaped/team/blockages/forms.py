@@ -13,11 +13,30 @@ _NOT_SAID = ("", "–")
 
 
 class Say(forms.Form):
-    """Something got in the way."""
+    """Something got in the way: one tap on a kind is enough, and so are the words."""
+
+    kind = forms.ChoiceField(choices=KINDS, widget=forms.HiddenInput(), required=False)
+    words = forms.CharField(
+        label=_("What stopped us?"), help_text=_("A rule or a habit, never a person. Leave names out."),
+        widget=Notes(2), required=False,
+    )  # fmt: skip
+
+
+class SayOfPerson(Say):
+    """The same, met with one person; their words are shown to nobody else unless they agree."""
+
+    told = forms.CharField(
+        label=_("What did they say about it?"), widget=OwnWords(2), required=False,
+        help_text=_("Stays on their page. Nobody else sees it unless they agree and you tick the words."),
+    )  # fmt: skip
+
+
+class SayMore(forms.Form):
+    """The rest, for whoever said it, when there is a moment; every box may stay blank."""
 
     words = forms.CharField(
         label=_("What stopped us?"), help_text=_("A rule or a habit, never a person. Leave names out."),
-        widget=Notes(3), required=False,
+        widget=Notes(2), required=False,
     )  # fmt: skip
     kind = forms.ChoiceField(
         label=_("What was it?"), choices=[_NOT_SAID, *KINDS], widget=Choose(), required=False
@@ -29,15 +48,6 @@ class Say(forms.Form):
         required=False,
     )  # fmt: skip
     instead = forms.CharField(label=_("What did we do instead?"), widget=Notes(2), required=False)
-
-
-class SayOfPerson(Say):
-    """The same, met with one person; their words are shown to nobody else unless they agree."""
-
-    told = forms.CharField(
-        label=_("What did they say about it?"), widget=OwnWords(2), required=False,
-        help_text=_("Stays on their page. Nobody else sees it unless they agree and you tick the words."),
-    )  # fmt: skip
 
 
 class Told(forms.Form):

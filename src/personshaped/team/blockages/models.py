@@ -26,6 +26,8 @@ KINDS = [
     ("other", _("something else")),
 ]
 """As the table `conditions` names them; a test holds the two together."""
+AT_A_TAP = [one for one in KINDS if one[0] not in ("measure", "role", "structure")]
+"""What a tired colleague chooses from; the rest is seen in the system, and chosen when more is said."""
 LAW = [
     ("law", _("The law")),
     ("policy", _("A policy, not the law")),
@@ -71,7 +73,7 @@ class Condition(models.Model):
 
 
 class Blockage(models.Model):
-    """One time that something stopped help; everything but the words may stay blank.
+    """One time that something stopped help; the words or the kind are enough.
 
     `told` is what the person said of it. It is shown to others only as `shown`: the words a colleague ticked, with
     the person's agreement (`agreed` is yes).
@@ -97,7 +99,13 @@ class Blockage(models.Model):
         ordering: ClassVar = ["-on", "-id"]
 
     def __str__(self) -> str:
-        return self.words[:60]
+        return self.says[:60]
+
+    @property
+    def says(self) -> str:
+        """The words; where it was one tap and no more, what kind of thing it was."""
+        kind = _("not said yet") if not self.kind else self.get_kind_display()
+        return self.words or _("In the way: %s") % kind
 
     @property
     def may_be_told(self) -> str:

@@ -59,7 +59,7 @@ def _gathered(condition: Condition) -> InTheWay:
 
 def _alone(blockage: Blockage) -> InTheWay:
     return InTheWay(
-        words=blockage.words,
+        words=blockage.says,
         instead=blockage.instead,
         told=blockage.may_be_told,
         kind=blockage.get_kind_display(),

@@ -9,6 +9,7 @@ from personshaped.team.blockages import views
 urlpatterns = [
     path("in-the-way/", views.blockages, name="blockages"),
     path("in-the-way/say/", views.say, name="say-blockage"),
+    path("in-the-way/<int:blockage>/", views.say_more, name="blockage"),
     path("in-the-way/conditions.csv", views.as_decisions, name="conditions-csv"),
     path("in-the-way/<int:blockage>/gather/", views.gather, name="gather"),
     path("in-the-way/condition/<int:condition>/", views.condition, name="condition"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from personshaped.team.accounts.roles import Right
 from personshaped.team.blockages import actions, evidence, forms, out
-from personshaped.team.blockages.models import Blockage, Condition
+from personshaped.team.blockages.models import AT_A_TAP, Blockage, Condition
 from personshaped.team.blockages.standing import in_the_way
 from personshaped.team.people.knowing import allowed, person_page
 from personshaped.team.people.models import Person
@@ -33,16 +33,33 @@ def blockages(request: HttpRequest) -> HttpResponse:
 
 @allowed(Right.NAME_BLOCKAGES)
 def say(request: HttpRequest) -> HttpResponse:
-    """Something got in the way: one box, and whatever else is known."""
+    """Something got in the way: one tap or a few words keep it; the rest is asked afterwards, and may wait."""
     form = forms.Say(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["words"].strip():
-            actions.say(by=request.user, **form.cleaned_data)
+        if _said(form):
+            met = actions.say(by=request.user, **form.cleaned_data)
             messages.success(request, _("Kept. Leaders see it first."))
-        else:
-            messages.info(request, _("Nothing was written, so nothing was kept."))
+            return redirect("blockage", met.pk)
+        messages.info(request, _("Nothing was written, so nothing was kept."))
         return redirect("blockages")
-    return render(request, "blockages/say.html", {"form": form, "back": reverse("blockages")})
+    return render(request, "blockages/say.html", {"form": form, "kinds": AT_A_TAP, "back": reverse("blockages")})
+
+
+@allowed(Right.NAME_BLOCKAGES)
+def say_more(request: HttpRequest, blockage: int) -> HttpResponse:
+    """What else is known of it, for whoever said it; every box may stay blank."""
+    met = get_object_or_404(Blockage, pk=blockage, said_by=request.user)
+    form = forms.SayMore(
+        request.POST or None, initial={name: getattr(met, name) for name in forms.SayMore.base_fields}
+    )
+    if request.method == "POST" and form.is_valid():
+        if _said(form):
+            actions.say_more(by=request.user, blockage=met, **form.cleaned_data)
+            messages.success(request, _("Kept."))
+        else:
+            messages.info(request, _("It would say nothing any more, so it stands as it was."))
+        return redirect("blockages")
+    return render(request, "blockages/more.html", {"form": form, "met": met})
 
 
 @person_page("said what got in their way")
@@ -50,11 +67,14 @@ def say_of_person(request: HttpRequest, person: Person) -> HttpResponse:
     """The same from a person's page, with the person filled in."""
     form = forms.SayOfPerson(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["words"].strip():
+        if _said(form):
             actions.say(by=request.user, person=person, **form.cleaned_data)
             messages.success(request, _("Kept. Leaders see the rule first, not who it stopped."))
+        else:
+            messages.info(request, _("Nothing was written, so nothing was kept."))
         return redirect(person)
-    return render(request, "blockages/say.html", {"form": form, "person": person, "back": person.get_absolute_url()})
+    shown = {"form": form, "kinds": AT_A_TAP, "person": person, "back": person.get_absolute_url()}
+    return render(request, "blockages/say.html", shown)
 
 
 @person_page("opened what they said got in the way")
@@ -146,6 +166,11 @@ def as_decisions(request: HttpRequest) -> HttpResponse:
 
 def _conditions() -> list[tuple[int, str]]:
     return [(one.pk, one.words) for one in Condition.objects.filter(withdrawn=False)]
+
+
+def _said(form: forms.Say | forms.SayMore) -> bool:
+    """Whether anything was: a kind, or words."""
+    return bool(form.cleaned_data["kind"] or form.cleaned_data["words"].strip())
 
 
 def _may_answer(request: HttpRequest) -> bool:

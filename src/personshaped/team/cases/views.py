@@ -195,10 +195,17 @@ def _shown(
         "symbols": SYMBOLS,
         "patterns": PATTERNS,
         "lawful": not out.lawful().missing(date.today()),
+        "documents": _documents(lines),
         "unmarked": sum(not one.activity for one in lines),
         "agencies": sorted({one.agency for one in lines if one.agency}),
     }
     return render(request, "cases/history.html", shown)
+
+
+def _documents(lines: list[Line]) -> int | None:
+    """Documents written, as far as the file says; None where it says nothing of any."""
+    said = [one.documents for one in lines if one.documents is not None]
+    return sum(said) if said else None
 
 
 def _timeline(walked: OneHistory | None) -> Markup:
