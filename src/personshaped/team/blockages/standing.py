@@ -62,7 +62,7 @@ def _alone(blockage: Blockage) -> InTheWay:
         words=blockage.says,
         instead=blockage.instead,
         told=blockage.may_be_told,
-        kind=blockage.get_kind_display(),
+        kind=blockage.get_kind_display() if blockage.words else "",  # the words say it already
         whose=blockage.whose,
         law=str(LAW_SAYS.get(blockage.law, "")),
         times=1,

@@ -49,9 +49,7 @@ def say(request: HttpRequest) -> HttpResponse:
 def say_more(request: HttpRequest, blockage: int) -> HttpResponse:
     """What else is known of it, for whoever said it; every box may stay blank."""
     met = get_object_or_404(Blockage, pk=blockage, said_by=request.user)
-    form = forms.SayMore(
-        request.POST or None, initial={name: getattr(met, name) for name in forms.SayMore.base_fields}
-    )
+    form = forms.SayMore(request.POST or None, initial={name: getattr(met, name) for name in forms.SayMore.base_fields})
     if request.method == "POST" and form.is_valid():
         if _said(form):
             actions.say_more(by=request.user, blockage=met, **form.cleaned_data)

@@ -18,4 +18,11 @@ def what_got_in_their_way(context: dict[str, Any], person: Person) -> dict[str, 
     """Only for a page that already keeps the look at this person (`person_page`)."""
     met = person.blockages.select_related("condition", "said_by")
     form = SayOfPerson(auto_id="in-the-way-%s")
-    return {"person": person, "met": met, "form": form, "kinds": AT_A_TAP, "user": context.get("user"), "csrf_token": context.get("csrf_token")}
+    return {
+        "person": person,
+        "met": met,
+        "form": form,
+        "kinds": AT_A_TAP,
+        "user": context.get("user"),
+        "csrf_token": context.get("csrf_token"),
+    }
