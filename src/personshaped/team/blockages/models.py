@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from personshaped.team.people.models import Person
@@ -104,8 +105,8 @@ class Blockage(models.Model):
     @property
     def says(self) -> str:
         """The words; where it was one tap and no more, what kind of thing it was."""
-        kind = _("not said yet") if not self.kind else self.get_kind_display()
-        return self.words or _("In the way: %s") % kind
+        kind = str(self.get_kind_display())
+        return self.words or gettext("%s, not said yet which") % (kind[:1].upper() + kind[1:])
 
     @property
     def may_be_told(self) -> str:
