@@ -72,6 +72,9 @@ def test_their_record_holds_everything_and_keeps_their_correction_beside(
     told = page.get(f"{family.get_absolute_url()}record/").content.decode()
     assert "He was stoned." in told
     assert "I had not slept for two nights." in told
+    # and whoever reads their story reads it as they say it, above what was written
+    story = page.get(family.get_absolute_url()).content.decode().partition('id="story"')[2]
+    assert 0 < story.index("They put right what was written") < story.index("‘I had not slept for two nights.’")
     taken = page.get(f"{family.get_absolute_url()}record.json").json()
     assert taken["What they put right"][0]["What I say it is"] == "I had not slept for two nights."
     assert taken["Visits and conversations"][0]["What was written"] == "He was stoned."

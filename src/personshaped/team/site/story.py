@@ -43,7 +43,7 @@ def story_of(person: Person, by: User) -> list[Told]:
     Only the day of most things is kept: of one day, what follows from a visit stands above it, and their words below.
     """
     told = [*reversed(_recorded(person, by)), *reversed(_said(person)), *reversed(_visits(person))]
-    told += [*_needs(person), *_pulled(person), *_handed(person)]
+    told += [*_needs(person), *_pulled(person), *_handed(person), *_put_right(person)]
     return sorted(told, key=lambda one: one.on)[::-1]
 
 
@@ -105,6 +105,15 @@ def _handed(person: Person) -> list[Told]:
         for one in taken
         if one.accepted_at
     ]
+
+
+def _put_right(person: Person) -> list[Told]:
+    """What they say of something that was written; what was written stays where it is."""
+    return [
+        _made(one.on, "asks", f"They put right what was written; kept by {one.kept_by.called}",
+              text=one.as_written, said=one.as_they_say)
+        for one in person.corrections.select_related("kept_by")
+    ]  # fmt: skip
 
 
 def _recorded(person: Person, by: User) -> list[Told]:
