@@ -52,7 +52,7 @@ def answers(drawn: list[AuditDraw], wrong_failure: int, wrong_value: int, differ
 
 def found(wrong_failure: int, wrong_value: int, differ: int = 0) -> Audited:
     drawn = audit.draw(RULES, 50, seed=1)
-    return audit.audited(drawn, answers(drawn, wrong_failure, wrong_value, differ), RULES, 0.7)
+    return audit.audited(drawn, answers(drawn, wrong_failure, wrong_value, differ), RULES)
 
 
 def test_the_correction_is_what_the_strata_say() -> None:
@@ -82,7 +82,7 @@ def test_few_coded_twice_who_contradict_each_other_correct_nothing(twice: int) -
     drawn = audit.draw(RULES, 50, seed=1)
     both = answers(drawn, 0, 0, differ=50)
     given = [one for place, one in enumerate(both) if place % 2 == 0 or place < 2 * twice]
-    told = audit.audited(drawn, given, RULES, 0.7)
+    told = audit.audited(drawn, given, RULES)
     assert told.agreement is not None
     assert told.agreement <= 0
     assert told.corrected is None
@@ -109,10 +109,10 @@ def test_rules_that_tell_too_little_apart_are_not_corrected() -> None:
 def test_one_coder_is_not_enough_nor_half_a_sample() -> None:
     drawn = audit.draw(RULES, 50, seed=1)
     given = answers(drawn, 5, 10)
-    assert "two are needed" in audit.audited(drawn, given[::2], RULES, 0.7).refused
+    assert "two are needed" in audit.audited(drawn, given[::2], RULES).refused
     halves = [one for place, one in enumerate(given) if place % 4 in (0, 3)]  # two people, each other demands
-    assert "two are needed" in audit.audited(drawn, halves, RULES, 0.7).refused
-    assert "0 of the 50 demands drawn from rule-value" in audit.audited(drawn, given[:20], RULES, 0.7).refused
+    assert "two are needed" in audit.audited(drawn, halves, RULES).refused
+    assert "0 of the 50 demands drawn from rule-value" in audit.audited(drawn, given[:20], RULES).refused
 
 
 def test_three_numbers_stand_together() -> None:
@@ -123,6 +123,7 @@ def test_three_numbers_stand_together() -> None:
         ("failure_demand_share", "rule"), ("failure_demand_share", "hand"), ("failure_demand_share", "corrected"),
     ]  # fmt: skip
     assert made[1].note == "No demand that can be told apart is coded by hand."
+    assert made[2].note.startswith("What the rules alone say (700 of 1,000), corrected")
     assert made[-1] == for_agency
     bare = audit.beside([rule], audit.figures(None), drawn=False)
     assert bare[2].value is None

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from pathlib import Path
 
 import duckdb
 import numpy as np
 import pytest
 from scipy import stats
 
-from personshaped.errors import Refused
+from personshaped.errors import InputError, Refused
 from personshaped.learning.old_new import Compared, Pair, by_itself, old_new
-from personshaped.learning.old_new_words import page
+from personshaped.learning.old_new_words import by_itself_says, page
 from personshaped.statistics.worst_times import ancova, difference_in_differences, usual
-from personshaped.study.comparing import compared
+from personshaped.study.comparing import compare, compared
 
 RANDOM = np.random.default_rng(4)
 OLD, OTHER_OLD = RANDOM.gamma(4, 300, 9), RANDOM.gamma(4, 250, 12)
@@ -158,6 +159,23 @@ def test_a_case_that_cannot_be_compared_is_left_out_and_named() -> None:
     con.execute("UPDATE cases SET old_to = old_from - 1")
     with pytest.raises(Refused, match="no case can be compared: c0"):
         compared(con, None, None, None, None, seed=1)
+
+
+def test_what_is_usual_is_for_cost_and_lies_below_what_cases_had_or_the_page_says_so() -> None:
+    pairs = [Pair(str(at), 10.0 + at, 5.0) for at in range(7)]
+    assert list(by_itself_says(by_itself(pairs, [], [], given=40))) == [
+        "What is usual (40) is no less than the cases had in the old time: there was nothing to fall back to."
+    ]
+    con = laid(starts=(15,), drawn_from=12, drawn_to=18, asked_after=1)
+    con.execute("UPDATE interactions SET price = 1")
+    con.execute("UPDATE cases SET new_to = new_to + 400")
+    found = compared(con, None, None, None, 40, seed=1)
+    assert "--usual is about cost, and cost is not compared: it was not used." in found.notes
+
+
+def test_an_interval_is_not_made_of_a_handful_of_resamples(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="1 resamples are too few for an interval; expected --bootstrap 200 or more"):
+        compare(tmp_path, None, None, None, seed=1, resamples=1)
 
 
 def test_a_start_outside_the_days_that_could_be_drawn_is_not_tested() -> None:

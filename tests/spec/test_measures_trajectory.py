@@ -66,7 +66,12 @@ def test_the_difference_is_as_many_ranges_as_scenarios(small: Measured) -> None:
 
 def test_no_trend_of_its_own_under_four_years_and_none_alike_under_ten() -> None:
     rows = [_spent(who, year, 1000) for who in [*GROUP, *ALIKE[:9]] for year in (2018, 2019, 2020, 2021)]
-    assert set(_study(rows, GROUP).groups("cost_trajectory", "scenario>year")) == {"flat>0", "flat>1"}
+    found = _study(rows, GROUP)
+    assert set(found.groups("cost_trajectory", "scenario>year")) == {"flat>0", "flat>1"}
+    for name in ("cost_trajectory", "cost_trajectory_difference"):
+        notes = [one.note for one in found.figures if one.name == name]
+        assert "Not told: own trend: 2 whole years before the new way, 4 are needed." in notes[0]
+        assert "people alike: 9 who were not helped, 10 are needed." in notes[0]
 
 
 def test_fewer_than_five_people_are_refused() -> None:

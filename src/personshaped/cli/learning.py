@@ -124,7 +124,8 @@ def compare(
         int | None, typer.Option("--prices-of", help="All costs in this year's prices, by HM Treasury's GDP deflators.")
     ] = None,
     usual: Annotated[
-        float | None, typer.Option(help="What a case like these usually costs over such a time, if you know it.")
+        float | None,
+        typer.Option(min=0, help="What a case like these usually costs over such a time, if you know it."),
     ] = None,
     bootstrap: Annotated[
         int, typer.Option(min=0, max=100_000, help="Also a studentised bootstrap interval, from so many resamples.")

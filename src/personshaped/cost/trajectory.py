@@ -82,7 +82,7 @@ def _observed(rows: list[Row], context: Context) -> list[Row]:
 
 
 def scenarios(rows: list[Row]) -> Iterator[tuple[str, int, float, float, float, str]]:
-    """Scenario, year, cost a person, low, high, what it assumes; what the data do not carry is left out."""
+    """Scenario, year, cost a person, low, high, what it assumes; without what the data do not carry (`_refused`)."""
     means = _mean_by_year(rows)
     ahead = [year for year in means if year >= 0]
     behind = [year for year in means if year < 0]
@@ -116,6 +116,23 @@ def scenarios(rows: list[Row]) -> Iterator[tuple[str, int, float, float, float, 
             yield name, year, mean, min(low, mean), max(high, mean), assumes
 
 
+def _refused(rows: list[Row]) -> list[Row]:
+    """Each scenario that the data do not carry, and why."""
+    means = _mean_by_year(rows)
+    behind = [year for year in means if year < 0]
+    alike = _pool(rows)[1]
+    why = {}
+    if len(behind) < 2:
+        why["flat"] = f"{len(behind)} whole years before the new way, 2 are needed"
+    if len(behind) < FEWEST_YEARS:
+        why["own trend"] = f"{len(behind)} whole years before the new way, {FEWEST_YEARS} are needed"
+    elif min(means[year][0] for year in behind) <= 0:
+        why["own trend"] = "a year before the new way cost nothing"
+    if alike < FEWEST_ALIKE:
+        why["people alike"] = f"{alike} who were not helped, {FEWEST_ALIKE} are needed"
+    return [{"group": name, "value": None, "note": f"{one}."} for name, one in why.items()]
+
+
 def _pool(rows: list[Row]) -> tuple[dict[int, Any], int, int]:
     """By year: cost, cost without placements, weight of each alike; how many are alike, how many had a placement."""
     found: dict[int, list[tuple[float, float, float]]] = defaultdict(list)
@@ -145,10 +162,11 @@ def _quantile(values: Any, weights: Any, part: float) -> float:
 def _fan(rows: list[Row], context: Context) -> list[Row]:
     if not _enough(rows):
         return [_TOO_FEW]
-    return [
+    found = [
         {"group": f"{name}>{year}", "value": value, "low": low, "high": high, "note": f"{_ASSUMES} {assumes}"}
         for name, year, value, low, high, assumes in scenarios(rows)
     ]
+    return [*found, *_refused(rows)]
 
 
 def _between(rows: list[Row], context: Context) -> list[Row]:
@@ -165,7 +183,7 @@ def _between(rows: list[Row], context: Context) -> list[Row]:
         over += ", discounted by 3.5% a year" if rate > 1 else ""
         found.append({"group": name, "value": value, "low": low, "high": high,
                       "note": f"£ a person {over}, scenario less observed. {_ASSUMES} {assumes}"})  # fmt: skip
-    return found
+    return [*found, *_refused(rows)]
 
 
 cost_observed = Measure(

@@ -91,8 +91,13 @@ def read(decisions: Path) -> list[AuditDraw]:
 
 @dataclass(frozen=True)
 class Audited:
-    """How far two people agreed, and how well the rules do; `refused` says in words why nothing is corrected."""
+    """How far two people agreed, and how well the rules do; `refused` says in words why nothing is corrected.
 
+    `by_rule` is what is corrected: how many demands the rules alone call failure, of how many they tell apart. The
+    figure beside it takes people's answers first.
+    """
+
+    by_rule: tuple[int, int]
     coded: int
     drawn: int
     disagreed: int
@@ -103,10 +108,8 @@ class Audited:
     refused: str = ""
 
 
-def audited(
-    drawn: Sequence[AuditDraw], answers: Sequence[Code], rules: Mapping[str, str], counted: float, seed: int = SEED
-) -> Audited:
-    """From the sample, everybody's answers, what the rules say today of each demand, and the share they count.
+def audited(drawn: Sequence[AuditDraw], answers: Sequence[Code], rules: Mapping[str, str], seed: int = SEED) -> Audited:
+    """From the sample, everybody's answers, and what the rules say today of each demand.
 
     An item is true as all who coded it agree; where they do not, it is left out and counted. What was drawn and not
     coded is taken to be like what was coded of its stratum.
@@ -117,9 +120,10 @@ def audited(
     audit = _audit(told, agreed, rules)
     kappa = _agreement(drawn, answers)
     disagreed = sum(1 for types in given.values() if len(types) > 1)
+    by_rule = sum(one == FAILS for one in rules.values()), sum(one in TELLS for one in rules.values())
     found = Audited(
-        len(given), len(drawn), disagreed, kappa, audit.sensitivity, audit.specificity,
-        corrected(counted, audit, seed) if told else None,
+        by_rule, len(given), len(drawn), disagreed, kappa, audit.sensitivity, audit.specificity,
+        corrected(by_rule[0] / by_rule[1], audit, seed) if told else None,
     )  # fmt: skip
     why = _why_not(drawn, given, answers, found)
     return replace(found, corrected=None, refused=why) if why else found
@@ -219,7 +223,8 @@ def _corrected(share: Figure, found: Audited) -> Figure:
     if found.corrected is None or found.sensitivity is None or found.specificity is None:
         return replace(share, n=found.coded, note=f"{found.refused} {_sample(found)}")
     note = (
-        f"The share by rule, corrected by an audit (Rogan–Gladen): of failure demand the rules find"
+        f"What the rules alone say ({found.by_rule[0]:,} of {found.by_rule[1]:,}), corrected by an audit"
+        f" (Rogan–Gladen): of failure demand the rules find"
         f" {found.sensitivity.value:.0%} ({found.sensitivity.low:.0%}–{found.sensitivity.high:.0%}), of value demand"
         f" they leave alone {found.specificity.value:.0%} ({found.specificity.low:.0%}–{found.specificity.high:.0%})."
         f" {_sample(found)} Demands without words are taken to be like those with them."

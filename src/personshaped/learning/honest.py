@@ -15,7 +15,7 @@ import duckdb
 import numpy as np
 
 from personshaped.figures import Context, Measure, Query, by, filled
-from personshaped.learning.four_sentences import AGREES, ENOUGH, Beside, Sentence, Series, beside, by_quarter
+from personshaped.learning.four_sentences import AGREES, ENOUGH, MEASURED, Beside, Sentence, Series, beside, by_quarter
 from personshaped.statistics.completeness import two_sources
 from personshaped.statistics.xmr import FEWEST_FULL, FEWEST_WITH_LIMITS, Chart, xmr
 
@@ -243,7 +243,7 @@ reporting_effect = Measure(
     kind=Query(_PANEL, _figures), needs=("interactions.activity|interactions.initiated_by",), source="S3; Stat 8",
     note="Own ÷ independent counts, last third of the series over the first; 1 = recorded as fully as before",
     says="Whether more is going wrong or more is written down: one of four sentences, with its evidence.",
-    does_not_say="How things truly are: only how two records of them moved.",
+    does_not_say=f"How things truly are: only how two records of them moved. {MEASURED}",
 )  # fmt: skip
 
 HONEST_MEASURES: tuple[Measure, ...] = (reporting_effect,)

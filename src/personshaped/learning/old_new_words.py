@@ -96,6 +96,11 @@ def by_itself_says(by: ByItself) -> Iterator[str]:
         )  # fmt: skip
     elif by.mean_used is None:
         yield "It cannot be told: nobody else is in the records. Give --usual."
+    else:
+        yield (
+            f"What is usual ({_n(by.mean_used)}) is no less than the cases had in the old time: there was nothing to "
+            "fall back to."
+        )
     if by.drawn:
         yield _drawn(by.drawn)
     if by.starts:

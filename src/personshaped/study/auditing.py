@@ -12,7 +12,6 @@ import duckdb
 from personshaped.demand import audit
 from personshaped.demand.coding import codes as kept
 from personshaped.demand.coding import exchange
-from personshaped.demand.coding.estimates import FAILS, TELLS
 from personshaped.disclosure import looks
 from personshaped.engine.local import open_connection
 from personshaped.errors import InputError
@@ -91,7 +90,4 @@ def audited(folder: Path, findings: Path, con: duckdb.DuckDBPyConnection) -> aud
     drawn = audit.read(folder / "decisions")
     if not drawn:
         return None
-    rules = _rules(con, findings)
-    told = [said for said in rules.values() if said in TELLS]
-    counted = sum(1 for said in told if said == FAILS) / len(told) if told else 0.0
-    return audit.audited(drawn, kept.read(folder / "decisions"), rules, counted)
+    return audit.audited(drawn, kept.read(folder / "decisions"), _rules(con, findings))

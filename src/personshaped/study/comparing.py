@@ -21,6 +21,7 @@ from personshaped.study.starting import drawn_starts
 
 Case = dict[str, Any]
 _MONTH = 365.25 / 12
+FEWEST_RESAMPLES = 200
 _NAMES = (("cost", "£"), ("demands", "demands"), ("cost_slope", "£ a month, each month"))
 
 
@@ -29,9 +30,12 @@ def compare(
 ) -> Compared:
     """Reads the table `cases` and the finished study of `folder`.
 
-    Raises InputError without a finished study, Refused without cases. Costs of different years are compared only in
-    the prices of one (`price_year` of the study, or `prices_of`, by HM Treasury's deflators).
+    Raises InputError without a finished study or with too few resamples, Refused without cases. Costs of different
+    years are compared only in the prices of one (the study's `price_year`, or `prices_of`, by HM Treasury's deflators).
     """
+    if 0 < resamples < FEWEST_RESAMPLES:
+        expected = f"--bootstrap {FEWEST_RESAMPLES} or more"
+        raise InputError(f"{resamples} resamples are too few for an interval", expected=expected)
     findings = out or folder / "findings"
     if not (findings / "run.json").exists():
         raise InputError("no finished study", file=str(findings), expected=f"`personshaped study {folder}` first")
@@ -89,6 +93,8 @@ def compared(
     if priced and not costed:
         notes.append(f"Cost is not compared: prices of {min(years)} to {max(years)} are not the same prices. Give "
                      f"--prices-of {max(years)}, or set price_year.")  # fmt: skip
+    if usual is not None and not costed:
+        notes.append("--usual is about cost, and cost is not compared: it was not used.")
     notes += _unpriced(con, finished) if costed else []
     names = [one for one in _NAMES if costed or one[0] == "demands"]
     measures: list[OldNew] = []

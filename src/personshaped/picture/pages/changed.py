@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from personshaped.learning.four_sentences import MEASURED
 from personshaped.picture import words
 from personshaped.picture.charts import NARROW, WIDE
 from personshaped.picture.charts.before_after import interrupted as drawn_series
@@ -107,7 +108,7 @@ def _reporting(found: tuple[Reporting, ...]) -> list[Part]:
             "the alphabet. More written down is never called more going wrong before this has been looked at.",
             heads=("What may be said", "What was looked at"),
             cells=cells,
-            after=f"The same at all of them. {' '.join(_looked_at(everywhere))}" if everywhere else "",
+            after=f"The same at all of them. {' '.join(_looked_at(everywhere))} {MEASURED}" if everywhere else MEASURED,
         )
     ]
 
