@@ -1,4 +1,4 @@
-"""What redaction takes out of the made-up sets: `redaction.py [dev|held|fresh|notes|desk|counter|words|blanks]`.
+"""What redaction takes out of the made-up sets: `redaction.py [dev|held|fresh|notes|desk|counter|words|blanks|ages]`.
 
 Prints recall by kind, and of the words that are to stay the share that goes, with rules alone, with Presidio and no
 model, and with the model that is installed. `dev` names what is missed as well; rules are tried on that half alone.
@@ -29,6 +29,7 @@ KINDS = {
     "i": "NI number", "a": "address", "d": "date of birth", "r": "reference", "v": "vehicle",
 }  # fmt: skip
 MARK = re.compile(r"\{([a-z]):([^}]*)\}")
+ESCAPED = re.compile(r"\\(?:[nrt]|u[0-9a-f]{4})")
 _TITLES = frozenset(
     ("mr", "mrs", "miss", "ms", "dr", "pc", "pcso", "ds", "sgt", "nurse", "sister", "sr", "father", "baby", "professor",
      "cllr", "councillor", "re", "the")
@@ -52,11 +53,15 @@ class Seen:
 
 def lines_of(which: str) -> list[str]:
     """The lines of one half, or of a set of its own, with their marks."""
-    own = which in ("fresh", "notes", "desk", "counter", "words", "blanks")
+    own = which in ("fresh", "notes", "desk", "counter", "words", "blanks", "ages")
     name = f"redaction_{which}.txt" if own else "redaction_set.txt"
     said = (SPEC / name).read_text(encoding="utf-8").splitlines()
-    lines = [one for one in said if one and not one.startswith("#")]
+    lines = [ESCAPED.sub(_unescaped, one) for one in said if one and not one.startswith("#")]
     return lines if own else lines[0 if which == "dev" else 1 :: 2]
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return found[0].encode("ascii").decode("unicode_escape")
 
 
 def taken_out(said: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from personshaped.records.draft_guesses import Guess
 from personshaped.records.draft_person import one_each
 from personshaped.records.draft_samples import Sample
 from personshaped.records.draft_words import word_means, words_of
-from personshaped.records.redaction import NAME_COLUMNS, evenly, redacted
+from personshaped.records.redaction import NAME_COLUMNS, redacted, seen
 from personshaped.records.redaction_names import may_name
 from personshaped.sql import literal
 
@@ -86,6 +86,6 @@ def may_be_names(words: Sequence[str]) -> set[str]:
             for (word,) in con.execute(
                 "SELECT said FROM"
                 f" ({redacted(f'SELECT said, said AS words FROM (VALUES {listed}) AS t(said)')})"
-                f" WHERE words <> {evenly('said')}"
+                f" WHERE words <> {seen('said')}"
             ).fetchall()
         }

@@ -76,8 +76,14 @@ _BORN = r"(?:,| -|)? \(?(?:(?:(?i:b|born|d\.?o\.?b)\.?|aged? \d+,?):? ?)?"
 _POINTED_AT = rf"{_BORN}\[{MARK}{{0,2}}(?:date of birth|NHS number|NI number)\]"
 """What stands behind a name and points at a person itself."""
 
-_OF_AGE = r"(?:,|) \(?(?:(?i:aged?) )?[1-9]\d(?: ?(?i:yrs?|years?|y/?o)\b(?: (?i:old)\b|)|)(?:[,;)]|$)"
-"""A comma and an age behind a name: "Carol Letters, 45, rang"."""
+_AGE = r"(?:1[01]\d|[1-9]\d?)"
+_PEOPLE_ARE = rf"(?:(?:is|was|been) (?:(?:an?|very|so|still|now) )?)?(?:{any_of('people_are')})"
+_OF_AGE = (
+    rf",? \(?(?:(?i:aged?) {_AGE}\b|{_AGE}(?: |-|)(?i:y/?o|yrs?(?: |-)old|years?(?: |-)old|years of age)\b"
+    r"|[1-9]\d(?: |)(?i:yrs)\b)"
+    rf"|,? \(?{_AGE}(?:[,;]|\),?) (?:{any_of('people_do')}|{_PEOPLE_ARE})\b"
+)
+"""An age behind a name, as such or with what people do or are: "Carol Letters aged 45", "Carol Letters, 45, rang"."""
 
 _AT = rf",? \[{MARK}{{0,2}}(?:address|phone|date of birth|NHS number)\]"
 
@@ -134,7 +140,8 @@ FINDS: tuple[Find, ...] = (
     Find(_UNMARKED, rf"\b{_LOUD} {MARK}?(?:{_DONE.upper()})", rf",? (?:{_DOING_LOUD})\b", gap=""),  # DENISE COPE RANG
     Find(_UNMARKED, rf"\b{_CAPITAL} {_CAPITAL}", rf"{_POINTED_AT}|,? (?:{any_of('doing_too')})\b", gap=""),
     Find(_UNMARKED, rf"\b(?:{_FORENAMES_TOO})(?: {_FURTHER}| {MARK}?{_LOUD})?", rf" (?i:{any_of('did')})\b", gap=""),
-    Find(_UNMARKED, rf"\b(?:{_FORENAMES_TOO}) (?:{_FURTHER}|{_LOUD}|{MARK}{_CAPITAL})", f"{_OF_AGE}|{_AT}", gap=""),
+    Find(_UNMARKED, rf"\b(?:{_FORENAMES_TOO}) (?:{_FURTHER}|{_LOUD}|{MARK}{_CAPITAL})", _AT, gap=""),
+    Find("", rf"\b(?:{_FORENAMES_TOO}) (?:{_FURTHER}|{_LOUD}|{MARK}{_CAPITAL})", _OF_AGE, gap=""),  # Pat Day, 88, rang
     Find(_UNMARKED, rf"\b{_CAPITALS}", rf"(?:,| is| was) (?:my|his|her|our|their) (?:{_KIN})\b", gap=""),
     Find(r"\bSP(?:OKE|OKEN|EAK|EAKING|K) (?:TO|WITH|W/)", rf"{_LOUD}(?: {_FURTHER_LOUD})?"),
     Find(
