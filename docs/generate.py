@@ -98,7 +98,8 @@ def _measure(one: Measure, seeds: dict[str, tuple[str, str]], example: Worked) -
     told = [f"{words} ({seed})" for words, seed in (seeds[id_] for id_ in one.answers if id_ in seeds)]
     came = f"\n\n**Where it comes from.** {'; '.join(told)}." if told else ""
     shown = f"\n\n**For example.** {example.written()}"
-    counted = f"\n\n**How it is counted.** {one.note.rstrip('.')}." if one.note else ""
+    note = one.note.replace(NOT_A_GOAL, "").strip()
+    counted = f"\n\n**Note.** {note.rstrip('.')}." if note else ""
     goal = f"\n\n*{NOT_A_GOAL}*" if one.never_a_goal else ""
     needs = f"\n\nNeeds {'; '.join(_need(need) for need in one.needs)}." if one.needs else ""
     unit = f" Unit: {one.unit}." if one.unit else ""

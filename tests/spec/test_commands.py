@@ -188,6 +188,6 @@ def test_a_full_disk_is_one_line_that_says_how_to_go_on() -> None:
                               stderr=subprocess.PIPE, text=True, check=False)  # fmt: skip
     assert done.returncode == 3
     assert done.stderr == (
-        "personshaped: stopped, as the disk is full; free some of it, and `--resume` goes on from the last finished "
-        "stage\n"
+        "personshaped: stopped, as the disk is full; free some of it and run this again (a study goes on with "
+        "`--resume` from the last finished stage)\n"
     )

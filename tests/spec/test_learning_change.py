@@ -187,5 +187,9 @@ def test_six_points_after_a_change_of_method_are_settling() -> None:
     # what changed before the records begin settles there only for as long as it would have
     assert sorted(settling(periods, [date(2022, 11, 10)])) == periods[:4]
     assert settling(periods, [date(2021, 1, 10)]) == frozenset()
+    # a month nobody counted at the beginning makes no quarters of the others
+    assert sorted(settling([periods[0], *periods[3:]], [date(2023, 3, 10)])) == sorted(
+        {*periods[2:8]} & {periods[0], *periods[3:]}
+    )
     quarters = [f"{year}-{month:02d}" for year in (2022, 2023, 2024) for month in (1, 4, 7, 10)]
     assert sorted(settling(quarters, [date(2022, 4, 1)])) == quarters[1:7]

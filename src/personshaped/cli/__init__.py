@@ -18,7 +18,7 @@ from personshaped.cli import line, learning, team, duties  # isort: skip  # noqa
 
 __all__ = ["app", "main"]
 
-_GOES_ON = "`--resume` goes on from the last finished stage"
+_GO_ON = "free some of it and run this again (a study goes on with `--resume` from the last finished stage)"
 _NO_SPACE = os.strerror(errno.ENOSPC)
 
 
@@ -37,13 +37,13 @@ def main() -> None:
     except (KeyboardInterrupt, BrokenPipeError):
         if debug:
             raise
-        print(f"personshaped: stopped; {_GOES_ON}", file=sys.stderr)
+        print("personshaped: stopped; `--resume` goes on from the last finished stage", file=sys.stderr)
         sys.exit(Stopped.exit_status)
     except Exception as error:
         if debug:
             raise
         if _NO_SPACE in str(error):  # whoever wrote: Python, Arrow or DuckDB, each with an error of its own
-            print(f"personshaped: stopped, as the disk is full; free some of it, and {_GOES_ON}", file=sys.stderr)
+            print(f"personshaped: stopped, as the disk is full; {_GO_ON}", file=sys.stderr)
             sys.exit(Stopped.exit_status)
         print(f"personshaped: {_plain(error)} (run again with --debug for the details)", file=sys.stderr)
         sys.exit(1)

@@ -95,7 +95,7 @@ class Signs:
 def settling(periods: Sequence[str], methods: Iterable[date]) -> frozenset[str]:
     """The first six points after each change of method (M109): marked "settling", and no signal is named there."""
     months = [_month(period) for period in periods]
-    apart = months[1] - months[0] if len(months) > 1 else 1
+    apart = min((after - before for before, after in itertools.pairwise(months)), default=1)
     changed = [on.year * 12 + on.month - 1 for on in methods]
     return frozenset(
         period for period, month in zip(periods, months, strict=True)
@@ -254,8 +254,8 @@ def _found(one: Signs, context: Context) -> list[Row]:
     )
     if one.unseen:
         note += (
-            f" {one.unseen} further series are too rare ({RARE_BELOW} a month are needed) or too short to chart: what"
-            " changes in those is not seen."
+            f" {one.unseen} further series are too rare ({RARE_BELOW} a month are needed) or too short to chart, or a"
+            " share that is always none or all: what changes in those is not seen."
         )
     if one.charts * RAREST > FALSE_PART:
         note += " Among so many charts no change is called lasting where it is the only one."

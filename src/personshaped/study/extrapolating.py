@@ -44,7 +44,8 @@ def extrapolate(folder: Path, country: str | None = None, claim: float = 16e9, s
               if area == chosen and not stratum and measure not in (_PEOPLE, _SAVING, _ERROR)}  # fmt: skip
     lacking = sorted(known - set(strata)) if set(strata) != {""} else []
     if lacking:
-        taken += (f"left out, for {chosen} has no such group: {', '.join(lacking)}",)
+        said = ", ".join(one or "what is given for no group" for one in lacking)
+        taken += (f"left out, for {chosen} has no such group: {said}",)
     return reach(chosen, strata, places, _assumptions(folder / "assumptions.csv"), traits, claim, seed, taken)
 
 

@@ -42,7 +42,10 @@ def signs(found: Signs | None, counted: Figure | None) -> list[Part]:
             " is there by chance, on average; which ones, nobody can tell from here."
         )
     if found.unseen:
-        chance += f" {found.unseen} more are too rare for a chart (fewer than five a month) or too short."
+        chance += (
+            f" {found.unseen} more are too rare for a chart (fewer than five a month), too short, or always none or"
+            " all."
+        )
     cells = _cells(found)
     if not cells:
         return [Listing("f-signs", "No chart of any agency asks a question", chance, ())]
