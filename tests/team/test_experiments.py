@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from personshaped.figures import Figure
 from personshaped.picture.book import FigureBook
@@ -16,8 +18,8 @@ from personshaped.tables import CANONICAL
 from personshaped.team.accounts.models import User
 from personshaped.team.audit.models import Entry
 from personshaped.team.experiments import actions, charts, out
-from personshaped.team.experiments.models import CHANGED, CHOSEN, Case, Change, Experiment, Level, Measure
-from personshaped.team.people.actions import hear_need
+from personshaped.team.experiments.models import CHANGED, CHOSEN, Case, Change, Experiment, Level, Measure, Standing
+from personshaped.team.people.actions import ask_whether_sorted, begin_story, hear_need
 from personshaped.team.people.models import Person
 from personshaped.team.site import source
 
@@ -170,7 +172,7 @@ def test_the_triangle_is_in_the_teams_words_with_people_and_cost_where_the_study
         Figure("need_levels", "M077", "level", "Early and small", "", 9000, "£"),
     ]
     monkeypatch.setattr(charts, "_book", lambda: FigureBook(tuple(found)))
-    top, foot = reversed(charts.triangle(list(Level.objects.all())))
+    top, foot = reversed(charts.triangle(list(Level.objects.all()), sam))
     assert (foot.level.words, foot.people, foot.cost) == ("Early and small", "120", "£9,000")
     assert (top.people, top.cost) == ("", "")
     shown = page.get("/trying/triangle/").content.decode()
@@ -191,11 +193,70 @@ def test_at_which_level_a_need_stands_is_said_on_its_persons_page_and_goes_out_t
     assert where in page.get(family.get_absolute_url()).content.decode()
     for level in (high, low):
         page.post(where, {"level": level.pk})
-    assert [(one.level, one.ours) for one in charts.triangle([low, high])] == [(low, 1), (high, 0)]
-    assert "1 person whom we work with" in page.get("/trying/triangle/").content.decode()
+    assert [(one.level, one.theirs) for one in charts.triangle([low, high], sam)] == [(low, 1), (high, 0)]
+    assert "1 person whom you are with" in page.get("/trying/triangle/").content.decode()
     assert [row["level"] for row in source.needs()] == ["Early and small"]
     page.post(where, {"level": ""})
     assert [row["level"] for row in source.needs()] == [""]
+
+
+def test_the_triangle_counts_whom_one_is_with_now_and_what_is_not_met(
+    sam: User, family: Person, colleague: Callable[..., User], signed_in: SignedIn, django_assert_num_queries: Any
+) -> None:
+    # given two needs of one family and one of another person at one level, all of them Sam's
+    low = actions.name_level(by=sam, words="Early and small", means="", place=1)
+    ray = begin_story(by=sam, called="Ray", matters="A quiet flat")
+    whose = [(family, "A rail"), (family, "A form"), (ray, "A bus pass")]
+    needs = [hear_need(by=sam, person=person, words=words) for person, words in whose]
+    for need in needs:
+        actions.stand(by=sam, need=need, level=low)
+
+    def theirs(user: User) -> list[int]:
+        return [one.theirs for one in charts.triangle([low], user)]
+
+    # then two people stand there for Sam, and for a colleague who is with nobody, none: not on the page either
+    assert theirs(sam) == [2]
+    asha = colleague("Asha")
+    assert theirs(asha) == [0]
+    assert "whom you are with" not in signed_in(asha).get("/trying/triangle/").content.decode()
+    # and however many levels there are, they are counted at once
+    with django_assert_num_queries(1):
+        charts.triangle([low] * 3, sam)
+    # when both of the family's needs are met, and one is open again
+    for need in needs[:2]:
+        ask_whether_sorted(by=sam, need=need, said="yes")
+    assert theirs(sam) == [1]
+    ask_whether_sorted(by=sam, need=needs[0], said="not_yet")
+    assert theirs(sam) == [2]
+    # and when Sam is no longer with Ray
+    ray.with_them.update(until=timezone.now())
+    assert theirs(sam) == [1]
+
+
+def test_a_need_that_is_met_is_not_asked_where_it_stands(sam: User, family: Person, signed_in: SignedIn) -> None:
+    low = actions.name_level(by=sam, words="Early and small", means="", place=1)
+    need = hear_need(by=sam, person=family, words="A rail I can hold")
+    where, page = reverse("need-level", args=[family.address, need.pk]), signed_in(sam)
+    assert page.get(where).status_code == 200
+    ask_whether_sorted(by=sam, need=need, said="yes")
+    assert page.get(where).status_code == 404
+    assert page.post(where, {"level": low.pk}).status_code == 404
+    assert not Standing.objects.exists()
+
+
+def test_a_change_after_the_charts_last_month_is_listed_beside_it(
+    sam: User, signed_in: SignedIn, studied: None
+) -> None:
+    # given a chart that ends with December 2023
+    actions.derive_measure(by=sam, chart="failure_demands/month", follows="")
+    page = signed_in(sam)
+    # when something changes in its last month, and something after it
+    for text, at in (("A new form", "2023-12-31"), ("We ring first", "2024-01-01")):
+        page.post("/trying/changes/", {"text": text, "at": at, "beside": "1"})
+    # then the first stands on it and the second is listed
+    shown = page.get("/trying/measures/").content.decode()
+    assert "<b>A</b> 31 December 2023, A new form." in shown
+    assert "After the last month: 1 January 2024, We ring first." in shown
 
 
 def test_what_happened_is_written_where_the_chart_asks(sam: User, signed_in: SignedIn, studied: None) -> None:

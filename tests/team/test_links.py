@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def test_a_judgement_is_taken_back_and_both_lines_stay(town: Path, sam: User, si
     assert "Take it back" in page_of(client, "/links/judged/")
     client.post("/links/take-back/", {"pair": name})
     (kept,) = judged(town)
-    assert (kept.verdict, kept.evidence) == ("unsure", "taken back")
+    assert (kept.verdict, kept.evidence) == ("unsure", "[taken back]")
     assert len((town / "decisions" / "links.csv").read_text().splitlines()) == 3  # heading and two lines
     # and the pair waits again, as nobody's word stands on it
     assert pair_on(page_of(client)) == name
@@ -94,6 +95,22 @@ def test_unsure_is_a_judgement_too_and_is_taken_back(town: Path, sam: User, sign
     assert pair_on(page_of(client)) != name
     assert "Take it back" in page_of(client, "/links/judged/")
     client.post("/links/take-back/", {"pair": name})
+    assert pair_on(page_of(client)) == name
+
+
+@pytest.mark.parametrize("why", ["taken back", "[taken back]"])
+def test_whoever_is_unsure_has_judged_whatever_they_note(town: Path, sam: User, signed_in: SignedIn, why: str) -> None:
+    client = signed_in(sam)
+    # given a pair that somebody judged unsure, noting the words with which a judgement is taken back
+    name = pair_on(page_of(client))
+    client.post("/links/judge/", {"pair": name, "verdict": "unsure", "why": why})
+    # then their word stands, with what they noted, and the pair does not wait
+    (kept,) = judged(town)
+    assert not pairs.is_taken_back(kept)
+    assert why in kept.evidence
+    assert pair_on(page_of(client)) != name
+    # and a line that an earlier version wrote to take it back is still read as that
+    pairs.judgements.append(town / pairs.FILE, [replace(kept, evidence="taken back")])
     assert pair_on(page_of(client)) == name
 
 

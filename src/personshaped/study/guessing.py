@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -80,13 +81,24 @@ def _learning(held: Held, said: dict[str, str]) -> tuple[Places, list[str]]:
     return np.array(sorted(known), dtype=np.int64), [known[i] for i in sorted(known)]
 
 
-@dataclass
-class Guesses:
-    """The machine beside one session; it learns anew as answers come."""
+class Guesses(ABC):
+    """The machine beside a session; it learns anew as answers come."""
 
-    held: Held
-    features: Features
-    _learnt: Learnt | None = None
+    def __init__(self, held: Held) -> None:
+        self.held = held
+
+    @property
+    @abstractmethod
+    def features(self) -> Features | None:
+        """What the machine knows of each demand; None while it still reads."""
+
+    @abstractmethod
+    def learnt(self, answers: Sequence[Code]) -> Learnt | None:
+        """What is known from these answers, or from some of them; None while nothing is."""
+
+    @abstractmethod
+    def so_far(self, queue: Queue) -> Worth | None:
+        """How far coding has come and what it shows, from these answers or from a few less; None while nothing is."""
 
     def doubt(self, answers: Sequence[Code]) -> Numbers | None:
         """The probability of failure demand for every demand; None while nothing is learnt yet."""
@@ -97,10 +109,11 @@ class Guesses:
         """What to suggest about the demand at `place`; None while too few answers were given to learn from."""
         latest = kept.latest(answers)
         learnt = self.learnt(answers) if len(latest) >= drawing.FEWEST else None
-        if learnt is None:
+        features = self.features
+        if learnt is None or features is None:
             return None
         coded, _ = _learning(self.held, {key: one.demand_type for key, one in latest.items()})
-        near = suggestions.alike(self.features.words, coded, place)
+        near = suggestions.alike(features.words, coded, place)
         ids = self.held.demands.ids
         return Suggested(
             _ranked(learnt.issues, place)[:3],
@@ -111,13 +124,27 @@ class Guesses:
             tuple(ids[one] for one in near),
         )
 
-    def learnt(self, answers: Sequence[Code]) -> Learnt | None:
+
+class GuessesAtOnce(Guesses):
+    """The machine that whoever asks waits for."""
+
+    def __init__(self, held: Held, features: Features) -> None:
+        super().__init__(held)
+        self._features = features
+        self._learnt: Learnt | None = None
+
+    @property
+    def features(self) -> Features:
+        """What the machine knows of each demand."""
+        return self._features
+
+    def learnt(self, answers: Sequence[Code]) -> Learnt:
         """What is known from these answers, or from all but the latest LEARN_EVERY of them."""
         if self._learnt is None or told(answers) >= self._learnt.told + LEARN_EVERY:
             self._learnt = learn(self.held, self.features, answers)
         return self._learnt
 
-    def so_far(self, queue: Queue) -> Worth | None:
+    def so_far(self, queue: Queue) -> Worth:
         """How far coding has come, and what it shows."""
         return estimates.so_far(self.held.population, queue, self.features)
 

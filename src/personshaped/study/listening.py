@@ -31,7 +31,7 @@ from personshaped.linkage import pseudonyms
 from personshaped.records import StudyFolder, codebook, open_folder
 from personshaped.records.codebook import Codebook
 from personshaped.study.agreed import Agreed, agreed
-from personshaped.study.guessing import Guesses, Suggested
+from personshaped.study.guessing import Guesses, GuessesAtOnce, Suggested
 from personshaped.study.spoken import Held, hold
 from personshaped.tables import CANONICAL
 
@@ -175,8 +175,9 @@ class Listening:
         return self.guesses.so_far(self.queue)
 
     def figures(self) -> list[Figure]:
-        """The honest shares (basis hand), each with its sample in the note."""
-        return estimates.shares(self.held.population, self.queue, self.guesses.features)
+        """The honest shares (basis hand), each with its sample in the note; none while the machine still reads."""
+        features = self.guesses.features
+        return estimates.shares(self.held.population, self.queue, features) if features is not None else []
 
     def agreement(self) -> Agreed:
         """How far people agree, and what to talk about: every demand answered differently, with its words.
@@ -291,7 +292,7 @@ def listen(folder: Path, out: Path | None, coder: str, embed: Embed | None = Non
         findings,
         coder.strip(),
         held,
-        Guesses(held, made),
+        GuessesAtOnce(held, made),
         codebook.load(decisions),
         kept.read(decisions),
         drawing.read(decisions),

@@ -28,7 +28,9 @@ from personshaped.study.writing import PEOPLE
 FILE = "decisions/links.csv"
 MOST = 500
 """Pairs that wait at once: unsure ones first, those nearest the threshold before others."""
-_TAKEN_BACK = "taken back"
+_TAKEN_BACK = "[taken back]"
+"""The note of a line that takes a judgement back. Earlier versions wrote it bare; nobody's own note is either."""
+_READ_AS_TAKEN_BACK = (_TAKEN_BACK, "taken back")
 _BASIS = {"person": PERSON, "given": GIVEN, "rule": RULE, "model": MODEL}
 _SELECT = f"""SELECT {PAIR} AS pair, agency_a, ref_a, agency_b, ref_b, judgement, score, evidence, "by",
     one.person_id AS person_a, other.person_id AS person_b
@@ -107,6 +109,8 @@ def name_of(a: Reference, b: Reference) -> str:
 
 def judge(folder: Path, pair: Pair, verdict: Verdict, who: str, why: str) -> None:
     """Appends one line to `decisions/links.csv`; the next study counts anew with it."""
+    if why in _READ_AS_TAKEN_BACK:
+        why = f"‘{why}’"  # somebody's words, not our mark
     one = Judgement.of(pair.a, pair.b, verdict, by="person", evidence=why, when=date.today(), who=who)
     judgements.append(folder / FILE, [one])
 
@@ -119,7 +123,7 @@ def take_back(folder: Path, one: Judgement, who: str) -> None:
 
 def is_taken_back(one: Judgement) -> bool:
     """Whether nobody's word stands on the pair any more, so that it waits again."""
-    return one.verdict == "unsure" and one.evidence == _TAKEN_BACK
+    return one.verdict == "unsure" and one.evidence in _READ_AS_TAKEN_BACK
 
 
 def look(folder: Path, pair: Pair, who: str) -> tuple[Side, Side]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from django.db.models import Count
 from django.utils.safestring import SafeString, mark_safe
 
 from personshaped.errors import PersonshapedError
@@ -16,7 +17,10 @@ from personshaped.picture.charts import NARROW, WIDE
 from personshaped.picture.charts.xmr import Series, xmr
 from personshaped.picture.inputs import Charts, Xmr, read_charts
 from personshaped.team.accounts.findings import findings_folder_if_any
+from personshaped.team.accounts.models import User
 from personshaped.team.experiments.models import Change, Level, Measure, Standing
+from personshaped.team.people.knowing import seen_by
+from personshaped.team.people.models import Need, unmet
 
 NAMES = {
     "demands/month": ("All asking", "Asking"),
@@ -56,6 +60,8 @@ class Drawn:
     note: str
     marked: tuple[tuple[str, Change], ...] = ()
     """What changed within its months, and the letter that stands on the chart for it."""
+    after: tuple[Change, ...] = ()
+    """What changed since its last month."""
 
 
 def choices() -> list[tuple[str, str]]:
@@ -93,7 +99,8 @@ def _drawn(measure: Measure, chart: Xmr | None, changes: Sequence[Change]) -> Dr
         for point in chart.points
     )
     wide, narrow = (mark_safe(str(xmr([series], width, says, lines))) for width in (WIDE, NARROW))
-    return Drawn(measure, name, series.usually(), wide, narrow, rows, chart.note, marked)
+    after = tuple(one for one in changes if f"{one.at:%Y-%m}" > max(months))
+    return Drawn(measure, name, series.usually(), wide, narrow, rows, chart.note, marked, after)
 
 
 def _letter(place: int) -> str:
@@ -112,24 +119,27 @@ class Step:
     level: Level
     people: str
     cost: str
-    ours: int
+    theirs: int
 
 
-def triangle(levels: Sequence[Level]) -> list[Step]:
+def triangle(levels: Sequence[Level], user: User) -> list[Step]:
     """The levels from the foot up; people and cost of a level are `need_levels` by the same words, where there are any.
 
-    A level that the study cannot count says so: its two texts are blank. `ours` are people we work with.
+    A level that the study cannot count says so: its two texts are blank. `theirs` are the people whom this colleague is
+    with now and who have a need there that is not met; of anybody else nothing is told.
     """
     book = _book()
     counted = [one for one in book.figures if (one.name, one.by) == ("need_levels", "level")] if book else []
+    open_ = unmet(Need.objects.filter(person__in=seen_by(user)))
+    standing = Standing.objects.filter(need__in=open_).values_list("level")
+    theirs = dict(standing.annotate(Count("need__person", distinct=True)))
     found = []
     for level in levels:
         values = {one.unit: one.value for one in counted if one.group == level.words and one.value is not None}
         cost = values.pop("£", None)
         people = next(iter(values.values()), None)
         said = "" if people is None else f"{people:,.0f}", "" if cost is None else f"£{cost:,.0f}"
-        ours = Standing.objects.filter(level=level).values("need__person").distinct().count()
-        found.append(Step(level, *said, ours))
+        found.append(Step(level, *said, theirs.get(level.pk, 0)))
     return found
 
 

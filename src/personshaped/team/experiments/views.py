@@ -15,7 +15,7 @@ from personshaped.team.accounts.roles import Right
 from personshaped.team.experiments import actions, charts, forms, out
 from personshaped.team.experiments.models import Case, Change, Experiment, Level, Measure, Standing
 from personshaped.team.people.knowing import allowed, person_page, seen_by
-from personshaped.team.people.models import Person
+from personshaped.team.people.models import Person, unmet
 from personshaped.team.people.sent import number
 from personshaped.team.people.together import Sheet, write_together
 
@@ -129,7 +129,7 @@ def triangle(request: HttpRequest) -> HttpResponse:
         if form.cleaned_data["words"].strip():
             actions.name_level(by=request.user, place=len(levels) + 1, **form.cleaned_data)
         return redirect("triangle")
-    steps = list(reversed(charts.triangle(levels)))
+    steps = list(reversed(charts.triangle(levels, request.user)))  # type: ignore[arg-type]
     return render(
         request,
         "experiments/triangle.html",
@@ -139,8 +139,8 @@ def triangle(request: HttpRequest) -> HttpResponse:
 
 @person_page("looked where a need stands")
 def stand(request: HttpRequest, person: Person, need: int) -> HttpResponse:
-    """At which level of the triangle a need stands."""
-    one = get_object_or_404(person.needs, pk=need)
+    """At which level of the triangle a need stands, while it is not met."""
+    one = get_object_or_404(unmet(person.needs.all()), pk=need)
     standing = Standing.objects.filter(need=one).first()
     form = forms.Stand(request.POST or None, initial={"level": standing and standing.level_id})
     if request.method == "POST" and form.is_valid():

@@ -5,6 +5,7 @@ No page waits for the machine: it reads and learns in a thread of its own, and a
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -25,6 +26,7 @@ from personshaped.study.listening import Listening
 from personshaped.study.spoken import Held, hold
 from personshaped.team.accounts.findings import findings_folder
 
+LOG = logging.getLogger(__name__)
 MOMENT = 0.1
 """Seconds that a page waits for the machine. Small studies are reckoned in less."""
 Result = TypeVar("Result")
@@ -35,50 +37,60 @@ class Beside(Generic[Result]):
 
     def __init__(self, thread: ThreadPoolExecutor) -> None:
         self._thread, self._lock = thread, Lock()
-        self._running: tuple[Hashable, Future[Result]] | None = None
-        self._last: Result | None = None
+        self._running: Future[None] | None = None
+        self._last: tuple[Hashable, Result] | None = None
 
     def of(self, what: Hashable, make: Callable[[], Result]) -> Result | None:
-        """The result for `what`, or the last there was; None where there is none yet. What `make` raises is raised."""
+        """The result for `what`, or the last there was; None where there is none yet.
+
+        Where `make` fails the log has it, and whoever asks next has it tried again.
+        """
         with self._lock:
-            if self._running is None or (self._running[1].done() and self._running[0] != what):
-                self._running = what, self._thread.submit(make)
-            running = self._running[1]
-        wait([running], MOMENT)
-        if running.done():
-            self._last = running.result()
-        return self._last
+            idle = self._running is None or self._running.done()
+            if idle and (self._last is None or self._last[0] != what):
+                self._running = self._thread.submit(self._reckon, what, make)
+            running = self._running
+        if running is not None:
+            wait([running], MOMENT)
+        return self._last[1] if self._last else None
+
+    def _reckon(self, what: Hashable, make: Callable[[], Result]) -> None:
+        try:
+            self._last = what, make()
+        except Exception:  # of any kind: a page goes on with the last result
+            LOG.exception("what is reckoned beside the pages failed")
 
 
 class LearningBeside(Guesses):
     """The machine of one study's words for everyone whom this process serves."""
 
     def __init__(self, held: Held) -> None:
-        self.held = held
-        self._thread = ThreadPoolExecutor(1, "listening")
-        self._features, self._known = Beside[Features](self._thread), Beside[Learnt](self._thread)
-        self._worth = Beside[Worth](self._thread)
+        super().__init__(held)
+        thread = ThreadPoolExecutor(1, "listening")
+        self._read, self._known = Beside[Features](thread), Beside[Learnt](thread)
+        self._worth = Beside[Worth](thread)
+
+    @property
+    def features(self) -> Features | None:
+        """What the machine knows of each demand; None in the first seconds after a start."""
+        return self._read.of(None, self._make)
 
     def learnt(self, answers: Sequence[Code]) -> Learnt | None:
         """What is known from these answers, or from some of them; None in the first seconds after a start."""
-        made = self._made()
+        made = self.features
         if made is None:
             return None
-        self.features = made
         given = list(answers)
         return self._known.of(guessing.told(given) // LEARN_EVERY, lambda: guessing.learn(self.held, made, given))
 
     def so_far(self, queue: Queue) -> Worth | None:
         """How far coding has come and what it shows, from these answers or from a few less; None at first."""
-        made = self._made()
+        made = self.features
         if made is None:
             return None
         now = Queue(queue.demands, list(queue.answers), list(queue.draws))
         told = len(now.answers), len(now.draws)
         return self._worth.of(told, lambda: estimates.so_far(self.held.population, now, made))
-
-    def _made(self) -> Features | None:
-        return self._features.of(None, self._make)
 
     def _make(self) -> Features:
         own = replace(self.held, con=self.held.con.cursor())

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 STAFF = settings.AUTH_USER_MODEL
@@ -136,6 +137,12 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.need}: {self.said}"
+
+
+def unmet(needs: models.QuerySet[Need]) -> models.QuerySet[Need]:
+    """Those of the needs that are open: nobody was asked, or the latest answer is not that it is sorted."""
+    last = Answer.objects.filter(need=models.OuterRef("pk")).values("said")[:1]
+    return needs.alias(last_said=Coalesce(models.Subquery(last), models.Value(""))).exclude(last_said=Answer.YES)
 
 
 class With(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from threading import Thread
 
 from django.db import connection
@@ -11,6 +12,8 @@ from personshaped.team.links import views as links
 from personshaped.team.listening import sessions
 from personshaped.team.site import picture
 
+LOG = logging.getLogger(__name__)
+
 
 def begin() -> None:
     """Begins to read, in a thread that ends with the process. A page that comes before reads for itself."""
@@ -18,9 +21,13 @@ def begin() -> None:
 
 
 def _read() -> None:
-    for read in (picture.read_ahead, links.read_ahead, sessions.read):
-        try:
-            read()
-        except PersonshapedError:  # there is no study to read, or no words in it: the page says so
-            continue
-    connection.close()
+    try:
+        for read in (picture.read_ahead, links.read_ahead, sessions.read):
+            try:
+                read()
+            except PersonshapedError:  # there is no study to read, or no words in it: the page says so
+                continue
+            except Exception:  # of any kind: the others are read all the same
+                LOG.exception("what pages read could not be read ahead")
+    finally:
+        connection.close()
