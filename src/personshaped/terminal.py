@@ -110,7 +110,7 @@ def _suggest(session: Listening, shown: Shown) -> None:
     assert shown.suggested is not None
     one = shown.suggested
     OUT.print(f"The machine's guess, which may be wrong: {one.failure_words}.")
-    needs = {need.code: need.words for need in session.book.issues}
+    needs = session.book.words
     about = [f"{needs[code]} ({chance:.0%})" for code, chance in one.issues if code in needs]
     if about:
         OUT.print(f"  about: {', '.join(about)}", markup=False)

@@ -168,6 +168,13 @@ def test_codes_saved_by_a_spreadsheet_are_laid_over_the_records_alike(tmp_path: 
         ]  # fmt: skip
 
 
+def test_ids_that_lost_their_noughts_to_a_spreadsheet_are_those_they_can_only_be(tmp_path: Path) -> None:
+    codes.append(tmp_path, [said("12", "value"), said("5", "value", at="2"), said("0012", "", at="3", withdrawn="yes")])
+    read = codes.read(tmp_path, {"0012": 0, "005": 1, "05": 2})
+    assert [one.interaction_id for one in read] == ["0012", "5", "0012"]
+    assert codes.latest(read).keys() == {"5"}  # the answer to 0012 was taken back
+
+
 def _answers(folder: Path, coder: str) -> None:
     for at in range(40):
         codes.append(folder, [said(str(at), "value", coder, at=str(at))])

@@ -15,6 +15,7 @@ from personshaped import terminal
 from personshaped.demand.coding import codes, exchange, in_hand, queue
 from personshaped.errors import InputError, UsageError
 from personshaped.locality import write_demo
+from personshaped.records.decisions import without_noughts
 from personshaped.study import listening, sheets, study
 from personshaped.study.listening import Listening, listen
 
@@ -232,7 +233,7 @@ def test_two_who_write_out_the_next_demands_get_different_ones_until_a_file_was_
 
 
 def test_noughts_that_a_spreadsheet_took_from_an_id_are_put_back_where_that_can_be_one_demand_only() -> None:
-    known = sheets._without_noughts(["007", "0012", "12", "00", "A-01", "05", "005"])
+    known = without_noughts(["007", "0012", "12", "00", "A-01", "05", "005"])
     assert known["7"] == "007"
     assert known["0"] == "00"
     assert known["12"] == "12"  # an id of its own

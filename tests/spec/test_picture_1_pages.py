@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from personshaped.picture import draw
+from personshaped.picture import draw, inputs, words
 from picture_findings import run, town, worked_example
 from picture_reading import Page, headlines, table
 
@@ -115,3 +116,23 @@ def test_page_two_has_words_need_by_need_first_and_again(tmp_path: Path) -> None
     assert part.index("Housing suitability") < first < again
     assert "No words were written down." in part  # the benefit need: nobody asked again in other words
     assert "personshaped figure … demands --rows" in part
+
+
+def test_needs_stand_in_the_words_of_the_code_book(tmp_path: Path) -> None:
+    folder = worked_example(tmp_path)
+    said = {"housing_suitability": "I need a home I can get about in", "benefits": "benefits"}
+    inputs.write_charts(folder, replace(inputs.read_charts(folder), needs=said))
+    page = draw(folder)
+    assert "Asked about most: ‘I need a home I can get about in’" in page
+    assert "Housing suitability" not in page
+    assert [row[0] for row in table(page, "Demands by need")[1:]] == [
+        "I need a home I can get about in", "Benefits", "Ageing basic care",
+    ]  # fmt: skip
+
+
+def test_a_group_counted_by_two_things_has_each_in_words() -> None:
+    assert (
+        words.group("issue>type", "a>b>failure", {"a>b": "I need this"}) == "I need this > Failure"
+    )
+    assert words.group("issue", "a>b", {"a>b": "I need both"}) == "I need both"
+    assert words.group("agency", "gp", {"gp": "I need a doctor"}) == "GP"

@@ -353,3 +353,29 @@ def test_columns_said_to_be_blank_hold_nothing_in_any_row(tmp_path: Path) -> Non
 
 def test_without_codes_their_columns_are_blank_too(tmp_path: Path) -> None:
     assert {"demand_type", "failure_kind", "coded_by"} <= read_rows(tmp_path, LADDER).records.blank
+
+
+NUMBERED = """
+    interaction_id | agency  | person_ref | started_at | activity
+    0012           | housing | 1          | 2021-01-05 | demand
+    005            | housing | 2          | 2021-01-06 | demand
+    05             | housing | 3          | 2021-01-07 | demand
+    7              | housing | 4          | 2021-01-08 | demand
+"""
+
+
+def test_codes_whose_ids_lost_their_noughts_are_laid_where_only_one_fits(tmp_path: Path) -> None:
+    codes = """
+        interaction_id | demand_type | failure_kind   | drawn  | withdrawn
+        12             | value       |                | chosen |
+        5              | value       |                | chosen |
+        0012           | failure     | progress_chase | chosen |
+        7              | value       |                | chosen |
+        99             | value       |                | chosen |
+    """
+    found = read_rows(tmp_path, NUMBERED, decisions__codes_csv=codes)
+    assert found.column("demand_type") == {"0012": "failure", "005": None, "05": None, "7": "value"}
+    assert (
+        "decisions/codes.csv, interaction_id: 5 and 1 more that are no interaction of these data; not counted"
+        in found.records.report.warnings
+    )

@@ -167,6 +167,7 @@ class Charts:
     asked_elsewhere: tuple[int, int] | None = None  # of so many times asking again after a known agency (second
     # number), so many at another agency (first number)
     learned: Learned = field(default_factory=Learned)  # pages 7 and 8
+    needs: Mapping[str, str] = field(default_factory=dict)  # codes of the code book, in the person's words
 
 
 def write_charts(findings: Path, charts: Charts) -> None:
@@ -257,6 +258,7 @@ def read_charts(folder: Path) -> Charts:
         methods=tuple(Method(**one) for one in data.get("methods", ())),
         asked_elsewhere=(int(elsewhere[0]), int(elsewhere[1])) if elsewhere else None,
         learned=learned(data.get("learned", {})),
+        needs=dict(data.get("needs", {})),
     )
 
 

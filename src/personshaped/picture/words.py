@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -101,6 +102,20 @@ def spoken(code: str) -> str:
     """A local code as words: `housing_suitability` is "Housing suitability"; anything with a space stays as it is."""
     text = (code if " " in code else code.replace("_", " ")).replace("hildrens", "hildren’s")
     return text[:1].upper() + text[1:]
+
+
+def need(code: str, book: Mapping[str, str]) -> str:
+    """What people need, in their own words where the code book has some for its code."""
+    said = book.get(code, code)
+    return spoken(code) if said == code else said
+
+
+def group(by: str, code: str, book: Mapping[str, str]) -> str:
+    """A group of a breakdown in words; where it is counted by two things, each of them."""
+    if ">" in by:
+        parts = zip(by.split(">"), code.rsplit(">", by.count(">")), strict=False)
+        return " > ".join(group(one, part, book) for one, part in parts)
+    return agency(code) if by == "agency" else need(code, book) if by == "issue" else spoken(code)
 
 
 def number(value: float | None, places: int = 0) -> str:

@@ -68,6 +68,11 @@ class Codebook:
         """The issues that can be chosen, in alphabetical order of their words."""
         return tuple(sorted((one for one in self.issues if one.in_use), key=lambda one: one.words.casefold()))
 
+    @property
+    def words(self) -> dict[str, str]:
+        """Every code with its words, also those that are no longer in use; the code itself where it has none."""
+        return {one.code: one.words or one.code for one in self.issues}
+
     def __contains__(self, code: str) -> bool:
         return code in self._by_code
 

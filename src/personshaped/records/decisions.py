@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -63,11 +63,49 @@ def _standing(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     return standing
 
 
-def load_codes(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:
-    """Leaves `codes`, one row per coded interaction; returns whether there is any."""
+def without_noughts(ids: Iterable[str]) -> dict[str, str]:
+    """Each id by itself, and by what a spreadsheet leaves of one in figures, if it leaves that of one only."""
+    known = {one: one for one in ids}
+    left: dict[str, list[str]] = {}
+    for one in known:
+        if one.isdecimal() and one.startswith("0"):
+            left.setdefault(one.lstrip("0") or "0", []).append(one)
+    return {short: whole[0] for short, whole in left.items() if len(whole) == 1} | known
+
+
+def _with_noughts(con: duckdb.DuckDBPyConnection, rows: list[dict[str, str]], ids: str) -> list[dict[str, str]]:
+    """The lines with the noughts that a spreadsheet took from an id, where one id only can be meant."""
+    written = {row["interaction_id"] for row in rows if row["interaction_id"].isdecimal()}
+    if not written:
+        return rows
+    con.register("codes_written", pa.table({"one": pa.array(sorted(written), pa.string())}))
+    known = con.execute(
+        f"""SELECT DISTINCT interaction_id FROM ({ids}) WHERE interaction_id IN (FROM codes_written)
+            OR coalesce(nullif(ltrim(interaction_id, '0'), ''), '0') IN (FROM codes_written)"""
+    ).fetchall()
+    con.unregister("codes_written")
+    whole = without_noughts(one for (one,) in known)
+    return [row | {"interaction_id": whole.get(row["interaction_id"], row["interaction_id"])} for row in rows]
+
+
+def warn_codes(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Says how many coded interactions the data do not hold: what was said of them counts for nothing."""
+    count, first = con.execute(
+        """SELECT count(*), min(interaction_id) FROM codes WHERE interaction_id NOT IN (
+            SELECT interaction_id FROM interactions WHERE interaction_id IN (SELECT interaction_id FROM codes))"""
+    ).fetchone() or (0, "")
+    if not count:
+        return []
+    more = f" and {count - 1:,} more that are" if count > 1 else ", which is"
+    return [f"decisions/codes.csv, interaction_id: {first}{more} no interaction of these data; not counted"]
+
+
+def load_codes(con: duckdb.DuckDBPyConnection, folder: Path, ids: str = "") -> bool:
+    """Leaves `codes`, one row per coded interaction; returns whether there is any. `ids` selects the interactions."""
     book = codebook.load(folder / "decisions")
     latest: dict[str, dict[str, str]] = {}
-    for row in _standing(_rows(folder / "decisions" / "codes.csv", ("interaction_id",))):
+    rows = _rows(folder / "decisions" / "codes.csv", ("interaction_id",))
+    for row in _standing(_with_noughts(con, rows, ids) if ids else rows):
         decided = {name: row[name] for name in CODES if row.get(name)}
         if issues := decided.get("issue"):
             decided["issue"] = ";".join(dict.fromkeys(book.current(one.strip()) for one in issues.split(";")))

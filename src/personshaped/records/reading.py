@@ -246,12 +246,14 @@ def _finish(
     warnings += about
     if "conditions" in parts:
         warnings += decisions.warn_evidence(con)
+    if coded := decisions.has_codes(con):
+        warnings += decisions.warn_codes(con)
     total = sum(one.count for one in duplicates.values())
     report = reporting.report(
         con, files, counted, total, tuple(warnings), settings, frozenset(tables), folder.lawful.personal_data
     )
     pasted = issue_words.to_paste(con, parts["interactions"], folder.sources, alone) if alone else []
-    blank = counted.blank - set(decisions.CODES if decisions.has_codes(con) else ())
+    blank = counted.blank - set(decisions.CODES if coded else ())
     return Records(settings, replace(report, to_paste=tuple(pasted)), frozenset(tables), blank)
 
 
@@ -277,8 +279,9 @@ def _interactions(
         unknown=tuple(unknown),
         day_only=counted.day_only,
         split=counted.split,
-        coded=decisions.load_codes(con, folder.path),
+        coded=False,
     )
+    whole = replace(whole, coded=decisions.load_codes(con, folder.path, finishing.decided(its, whole)))
     finishing.show_unpriced(con, its, whole)
     keys = pricing.used_keys(con) if "unit_costs" in parts else None
     if keys is not None:

@@ -117,7 +117,7 @@ class Agreed:
 def in_words(asked: str, answer: str, book: Codebook) -> str:
     """An answer as people would say it; of several needs all, and a code that the book does not know as it stands."""
     if asked == "issue":
-        needs = {one.code: one.words for one in book.issues}
+        needs = book.words
         return "; ".join(needs.get(code, code) for code in answer.split(";"))
     return (TYPES if asked == "demand_type" else KINDS).get(answer, answer)
 

@@ -90,4 +90,5 @@ def audited(folder: Path, findings: Path, con: duckdb.DuckDBPyConnection) -> aud
     drawn = audit.read(folder / "decisions")
     if not drawn:
         return None
-    return audit.audited(drawn, kept.read(folder / "decisions"), _rules(con, findings))
+    rules = _rules(con, findings)
+    return audit.audited(drawn, kept.read(folder / "decisions", rules), rules)

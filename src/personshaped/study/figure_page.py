@@ -116,7 +116,13 @@ def _label(looked: Looked, figure: Figure, several: bool) -> str:
     if not suffix and len(looked.measure.names) > 1:
         words = "mean"
     basis = f"by {figure.basis}" if several else ""
-    return "  ".join(part for part in (figure.group, figure.period, words, basis) if part)
+    return "  ".join(part for part in (_group(looked, figure), figure.period, words, basis) if part)
+
+
+def _group(looked: Looked, figure: Figure) -> str:
+    """The group as the data have it, a need in the words of the code book."""
+    parts = zip(figure.by.split(">"), figure.group.rsplit(">", figure.by.count(">")), strict=False)
+    return ">".join(looked.needs.get(code, code) if by == "issue" else code for by, code in parts)
 
 
 def _few(figure: Figure) -> bool:

@@ -19,10 +19,10 @@ from personshaped.study.spoken import hold
 def heard(folder: Path, findings: Path, con: duckdb.DuckDBPyConnection) -> list[Figure]:
     """The honest shares of a study that people have coded from the queue; nothing where they have not."""
     decisions = folder / "decisions"
-    answers = kept.read(decisions)
-    if not any(one.drawn == drawing.Drawn.RANDOM.value for one in answers):
+    if not any(one.drawn == drawing.Drawn.RANDOM.value for one in kept.read(decisions)):
         return []
     held = hold(findings, decisions, con)
+    answers = kept.read(decisions, held.demands.place)
     made = suggestions.features(held.words, held.history, agencies=held.agencies)
     return estimates.shares(held.population, Queue(held.demands, answers, drawing.read(decisions)), made)
 

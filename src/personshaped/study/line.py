@@ -20,7 +20,7 @@ from personshaped.linkage import pseudonyms
 from personshaped.linkage.linking import Linked
 from personshaped.linkage.linking import link as link_records
 from personshaped.picture import draw
-from personshaped.records import Records, StudyFolder, open_folder, read
+from personshaped.records import Records, StudyFolder, codebook, open_folder, read
 from personshaped.records.report import DataReport
 from personshaped.records.reporting import with_removed
 from personshaped.sql import literal
@@ -158,8 +158,9 @@ def study(folder: Path, options: Options | None = None, tell: Tell = _silent) ->
     made = audit.beside(made, audit.figures(audited), audited is not None)
     figures = writing.write_figures(opened.con, findings, made)
     writing.write_run(findings, opened, linked, written, options)
+    needs = codebook.load(opened.folder.path / "decisions").words
     beyond = learned(opened.con, opened.records, opened.folder.path, findings, measured)
-    writing.write_charts(findings, replace(measured.charts, learned=beyond), again.tried)
+    writing.write_charts(findings, replace(measured.charts, learned=beyond, needs=needs), again.tried)
     tell("drawing", 0, 1)
     (findings / "picture.html").write_text(draw(findings), encoding="utf-8")
     tell("drawing", 1, 1)

@@ -227,7 +227,7 @@ class Listening:
         self.book = book
 
     def _read_anew(self) -> None:
-        self.answers, self.draws = kept.read(self.decisions), drawing.read(self.decisions)
+        self.answers, self.draws = kept.read(self.decisions, self.held.demands.place), drawing.read(self.decisions)
 
     def _keep(self, code: Code) -> None:
         kept.append(self.decisions, [code])
@@ -294,7 +294,7 @@ def listen(folder: Path, out: Path | None, coder: str, embed: Embed | None = Non
         held,
         GuessesAtOnce(held, made),
         codebook.load(decisions),
-        kept.read(decisions),
+        kept.read(decisions, held.demands.place),
         drawing.read(decisions),
     )
 
@@ -303,6 +303,6 @@ def reopen(folder: Path, coder: str, held: Held, guesses: Guesses) -> Listening:
     """A session over demands that were read before; codes, draws and code book are read afresh."""
     decisions = folder / "decisions"
     return Listening(
-        open_folder(folder), folder / "findings", coder, held, guesses, codebook.load(decisions), kept.read(decisions),
-        drawing.read(decisions), who=coder,
+        open_folder(folder), folder / "findings", coder, held, guesses, codebook.load(decisions),
+        kept.read(decisions, held.demands.place), drawing.read(decisions), who=coder,
     )  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 import getpass
 import hashlib
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from personshaped.linkage.judgements import COLUMNS as LINK_COLUMNS
 from personshaped.linkage.store import IdentityStore
 from personshaped.picture import story as story_page
 from personshaped.picture.rows import PAIR
-from personshaped.records import open_folder, read
+from personshaped.records import codebook, open_folder, read
 from personshaped.sql import literal
 from personshaped.statistics.clustered import INTERVALS
 from personshaped.study import writing
@@ -44,6 +44,7 @@ class Looked:
     row_columns: tuple[str, ...] = ()
     rows: tuple[tuple[Any, ...], ...] | None = None
     window: tuple[date, date] | None = None
+    needs: Mapping[str, str] = field(default_factory=dict)  # the code book's words
 
     @property
     def query(self) -> str:
@@ -117,7 +118,8 @@ def figure(
         found = measure(con, [asked], records.settings, available(con, records), INTERVALS)
         columns, behind = _rows_behind(con, one) if rows else ((), None)
         start, cut = records.settings.window_start, records.settings.window_end
-        return Looked(one, chosen, tuple(found), columns, behind, (start, cut) if start and cut else None)
+        window = (start, cut) if start and cut else None
+        return Looked(one, chosen, tuple(found), columns, behind, window, codebook.load(folder / "decisions").words)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from personshaped.demand.coding import codes as kept
 from personshaped.demand.coding import exchange
 from personshaped.demand.coding.exchange import Answered
 from personshaped.errors import InputError, UsageError
+from personshaped.records.decisions import without_noughts
 from personshaped.study.listening import Listening, allowed
 
 
@@ -39,7 +40,7 @@ def read(session: Listening, path: Path) -> Kept:
 
     Raises InputError naming the row; then nothing is kept.
     """
-    whole = _without_noughts(session.held.demands.ids)
+    whole = without_noughts(session.held.demands.ids)
     given = [_as_drawn(one, whole, path) for one in exchange.read(path)]
     for one in given:
         try:
@@ -47,15 +48,6 @@ def read(session: Listening, path: Path) -> Kept:
         except UsageError as error:
             raise InputError(str(error), file=path.name, row=one.row) from None
     return Kept(new := sum(_kept(session, one) for one in given), len(given) - new)
-
-
-def _without_noughts(ids: Sequence[str]) -> dict[str, str]:
-    """Each id by itself, and by what a spreadsheet leaves of one in figures, if it leaves that of one only."""
-    left: dict[str, list[str]] = {}
-    for one in ids:
-        if one.isdecimal() and one.startswith("0"):
-            left.setdefault(one.lstrip("0") or "0", []).append(one)
-    return {short: whole[0] for short, whole in left.items() if len(whole) == 1} | {one: one for one in ids}
 
 
 def _as_drawn(one: Answered, whole: Mapping[str, str], path: Path) -> Answered:

@@ -110,7 +110,7 @@ def hold(findings: Path, decisions: Path, con: duckdb.DuckDBPyConnection) -> Hel
     if not (tables / "demands.parquet").is_file():
         raise InputError("no finished study", file=str(findings), expected="`personshaped study` first")
     rows = con.execute(_DEMANDS.format(**_named(tables))).fetchall()
-    ours = {one.interaction_id for one in kept.read(decisions)}
+    ours = {one.interaction_id for one in kept.read(decisions, {row[0] for row in rows})}
     given = [row for row in rows if row[5] and row[0] not in ours]  # coded by hand with the records
     open_ = [row for row in rows if not (row[5] and row[0] not in ours)]
     spoken = [row for row in open_ if row[4]]

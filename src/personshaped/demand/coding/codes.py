@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from personshaped.errors import InputError
 from personshaped.locks import held
 from personshaped.records.by_hand import ByHand
-from personshaped.records.decisions import acknowledged, read_table
+from personshaped.records.decisions import acknowledged, read_table, without_noughts
 
 FILE = "codes.csv"
 AGAIN = "again"
@@ -80,8 +80,19 @@ def _append(path: Path, codes: Sequence[Code]) -> None:
         os.fsync(file.fileno())
 
 
-def read(decisions: Path) -> list[Code]:
-    """Every line in the order it was written, whatever program saved it last; without those that a crash cut short."""
+def read(decisions: Path, demands: Collection[str] = ()) -> list[Code]:
+    """Every line in the order it was written, whatever program saved it last; without those that a crash cut short.
+
+    An id in figures that is none of `demands` has lost its noughts to a spreadsheet, if one of them only fits.
+    """
+    answers = _read(decisions)
+    if not any(one.interaction_id.isdecimal() and one.interaction_id not in demands for one in answers):
+        return answers
+    whole = without_noughts(demands)
+    return [replace(one, interaction_id=whole.get(one.interaction_id, one.interaction_id)) for one in answers]
+
+
+def _read(decisions: Path) -> list[Code]:
     path = decisions / FILE
     if not path.is_file():
         return []

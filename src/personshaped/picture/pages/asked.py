@@ -251,13 +251,15 @@ def issues(findings: Findings) -> Part:
     top = found[0]
     few = words.is_few(top)
     split = {one.group: one.value or 0 for one in book.by("demands_by_issue_and_type", "issue>type")}
-    items = [Bar(words.spoken(one.group), _first_and_again(one, split), *_counted(one, few)) for one in found]
-    says = "Bar chart: " + "; ".join(f"{words.spoken(one.group)} {words.out_of(one)}" for one in found[:4])
+    needs = findings.charts.needs
+    named = {one.group: words.need(one.group, needs) for one in found}
+    items = [Bar(named[one.group], _first_and_again(one, split), *_counted(one, few)) for one in found]
+    says = "Bar chart: " + "; ".join(f"{named[one.group]} {words.out_of(one)}" for one in found[:4])
     uncoded = book.known("issue_uncoded_share")
     note = (f"For {words.out_of(uncoded)} demands no need was recorded.",) if uncoded is not None else ()
     return Chart(
         id="f-issues",
-        headline=f"Asked about most: {words.spoken(top.group).lower()}",
+        headline=f"Asked about most: {_within(top.group, needs)}",
         subtitle="Demands by what they were about, most asked first. Solid: asked for the first time. Striped: asking "
         f"again.{_untold(found, split)} A person can ask about more than one thing.",
         wide=bars(items, WIDE, says, part_names=_PARTS_OF_ISSUE[:2] if split else ()),
@@ -265,11 +267,17 @@ def issues(findings: Findings) -> Part:
         table=DataTable(
             "Demands by need",
             ("Need", "Demands", "Share", *_PARTS_OF_ISSUE),
-            tuple((words.spoken(o.group), words.plain(o.numerator), words.out_of(o), *_told(o, split)) for o in found),
+            tuple((named[o.group], words.plain(o.numerator), words.out_of(o), *_told(o, split)) for o in found),
         ),
         basis=(*basis_of(top, [])[1:], *note),
         figure="issue_share",
     )
+
+
+def _within(code: str, needs: Mapping[str, str]) -> str:
+    """A need within a sentence: people's own words in quotation marks."""
+    said = needs.get(code, code)
+    return words.spoken(code).lower() if said == code else f"‘{words.short(said, 78)}’"
 
 
 NEEDS_IN_WORDS = 6
@@ -280,6 +288,7 @@ def in_their_words(findings: Findings, said: Mapping[tuple[str, str], Mapping[st
     found = sorted(
         findings.figures.by("issue_share", "issue"), key=lambda one: (-(one.numerator or one.value or 0), one.group)
     )
+    needs = findings.charts.needs
     spoken = [one.group for one in found if any((one.group, kind) in said for kind in _TYPES)][:NEEDS_IN_WORDS]
     if not spoken:
         return []
@@ -291,7 +300,10 @@ def in_their_words(findings: Findings, said: Mapping[tuple[str, str], Mapping[st
             "hand: the first of a fixed shuffle.",
             heads=("What it was about", "Asking first time", "Asking again"),
             cells=tuple(
-                ((Line(words.spoken(issue)),), *(_quoted(said.get((issue, kind))) for kind in _TYPES[:2]))
+                (
+                    (Line(words.need(issue, needs)),),
+                    *(_quoted(said.get((issue, kind))) for kind in _TYPES[:2]),
+                )
                 for issue in spoken
             ),
             figure="demands",

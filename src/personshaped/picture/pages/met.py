@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from personshaped.figures import Figure
 from personshaped.picture import rows, words
 from personshaped.picture.charts import NARROW, WIDE
@@ -62,7 +64,7 @@ def _within(one: Figure) -> str:
 
 
 def _threads(findings: Findings, needs: list[rows.Row], said: dict[str, str]) -> Chart:
-    drawn = [_thread(need, said.get(need["need_id"], "")) for need in needs]
+    drawn = [_thread(need, said.get(need["need_id"], ""), findings.charts.needs) for need in needs]
     met_n = sum(1 for need in needs if need["end_reason"] == "met")
     never = sum(1 for need in needs if need["never_asked"])
     says = f"{len(needs)} needs drawn as threads: " + "; ".join(one.says for one in drawn)
@@ -85,10 +87,9 @@ def _threads(findings: Findings, needs: list[rows.Row], said: dict[str, str]) ->
     )
 
 
-def _thread(need: rows.Row, said: str) -> Thread:
-    label = (
-        f"‘{words.short(said, 110)}’" if said else f"About {words.spoken(need['issue'] or 'something not recorded')}"
-    )
+def _thread(need: rows.Row, said: str, book: Mapping[str, str]) -> Thread:
+    about = words.need(need["issue"] or "something not recorded", book)
+    label = f"‘{words.short(said, 110)}’" if said else f"About {about}"
     if need["end_reason"] == "met":
         long = need["duration"]
         after = "" if long is None else ", the same day" if long == 0 else f", after {words.days(long)}"

@@ -33,7 +33,8 @@ def rent(findings: Findings) -> list[Part]:
     if issues := by_size(book.by("issue_share_in_arrears", "issue")):
         parts.append(barred("f-arrears-issues", "What people in arrears ask for help with, anywhere",
                              "Demands at every agency of people whose account is in arrears. A demand about several "
-                             "issues counts for each.", issues, "issue_share_in_arrears"))  # fmt: skip
+                             "issues counts for each.", issues, "issue_share_in_arrears",
+                             {one.group: words.need(one.group, findings.charts.needs) for one in issues}))  # fmt: skip
     if after := sorted(book.by("after_letter", "followed"), key=lambda one: list(_FOLLOWED).index(one.group)):
         parts.append(barred("f-after-letter", "What came within 28 days of a letter",
                              "Several may follow one letter. What came might have come without it.", after,

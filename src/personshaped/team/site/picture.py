@@ -134,7 +134,7 @@ class Only:
     @property
     def says(self) -> str:
         """In words: “housing, in 2024”."""
-        said = [words.agency(group) if name == "agency" else words.spoken(group) for name, group in self.breakdowns]
+        said = [named(name, group) for name, group in self.breakdowns]
         return ", ".join([*said, *([spell(self.period)] if self.period else [])])
 
     def figure(self, name: str) -> Figure | None:
@@ -144,6 +144,11 @@ class Only:
         by, group = self.breakdowns[0] if self.breakdowns else ("", "")
         found = findings().figures.get(name, by, group, self.period)
         return found if found is not None and found.value is not None else None
+
+
+def named(by: str, group: str) -> str:
+    """A group in words, as the picture's own pages name it."""
+    return words.group(by, group, findings().charts.needs)
 
 
 def spell(period: str) -> str:
@@ -174,9 +179,11 @@ def fields(only: Only) -> list[Field]:
     groups = _groups(findings_folder(), version())
     made = []
     for name, label in (("area", "Area"), ("agency", "Agency"), ("period", "Period"), ("issue", "Issue")):
-        spelled = {"agency": words.agency, "period": spell}.get(name, words.spoken)
-        choices = tuple(Choice(one, spelled(one), one == getattr(only, name)) for one in groups[name])
-        made.append(Field(name, label, choices))
+        chosen = getattr(only, name)
+        choices = (
+            Choice(one, spell(one) if name == "period" else named(name, one), one == chosen) for one in groups[name]
+        )
+        made.append(Field(name, label, tuple(choices)))
     return made
 
 

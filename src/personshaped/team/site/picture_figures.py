@@ -105,5 +105,5 @@ def _groups(name: str) -> list[tuple[str, list[Shown], bool]]:
 
 
 def _group(figure: Figure) -> str:
-    group = words.agency(figure.group) if figure.by == "agency" else words.spoken(figure.group)
-    return ", ".join(part for part in (group, picture.spell(figure.period)) if part)
+    group, period = picture.named(figure.by, figure.group), picture.spell(figure.period)
+    return ", ".join(part for part in (group, period) if part)
