@@ -131,8 +131,6 @@ def test_needs_stand_in_the_words_of_the_code_book(tmp_path: Path) -> None:
 
 
 def test_a_group_counted_by_two_things_has_each_in_words() -> None:
-    assert (
-        words.group("issue>type", "a>b>failure", {"a>b": "I need this"}) == "I need this > Failure"
-    )
+    assert words.group("issue>type", "a>b>failure", {"a>b": "I need this"}) == "I need this > Failure"
     assert words.group("issue", "a>b", {"a>b": "I need both"}) == "I need both"
     assert words.group("agency", "gp", {"gp": "I need a doctor"}) == "GP"
