@@ -65,6 +65,19 @@ def test_placebo_dates_lie_in_the_old_period() -> None:
     assert placebo(counted(0.6, at=19), 19, 0.6) is None
 
 
+def test_people_who_move_in_are_no_change() -> None:
+    """Given a new estate that doubles the population when the way of working changed, demand for each head stays."""
+    people = np.where(MONTHS >= 24, 20_000, 10_000)
+    counts = counted(2)
+    assert interrupted(counts, 24, seed=1).level.low > 1.5
+    found = interrupted(counts, 24, seed=1, people=people)
+    assert found.level.low < 1 < found.level.high
+    assert found.fitted[24:].mean() == pytest.approx(counts[24:].mean(), rel=0.05)  # still in demands
+    moved_in_here = controlled(counts, counted(1, seed=2), 24, seed=1, people=(people, np.full(40, 5_000)))
+    assert moved_in_here.level.low < 1 < moved_in_here.level.high
+    assert placebo(counts, 24, 2, people=people) == placebo(counts, 24, 2)  # all of it before the estate
+
+
 def bursts(seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Monthly counts of persons of whom each asks twice a month for ten months; and how often in two months at once."""
     random = np.random.default_rng(seed)
@@ -104,6 +117,9 @@ def test_whose_months_they_are_is_taken_from_the_demands() -> None:
     con.executemany("INSERT INTO demands VALUES (?, ?, ?, ?, ?)", asked)
     con.execute('CREATE TABLE changes ("at" DATE, kind TEXT, text TEXT, agency TEXT, area TEXT, person_id TEXT)')
     con.execute("INSERT INTO changes VALUES ('2023-03-01', 'method', 'a team starts', NULL, 'Tunstall', NULL)")
+    con.execute("CREATE TABLE area_facts (area TEXT, period TEXT, measure TEXT, stratum TEXT, value DOUBLE)")
+    told = [("population", "men", 40), ("population", "women", 60), ("households", None, 9)]
+    con.executemany("INSERT INTO area_facts VALUES ('Tunstall', '2023', ?, ?, ?)", told)
     context = Context(
         Settings(window_start=date(2023, 1, 1), window_end=date(2023, 7, 1)), DataAvailability(frozenset())
     )
@@ -111,6 +127,7 @@ def test_whose_months_they_are_is_taken_from_the_demands() -> None:
     assert isinstance(kind, Query)
     found = con.execute(filled(kind.select, context)).to_arrow_table().to_pylist()
     assert all(row["together"] is None for row in found[1:])
+    assert [row["population"] for row in found if row["population"]] == [[["Tunstall", "2023", "100.0"]]]
     for here, area in ((True, "Tunstall"), (False, "Burslem")):
         for first in range(1, 7):
             for again in range(first, 7):
@@ -155,6 +172,21 @@ def test_a_series_with_everything_that_speaks_against_it() -> None:
     assert one.falsification is not None
     assert one.falsification.low < 1 < one.falsification.high
     assert len(one.months) == len(one.observed) == len(one.comparison) == len(one.found.extended) == 40
+
+
+def test_each_side_is_counted_for_its_own_people() -> None:
+    """Given two fifths who leave Tunstall as the team starts, and a country around it that does not count."""
+    held = rows([METHOD])
+    held[0]["population"] = [
+        ["Burslem", "2021", "900"], ["England", "2021", "5e7"], ["Tunstall", "2022-12", "1000"],
+        ["Tunstall", "2023-01", "600"],
+    ]  # fmt: skip
+    one = next(one for one in series(held, frozenset({"England"})) if one.outcome == "failure")
+    assert one.found is not None
+    assert one.found.level.low < 1 < one.found.level.high
+    assert one.controlled is not None
+    assert one.controlled.level.low < 1 < one.controlled.level.high
+    assert "Counted for each head of the population of each month (area_facts)." in one.assumptions
 
 
 def test_what_is_compared_is_the_same_agency_in_other_areas() -> None:

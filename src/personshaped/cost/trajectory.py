@@ -22,7 +22,14 @@ DISCOUNT = 1.035
 """HM Treasury's Green Book: 3.5% a year, in real terms, where more than two years are added up."""
 SEED = 1
 _TOO_FEW = {"note": f"Refused: fewer than {FEWEST_PEOPLE} people; of so few it would be about persons, not a group."}
-_ASSUMES = "A projection for the group, not a promise, in the prices recorded. Assumes"
+
+
+def _assumes(context: Context) -> str:
+    """What every scenario is, and in which prices."""
+    year = context.settings.price_year
+    prices = f"in prices of {year}" if year else "in the prices recorded, which may be of different years"
+    return f"A projection for the group, not a promise, {prices}. Assumes"
+
 
 _YEARS = """
 WITH began AS (
@@ -163,7 +170,7 @@ def _fan(rows: list[Row], context: Context) -> list[Row]:
     if not _enough(rows):
         return [_TOO_FEW]
     found = [
-        {"group": f"{name}>{year}", "value": value, "low": low, "high": high, "note": f"{_ASSUMES} {assumes}"}
+        {"group": f"{name}>{year}", "value": value, "low": low, "high": high, "note": f"{_assumes(context)} {assumes}"}
         for name, year, value, low, high, assumes in scenarios(rows)
     ]
     return [*found, *_refused(rows)]
@@ -182,7 +189,7 @@ def _between(rows: list[Row], context: Context) -> list[Row]:
         over = "over one year" if len(years) == 1 else f"over {len(years)} years"
         over += ", discounted by 3.5% a year" if rate > 1 else ""
         found.append({"group": name, "value": value, "low": low, "high": high,
-                      "note": f"£ a person {over}, scenario less observed. {_ASSUMES} {assumes}"})  # fmt: skip
+                      "note": f"£ a person {over}, scenario less observed. {_assumes(context)} {assumes}"})  # fmt: skip
     return [*found, *_refused(rows)]
 
 

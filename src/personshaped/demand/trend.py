@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from personshaped.demand.living import AS_LIST, FACTS, living
 from personshaped.figures import By, Context, Measure, Query
 from personshaped.statistics.counts import Floats
 from personshaped.statistics.trend import FEWEST_MONTHS, YearlyChange, difference_of_changes, yearly_change
@@ -35,9 +36,7 @@ together AS (
 """Of `asked(person_id, cell)`: for two cells the sum over persons of what each asked in both (0344), in the first row.
 A cell is twice the month's number in the order of the rows, and one more for value demand."""
 _BY_MONTH = f"""{THROUGHOUT},
-facts AS (
-    SELECT area, period, coalesce(sum(value) FILTER (WHERE stratum IS NULL), sum(value)) AS value FROM area_facts
-    WHERE measure = 'population' GROUP BY ALL),
+{FACTS},
 edge AS (SELECT min(month) AS month FROM months),
 asked AS (
     SELECT person_id, 2 * date_diff('month', edge.month, c.month) + CAST(demand_type = 'value' AS INTEGER) AS cell
@@ -49,7 +48,7 @@ counted AS (
     FROM months LEFT JOIN (FROM classified WHERE agency IN (FROM present)) USING (month)
     GROUP BY ALL)
 SELECT month, value, failure, value + failure AS all_demand,
-       (SELECT list([area, period, CAST(value AS VARCHAR)] ORDER BY area, period) FROM facts) AS population,
+       {AS_LIST} AS population,
        CASE WHEN month = (FROM edge) THEN (FROM together) END AS together
 FROM counted
 ORDER BY month"""
@@ -106,7 +105,8 @@ def _trends(rows: list[Row], context: Context) -> list[Row]:
     """One yearly change for each type of demand, all over the same months and the same agencies."""
     if refused := _refused(rows):
         return refused
-    people = _population(rows, context.have.around)
+    around = context.have.around
+    people = living(rows[0]["population"], [row["month"] for row in rows], lambda area: area not in around)
     together = _together(rows)
     made: list[Row] = []
     for group, column in _TYPES:
@@ -142,33 +142,6 @@ def _of_type(together: Floats | None, group: str) -> Floats | None:
     parts = together.reshape(2, months, 2, months)
     whole: Floats = parts[0, :, 0] if group == "failure" else parts[1, :, 1] if group == "value" else parts.sum((0, 2))
     return whole
-
-
-def _population(rows: list[Row], around: frozenset[str]) -> list[float] | None:
-    """People of all areas in each month, without those `around` them, each value standing at the middle of its period;
-    None where not known."""
-    areas: dict[str, list[tuple[float, float]]] = {}
-    for area, period, value in rows[0]["population"] or ():
-        if area not in around:
-            areas.setdefault(area, []).append((_middle(period), float(value)))
-    if not areas:
-        return None
-    at = [row["month"].year + (row["month"].month - 0.5) / 12 for row in rows]
-    total = np.zeros(len(at))
-    for known in areas.values():
-        years, values = zip(*sorted(known), strict=True)
-        total += np.interp(at, years, values)
-    return [float(value) for value in total]
-
-
-def _middle(period: str) -> float:
-    """The middle of a year, quarter (`2024-Q1`) or month, in years."""
-    year, _, part = period.partition("-")
-    if not part:
-        return int(year) + 0.5
-    if part[0] in "Qq":
-        return int(year) + (int(part[1:]) - 0.5) / 4
-    return int(year) + (int(part[:2]) - 0.5) / 12
 
 
 def _faster(rows: list[Row], context: Context) -> list[Row]:

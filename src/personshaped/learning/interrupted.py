@@ -13,12 +13,15 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from personshaped.demand.living import AS_LIST, FACTS, living
 from personshaped.demand.trend import THROUGHOUT
 from personshaped.figures import By, Context, Measure, Query, filled
 from personshaped.statistics.counts import Floats
 from personshaped.statistics.interrupted import AFTER, BEFORE, Interruption, Times, controlled, interrupted, placebo
 
 Row = dict[str, Any]
+People = list[float] | None
+"""Who lives there in each month, where that is known."""
 SEED = 1
 NEAR = 3
 """Months on either side of a change within which a change of recording is named in the title."""
@@ -32,7 +35,9 @@ ASSUMES = (
     "Nothing else changed at that date; without a comparison area this cannot be told apart from it.",
     "Only agencies whose records run throughout, and only demands told apart after the burn-in.",
 )
+A_HEAD = "Counted for each head of the population of each month (area_facts)."
 _SERIES = f"""{THROUGHOUT},
+{FACTS},
 counted AS (
     SELECT month, agency, coalesce(area, '') AS area, count(*) FILTER (WHERE demand_type = 'value') AS value,
            count(*) FILTER (WHERE demand_type = 'failure') AS failure
@@ -61,7 +66,8 @@ SELECT month, coalesce(agency, '') AS agency, coalesce(area, '') AS area, coales
        coalesce(failure, 0) AS failure,
        (SELECT list([CAST("at" AS VARCHAR), kind, text, agency, area] ORDER BY "at", kind, text) FROM told) AS changes,
        CASE WHEN row_number() OVER (ORDER BY month, agency, area) = 1
-            THEN (SELECT list(products ORDER BY products) FROM products) END AS together
+            THEN (SELECT list(products ORDER BY products) FROM products) END AS together,
+       CASE WHEN row_number() OVER (ORDER BY month, agency, area) = 1 THEN {AS_LIST} END AS population
 FROM months LEFT JOIN counted USING (month)
 ORDER BY ALL"""
 
@@ -107,21 +113,25 @@ def interrupted_series(con: duckdb.DuckDBPyConnection, context: Context) -> tupl
     """Every method change × outcome, for drawing; the same that the figures of M105 rest on."""
     cursor = con.execute(filled(_SERIES, context))
     names = [column[0] for column in cursor.description or ()]
-    return tuple(series(dict(zip(names, row, strict=True)) for row in cursor.fetchall()))
+    rows = (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
+    return tuple(series(rows, context.have.around))
 
 
-def series(rows: Iterable[Row]) -> list[Series]:
+def series(rows: Iterable[Row], around: frozenset[str] = frozenset()) -> list[Series]:
     """From the counts by month, agency and area, each row with all that is written in `changes`.
 
-    The first row holds in `together`, where known, how often the same persons asked in two months: the sum of products.
+    The first row holds in `together`, where known, how often the same persons asked in two months: the sum of products;
+    and in `population` the people of areas by period, of which those `around` the study's own do not count.
     """
     held = list(rows)
     changes = [Changed(date.fromisoformat(one[0]), *one[1:]) for one in (held[0]["changes"] or ())] if held else []
     methods = [one for one in changes if one.kind == "method"]
-    return [_one(held, change, changes, outcome) for change in methods for outcome in OUTCOMES]
+    return [_one(held, change, changes, outcome, around) for change in methods for outcome in OUTCOMES]
 
 
-def _one(rows: Sequence[Row], change: Changed, changes: Sequence[Changed], outcome: str) -> Series:
+def _one(
+    rows: Sequence[Row], change: Changed, changes: Sequence[Changed], outcome: str, around: frozenset[str]
+) -> Series:
     months = sorted({row["month"] for row in rows})
     at = sum(1 for month in months if month.date() < change.on.replace(day=1))
     at += change.on.day > 1  # a month in which both ways were at work belongs to the old
@@ -132,24 +142,31 @@ def _one(rows: Sequence[Row], change: Changed, changes: Sequence[Changed], outco
     def persons(of: str, here: bool = True) -> Floats | None:
         return _together(rows[0].get("together"), change, months, of, here)
 
+    def people(here: bool = True) -> list[float] | None:
+        def counts(area: str) -> bool:
+            return area not in around and (not change.area or (area == change.area) == here)
+
+        return living(rows[0].get("population"), months, counts)
+
+    ours, theirs = people(), people(here=False)
     blank = Series(
         _title(change, outcome, recording), change, outcome, tuple(f"{month:%Y-%m}" for month in months),
         _counts(there, months, outcome), _counts(elsewhere, months, outcome) if elsewhere else (),
-        recording_changed=bool(recording),
+        recording_changed=bool(recording), assumptions=(*ASSUMES, A_HEAD) if ours else ASSUMES,
     )  # fmt: skip
     try:
-        found = interrupted(blank.observed, at, SEED, together=persons(outcome))
+        found = interrupted(blank.observed, at, SEED, together=persons(outcome), people=ours)
     except ValueError as why:
         return _refused(blank, f"Refused: {why}. Only the XmR chart can be read.")
     agencies = sorted({row["agency"] for row in there} - {""})
     return Series(
         **vars(blank) | {
             "found": found,
-            "with_gap": _level(blank.observed, at, NEAR, persons(outcome)),
-            "controlled": _controlled(blank, at, persons(outcome), persons(outcome, here=False)),
-            "placebo": placebo(blank.observed, at, found.level.value),
-            "without": tuple(_left_out(there, months, outcome, at, agencies)),
-            "falsification": _level(_counts(there, months, FALSIFIES), at, 0, persons(FALSIFIES))
+            "with_gap": _level(blank.observed, at, NEAR, persons(outcome), ours),
+            "controlled": _controlled(blank, at, (persons(outcome), persons(outcome, here=False)), (ours, theirs)),
+            "placebo": placebo(blank.observed, at, found.level.value, ours),
+            "without": tuple(_left_out(there, months, outcome, at, agencies, ours)),
+            "falsification": _level(_counts(there, months, FALSIFIES), at, 0, persons(FALSIFIES), ours)
             if outcome != FALSIFIES else None,
         }
     )  # fmt: skip
@@ -205,28 +222,34 @@ def _together(
     return summed
 
 
-def _level(counts: Sequence[int], at: int, gap: int, persons: Floats | None = None) -> Times | None:
+def _level(
+    counts: Sequence[int], at: int, gap: int, persons: Floats | None = None, people: People = None
+) -> Times | None:
     try:
-        return interrupted(counts, at, SEED, gap, together=persons).level
+        return interrupted(counts, at, SEED, gap, together=persons, people=people).level
     except ValueError:
         return None
 
 
-def _controlled(one: Series, at: int, there: Floats | None, elsewhere: Floats | None) -> Interruption | None:
+def _controlled(
+    one: Series, at: int, persons: tuple[Floats | None, Floats | None], people: tuple[People, People]
+) -> Interruption | None:
+    """Persons and people count only where both sides know them."""
     if not one.comparison:
         return None
-    together = None if there is None or elsewhere is None else (there, elsewhere)
+    together = None if persons[0] is None or persons[1] is None else (persons[0], persons[1])
+    living_in = None if people[0] is None or people[1] is None else (people[0], people[1])
     try:
-        return controlled(one.observed, one.comparison, at, SEED, together=together)
+        return controlled(one.observed, one.comparison, at, SEED, together=together, people=living_in)
     except ValueError:
         return None
 
 
 def _left_out(
-    rows: Sequence[Row], months: Sequence[Any], outcome: str, at: int, agencies: Sequence[str]
+    rows: Sequence[Row], months: Sequence[Any], outcome: str, at: int, agencies: Sequence[str], people: People
 ) -> Iterable[tuple[str, float]]:
     for agency in agencies if len(agencies) > 1 else ():
-        level = _level(_counts([row for row in rows if row["agency"] != agency], months, outcome), at, 0)
+        level = _level(_counts([row for row in rows if row["agency"] != agency], months, outcome), at, 0, people=people)
         if level is not None:
             yield agency, level.value
 
@@ -236,7 +259,7 @@ def _left_out(
 
 def _figures(rows: list[Row], context: Context) -> list[Row]:
     made: list[Row] = []
-    for one in series(rows):
+    for one in series(rows, context.have.around):
         key = f"{one.change.on.isoformat()} {one.outcome}"
         if one.found is None:
             made.append({"group": one.title, "value": None, "note": one.refused})

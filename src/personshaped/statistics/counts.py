@@ -25,6 +25,11 @@ class Fitted:
     bread: Floats
 
 
+def heads(months: int, people: npt.ArrayLike | None) -> Floats:
+    """The offset of counts for each head: ln of the people of each month, nought where they are not known."""
+    return np.zeros(months) if people is None else np.log(np.asarray(people, np.float64))
+
+
 def fit(design: Floats, y: Floats, offset: Floats) -> Fitted:
     """The likeliest slopes; dispersion 0 (Poisson) where the residuals vary no more than their means.
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from personshaped.statistics.counts import Fitted, Floats, by_person, clustered, fit, newey_west
+from personshaped.statistics.counts import Fitted, Floats, by_person, clustered, fit, heads, newey_west
 from personshaped.statistics.trend import LAG, SEASONS_FROM
 
 BEFORE, AFTER = 12, 8
@@ -51,22 +51,25 @@ class Interruption:
 
 
 def interrupted(
-    counts: npt.ArrayLike, at: int, seed: int, gap: int = 0, draws: int = DRAWS, together: Floats | None = None
-) -> Interruption:
+    counts: npt.ArrayLike, at: int, seed: int, gap: int = 0, draws: int = DRAWS, together: Floats | None = None,
+    people: npt.ArrayLike | None = None,
+) -> Interruption:  # fmt: skip
     """The change from month `at` on; `gap` months from there on are a transition and left out.
 
-    `together[s, t]` is the sum over persons of their counts in month s times those in month t.
+    `together[s, t]` is the sum over persons of their counts in month s times those in month t. With the `people` of
+    each month, counts are for each head (the offset).
     Raises ValueError with fewer than 12 months before or 8 after the gap, where a side holds no event, or where fewer
     than ten events stand for each term of the line.
     """
     y = _enough(counts, at, gap)
     design, kept = _design(len(y), at), _kept(len(y), at, gap)
-    fitted = fit(design[kept], y[kept], np.zeros(int(kept.sum())))
+    offset = heads(len(y), people)
+    fitted = fit(design[kept], y[kept], offset[kept])
     if together is None:
         robust = newey_west(fitted, LAG)
     else:
         robust = by_person(fitted, design[kept], together[np.ix_(kept, kept)])
-    return _found(fitted, robust, design, at, (_LEVEL, _SLOPE), seed, draws)
+    return _found(fitted, robust, design, offset, at, (_LEVEL, _SLOPE), seed, draws)
 
 
 def controlled(
@@ -77,17 +80,20 @@ def controlled(
     gap: int = 0,
     draws: int = DRAWS,
     together: tuple[Floats, Floats] | None = None,
+    people: tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
 ) -> Interruption:
     """The same beyond what changed at that date where nothing was done: group × level and group × slope.
 
-    Each series has its own level, slope and seasons, and its own persons (`together`).
+    Each series has its own level, slope and seasons, its own persons (`together`) and its own population (`people`).
     Raises ValueError as `interrupted` does, for either series.
     """
     y, other = _enough(counts, at, gap), _enough(comparison, at, gap)
     one, kept = _design(len(y), at), _kept(len(y), at, gap)
     design = np.vstack((np.hstack((one, one)), np.hstack((one, np.zeros_like(one)))))
     both = np.tile(kept, 2)
-    fitted = fit(design[both], np.concatenate((y, other))[both], np.zeros(int(both.sum())))
+    here, elsewhere = people or (None, None)
+    offset = np.concatenate((heads(len(y), here), heads(len(y), elsewhere)))
+    fitted = fit(design[both], np.concatenate((y, other))[both], offset[both])
     if together is None:
         robust = clustered(fitted, np.tile(np.arange(int(kept.sum())), 2))
     else:
@@ -95,19 +101,22 @@ def controlled(
         persons = np.block([[together[0], apart], [apart, together[1]]])
         robust = by_person(fitted, design[both], persons[np.ix_(both, both)])
     terms = one.shape[1]
-    return _found(fitted, robust, design[: len(y)], at, (terms + _LEVEL, terms + _SLOPE), seed, draws)
+    ours = design[: len(y)], offset[: len(y)]
+    return _found(fitted, robust, *ours, at, (terms + _LEVEL, terms + _SLOPE), seed, draws)
 
 
-def placebo(counts: npt.ArrayLike, at: int, level: float) -> tuple[int, int] | None:
+def placebo(
+    counts: npt.ArrayLike, at: int, level: float, people: npt.ArrayLike | None = None
+) -> tuple[int, int] | None:
     """How many dates within the old period show a level as far from 1 as `level`, out of how many; None of none."""
     old = np.asarray(counts, np.float64)[:at]
-    tried = []
+    offset, tried = heads(len(np.atleast_1d(counts)), people)[:at], []
     for date in range(BEFORE, len(old) - AFTER + 1):
         try:
             y = _enough(old, date, 0)
         except ValueError:
             continue
-        tried.append(abs(fit(_design(len(y), date), y, np.zeros(len(y))).slopes[_LEVEL]))
+        tried.append(abs(fit(_design(len(y), date), y, offset).slopes[_LEVEL]))
     return (sum(one >= abs(np.log(level)) for one in tried), len(tried)) if tried else None
 
 
@@ -142,7 +151,8 @@ def _design(months: int, at: int) -> Floats:
 
 
 def _found(
-    fitted: Fitted, robust: Floats, design: Floats, at: int, terms: tuple[int, int], seed: int, draws: int
+    fitted: Fitted, robust: Floats, design: Floats, offset: Floats, at: int, terms: tuple[int, int], seed: int,
+    draws: int,
 ) -> Interruption:  # fmt: skip
     n, k = fitted.scores.shape
     own = np.diagonal(fitted.bread) * n / (n - k)
@@ -164,7 +174,7 @@ def _found(
     old[[level, slope]] = 0
     return Interruption(
         times(lambda one: one[:, level]), times(lambda one: one[:, slope]), after(6), after(12),
-        np.exp(design @ fitted.slopes), np.exp(design @ old),
+        np.exp(design @ fitted.slopes + offset), np.exp(design @ old + offset),
     )  # fmt: skip
 
 

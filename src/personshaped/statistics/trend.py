@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-from personshaped.statistics.counts import Fitted, Floats, by_person, clustered, fit, newey_west
+from personshaped.statistics.counts import Fitted, Floats, by_person, clustered, fit, heads, newey_west
 
 LAG = 3
 FEWEST_MONTHS = 12
@@ -47,7 +47,7 @@ def yearly_change(
     """
     y = _long_enough(counts)
     design = _design(len(y))
-    fitted = fit(design, y, _offset(len(y), population))
+    fitted = fit(design, y, heads(len(y), population))
     variance = max(newey_west(fitted, LAG)[1, 1], _of_model(fitted, len(y), design.shape[1]))
     if together is not None:
         variance = max(variance, by_person(fitted, design, together)[1, 1])
@@ -83,10 +83,6 @@ def _long_enough(counts: npt.ArrayLike) -> Floats:
     if len(y) < FEWEST_MONTHS or y.sum() <= 0:
         raise ValueError(f"a trend needs {FEWEST_MONTHS} months or more, not all empty")
     return y
-
-
-def _offset(months: int, population: npt.ArrayLike | None) -> Floats:
-    return np.zeros(months) if population is None else np.log(np.asarray(population, np.float64))
 
 
 def _change(slope: float, variance: float, freedom: int) -> YearlyChange:
