@@ -69,7 +69,7 @@ def lived_in(sam: User, priya: User, asha: User) -> Filled:
     people.live_together(by=sam, person=family, other=mother)
     need = people.hear_need(by=sam, person=family, words="Food this week")
     people.ask_whether_sorted(by=sam, need=need, said="yes", words="We’ve got enough now")
-    people.hear_need(by=sam, person=family, words="They’ve stopped his money")
+    unmet = people.hear_need(by=sam, person=family, words="They’ve stopped his money")
     people.add_around(by=sam, person=family, called="Play group", is_to_them="Tuesday mornings")
     people.keep_correction(by=sam, person=family, as_written="stoned", as_they_say="He was ill.")
     visit = visits.add_visit(by=sam, person=family, text="The fridge was empty. ‘There’s not a lot in.’")
@@ -107,7 +107,8 @@ def lived_in(sam: User, priya: User, asha: User) -> Filled:
     desks = {name: {"address": desk.address} for name in at_the_desk}
     charts = {name: {"name": "f-again"} for name in ("picture-chart", "picture-svg", "picture-csv")}
     return Filled(
-        desks | charts | {"gather": {"blockage": loose.pk}, "try-about-blockage": {"blockage": loose.pk}},
+        desks | charts | {"need-level": {"need": unmet.pk}, "gather": {"blockage": loose.pk},
+                          "try-about-blockage": {"blockage": loose.pk}},
         {
             "address": family.address, "need": need.pk, "visit": visit.pk, "recording": recording.pk, "ask": ask.pk,
             "handover": handover.pk, "blockage": stuck.pk, "condition": condition.pk, "experiment": tried.pk,
