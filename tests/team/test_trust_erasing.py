@@ -316,6 +316,7 @@ def test_whatever_is_written_about_somebody_puts_their_day_off(
         "accept_handover": lambda: pulling.accept_handover(by=asha, handover=handover),
         "decline_handover": lambda: pulling.decline_handover(by=asha, handover=handover),
         "say": lambda: blocking.say(**about, words="A rule"),
+        "say_more": lambda: blocking.say_more(by=sam, blockage=blockage, instead="We paid"),
         "agree": lambda: blocking.agree(by=sam, blockage=blockage, told="No", agreed="yes", shown="No"),
         "choose_case": lambda: trying.choose_case(by=sam, people=[person], chosen="random"),
         "stand": lambda: trying.stand(by=sam, need=need, level=level),

@@ -67,7 +67,7 @@ def write_people(con: duckdb.DuckDBPyConnection, findings: Path, personal: bool)
     path.unlink(missing_ok=True)
     held = con.execute("SELECT 1 FROM information_schema.tables WHERE table_name = 'people'").fetchone()
     if held and not personal:
-        _copy(con, "SELECT * FROM people ORDER BY agency, ref_key", path)
+        _copy(con, "SELECT * FROM people ORDER BY ALL", path)
 
 
 def _references(con: duckdb.DuckDBPyConnection) -> str:
