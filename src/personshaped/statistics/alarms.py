@@ -73,7 +73,7 @@ def shares_flagged_by_chance(
 
     def chance(near: float) -> float:
         times = (moving_range / D2 / float(each.mean())) ** 2 / (1 - near)
-        parts = ndtr(drawn(len(below), seed, near, repeats))
+        parts = _parts(len(below), seed, near, repeats)
         events = np.column_stack([_events(part, int(n), centre, _beyond(times, below)) for part, n in
                                   zip(parts.T, below, strict=True)])  # fmt: skip
         return float((flagged(events / below) if steady(below) else _weighted_flagged(events, below)).mean())
@@ -96,8 +96,14 @@ def _by_chance(away: float, points: int, seed: int, alike: float, repeats: int) 
 
 @lru_cache(maxsize=512)
 def _counts_by_chance(mean: float, times: float, points: int, seed: int, alike: float, repeats: int) -> float:
-    parts = ndtr(drawn(points, seed, alike, repeats))
-    return float(flagged(_counts_at(parts, mean, times)).mean())
+    return float(flagged(_counts_at(_parts(points, seed, alike, repeats), mean, times)).mean())
+
+
+@lru_cache(maxsize=16)
+def _parts(points: int, seed: int, alike: float, repeats: int) -> Floats:
+    """Drawn series as parts of all outcomes: the same for every mean and variance, so drawn once."""
+    found: Floats = ndtr(drawn(points, seed, alike, repeats))
+    return found
 
 
 def _counts_at(part: Floats, mean: float, times: float) -> Floats:
