@@ -96,7 +96,11 @@ def _by_chance(away: float, points: int, seed: int, alike: float, repeats: int) 
 
 @lru_cache(maxsize=512)
 def _counts_by_chance(mean: float, times: float, points: int, seed: int, alike: float, repeats: int) -> float:
-    return float(flagged(_counts_at(_parts(points, seed, alike, repeats), mean, times)).mean())
+    parts = _parts(points, seed, alike, repeats)
+    order = _order(points, seed, alike, repeats)
+    counts = np.empty(parts.size)
+    counts[order] = _counts_at(parts.ravel()[order], mean, times)
+    return float(flagged(counts.reshape(parts.shape)).mean())
 
 
 @lru_cache(maxsize=16)
@@ -106,9 +110,17 @@ def _parts(points: int, seed: int, alike: float, repeats: int) -> Floats:
     return found
 
 
+@lru_cache(maxsize=16)
+def _order(points: int, seed: int, alike: float, repeats: int) -> npt.NDArray[np.intp]:
+    return np.argsort(_parts(points, seed, alike, repeats), axis=None)
+
+
 def _counts_at(part: Floats, mean: float, times: float) -> Floats:
-    """The counts below which `part` of all lie, of a variance of `times` the mean: looked up, not solved one by one."""
-    ends = np.array([part.min(), part.max()])
+    """The counts below which each `part` of all lies, of a variance of `times` the mean; parts in order, least first.
+
+    Each count takes the parts up to its own: looked up once for each count, not for each part.
+    """
+    ends = part[[0, -1]]
     if times <= 1:
         low, high = np.maximum(np.ceil(pdtrik(ends, mean)), 0)
         counts = np.arange(low, high + 1)
@@ -118,7 +130,9 @@ def _counts_at(part: Floats, mean: float, times: float) -> Floats:
         low, high = np.maximum(np.ceil(nbdtrik(ends, size, chance)), 0)
         counts = np.arange(low, high + 1)
         below = betainc(size, counts + 1, chance)
-    found: Floats = counts[np.minimum(np.searchsorted(below, part), len(counts) - 1)]
+    upto = np.searchsorted(part, below, side="right")
+    upto[-1] = len(part)
+    found: Floats = np.repeat(counts, np.diff(upto, prepend=0))
     return found
 
 

@@ -152,13 +152,16 @@ def flagged(rows: Floats) -> Flags:
 
 def broken(rows: Floats, away: Floats, half: Floats) -> Flags:
     """For each row whether any rule is broken, where points lie so far `away` from the centre and limits `half`."""
-    side, outside = np.sign(away), np.abs(away) > half
-    close = ~outside & (np.abs(away) > _CLOSE * half)
-    found = outside.any(axis=1)
-    found |= (np.abs(_in_a_row(side, RUN)) == RUN).any(axis=1)
-    found |= (np.abs(_in_a_row(np.sign(np.diff(rows, axis=1)), RUN - 1)) == RUN - 1).any(axis=1)
-    both: Flags = found | ((np.abs(_in_a_row(side, 3)) == 3) & (_in_a_row(close, 3) >= 2)).any(axis=1)
-    return both
+    outside, close = np.abs(away) > half, np.abs(away) > _CLOSE * half
+    found = np.zeros(len(rows), bool)
+    found |= outside.any(axis=1)
+    for side in (away > 0, away < 0):
+        found |= _in_a_row(side, RUN).any(axis=1)
+        found |= (_in_a_row(side, 3) & _two_of_three_in(close & ~outside)).any(axis=1)
+    steps = np.diff(rows, axis=1)
+    for way in (steps > 0, steps < 0):
+        found |= _in_a_row(way, RUN - 1).any(axis=1)
+    return found
 
 
 def moving_ranges(rows: Floats) -> Floats:
@@ -171,9 +174,19 @@ def moving_ranges(rows: Floats) -> Floats:
     return found
 
 
-def _in_a_row(rows: npt.NDArray[np.generic], many: int) -> npt.NDArray[np.float64]:
-    """The sum of each so many neighbours in a row."""
-    return np.lib.stride_tricks.sliding_window_view(rows, many, axis=1).sum(axis=-1)
+def _in_a_row(these: Flags, many: int) -> Flags:
+    """Where so many neighbours in a row begin that are all of them these."""
+    ends = these.shape[1] - many + 1
+    found = these[:, :ends].copy()
+    for later in range(1, many):
+        found &= these[:, later : later + ends]
+    return found
+
+
+def _two_of_three_in(close: Flags) -> Flags:
+    """Where three neighbours begin of which two or more are close to the limit."""
+    one, two, three = close[:, :-2], close[:, 1:-1], close[:, 2:]
+    return (one & two) | (one & three) | (two & three)
 
 
 def _shift(side: Floats) -> Flags:
