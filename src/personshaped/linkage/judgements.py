@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from personshaped.errors import InputError
+from personshaped.locks import held
 from personshaped.records import by_hand
 
 Verdict = Literal["same", "different", "unsure"]
@@ -80,19 +79,16 @@ def read(path: Path) -> tuple[Judgement, ...]:
 
 def append(path: Path, judgements: Iterable[Judgement]) -> None:
     """Adds people's judgements to `decisions/links.csv`, which is only ever appended to."""
+    rows = [
+        {
+            "agency_a": one.a.agency, "ref_a": one.a.ref_key, "agency_b": one.b.agency, "ref_b": one.b.ref_key,
+            "judgement": one.verdict, "by": one.who, "when": one.when or "", "evidence": one.evidence,
+        }
+        for one in judgements
+    ]  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = not path.exists() or path.stat().st_size == 0
-    with path.open("a", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        if new:
-            rows.writerow(COLUMNS)
-        for one in judgements:
-            when = one.when.isoformat() if one.when else ""
-            rows.writerow(
-                (one.a.agency, one.a.ref_key, one.b.agency, one.b.ref_key, one.verdict, one.who, when, one.evidence)
-            )
-        file.flush()
-        os.fsync(file.fileno())
+    with held(path.with_name(".links.lock")):
+        by_hand.append(path, COLUMNS, rows)
 
 
 def _judgement(row: dict[str, str | None], file: str, number: int) -> Judgement:

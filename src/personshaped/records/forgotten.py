@@ -6,8 +6,6 @@ report counts it and rows in = rows used + rows set aside still holds.
 
 from __future__ import annotations
 
-import csv
-import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -42,15 +40,8 @@ def read(path: Path) -> tuple[str, ...]:
 def append(path: Path, records: Iterable[str], when: date) -> None:
     """Adds those keyed hashes that the list does not hold yet, and forces them to disk."""
     known = set(read(path))
-    new = not path.exists() or path.stat().st_size == 0
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        if new:
-            rows.writerow(COLUMNS)
-        rows.writerows((record, when.isoformat()) for record in records if record not in known)
-        file.flush()
-        os.fsync(file.fileno())
+    rows = [{"record": record, "when": when.isoformat()} for record in records if record not in known]
+    by_hand.append(path, COLUMNS, rows)
 
 
 def load(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:

@@ -22,6 +22,27 @@ def test_what_people_decide_is_appended_and_the_latest_line_counts(tmp_path: Pat
     assert path.read_text().count("\n") == 4
 
 
+def test_a_file_that_a_spreadsheet_saved_is_read_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "links.csv"
+    head = "agency_a;ref_a;agency_b;ref_b;judgement;by;when;evidence;our own column"
+    path.write_bytes(f"{head}\r\ngp;7;housing;8;same;tm;2024-05-01;M\xfcller, both;kept".encode("cp1252"))
+    append(path, [SAME])
+    seven = Judgement.of(
+        Reference("gp", "7"), Reference("housing", "8"), "same", by="person", when=date(2024, 5, 1), who="tm",
+        evidence="M\xfcller, both",
+    )  # fmt: skip
+    assert read(path) == (seven, SAME)
+    assert path.read_text(encoding="utf-8").splitlines()[1].endswith(",kept")
+
+
+def test_a_last_line_without_an_end_stays_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "links.csv"
+    head = "agency_a,ref_a,agency_b,ref_b,judgement,by,when,evidence"
+    path.write_text(f"{head}\ngp,7,housing,8,different,tm,2024-05-01,two brothers")
+    append(path, [SAME])
+    assert [one.verdict for one in read(path)] == ["different", "same"]
+
+
 def test_a_pair_has_one_spelling() -> None:
     assert (SAME.a, SAME.b) == (A, B)
 
