@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from math import ceil
 from typing import Any
 
@@ -33,8 +34,11 @@ def per_head(seen: list[Row], settings: dict[str, Any], beside: Tables) -> Figur
     if not inside:
         return {}
     at, sides = min(inside), []
-    for later, length in ((False, (min(inside) - start).days), (True, (end - min(inside)).days)):
-        rows = [row for row in seen if row["started_at"] and (row["started_at"].date() >= at) == later]
+    length = min((at - start).days, (end - at).days)
+    for later in (False, True):
+        first = at if later else at - timedelta(days=length)
+        within = {first + timedelta(days=day) for day in range(length)}
+        rows = [row for row in seen if row["started_at"] and row["started_at"].date() in within]
         priced = [row for row in rows if row["price"] is not None]
         contacts = {row["contact_id"] or ("alone", row["interaction_id"]) for row in priced}
         people = {row["person_id"] for row in rows}

@@ -236,6 +236,7 @@ def test_numbers_that_others_printed_are_kept_with_their_place_and_are_no_measur
     rows = list(csv.DictReader(text.splitlines()))
     assert {row["measure"] for row in rows} == {"M089", "M096", "M100", "M101"}
     assert all(row["source"] and row["unit"] for row in rows)
+    assert [row["value"] for row in rows if row["unit"] == "case reviews"] == ["9"]
     values = {(row["measure"], row["unit"]): float(row["value"]) for row in rows}
     assert values["M096", "organisations"] == 96 + 139
     before, after = (float(row["value"]) for row in rows if row["measure"] == "M100" and row["unit"] == "£")

@@ -90,7 +90,10 @@ def laid(starts: Sequence[int], drawn_from: int, drawn_to: int, asked_after: int
     """Cases that asked three times a week until they were taken on, and after that so often; all over 30 weeks."""
     con = duckdb.connect(":memory:")
     con.execute("CREATE TABLE interactions (person_id TEXT, agency TEXT, started_at TIMESTAMP, price DOUBLE,"
-                " counts_as_demand BOOL, design TEXT)")  # fmt: skip
+                " counts_as_demand BOOL, design TEXT, minutes DOUBLE, ended_at TIMESTAMP,"
+                " price_basis TEXT)")  # fmt: skip
+    con.execute("CREATE TABLE unit_costs (agency TEXT, service TEXT, staff_role TEXT, activity TEXT, year INT,"
+                " unit TEXT, cost DOUBLE, basis TEXT)")  # fmt: skip
     con.execute("CREATE TABLE needs (person_id TEXT, end_reason TEXT, ended_at TIMESTAMP)")
     con.execute("CREATE TABLE cases (case_id TEXT, person_ids TEXT, selected_by TEXT, eligible_n INT, declined BOOL,"
                 " old_from DATE, old_to DATE, new_from DATE, new_to DATE, start_from DATE, start_to DATE)")  # fmt: skip
@@ -99,7 +102,7 @@ def laid(starts: Sequence[int], drawn_from: int, drawn_to: int, asked_after: int
                     [f"c{number}", f"P{number}", FIRST, week(start) - timedelta(days=1), week(start),
                      week(30) - timedelta(days=1), week(drawn_from), week(drawn_to)])  # fmt: skip
         rows = [[f"P{number}", week(at)] for at in range(30) for _ in range(3 if at < start else asked_after)]
-        con.executemany("INSERT INTO interactions VALUES (?, 'gp', ?, NULL, true, 'old')", rows)
+        con.executemany("INSERT INTO interactions VALUES (?, 'gp', ?, NULL, true, 'old', NULL, NULL, NULL)", rows)
     return con
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -203,6 +203,21 @@ def test_dearer_contacts_asked_for_half_as_often_cost_less_from_end_to_end() -> 
     assert small.value("cost_per_contact_change") == pytest.approx(0.30)
     assert small.value("demand_change") == pytest.approx(-0.50)
     assert small.value("end_to_end_cost_change") == pytest.approx(-0.35)  # 1.3 × 0.5 - 1, as S1 tells it
+
+
+def test_a_longer_stretch_does_not_make_people_ask_less_often() -> None:
+    """Someone new asks once every ten days all along; ninety days before the change and thirty after it."""
+    rows = [
+        f"P{day} | nurse | {date(2024, 1, 1) + timedelta(days=day)} | demand | care | 50" for day in range(0, 120, 10)
+    ]
+    small = measured(
+        "\n".join(("who | at | when | did | issue | price", *rows)),
+        beside={"changes": "at | kind | text\n2024-03-31 | method | small teams"},
+        window_start=date(2024, 1, 1), window_end=date(2024, 4, 30),
+    )  # fmt: skip
+    # three people and three demands in the 30 days on either side; by all 90 it would be three times as often
+    assert small.value("demand_change") == 0
+    assert "the 30 days from 2024-03-31 on against as many before" in (small.of("demand_change").note or "")
 
 
 def test_the_cost_of_a_contact_is_never_shown_alone() -> None:

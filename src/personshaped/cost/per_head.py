@@ -1,7 +1,8 @@
 """A dearer contact and a cheaper whole: unit cost beside total demand and their product (M082–M084; Buurtzorg, S1 IIc).
 
-Per head: people with a row in the stretch, per day of it. The three come together or not at all: the first read alone
-is what makes cheap contacts look like savings.
+Per head: people with a row in the stretch, per day of it. Both stretches are as long as the shorter: the longer one
+looks, the more people are seen of whom each asked once, so that nothing but the length would make them ask less often.
+The three come together or not at all: the first read alone is what makes cheap contacts look like savings.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from personshaped.figures import Measure, Query
 
 _SIDES = """
 WITH change AS (
-    SELECT min("at") AS "at" FROM changes
-    WHERE kind = 'method' AND person_id IS NULL AND "at" > $start AND "at" < $end),
+    SELECT "at", least(date_diff('day', $start, "at"), date_diff('day', "at", $end)) AS days
+    FROM (SELECT min("at") AS "at" FROM changes
+          WHERE kind = 'method' AND person_id IS NULL AND "at" > $start AND "at" < $end)),
 placed AS (
     SELECT i.*, started_at >= "at" AS later FROM interactions i, change
-    WHERE in_window AND started_at IS NOT NULL AND "at" IS NOT NULL),
+    WHERE in_window AND started_at >= "at" - CAST(days AS INT) AND started_at < "at" + CAST(days AS INT)),
 sides AS (
     SELECT later, sum(CAST(price AS DECIMAL(18, 4))) AS spent, count(DISTINCT person_id) AS people,
            count(DISTINCT contact_id) FILTER (WHERE price IS NOT NULL)
@@ -24,12 +26,11 @@ sides AS (
            count(*) FILTER (WHERE counts_as_demand) AS demands
     FROM placed GROUP BY later),
 rates AS (
-    SELECT later, people, spent / nullif(contacts, 0) AS each, CAST(demands AS DOUBLE) / people
-           / CASE WHEN later THEN date_diff('day', "at", $end) ELSE date_diff('day', $start, "at") END AS asked
+    SELECT later, people, spent / nullif(contacts, 0) AS each, CAST(demands AS DOUBLE) / people / days AS asked
     FROM sides, change),
 beside AS (
     SELECT after.each AS each_after, before.each AS each_before, after.asked AS asked_after,
-           before.asked AS asked_before, after.people + before.people AS people, "at"
+           before.asked AS asked_before, after.people + before.people AS people, "at", days
     FROM rates after, rates before, change
     WHERE after.later AND NOT before.later AND after.each > 0 AND before.each > 0 AND before.asked > 0)"""
 
@@ -37,7 +38,8 @@ beside AS (
 def _select(value: str, top: str, bottom: str, note: str) -> Query:
     return Query(f"""{_SIDES}
 SELECT {value} AS value, {top} AS numerator, {bottom} AS denominator, people AS n,
-       '{note}, from ' || "at" || ' on against before. No interval: one place, once before and once after.' AS note
+       '{note}, the ' || days || ' days from ' || "at" || ' on against as many before.'
+       || ' No interval: one place, once before and once after.' AS note
 FROM beside""")
 
 

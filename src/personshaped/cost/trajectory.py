@@ -189,7 +189,8 @@ def _between(rows: list[Row], context: Context) -> list[Row]:
         over = "over one year" if len(years) == 1 else f"over {len(years)} years"
         over += ", discounted by 3.5% a year" if rate > 1 else ""
         found.append({"group": name, "value": value, "low": low, "high": high,
-                      "note": f"£ a person {over}, scenario less observed. {_assumes(context)} {assumes}"})  # fmt: skip
+                      "note": f"£ a person {over}, scenario less observed: capacity, not cash. {_assumes(context)}"
+                              f" {assumes}"})  # fmt: skip
     return [*found, *_refused(rows)]
 
 

@@ -13,6 +13,7 @@ from personshaped.learning.projection import Projection
 from personshaped.learning.published import ENGLAND_2001
 from personshaped.statistics.extrapolation import (
     Assumption,
+    Floats,
     Pooled,
     Stratified,
     Swing,
@@ -90,11 +91,17 @@ STANDARD: tuple[Assumption, ...] = (
 
 @dataclass(frozen=True)
 class Reach:
-    """Everything `extrapolate` shows, ranges first; the simple sum only beside them, as the report reckoned it."""
+    """Everything `extrapolate` shows, ranges first; the simple sum only beside them, as the report reckoned it.
+
+    Stat 6's order: `hours` freed, then `marginal`, the saving at marginal rates, then `range`, at average rates. The
+    first two are None where no place gives them.
+    """
 
     country: str
     people: float
     places: tuple[Place, ...]
+    hours: Projection | None
+    marginal: Projection | None
     simple_sum: Projection
     range: Projection
     pooled: Pooled | None
@@ -119,7 +126,9 @@ class Reach:
     def as_json(self) -> dict[str, Any]:
         """The same as plain values."""
         return {
-            "country": self.country, "people": self.people, "range": self.range.as_json(),
+            "country": self.country, "people": self.people,
+            "hours": self.hours.as_json() if self.hours else None,
+            "marginal": self.marginal.as_json() if self.marginal else None, "range": self.range.as_json(),
             "simple_sum": self.simple_sum.as_json(),
             "places": [{"name": one.name, "people": one.population, "per_head": one.per_head} for one in self.places],
             "pooled_per_head": vars(self.pooled) if self.pooled else None, "why_not_pooled": self.why_not_pooled,
@@ -143,10 +152,13 @@ def reach(
     claim: float = 16e9,
     seed: int = 1,
     taken: tuple[str, ...] = (),
+    hours: Sequence[Place] = (),
+    marginal: Sequence[Place] = (),
 ) -> Reach:
     """Carries what places saved to a country of `living` people by stratum ('' for all in one).
 
-    `taken` says what was taken from elsewhere, or left out; it stands with the assumptions.
+    `hours` and `marginal` are those places whose hours freed, and saving at marginal rates, are known. `taken` says
+    what was taken from elsewhere, or left out; it stands with the assumptions.
 
     Raises Refused without a place that has a saving and people, InputError for an assumption that is no range.
     """
@@ -157,21 +169,52 @@ def reach(
     strata = _strata(places, living)
     starts = _starts(places, living, strata, seed)
     drawn = together(starts, assumptions, seed)
-    said = (*_said(assumptions, strata), *taken)
-    low, high = (float(one) for one in np.percentile(drawn, (10, 90)))
     per_head = claim / ENGLAND_2001
     heads = [one.per_head for one in places]
     return Reach(
         country, people, tuple(places),
+        _carried("extrapolated_hours", hours, living, assumptions, seed, len(places)),
+        _carried("extrapolated_saving_marginal", marginal, living, assumptions, seed, len(places)),
         Projection("extrapolated_saving_simple", "simple sum, as in the report", "£ a year", min(heads) * people,
                    max(heads) * people, (f"all places together: £{simple(saving, base, 1):,.2f} a head",
                                          "low and high: everywhere as in the place with the least, the most")),
-        Projection("extrapolated_saving", "eight draws in ten", "£ a year", low, high, said, "10th to 90th percentile"),
+        _eight_in_ten("extrapolated_saving", drawn, (*_said(assumptions, strata), *taken)),
         together_by_mean, _why_not(places), strata, multilevel(_cells(places), living),
         _balance(places, living, traits or {}), _effective(places, living),
         tuple(tornado(float(np.median(starts)), assumptions)), per_head,
         float((drawn >= per_head * people).mean()), tuple(assumptions), seed, taken,
     )  # fmt: skip
+
+
+def _eight_in_ten(name: str, drawn: Floats, said: tuple[str, ...]) -> Projection:
+    low, high = (float(one) for one in np.percentile(drawn, (10, 90)))
+    unit = "hours a year" if name == "extrapolated_hours" else "£ a year"
+    return Projection(name, "eight draws in ten", unit, low, high, said, "10th to 90th percentile")
+
+
+_NOT_OF = {"extrapolated_hours": {"marginal", "price_year", "overheads"}, "extrapolated_saving_marginal": {"marginal"}}
+"""Assumptions that hours, and amounts at marginal rates, do not need: they are about the money at average rates."""
+
+
+def _carried(
+    name: str,
+    places: Sequence[Place],
+    living: Mapping[str, float],
+    assumptions: Sequence[Assumption],
+    seed: int,
+    of: int,
+) -> Projection | None:
+    """Hours, or amounts at marginal rates, carried like the savings: by group where each place gives the groups."""
+    if not places:
+        return None
+    if not all(set(one.savings) <= set(living) for one in places):
+        living = {"": sum(living.values())}
+        places = [Place(one.name, {"": one.saving}, {"": sum(one.people.values())}) for one in places]
+    strata = _strata(places, living)
+    used = [one for one in assumptions if one.name not in _NOT_OF[name]]
+    given = f"given by {len(places)} of {of} places"
+    return _eight_in_ten(name, together(_starts(places, living, strata, seed), used, seed),
+                         (given, *_said(used, strata)))  # fmt: skip
 
 
 def _check(places: Sequence[Place], assumptions: Sequence[Assumption]) -> None:
@@ -212,9 +255,7 @@ def _by_stratum(places: Sequence[Place]) -> dict[str, tuple[float, float]]:
     return sums
 
 
-def _starts(
-    places: Sequence[Place], living: Mapping[str, float], strata: Stratified | None, seed: int
-) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _starts(places: Sequence[Place], living: Mapping[str, float], strata: Stratified | None, seed: int) -> Floats:
     """The sum before assumptions, drawn by taking places again and again (the place is what is drawn, never a row)."""
     rng = np.random.default_rng([seed, 1])  # not the numbers that draw the assumptions: the two would go together
     drawn = rng.integers(0, len(places), (_DRAWS, len(places)))

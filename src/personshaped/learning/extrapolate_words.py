@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from personshaped.learning.extrapolate import CHOSE, Reach
-from personshaped.learning.projection import PROMISE, money
+from personshaped.learning.projection import PROMISE, Projection, money
 from personshaped.learning.published import BARE, ENGLAND_2001, Equivalent, equivalents, saving_claims
 from personshaped.statistics.multilevel import FEWEST_PLACES
 
@@ -39,10 +39,22 @@ def page(found: Reach) -> list[str]:
 def _first(found: Reach) -> Iterator[str]:
     yield from wrapped(PROMISE)
     yield ""
-    yield f"{found.country}, {found.people:,.0f} people: {found.range.written()} a year"
+    yield f"{found.country}, {found.people:,.0f} people"
+    for what, said in freed(found.hours, found.marginal, found.range):
+        yield from wrapped(f"{what}: {said}", "  ")
     yield from wrapped("(eight draws in ten, each drawing the places and every assumption below anew)", "  ")
     for one in found.taken:
         yield from wrapped(one[:1].upper() + one[1:], "  ")
+
+
+def freed(hours: Projection | None, marginal: Projection | None, average: Projection) -> Iterator[tuple[str, str]]:
+    """Stat 6's order: hours freed, cost at marginal rates, then at average ones, each with its range or why not."""
+    yield "hours freed", hours.written() if hours else "not given (area_facts, measure hours_freed, hours a year)"
+    yield (
+        "at marginal rates",
+        (f"{marginal.written()} a year" if marginal else "not given (area_facts, measure saving_marginal, £ a year)"),
+    )
+    yield "at average rates", f"{average.written()} a year, the value of capacity, not cash"
 
 
 def _places(found: Reach) -> Iterator[str]:

@@ -91,8 +91,20 @@ class ByItself:
 
 
 @dataclass(frozen=True)
+class Lacking:
+    """A measure that cannot be compared, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Compared:
-    """Everything `compare` shows: page 7 draws `measures[..].pairs` and `running`, the cumulative cost of each case."""
+    """Everything `compare` shows: page 7 draws `measures[..].pairs` and `running`, the cumulative cost of each case.
+
+    Stat 6's order: hours freed, then cost at marginal rates, then at average ones; what of these cannot be compared is
+    in `lacking`.
+    """
 
     heading: str
     eligible: int | None
@@ -102,6 +114,7 @@ class Compared:
     by_itself: Mapping[str, ByItself]
     running: Mapping[str, tuple[tuple[int, float, float], ...]]
     notes: tuple[str, ...]
+    lacking: tuple[Lacking, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values."""

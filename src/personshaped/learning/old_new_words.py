@@ -5,21 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from personshaped.learning.extrapolate_words import columns, wrapped
-from personshaped.learning.old_new import ByItself, Compared, OldNew
+from personshaped.learning.old_new import ByItself, Compared, Lacking, OldNew
 from personshaped.statistics.pairs import SignFlip
 from personshaped.statistics.worst_times import Drawn, Starts
 
-_SAYS = {"cost": "cost, £", "demands": "times asked", "cost_slope": "trend of cost, £ a month each month"}
+_SAYS = {
+    "demands": "times asked", "hours": "hours worked",
+    "cost_marginal": "cost at marginal rates, £ (what one more or fewer adds or spares)",
+    "cost": "cost at average rates, £ (the value of capacity, not cash)",
+    "cost_slope": "trend of that cost, £ a month each month",
+}  # fmt: skip
+_CALLED = {"hours": "hours worked", "cost_marginal": "cost at marginal rates", "cost": "cost at average rates"}
 
 
 def page(found: Compared) -> list[str]:
     """Heading, every pair, what is known of them all, what would have come by itself, and what to keep in mind."""
     lines = [f"Old against new: {found.heading}", *wrapped(who_says(found)), ""]
-    for one in found.measures:
-        lines += [*_measure(one), *_itself(found.by_itself.get(one.name)), ""]
+    measures = {one.name: one for one in found.measures}
+    lacking = {one.name: one for one in found.lacking}
+    for name in _SAYS:
+        if name in measures:
+            lines += [*_measure(measures[name]), *_itself(found.by_itself.get(name)), ""]
+        elif name in lacking:
+            lines += [*wrapped(lacking_says(lacking[name])), ""]
     for note in (*found.notes, "What happened to these cases. Not a promise for the next, and no judgement of anyone."):
         lines += wrapped(note)
     return lines
+
+
+def lacking_says(one: Lacking) -> str:
+    """What cannot be compared, and why."""
+    return f"{_CALLED[one.name]}: not known, as {one.why}"
 
 
 def who_says(found: Compared) -> str:
@@ -29,7 +45,7 @@ def who_says(found: Compared) -> str:
 
 
 def _measure(one: OldNew) -> Iterator[str]:
-    yield f"{_SAYS[one.name]}: {one.lower} of {len(one.pairs)} lower in the new way"
+    yield from wrapped(f"{_SAYS[one.name]}: {one.lower} of {len(one.pairs)} lower in the new way")
     yield from columns(("case", "old", "new", "old - new"), [
         (pair.case_id, _n(pair.old), _n(pair.new), _n(pair.difference)) for pair in one.pairs])  # fmt: skip
     d = sorted(one.differences)

@@ -34,13 +34,18 @@ class Projection:
 
     def written(self) -> str:
         """The range in words; there is no way to write it as one number."""
-        return f"{money(self.low)} to {money(self.high)}" if self.unit.startswith("£") else (
-            f"{self.low:,.4g} to {self.high:,.4g} {self.unit}"
-        )  # fmt: skip
+        if self.unit.startswith("£"):
+            return f"{money(self.low)} to {money(self.high)}"
+        return f"{_plain(self.low)} to {_plain(self.high)} {self.unit}"
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values."""
         return {**vars(self), "assumptions": list(self.assumptions)}
+
+
+def _plain(amount: float) -> str:
+    """Four figures that count: 61,240,000, 12.5."""
+    return f"{float(f'{amount:.4g}'):,.0f}" if abs(amount) >= 1000 else f"{amount:.4g}"
 
 
 _SIZES = ((1e9, "bn"), (1e6, "m"))

@@ -97,7 +97,8 @@ class Compared:
 class OldNew:
     """Old against new; `heading` says how the cases were chosen, `running` the cumulative cost of each by day.
 
-    `who` says how many could have been chosen, declined, died or moved away.
+    `who` says how many could have been chosen, declined, died or moved away; `lacking` are measures that cannot be
+    compared, and why.
     """
 
     heading: str
@@ -105,6 +106,7 @@ class OldNew:
     notes: tuple[str, ...] = ()
     running: tuple[tuple[str, tuple[tuple[float, float, float], ...]], ...] = ()
     who: str = ""
+    lacking: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,8 @@ class Reach:
     unseen_share: float = 0.0
     regression: Projection | None = None
     claim: tuple[str, tuple[str, ...]] = ("", ())
+    hours: Projection | None = None
+    marginal: Projection | None = None
     unlike: tuple[Unlike, ...] = ()
 
 
@@ -238,10 +242,9 @@ def _reach(data: Data) -> Reach:
         "places": tuple(Place(**one) for one in data["places"]),
         "swings": tuple(Swing(**one) for one in data["swings"]),
         "unlike": tuple(Unlike(**one) for one in data.get("unlike", ())),
-        "range": Projection(**_frozen(data["range"])),
-        "simple_sum": Projection(**_frozen(data["simple_sum"])),
-        "regression": Projection(**_frozen(data["regression"])) if data.get("regression") else None,
-    }
+        **{name: Projection(**_frozen(data[name])) if data.get(name) else None
+           for name in ("range", "simple_sum", "regression", "hours", "marginal")},
+    }  # fmt: skip
     return Reach(**_frozen(data) | parts)
 
 

@@ -19,16 +19,22 @@ def used_keys(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     return tuple(key for key, count in zip(KEYS, counts, strict=True) if count)
 
 
-def make_price_list(con: duckdb.DuckDBPyConnection, interactions: str, keys: Sequence[str]) -> None:
-    """Leaves `price_list`: for each kind of row (its keys and year) the unit cost that holds.
+def make_price_list(
+    con: duckdb.DuckDBPyConnection,
+    interactions: str,
+    keys: Sequence[str],
+    basis: str = "average",
+    name: str = "price_list",
+) -> None:
+    """Leaves the table `name`: for each kind of row (its keys and year) the unit cost of that basis that holds.
 
-    Most keys given, then nearest year (the earlier of two as near); not uprated. Marginal costs price nothing.
+    Most keys given, then nearest year (the earlier of two as near); not uprated. Average unless said to be marginal.
     Raises InputError where two rows as specific as each other fit one kind of row in one year.
     """
     kinds = "".join(f", {key}" for key in keys)
     con.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE price_list AS
+        CREATE OR REPLACE TEMP TABLE {name} AS
         WITH kinds AS (
             SELECT DISTINCT year(started_at) AS of_year{kinds} FROM {interactions}),
         fits AS (
@@ -37,20 +43,25 @@ def make_price_list(con: duckdb.DuckDBPyConnection, interactions: str, keys: Seq
                    abs(u.year - coalesce(kinds.of_year, 9999)) AS away
             FROM kinds JOIN unit_costs AS u
               ON {" AND ".join(f"(u.{key} IS NULL OR u.{key} = kinds.{key})" for key in keys) or "true"}
-            WHERE u.basis IS DISTINCT FROM 'marginal'),
+            WHERE coalesce(u.basis, 'average') = '{basis}'),
         placed AS (
             SELECT *, rank() OVER (PARTITION BY of_year{kinds} ORDER BY given DESC, away, price_year) AS place
             FROM fits)
         SELECT * FROM placed WHERE place = 1"""
     )
-    _refuse_ties(con, keys)
+    _refuse_ties(con, keys, name)
 
 
-def _refuse_ties(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> None:
+def has_marginal(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether any unit cost is said to be marginal."""
+    return con.execute("SELECT 1 FROM unit_costs WHERE basis = 'marginal' LIMIT 1").fetchone() is not None
+
+
+def _refuse_ties(con: duckdb.DuckDBPyConnection, keys: Sequence[str], name: str) -> None:
     tie = con.execute(
         f"""SELECT list(format('£{{:.2f}} per {{}}', unit_price, unit) ORDER BY unit_price, unit), price_year, of_year
                    {"".join(f", {key}" for key in keys)}
-        FROM price_list GROUP BY price_year, of_year{"".join(f", {key}" for key in keys)}
+        FROM {name} GROUP BY price_year, of_year{"".join(f", {key}" for key in keys)}
         HAVING count(*) > 1 ORDER BY 2, 3, 1 LIMIT 1"""
     ).fetchone()
     if tie is None:

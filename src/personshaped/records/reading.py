@@ -286,6 +286,8 @@ def _interactions(
     keys = pricing.used_keys(con) if "unit_costs" in parts else None
     if keys is not None:
         pricing.make_price_list(con, finishing.UNPRICED, keys)
+        if pricing.has_marginal(con):  # only compare shows them: two that fit equally well are said before, not there
+            pricing.make_price_list(con, finishing.UNPRICED, keys, "marginal", "marginal_rates")
         said += pricing.say_other_years(con)
     uprated = folder.settings.price_year is not None
     if folder.settings.price_year is not None:

@@ -6,23 +6,37 @@ import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
-from personshaped.cost import prices
 from personshaped.engine.local import open_connection
 from personshaped.errors import InputError, Refused
-from personshaped.learning.old_new import ByItself, Chosen, Compared, OldNew, Pair, by_itself, heading, old_new
+from personshaped.learning.old_new import (
+    Chosen,
+    Compared,
+    Lacking,
+    Pair,
+    by_itself,
+    heading,
+    old_new,
+)
 from personshaped.linkage import pseudonyms
 from personshaped.records import open_folder, read
 from personshaped.study.measuring import DERIVED, show_tables
 from personshaped.study.starting import drawn_starts
+from personshaped.study.worked import make_work, unknown_of
 
 Case = dict[str, Any]
 _MONTH = 365.25 / 12
 FEWEST_RESAMPLES = 200
-_NAMES = (("cost", "£"), ("demands", "demands"), ("cost_slope", "£ a month, each month"))
+_COUNTED = {
+    "demands": "sum(counts_as_demand::INT)", "hours": "sum(hours)", "cost_marginal": "sum(marginal)",
+    "cost": "sum(price)",
+}  # fmt: skip
+"""What is counted of `work`, in the order of Stat 6: hours freed, then cost at marginal rates, then at average ones."""
+_UNITS = {"demands": "demands", "hours": "hours", "cost_marginal": "£", "cost": "£",
+          "cost_slope": "£ a month, each month"}  # fmt: skip
 
 
 def compare(
@@ -75,7 +89,7 @@ def compared(
     taken = [one for one in cases if not one["declined"]]
     if not taken:
         raise Refused("no case: add the table cases (who, how chosen, which windows)")
-    _work(con, prices_of)
+    make_work(con, prices_of, price_year)
     unsound = {one["case_id"]: why for one in (*cases, *left_out) if (why := _unsound(con, one))}
     cases, left_out, taken = (
         [one for one in some if one["case_id"] not in unsound] for some in (cases, left_out, taken)
@@ -85,34 +99,29 @@ def compared(
     finished = [one for one in taken if cut is None or one["new_to"] < cut]
     notes = [f"Left out: {_why(unsound)}."] if unsound else []
     notes += _notes(con, taken, finished, cut, prices_of or price_year)
-    priced = bool(con.execute("SELECT 1 FROM work WHERE price IS NOT NULL LIMIT 1").fetchone())
-    years = {
-        day.year for one in finished for side in ("old", "new") for day in (one[f"{side}_from"], one[f"{side}_to"])
-    }
-    costed = priced and (len(years) <= 1 or prices_of is not None or price_year is not None)
-    if priced and not costed:
-        notes.append(f"Cost is not compared: prices of {min(years)} to {max(years)} are not the same prices. Give "
-                     f"--prices-of {max(years)}, or set price_year.")  # fmt: skip
-    if usual is not None and not costed:
+    unlike = _of_unlike_prices(con, finished) if prices_of is None and price_year is None else ""
+    notes += [unlike] if unlike else []
+    lacking, left = _lacking(con, finished, bool(unlike))
+    names = [name for name in _UNITS if name not in lacking]
+    if usual is not None and "cost" not in names:
         notes.append("--usual is about cost, and cost is not compared: it was not used.")
-    notes += _unpriced(con, finished) if costed else []
-    names = [one for one in _NAMES if costed or one[0] == "demands"]
-    measures: list[OldNew] = []
-    itself: dict[str, ByItself] = {}
+    notes += left
+    measures, itself = [], {}
     others = _others(con, finished, cases)
-    for name, unit in names if finished else ():
-        pairs = [_pair(con, one, name) for one in finished]
-        measures.append(old_new(name, unit, pairs, seed, resamples))
+    for name in names if finished else ():
+        pairs, declined, not_drawn = ([_pair(con, one, name) for one in some] for some in (
+            finished, [one for one in cases if one["declined"]], left_out))  # fmt: skip
+        measures.append(old_new(name, _UNITS[name], pairs, seed, resamples))
         if name != "cost_slope":
-            declined = [_pair(con, one, name) for one in cases if one["declined"]]
-            itself[name] = by_itself(pairs, declined, others[name], usual if name == "cost" else None,
-                                     drawn_starts(con, finished, name, seed),
-                                     [_pair(con, one, name) for one in left_out])  # fmt: skip
+            starts = drawn_starts(con, finished, _COUNTED[name], seed)
+            itself[name] = by_itself(
+                pairs, declined, others[name], usual if name == "cost" else None, starts, not_drawn
+            )
     chosen = [Chosen(one["case_id"], one["selected_by"], one["eligible_n"], bool(one["declined"])) for one in cases]
-    running = {one["case_id"]: _running(con, one) for one in finished} if costed else {}
+    running = {one["case_id"]: _running(con, one) for one in finished} if "cost" in names else {}
     eligible = max((one["eligible_n"] for one in cases if one["eligible_n"]), default=None)
     return Compared(heading(chosen), eligible, len(cases) - len(taken), _left(con, taken), tuple(measures), itself,
-                    running, tuple(notes))  # fmt: skip
+                    running, tuple(notes), tuple(Lacking(*one) for one in lacking.items() if one[1]))  # fmt: skip
 
 
 def _unsound(con: duckdb.DuckDBPyConnection, case: Case) -> str:
@@ -130,36 +139,59 @@ def _why(unsound: Mapping[str, str]) -> str:
     return ", ".join(f"{case} ({why})" for case, why in unsound.items())
 
 
-def _unpriced(con: duckdb.DuckDBPyConnection, finished: Sequence[Case]) -> list[str]:
-    """What of these cases' rows has no price, and at which agencies."""
-    rows = unpriced = 0
-    where: set[str] = set()
-    for one in finished:
-        counted = con.execute(
-            "SELECT count(*), count(*) FILTER (WHERE price IS NULL), list(DISTINCT agency) FILTER (WHERE price IS NULL)"
-            " FROM work WHERE list_contains(?, person_id) AND (day BETWEEN ? AND ? OR day BETWEEN ? AND ?)",
-            [one["person_ids"], one["old_from"], one["old_to"], one["new_from"], one["new_to"]],
-        ).fetchone()
-        assert counted is not None
-        rows, unpriced = rows + counted[0], unpriced + counted[1]
-        where |= set(counted[2] or ())
-    if not unpriced:
-        return []
-    return [f"Cost leaves out {unpriced:,} of {rows:,} rows of these cases, which have no price"
-            f" ({', '.join(sorted(where))})."]  # fmt: skip
-
-
-def _work(con: duckdb.DuckDBPyConnection, prices_of: int | None) -> None:
-    """Leaves `work`: every dated row with its price, in the prices of one year where that is asked for."""
-    con.execute("CREATE TEMP TABLE factors (in_year INT, factor DOUBLE)")
-    if prices_of is not None:
-        con.executemany("INSERT INTO factors VALUES (?, ?)", list(prices.factors(prices_of).items()))
-    con.execute(
-        """CREATE TEMP TABLE work AS
-        SELECT person_id, agency, CAST(started_at AS DATE) AS day, price * coalesce(factor, 1) AS price,
-               counts_as_demand, design
-        FROM interactions LEFT JOIN factors ON in_year = year(started_at) WHERE started_at IS NOT NULL"""
+def _of_unlike_prices(con: duckdb.DuckDBPyConnection, finished: Sequence[Case]) -> str:
+    """That cost is not compared, where there is any and the windows are of several years."""
+    priced = con.execute("SELECT 1 FROM work WHERE price IS NOT NULL OR marginal IS NOT NULL LIMIT 1").fetchone()
+    ends = ("old_from", "old_to", "new_from", "new_to")
+    years = {one[end].year for one in finished for end in ends}
+    if not priced or len(years) <= 1:
+        return ""
+    return (
+        f"Cost is not compared: prices of {min(years)} to {max(years)} are not the same prices. Give "
+        f"--prices-of {max(years)}, or set price_year."
     )
+
+
+class _Seen(NamedTuple):
+    """A column of `work`, and what is said where rows do not have it, or none of them has."""
+
+    column: str
+    leaves: str
+    which: str
+    none: str
+
+
+_SEEN = {
+    "hours": _Seen("hours", "Hours leave", "which have no minutes", "none of their rows says how many minutes it took"),
+    "cost_marginal": _Seen("marginal", "Cost at marginal rates leaves", "which no marginal rate fits",
+                           "unit_costs gives no marginal rate that fits their rows (basis = marginal)"),
+    "cost": _Seen("price", "Cost leaves", "which have no price", "none of their rows has a price"),
+}  # fmt: skip
+
+
+def _lacking(
+    con: duckdb.DuckDBPyConnection, finished: Sequence[Case], unlike: bool
+) -> tuple[dict[str, str], list[str]]:
+    """What cannot be compared, and why (blank where a note says so); of what can be, what it leaves out of the rows.
+
+    `unlike` says that prices of different years stand side by side.
+    """
+    spans = [(one["person_ids"], one["old_from"], one["old_to"], one["new_from"], one["new_to"]) for one in finished]
+    lacking: dict[str, str] = {}
+    notes: list[str] = []
+    for name, seen in _SEEN.items() if finished else ():
+        if unlike and name != "hours":
+            lacking[name] = ""
+            continue
+        rows, unknown, where = unknown_of(con, seen.column, spans)
+        if rows == unknown:
+            lacking[name] = seen.none
+        elif unknown:
+            notes.append(f"{seen.leaves} out {unknown:,} of {rows:,} rows of these cases, {seen.which}"
+                         f" ({', '.join(where)}).")  # fmt: skip
+    if "cost" in lacking:
+        lacking["cost_slope"] = ""
+    return lacking, notes
 
 
 def _days(case: Case, side: str) -> int:
@@ -174,7 +206,7 @@ def _pair(con: duckdb.DuckDBPyConnection, case: Case, name: str) -> Pair:
 
 
 def _value(con: duckdb.DuckDBPyConnection, case: Case, side: str, name: str) -> float:
-    what = {"cost": "sum(price)", "demands": "count(*) FILTER (WHERE counts_as_demand)"}.get(name)
+    what = _COUNTED.get(name)
     span = [case["person_ids"], case[f"{side}_from"], case[f"{side}_to"]]
     where = "FROM work WHERE list_contains(?, person_id) AND day BETWEEN ? AND ?"
     if what is not None:
@@ -197,20 +229,20 @@ def _others(
 ) -> Mapping[str, list[tuple[float, float]]]:
     """Everybody who is no case, in the windows of the first case: those with a row in either."""
     if not finished:
-        return {"cost": [], "demands": []}
+        return {name: [] for name in _COUNTED}
     first = finished[0]
     ours = sorted({person for one in cases for person in one["person_ids"]})
     span = [first["old_from"], first["old_to"], first["new_from"], first["new_to"]]
+    sums = ", ".join(f"coalesce({what} FILTER (WHERE {side}), 0)" for side in "on" for what in _COUNTED.values())
     rows = con.execute(
-        """SELECT coalesce(sum(price) FILTER (WHERE o), 0), coalesce(sum(price) FILTER (WHERE n), 0),
-            count(*) FILTER (WHERE o AND counts_as_demand), count(*) FILTER (WHERE n AND counts_as_demand)
+        f"""SELECT {sums}
         FROM (SELECT *, day BETWEEN ? AND ? AS o, day BETWEEN ? AND ? AS n FROM work) WHERE (o OR n)
             AND NOT list_contains(?, person_id) GROUP BY person_id ORDER BY person_id""",
         [*span, ours],
     ).fetchall()
     scale = _days(first, "old") / _days(first, "new")
-    return {"cost": [(float(row[0]), float(row[1]) * scale) for row in rows],
-            "demands": [(float(row[2]), float(row[3]) * scale) for row in rows]}  # fmt: skip
+    return {name: [(float(row[at]), float(row[at + len(_COUNTED)]) * scale) for row in rows]
+            for at, name in enumerate(_COUNTED)}  # fmt: skip
 
 
 def _running(con: duckdb.DuckDBPyConnection, case: Case) -> tuple[tuple[int, float, float], ...]:

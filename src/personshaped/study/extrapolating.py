@@ -15,7 +15,9 @@ from personshaped.learning.published import reference
 from personshaped.statistics.extrapolation import Assumption, raked
 
 _NEEDED = ("area", "period", "measure", "value", "source")
-_PEOPLE, _SAVING, _ERROR = "population", "saving", "saving_error"
+_PEOPLE, _SAVING, _ERROR, _HOURS, _MARGINAL = "population", "saving", "saving_error", "hours_freed", "saving_marginal"
+_A = {_SAVING: "a saving", _HOURS: "hours freed", _MARGINAL: "a saving at marginal rates"}
+_AMOUNTS = (_PEOPLE, _SAVING, _ERROR, _HOURS, _MARGINAL)
 Facts = dict[tuple[str, str, str], tuple[str, float]]
 """(area, measure, stratum): the latest period and its value."""
 
@@ -41,12 +43,14 @@ def extrapolate(folder: Path, country: str | None = None, claim: float = 16e9, s
     known = {stratum for one in places for stratum in one.savings}
     strata = _strata(living, places, known)
     traits = {measure: value for (area, measure, stratum), (_, value) in facts.items()
-              if area == chosen and not stratum and measure not in (_PEOPLE, _SAVING, _ERROR)}  # fmt: skip
+              if area == chosen and not stratum and measure not in _AMOUNTS}  # fmt: skip
     lacking = sorted(known - set(strata)) if set(strata) != {""} else []
     if lacking:
         said = ", ".join(one or "what is given for no group" for one in lacking)
         taken += (f"left out, for {chosen} has no such group: {said}",)
-    return reach(chosen, strata, places, _assumptions(folder / "assumptions.csv"), traits, claim, seed, taken)
+    return reach(chosen, strata, places, _assumptions(folder / "assumptions.csv"), traits, claim, seed, taken,
+                 *([_place(facts, one.name, measure) for one in places if _of(facts, one.name, measure)]
+                   for measure in (_HOURS, _MARGINAL)))  # fmt: skip
 
 
 def _with_known_populations(facts: Facts, areas: set[str]) -> tuple[Facts, tuple[str, ...]]:
@@ -116,17 +120,17 @@ def _of(facts: Facts, area: str, measure: str) -> dict[str, float]:
     return {stratum: value for stratum, value in found.items() if stratum} or found
 
 
-def _place(facts: Facts, area: str) -> Place:
-    savings, people = _of(facts, area, _SAVING), _of(facts, area, _PEOPLE)
+def _place(facts: Facts, area: str, measure: str = _SAVING) -> Place:
+    savings, people = _of(facts, area, measure), _of(facts, area, _PEOPLE)
     if set(savings) == {""} and people:
         people = {"": sum(people.values())}
     lacking = [stratum or "the whole" for stratum in savings if not people.get(stratum)]
     if lacking:
-        raise Refused(f"{area} has a saving and no population for {', '.join(lacking)}: add it to area_facts.csv")
+        raise Refused(f"{area} has {_A[measure]} and no population for {', '.join(lacking)}: add it to area_facts.csv")
     error = facts.get((area, _ERROR, ""))
     total = sum(people[stratum] for stratum in savings)
     traits = {measure: value for (where, measure, stratum), (_, value) in facts.items()
-              if where == area and not stratum and measure not in (_PEOPLE, _SAVING, _ERROR)}  # fmt: skip
+              if where == area and not stratum and measure not in _AMOUNTS}  # fmt: skip
     return Place(area, savings, people, error[1] / total if error else None, traits)
 
 

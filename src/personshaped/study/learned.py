@@ -104,8 +104,7 @@ def _old_new(con: duckdb.DuckDBPyConnection, context: Context) -> drawn.OldNew |
     except Refused:
         return None
     finally:
-        for table in ("work", "factors"):
-            con.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        con.execute("DROP TABLE IF EXISTS temp.work")
     return _drawn(found)
 
 
@@ -120,7 +119,7 @@ def _drawn(found: Compared) -> drawn.OldNew:
         for one in found.measures
     )  # fmt: skip
     return drawn.OldNew(found.heading, measures, found.notes, tuple(sorted(found.running.items())),
-                        who_says(found))  # fmt: skip
+                        who_says(found), tuple((one.name, one.why) for one in found.lacking))  # fmt: skip
 
 
 def _signs(found: Signs | None) -> drawn.Signs | None:
@@ -157,6 +156,8 @@ def _reach(found: Reach) -> drawn.Reach:
         unseen_share=float(found.strata.unseen_share) if found.strata else 0.0,
         regression=_regression(found),
         claim=claim_says(found),
+        hours=found.hours,
+        marginal=found.marginal,
         unlike=tuple(drawn.Unlike(one.respect, float(one.places), float(one.country), one.marked)
                      for one in found.balance),
     )  # fmt: skip

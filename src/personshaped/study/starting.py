@@ -13,8 +13,8 @@ Case = dict[str, Any]
 _WEEK = 7
 
 
-def drawn_starts(con: duckdb.DuckDBPyConnection, cases: Sequence[Case], name: str, seed: int) -> Starts | None:
-    """The randomisation test over start dates, by week, of `cost` or `demands` in the table `work`.
+def drawn_starts(con: duckdb.DuckDBPyConnection, cases: Sequence[Case], what: str, seed: int) -> Starts | None:
+    """The randomisation test over start dates, by week, of what is counted of the table `work`.
 
     Of the cases that say between which days their start was drawn; None where none does, or where a start lies outside
     its days or leaves a side of no whole week.
@@ -24,7 +24,7 @@ def drawn_starts(con: duckdb.DuckDBPyConnection, cases: Sequence[Case], name: st
         return None
     series, begun, possible = [], [], []
     for one in drawn:
-        weekly = _weekly(con, one, name)
+        weekly = _weekly(con, one, what)
         first, last, start = (
             (one[side] - one["old_from"]).days // _WEEK for side in ("start_from", "start_to", "new_from")
         )
@@ -37,9 +37,8 @@ def drawn_starts(con: duckdb.DuckDBPyConnection, cases: Sequence[Case], name: st
         return None
 
 
-def _weekly(con: duckdb.DuckDBPyConnection, case: Case, name: str) -> list[float]:
-    """£ or demands of each whole week from the first day of the old window to the last of the new."""
-    what = {"cost": "sum(price)", "demands": "count(*) FILTER (WHERE counts_as_demand)"}[name]
+def _weekly(con: duckdb.DuckDBPyConnection, case: Case, what: str) -> list[float]:
+    """What is counted, in each whole week from the first day of the old window to the last of the new."""
     weeks = ((case["new_to"] - case["old_from"]).days + 1) // _WEEK
     found = dict(
         con.execute(

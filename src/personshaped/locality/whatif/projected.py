@@ -18,7 +18,8 @@ LEAVES_OUT = (
     "staff who come and go; agencies' hours moved to one another; needs that change as lives do; everything that "
     "the study could not see.",
     "An agency's hours are one pool, spread evenly over the year; all its workers can do all its work.",
-    "The value of hours is the value of capacity, not cash: freed time is time.",
+    "The value of hours is the value of capacity, not cash: freed time is time. At marginal rates nothing is reckoned, "
+    "for the model knows none.",
 )
 _YEAR = 365.0
 

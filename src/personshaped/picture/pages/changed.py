@@ -17,7 +17,15 @@ from personshaped.picture.learned import Compared, Interrupted, OldNew, Recorded
 from personshaped.picture.pages.asked import FEWEST, notes_of, points_of
 from personshaped.picture.pages.signs import signs
 
-CALLED = {"cost": "Cost", "demands": "Times people asked", "cost_slope": "How fast the cost mounts, month by month"}
+CALLED = {
+    "demands": "Times people asked", "hours": "Hours worked", "cost_marginal": "Cost at marginal rates",
+    "cost": "Cost at average rates", "cost_slope": "How fast the cost mounts, month by month",
+}  # fmt: skip
+"""In the order in which they are shown: hours freed, then cost at marginal rates, then at average ones (Stat 6)."""
+MEANS = {
+    "cost_marginal": "Marginal: what one hour or contact more or fewer adds or spares. ",
+    "cost": "Average: the value of people’s time and work, not cash that could be taken out. ",
+}
 OUTCOMES = {"all": "All asking", "failure": "Asking again", "value": "Asking for the first time"}
 MOST_SERIES, MOST_CASES = 6, 6
 OPEN_BEYOND = 20
@@ -127,9 +135,14 @@ def _looked_at(evidence: Sequence[tuple[str, str]]) -> list[str]:
 
 def _cases(found: OldNew) -> list[Part]:
     parts: list[Part] = []
-    for one in found.measures:
-        if one.pairs:
-            parts += [_pairs(one, found), *_how_sure(one)]
+    measures, lacking = {one.name: one for one in found.measures if one.pairs}, dict(found.lacking)
+    for name in CALLED:
+        if name in measures:
+            parts += [_pairs(measures[name], found), *_how_sure(measures[name])]
+        elif name in lacking:
+            parts.append(Refusal(f"f-pairs-{name.replace('_', '-')}",
+                                 f"{CALLED[name]}, old and new, cannot be said of these cases",
+                                 f"because {lacking[name]}."))  # fmt: skip
     return [*parts, *_running(found)]
 
 
@@ -138,15 +151,16 @@ def _shown(one: Compared, value: float) -> str:
 
 
 def _pairs(one: Compared, found: OldNew) -> Chart:
-    n, name = len(one.pairs), CALLED.get(one.name, words.spoken(one.name))
+    n, name = len(one.pairs), CALLED[one.name]
     says = f"{n} lines, one a case: " + "; ".join(
         f"{pair.case_id} {_shown(one, pair.old)} to {_shown(one, pair.new)}" for pair in one.pairs
     )
     return Chart(
         id=f"f-pairs-{one.name.replace('_', '-')}",
         headline=f"{name}: lower in {one.lower} of {n} cases ({found.heading})",
-        subtitle="One line a case, every case drawn: the old way in one window, the new way in the next. What came by "
-        "itself is in these lines too: people taken on when things are at their worst often find them easier later.",
+        subtitle=f"{MEANS.get(one.name, '')}One line a case, every case drawn: the old way in one window, the new way "
+        "in the next. What came by itself is in these lines too: people taken on when things are at their worst often "
+        "find them easier later.",
         wide=pairs(one, lambda value: _shown(one, value), WIDE, says),
         narrow=pairs(one, lambda value: _shown(one, value), NARROW, says),
         table=DataTable(f"{name}, case by case", ("Case", "Old", "New"),
@@ -167,7 +181,7 @@ def _how_sure(one: Compared) -> list[Part]:
         Columns(
             id=f"f-how-sure-{one.name.replace('_', '-')}",
             headline="How sure one can be, and what would have come by itself",
-            subtitle=f"{CALLED.get(one.name, words.spoken(one.name))}, the same cases. Things at their worst get "
+            subtitle=f"{CALLED[one.name]}, the same cases. Things at their worst get "
             "better by themselves; a test of the pairs alone does not know that.",
             heads=("Of these cases alone", "What would have come by itself") if itself else ("Of these cases alone",),
             cells=((sure, itself) if itself else (sure,),),

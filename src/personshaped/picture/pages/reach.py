@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from personshaped.learning.extrapolate_words import freed
 from personshaped.learning.projection import PROMISE, Projection
 from personshaped.picture import words
 from personshaped.picture.charts import NARROW, WIDE
@@ -26,6 +27,7 @@ def reach(findings: Findings) -> list[Part]:
                     sentence(f"because {told}") + " One place says nothing about how places differ.")
         ]  # fmt: skip
     return [
+        _freed(found),
         _ranges(found),
         _places(found),
         *_unlike(found),
@@ -38,6 +40,19 @@ def reach(findings: Findings) -> list[Part]:
 
 def _written(one: Projection) -> str:
     return f"{words.pounds(one.low)} to {words.pounds(one.high)}"
+
+
+def _freed(found: Reach) -> Listing:
+    """Hours first, then what they cost (Stat 6)."""
+    rows = tuple((sentence(f"{what[:1].upper()}{what[1:]}").rstrip("."), sentence(said[:1].upper() + said[1:]))
+                 for what, said in freed(found.hours, found.marginal, found.range))  # fmt: skip
+    return Listing(
+        id="f-reach-freed",
+        headline=f"{words.spoken(found.country)}: hours first, then what they cost",
+        subtitle="Marginal: what one hour more or fewer adds or spares. Average: all that is spent, shared out over "
+        f"all hours. {PROMISE}",
+        rows=rows,
+    )
 
 
 def _ranges(found: Reach) -> Chart:
