@@ -6,13 +6,14 @@ export UV_LINK_MODE = copy
 # What a study imports is compiled at set-up and kept, whatever the environment says: a start takes a third of the time.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup study team test check format lock clean
+.PHONY: help setup study team test check format words lock clean
 
 help:
 	@echo "make study   set up, then study the example town and write its picture"
 	@echo "make team    set up, then serve the team's application on the example town, with people to sign in as"
 	@echo "make test    set up, then run every test"
 	@echo "make check   format, lint, types and import contracts"
+	@echo "make words   gather the application's sentences for translation, and compile what is translated (needs gettext)"
 	@echo "make lock    resolve the dependencies again"
 
 setup: $(VENV)/installed
@@ -47,6 +48,11 @@ check: setup
 format: setup
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+words: setup
+	@cd src/personshaped/team && PERSONSHAPED_KEEP=$$(mktemp -d) $(abspath $(BIN))/django-admin makemessages \
+		--settings personshaped.team.site.settings
+	@cd src/personshaped/team/site/locale/cy/LC_MESSAGES && msgfmt --check-format -o django.mo django.po
 
 lock: setup
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --group dev --extra postgresql --extra spark --extra team \

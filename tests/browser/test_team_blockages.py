@@ -55,7 +55,8 @@ def test_a_blockage_becomes_an_experiment(team_page: TeamPage) -> None:
     assert "With: head of housing, who said “I’ll come and see one”." in sam.locator("main").inner_text()
     sam.get_by_role("button", name="Try something about it").click()
     sam.get_by_label("What we believe").fill("If we hold the voucher ourselves, nobody waits")
-    sam.get_by_label("How we will know").fill("They have food the same day, and say so")
+    sam.get_by_text("How we will know, and what came of it").click()
+    sam.get_by_label("How we will know, from").fill("They have food the same day, and say so")
     sam.get_by_role("button", name="Keep it").click()
 
     # Then the experiment stands with what it is about, and on everybody's home

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from personshaped.team.accounts.models import User
+from personshaped.team.blockages.actions import say
 from personshaped.team.cases import actions
-from personshaped.team.people.actions import begin_story
+from personshaped.team.people.actions import ask_whether_sorted, begin_story, hear_need
 from personshaped.team.visits.actions import add_visit
 
 if TYPE_CHECKING:
@@ -38,6 +40,39 @@ def test_a_history_prints_with_every_line(team_page: TeamPage) -> None:
     for pressed in ("Open line", "Mark the ticked lines", "Add from the file", "Keep it, next line", "Erase"):
         assert pressed not in main
     assert sam.locator(".ps-tick").first.is_hidden()
+
+
+@pytest.mark.parametrize("prints", ["by its stylesheet", "by the script"])
+def test_what_is_folded_on_a_persons_page_is_not_folded_on_paper(team_page: TeamPage, prints: str) -> None:
+    # given a long story, needs beyond those in sight, more in the way than stands there, and a visit of many words
+    page = team_page("Sam")
+    sam = User.objects.get(username="sam")
+    family = begin_story(by=sam, called="The family on Lime Street", matters="I want to move away.")
+    for turn in range(35):
+        add_visit(by=sam, person=family, text=f"Visit {turn}.", on=date(2026, 1, 1) + timedelta(days=turn))
+    add_visit(by=sam, person=family, text=f"{'Many words. ' * 250}And the end of them.")
+    for turn in range(8):
+        hear_need(by=sam, person=family, words=f"Need {turn}.")
+    for turn in range(5):
+        say(by=sam, person=family, words=f"Form {turn}.")
+    ask_whether_sorted(by=sam, need=hear_need(by=sam, person=family, words="A fridge."), said="yes")
+    page.goto(family.get_absolute_url())
+    told = ("Visit 0.", "Need 0.", "Form 0.", "A fridge.", "And the end of them.")
+    assert [one for one in told if one in page.locator("main").inner_text()] == ["A fridge."]
+    # when it is printed
+    if prints == "by the script":
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    # then all of it stands on the paper, once, and nothing that asks for something
+    main = page.locator("main").inner_text()
+    assert [one for one in told if one not in main] == []
+    assert main.count("Many words.") == 250
+    for asked in ("They told us about something else", "Something got in the way", "is there for them", "Another day"):
+        assert asked not in main
+    # and afterwards it is folded as before
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert "Visit 0." not in page.locator("main").inner_text()
 
 
 def test_a_persons_page_prints_their_story_and_no_links(team_page: TeamPage) -> None:

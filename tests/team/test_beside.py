@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from personshaped.errors import InputError
 from personshaped.team.listening import sessions
 from personshaped.team.listening.sessions import Beside, LearningBeside
 from personshaped.team.site import warm
@@ -28,17 +29,56 @@ def beside(monkeypatch: pytest.MonkeyPatch) -> Beside[int]:
     return Beside[int](ThreadPoolExecutor(1))
 
 
-def test_a_failure_is_logged_and_forgotten(beside: Beside[int], caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failure_is_logged_and_not_tried_again_until_something_else_is_asked(
+    beside: Beside[int], caplog: pytest.LogCaptureFixture
+) -> None:
     # given that the first reckoning fails: there is nothing yet, and the log says why
     assert beside.of("a", fails) is None
     assert [(one.levelno, one.exc_info and one.exc_info[0]) for one in caplog.records] == [(logging.ERROR, MemoryError)]
-    # when the same is asked again, it is reckoned anew
-    assert beside.of("a", lambda: 1) == 1
-    # and where the next fails, the last result stands until it is reckoned
-    assert beside.of("b", fails) == 1
+    # when the same is asked again, nothing is tried
+    assert beside.of("a", lambda: 1) is None
+    assert isinstance(beside.error, MemoryError)
+    # and something else is; then nothing is wrong any more
     assert beside.of("b", lambda: 2) == 2
+    assert beside.error is None
+    # and where the next fails, the last result stands
+    assert beside.of("c", fails) == 2
+    assert beside.of("c", lambda: 3) == 2
     # and what is known is not reckoned again
-    assert beside.of("b", fails) == 2
+    assert beside.of("d", lambda: 4) == 4
+    assert beside.of("d", fails) == 4
+    assert len(caplog.records) == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (InputError("words.parquet: cannot be read"), "words.parquet: cannot be read. "),
+        (MemoryError(), "there was not enough memory; ask whoever runs the server for more. "),
+        (ValueError("Quillfeather rang"), "ask whoever runs the server to look in its log. "),
+    ],
+)
+def test_a_page_says_what_could_not_be_reckoned_and_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, says: str
+) -> None:
+    # given words that cannot be read
+    monkeypatch.setattr(sessions, "MOMENT", 10)
+    machine, tried = LearningBeside(SimpleNamespace()), []  # type: ignore[arg-type]
+
+    def make() -> None:
+        tried.append(1)
+        raise error
+
+    monkeypatch.setattr(machine, "_make", make)
+    assert machine.fault == ""
+    # when two pages ask for what is learnt from them
+    assert (machine.learnt([]), machine.learnt([])) == (None, None)
+    # then it was tried once, and one line says what is the matter and no word of anybody's
+    assert (
+        machine.fault
+        == f"The machine could not read the words: {says}It is tried again with the next study; you can go on."
+    )
+    assert tried == [1]
 
 
 def test_what_was_ready_between_two_askings_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from personshaped.team.blockages import actions, evidence, out
 from personshaped.team.blockages.models import KINDS, LAW, Blockage, Condition
 from personshaped.team.blockages.standing import in_the_way
 from personshaped.team.experiments.models import Experiment
+from personshaped.team.people.actions import change
 from personshaped.team.people.models import Person
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
@@ -80,6 +81,43 @@ def test_one_tap_keeps_it_and_the_rest_may_follow_or_never(sam: User, joan: User
     browser.post(f"/in-the-way/{met.pk}/", {"words": " ", "kind": ""})
     met.refresh_from_db()
     assert met.words == VOUCHER
+
+
+def test_what_was_only_tapped_reads_well_wherever_it_stands_and_is_no_line_for_the_study(
+    sam: User, joan: User, signed_in: SignedIn
+) -> None:
+    # given a rule that was tapped and gathered, and nobody has said which
+    page = signed_in(sam)
+    page.post("/in-the-way/say/", {"kind": "rule"})
+    met = Blockage.objects.get()
+    page.post(f"/in-the-way/{met.pk}/gather/")
+    condition = Condition.objects.get()
+    # when it is read by the team, by a leader, on its own page and among those to gather under
+    for client, where in ((page, "/in-the-way/"), (signed_in(joan), "/"), (page, condition.get_absolute_url())):
+        shown = client.get(where).content.decode()
+        assert "A rule, not said yet which" in shown
+        assert '<span class="govuk-tag">a rule</span>' not in shown
+    page.post("/in-the-way/say/", {"kind": "habit"})
+    assert (
+        f'<option value="{condition.pk}">A rule, not said yet which</option>'
+        in page.get("/in-the-way/").content.decode()
+    )
+    page.post(f"/in-the-way/condition/{condition.pk}/try/")
+    assert Experiment.objects.get().called == "About: A rule, not said yet which"
+    # then it goes out to no study; and once somebody says which, the condition has those words
+    assert out.lines() == []
+    page.post(f"/in-the-way/{met.pk}/", {"kind": "rule", "words": "Three\nforms"})
+    (line,) = out.lines()
+    assert line["condition"] == "Three forms"
+
+
+def test_what_was_written_of_a_condition_is_not_written_over(sam: User, signed_in: SignedIn) -> None:
+    met = actions.say(by=sam, words="", kind="rule")
+    condition = actions.gather(by=sam, blockage=met, under=None)
+    change(by=sam, kept=condition, version=1, person=None, what="", words="Thresholds")
+    signed_in(sam).post(f"/in-the-way/{met.pk}/", {"kind": "rule", "words": "Three forms"})
+    condition.refresh_from_db()
+    assert condition.words == "Thresholds"
 
 
 def test_only_whoever_said_it_says_more(sam: User, joan: User, voucher: Blockage, signed_in: SignedIn) -> None:

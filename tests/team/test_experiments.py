@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -48,6 +49,23 @@ def test_it_begins_with_one_line_and_is_written_as_it_happens(sam: User, signed_
     home = page.get("/").content.decode()
     assert "Most people will say what is wrong" in home
     assert "Six of nine did" in home
+
+
+def test_it_asks_what_we_believe_and_will_try_and_folds_the_rest_until_it_comes(sam: User, signed_in: SignedIn) -> None:
+    page = signed_in(sam)
+    where = page.post("/trying/begin/", {"called": "Ring before any arrears letter"})["Location"]
+    # given an experiment just begun: two boxes are asked, the others are folded
+    asked, _, folded = page.get(where).content.decode().partition('<details class="govuk-details"><summary')
+    assert re.findall(r'<textarea name="(\w+)"', asked) == ["believe", "will_try"]
+    assert re.findall(r'<(?:textarea|input type="text") name="(\w+)"', folded) == [
+        "will_know", "happened", "learned", "now", "called"]  # fmt: skip
+    # when it is kept with nothing more, it stands by its name
+    page.post(where, {"version": "1", "called": ""})
+    one = Experiment.objects.get()
+    assert (one.called, one.believe) == ("Ring before any arrears letter", "")
+    # and once something is written the rest stands open
+    page.post(where, {"version": one.version, "believe": "Most people will say what is wrong"})
+    assert '<details class="govuk-details" open><summary' in page.get(where).content.decode()
 
 
 def test_nothing_in_it_is_mandatory_and_nothing_is_a_status(sam: User, signed_in: SignedIn) -> None:
@@ -244,18 +262,20 @@ def test_a_need_that_is_met_is_not_asked_where_it_stands(sam: User, family: Pers
     assert not Standing.objects.exists()
 
 
-def test_a_change_after_the_charts_last_month_is_listed_beside_it(
+def test_a_change_before_the_charts_first_month_or_after_its_last_is_listed_beside_it(
     sam: User, signed_in: SignedIn, studied: None
 ) -> None:
-    # given a chart that ends with December 2023
+    # given a chart of the months of 2023
     actions.derive_measure(by=sam, chart="failure_demands/month", follows="")
     page = signed_in(sam)
-    # when something changes in its last month, and something after it
-    for text, at in (("A new form", "2023-12-31"), ("We ring first", "2024-01-01")):
+    # when something changed before it, in its first month, in its last, and something after it
+    for text, at in (("The cuts", "2022-12-31"), ("A hub", "2023-01-01"), ("A new form", "2023-12-31"),
+                     ("We ring first", "2024-01-01")):  # fmt: skip
         page.post("/trying/changes/", {"text": text, "at": at, "beside": "1"})
-    # then the first stands on it and the second is listed
+    # then what lies within stands on it and the others are listed
     shown = page.get("/trying/measures/").content.decode()
-    assert "<b>A</b> 31 December 2023, A new form." in shown
+    assert "<b>A</b> 1 January 2023, A hub; <b>B</b> 31 December 2023, A new form." in shown
+    assert "Before the first month shown: 31 December 2022, The cuts." in shown
     assert "After the last month: 1 January 2024, We ring first." in shown
 
 

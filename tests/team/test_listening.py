@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from django.test import Client
 from personshaped.demand.coding import codes
 from personshaped.team.accounts.models import User
 from personshaped.team.audit.models import Entry
+from personshaped.team.listening import sessions
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 SignedIn = Callable[[User], Client]
@@ -81,8 +83,9 @@ def test_left_for_now_is_no_answer(town: Path, sam: User, signed_in: SignedIn) -
 
 
 def test_two_people_read_the_same_words_apart_and_then_talk(
-    town: Path, sam: User, colleague: Callable[..., User], signed_in: SignedIn
+    town: Path, sam: User, colleague: Callable[..., User], signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sessions, "MOMENT", 30)
     mark = signed_in(colleague("Mark", "analyst"))
     for _ in range(25):
         keep(signed_in(sam), demand_type="value")
@@ -106,6 +109,50 @@ def _given(town: Path) -> dict[str, set[str]]:
     for one in codes.read(town / "decisions"):
         said.setdefault(one.interaction_id, set()).add(one.demand_type)
     return said
+
+
+def test_the_page_waits_for_no_reckoning_and_says_so(
+    town: Path, sam: User, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given how far people agree, which takes long
+    reckoned = Event()
+    monkeypatch.setattr(sessions, "how_far", lambda *_: reckoned.wait(30) and ())
+    monkeypatch.setattr(sessions, "MOMENT", 0.01)
+    client = signed_in(sam)
+    # when the page is opened
+    page = client.get("/listening/differ/").content.decode()
+    reckoned.set()
+    # then it is there, and says that this comes; once it has, it stands there
+    assert "How far you agree is being reckoned." in page
+    assert "Nothing was answered differently." in page
+    monkeypatch.setattr(sessions, "MOMENT", 30)
+    assert "No demand has been answered by two people yet." in client.get("/listening/differ/").content.decode()
+
+
+def test_what_cannot_be_reckoned_is_said_once_and_tried_once(
+    town: Path, sam: User, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given that how far people agree cannot be reckoned
+    tried: list[int] = []
+
+    def fails(*_: object) -> None:
+        tried.append(1)
+        raise MemoryError
+
+    monkeypatch.setattr(sessions, "how_far", fails)
+    monkeypatch.setattr(sessions, "MOMENT", 30)
+    client = signed_in(sam)
+    # when the page is opened again and again
+    pages = [client.get("/listening/differ/").content.decode() for _ in range(3)]
+    # then it says so in one line with what to do, and does not try again
+    for page in pages:
+        assert "The machine could not reckon how far you agree: there was not enough memory" in page
+        assert "is being reckoned" not in page
+    assert len(tried) == 1
+    # and the next answer has it tried again
+    keep(client, demand_type="value")
+    client.get("/listening/differ/")
+    assert len(tried) == 2
 
 
 def test_a_look_is_recorded_at_everybody_whose_words_stand_beside(town: Path, sam: User, signed_in: SignedIn) -> None:

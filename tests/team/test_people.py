@@ -44,6 +44,39 @@ def test_only_the_persons_answer_closes_a_need_and_any_later_one_opens_it(sam: U
     assert not need.is_met
 
 
+def test_of_a_need_that_is_sorted_only_their_word_is_an_answer(sam: User, family: Person, signed_in: SignedIn) -> None:
+    # given a need that is sorted, they say
+    need = actions.hear_need(by=sam, person=family, words="They’ve stopped his money")
+    page, where = signed_in(sam), f"{family.get_absolute_url()}need/{need.pk}/"
+    page.post(where, {"said": "yes", "words": "We’ve got enough now"})
+    # when the button is pressed once more, or a page that stood open says that nobody asked
+    again = page.post(where, {"said": "yes"}, follow=True).content.decode()
+    page.post(where, {"said": "not_asked", "words": "Thanks to Len"})
+    # then it is sorted as it was, and what else they said is kept as their words
+    assert "They have said already that it is sorted." in again
+    assert [one.said for one in need.answers.all()] == [Answer.YES]
+    assert need.is_met
+    assert {one.words for one in family.said.all()} >= {"We’ve got enough now", "Thanks to Len"}
+    # and it opens again by their word
+    page.post(where, {"said": "not_yet"})
+    assert not need.is_met
+
+
+def test_a_next_step_of_a_need_that_is_sorted_leads_back_and_loses_no_word(
+    sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    need = actions.hear_need(by=sam, person=family, words="They’ve stopped his money")
+    page, where = signed_in(sam), f"{family.get_absolute_url()}need/{need.pk}/next/"
+    assert page.get(where).status_code == 200
+    # given that they say it is sorted, while somebody writes the next step
+    actions.ask_whether_sorted(by=sam, need=need, said=Answer.YES)
+    # then no page asks for a step, and what was being written is kept
+    assert "They say that this is sorted." in page.get(where, follow=True).content.decode()
+    page.post(where, {"next_step": "Ring on Friday", "version": 1})
+    need.refresh_from_db()
+    assert (need.next_step, need.is_met) == ("Ring on Friday", True)
+
+
 def test_a_need_sent_twice_is_one_until_it_is_sorted(sam: User, family: Person, signed_in: SignedIn) -> None:
     page, where = signed_in(sam), f"{family.get_absolute_url()}need/"
     for words in ("Food this week", " Food this week ", "Their money back"):

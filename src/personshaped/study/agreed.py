@@ -71,9 +71,12 @@ class Apart:
 
 @dataclass(frozen=True)
 class Agreed:
-    """How far people agree on each question, what they answered differently, and whether the words have moved."""
+    """How far people agree on each question, what they answered differently, and whether the words have moved.
 
-    questions: tuple[Question, ...]
+    `questions` is None while that is being reckoned.
+    """
+
+    questions: tuple[Question, ...] | None
     book: Codebook
     apart: tuple[Apart, ...]
     drift: moving.Drift | None
@@ -81,7 +84,7 @@ class Agreed:
     @property
     def asked(self) -> tuple[Asked, ...]:
         """Each question in words."""
-        return tuple(self._asked(one) for one in self.questions)
+        return tuple(self._asked(one) for one in self.questions or ())
 
     def _asked(self, one: Question) -> Asked:
         sides = tuple(self._side(one.asked, two) for two in one.between)
@@ -107,7 +110,7 @@ class Agreed:
                         {"first": two.first, "second": two.second, "table": dict(two.rows)} for two in one.between
                     ]
                 }
-                for one in self.questions
+                for one in self.questions or ()
             ],
             "differ": [asdict(one) for one in self.apart],
             "drift": self.drift and {"says": self.drift.says} | asdict(self.drift),
@@ -130,7 +133,12 @@ def as_meant_today(answers: Sequence[Code], book: Codebook) -> list[Code]:
     ]
 
 
-def agreed(answers: Sequence[Code], book: Codebook, held: Held) -> Agreed:
+def how_far(answers: Sequence[Code], book: Codebook) -> tuple[Question, ...]:
+    """How far people agree on each question, with the intervals: of thousands of demands this takes seconds."""
+    return tuple(agreements.questions(as_meant_today(answers, book)))
+
+
+def agreed(answers: Sequence[Code], book: Codebook, held: Held, questions: tuple[Question, ...] | None) -> Agreed:
     """How far people agree, and every demand they answered differently, with its words and what came before."""
     meant = as_meant_today(answers, book)
     differ = [one for one in agreements.disagreements(meant) if one.interaction_id in held.demands.place]
@@ -143,4 +151,4 @@ def agreed(answers: Sequence[Code], book: Codebook, held: Held) -> Agreed:
             for asked, each in one.said
         )
         apart.append(Apart(one.interaction_id, held.agencies[place], when, before[-_BEFORE:], held.words[place], said))
-    return Agreed(tuple(agreements.questions(meant)), book, tuple(apart), moving.drift(answers))
+    return Agreed(questions, book, tuple(apart), moving.drift(answers))

@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 from personshaped.demand.coding import codes as kept
 from personshaped.demand.coding import estimates, suggestions
 from personshaped.demand.coding import queue as drawing
+from personshaped.demand.coding.agreements import Question
 from personshaped.demand.coding.codes import Code
 from personshaped.demand.coding.estimates import Worth
 from personshaped.demand.coding.queue import Queue
 from personshaped.demand.coding.suggestions import Features, Guess
+from personshaped.records.codebook import Codebook
 from personshaped.statistics.designed import Numbers, Places
+from personshaped.study.agreed import how_far
 from personshaped.study.spoken import Held
 
 LEARN_EVERY = 10
@@ -97,6 +100,15 @@ class Guesses(ABC):
         """What is known from these answers, or from some of them; None while nothing is."""
 
     @abstractmethod
+    def agreement(self, answers: Sequence[Code], book: Codebook) -> tuple[Question, ...] | None:
+        """How far people agree, from these answers or from a few less; None while nothing is."""
+
+    @property
+    def fault(self) -> str:
+        """What could not be reckoned, and what to do about it, in one line; blank where nothing failed."""
+        return ""
+
+    @abstractmethod
     def so_far(self, queue: Queue) -> Worth | None:
         """How far coding has come and what it shows, from these answers or from a few less; None while nothing is."""
 
@@ -143,6 +155,10 @@ class GuessesAtOnce(Guesses):
         if self._learnt is None or told(answers) >= self._learnt.told + LEARN_EVERY:
             self._learnt = learn(self.held, self.features, answers)
         return self._learnt
+
+    def agreement(self, answers: Sequence[Code], book: Codebook) -> tuple[Question, ...]:
+        """How far people agree."""
+        return how_far(answers, book)
 
     def so_far(self, queue: Queue) -> Worth:
         """How far coding has come, and what it shows."""

@@ -174,6 +174,11 @@ class Listening:
         """How far coding has come, and what it shows; None while that is being reckoned."""
         return self.guesses.so_far(self.queue)
 
+    @property
+    def fault(self) -> str:
+        """What the machine could not reckon, in one line; blank where nothing failed."""
+        return self.guesses.fault
+
     def figures(self) -> list[Figure]:
         """The honest shares (basis hand), each with its sample in the note; none while the machine still reads."""
         features = self.guesses.features
@@ -184,7 +189,7 @@ class Listening:
 
         A look at each person whose words they are is recorded first.
         """
-        found = agreed(self.answers, self.book, self.held)
+        found = agreed(self.answers, self.book, self.held, self.guesses.agreement(self.answers, self.book))
         self._look([one.interaction_id for one in found.apart])
         return found
 

@@ -23,19 +23,26 @@ def say(*, by: User, words: str, person: Person | None = None, **rest: Any) -> B
 
 @transaction.atomic
 def say_more(*, by: User, blockage: Blockage, **known: Any) -> Blockage:
-    """The rest of it, written when there is a moment; `known` are the fields of a blockage as they stand now."""
+    """The rest of it, written when there is a moment; `known` are the fields of a blockage as they stand now.
+
+    A condition that was made of it while nothing was said of it has no words yet: these are its first.
+    """
     for name, value in known.items():
         setattr(blockage, name, value)
     blockage.save(update_fields=list(known))
+    condition = blockage.condition
+    if condition and not condition.words and blockage.words:
+        change(by=by, kept=condition, version=condition.version, person=None,
+               what=f"condition {condition.pk}", words=_one_line(blockage.words))  # fmt: skip
     _record(by, "said more of what got in the way", f"blockage {blockage.pk}", blockage.person)
     return blockage
 
 
 @transaction.atomic
 def gather(*, by: User, blockage: Blockage, under: Condition | None) -> Condition:
-    """Ties a blockage to a condition; without one, it becomes a condition in its own words."""
+    """Ties a blockage to a condition; without one, it becomes a condition in its own words, or as yet in none."""
     condition = under or Condition.objects.create(
-        words=_one_line(blockage.says), kind=blockage.kind, whose=blockage.whose, law=blockage.law, written_by=by
+        words=_one_line(blockage.words), kind=blockage.kind, whose=blockage.whose, law=blockage.law, written_by=by
     )
     blockage.condition = condition
     blockage.save(update_fields=["condition"])

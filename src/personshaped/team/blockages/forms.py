@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -31,13 +33,10 @@ class SayOfPerson(Say):
     )  # fmt: skip
 
 
-class SayMore(forms.Form):
+class SayMore(Say):
     """The rest, for whoever said it, when there is a moment; every box may stay blank."""
 
-    words = forms.CharField(
-        label=_("What stopped us?"), help_text=_("A rule or a habit, never a person. Leave names out."),
-        widget=Notes(2), required=False,
-    )  # fmt: skip
+    field_order: ClassVar = ["words", "kind", "whose", "law", "instead"]
     kind = forms.ChoiceField(
         label=_("What was it?"), choices=[_NOT_SAID, *KINDS], widget=Choose(), required=False
     )  # fmt: skip

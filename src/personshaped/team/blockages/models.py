@@ -44,8 +44,17 @@ LAW_SAYS = {
 """The same as a sentence."""
 
 
+def in_words(words: str, kind: str) -> str:
+    """The words; where it was one tap and no more, what kind of thing it was."""
+    if words:
+        return words
+    if not kind:
+        return gettext("Something, not said yet what")
+    return gettext("%s, not said yet which") % (kind[:1].upper() + kind[1:])
+
+
 class Condition(models.Model):
-    """What in the system makes it so, as those who studied it wrote it down."""
+    """What in the system makes it so, as those who studied it wrote it down; blank words until somebody does."""
 
     words = models.CharField(max_length=300)
     kind = models.CharField(max_length=20, choices=KINDS, blank=True)
@@ -62,10 +71,15 @@ class Condition(models.Model):
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
-        return self.words
+        return self.says
 
     def get_absolute_url(self) -> str:
         return reverse("condition", args=[self.pk])
+
+    @property
+    def says(self) -> str:
+        """Its words, or what kind of thing it is."""
+        return in_words(self.words, str(self.get_kind_display()))
 
     @property
     def figure_names(self) -> list[str]:
@@ -104,9 +118,8 @@ class Blockage(models.Model):
 
     @property
     def says(self) -> str:
-        """The words; where it was one tap and no more, what kind of thing it was."""
-        kind = str(self.get_kind_display())
-        return self.words or gettext("%s, not said yet which") % (kind[:1].upper() + kind[1:])
+        """Its words, or what kind of thing it was."""
+        return in_words(self.words, str(self.get_kind_display()))
 
     @property
     def may_be_told(self) -> str:

@@ -42,10 +42,10 @@ def _gathered(condition: Condition) -> InTheWay:
     met = list(condition.blockages.all())
     days = [one.on for one in met] or [condition.on]
     return InTheWay(
-        words=condition.words,
+        words=condition.says,
         instead=next((one.instead for one in met if one.instead), ""),
         told=next((one.may_be_told for one in met if one.may_be_told), ""),
-        kind=condition.get_kind_display(),
+        kind=condition.get_kind_display() if condition.words else "",  # the words say it already
         whose=condition.whose,
         law=str(LAW_SAYS.get(condition.law, "")),
         times=len(met),
@@ -62,7 +62,7 @@ def _alone(blockage: Blockage) -> InTheWay:
         words=blockage.says,
         instead=blockage.instead,
         told=blockage.may_be_told,
-        kind=blockage.get_kind_display() if blockage.words else "",  # the words say it already
+        kind=blockage.get_kind_display() if blockage.words else "",
         whose=blockage.whose,
         law=str(LAW_SAYS.get(blockage.law, "")),
         times=1,

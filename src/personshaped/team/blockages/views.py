@@ -163,10 +163,10 @@ def as_decisions(request: HttpRequest) -> HttpResponse:
 
 
 def _conditions() -> list[tuple[int, str]]:
-    return [(one.pk, one.words) for one in Condition.objects.filter(withdrawn=False)]
+    return [(one.pk, one.says) for one in Condition.objects.filter(withdrawn=False)]
 
 
-def _said(form: forms.Say | forms.SayMore) -> bool:
+def _said(form: forms.Say) -> bool:
     """Whether anything was: a kind, or words."""
     return bool(form.cleaned_data["kind"] or form.cleaned_data["words"].strip())
 

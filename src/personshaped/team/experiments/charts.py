@@ -60,6 +60,8 @@ class Drawn:
     note: str
     marked: tuple[tuple[str, Change], ...] = ()
     """What changed within its months, and the letter that stands on the chart for it."""
+    before: tuple[Change, ...] = ()
+    """What changed before its first month."""
     after: tuple[Change, ...] = ()
     """What changed since its last month."""
 
@@ -99,8 +101,9 @@ def _drawn(measure: Measure, chart: Xmr | None, changes: Sequence[Change]) -> Dr
         for point in chart.points
     )
     wide, narrow = (mark_safe(str(xmr([series], width, says, lines))) for width in (WIDE, NARROW))
+    before = tuple(one for one in changes if f"{one.at:%Y-%m}" < min(months))
     after = tuple(one for one in changes if f"{one.at:%Y-%m}" > max(months))
-    return Drawn(measure, name, series.usually(), wide, narrow, rows, chart.note, marked, after)
+    return Drawn(measure, name, series.usually(), wide, narrow, rows, chart.note, marked, before, after)
 
 
 def _letter(place: int) -> str:

@@ -23,9 +23,11 @@ class Begin(forms.Form):
 
 
 class Write(Together):
-    """All of an experiment."""
+    """All of an experiment. What is believed and will be tried is asked first; the rest is folded until it comes."""
 
-    called = forms.CharField(label=_("In a few words"), max_length=200, widget=Line(), required=False)
+    template_name = "experiments/write.html"
+    FIRST = ("believe", "will_try")
+
     believe = forms.CharField(label=_("What we believe"), widget=Notes(2), required=False)
     will_try = forms.CharField(label=_("What we will try"), widget=Notes(2), required=False)
     will_know = forms.CharField(
@@ -35,6 +37,26 @@ class Write(Together):
     happened = forms.CharField(label=_("What happened"), widget=Notes(3), required=False)
     learned = forms.CharField(label=_("What we learned"), widget=Notes(2), required=False)
     now = forms.CharField(label=_("What we do now"), widget=Notes(2), required=False)
+    called = forms.CharField(label=_("In a few words"), max_length=200, widget=Line(), required=False)
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """What is asked first."""
+        return [self[name] for name in self.FIRST]
+
+    @property
+    def rest(self) -> list[forms.BoundField]:
+        """What comes later."""
+        return [field for field in self.visible_fields() if field.name not in self.FIRST]
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything but its name is written, so that the rest stands open."""
+        return bool(self.errors) or any(field.value() for field in self.visible_fields() if field.name != "called")
+
+    def clean_called(self) -> str:
+        """Without a name it keeps the one it has: lists show it by that."""
+        return self.cleaned_data["called"] or str(self.initial.get("called", ""))
 
 
 class NoteChange(forms.Form):
@@ -99,6 +121,10 @@ class WriteLevel(Together):
 
     words = forms.CharField(label=_("What do we call this level?"), max_length=60, widget=Line(), required=False)
     means = forms.CharField(label=_("What does it mean here?"), widget=Notes(2), required=False)
+
+    def clean_words(self) -> str:
+        """Without a name it keeps the one it has."""
+        return self.cleaned_data["words"] or str(self.initial.get("words", ""))
 
 
 class Stand(forms.Form):

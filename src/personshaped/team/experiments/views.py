@@ -54,8 +54,8 @@ def experiment(request: HttpRequest, experiment: int) -> HttpResponse:
 def write(request: HttpRequest, experiment: int) -> HttpResponse:
     """Its text, written together."""
     one = get_object_or_404(Experiment, pk=experiment)
-    lead = _("Write what you know. The rest can stay blank until it has happened.")
-    sheet = Sheet(_("What we are trying"), lead, _("Keep it"), one.get_absolute_url())
+    lead = _("It is kept as it is. Say what you believe when there is a moment; the rest comes as it happens.")
+    sheet = Sheet(one.called, lead, _("Keep it"), one.get_absolute_url())
     return write_together(
         request, kept=one, form=forms.Write, what=f"experiment {one.pk}", sheet=sheet, person=None
     )  # fmt: skip

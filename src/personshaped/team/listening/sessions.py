@@ -15,12 +15,16 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from personshaped.demand.coding import estimates, suggestions
+from personshaped.demand.coding.agreements import Question
 from personshaped.demand.coding.codes import Code
 from personshaped.demand.coding.estimates import Worth
 from personshaped.demand.coding.queue import Queue
 from personshaped.demand.coding.suggestions import Features
 from personshaped.engine.local import open_connection
+from personshaped.errors import PersonshapedError
+from personshaped.records.codebook import Codebook
 from personshaped.study import guessing, listening
+from personshaped.study.agreed import how_far
 from personshaped.study.guessing import LEARN_EVERY, Guesses, Learnt
 from personshaped.study.listening import Listening
 from personshaped.study.spoken import Held, hold
@@ -33,31 +37,39 @@ Result = TypeVar("Result")
 
 
 class Beside(Generic[Result]):
-    """One result that is reckoned in a thread: whoever asks waits a moment for the newest, and else has the last."""
+    """One result that is reckoned in a thread: whoever asks waits a moment for the newest, and else has the last.
+
+    What failed is not tried again until something else is asked for: it would fail again, and take as long.
+    """
 
     def __init__(self, thread: ThreadPoolExecutor) -> None:
         self._thread, self._lock = thread, Lock()
         self._running: Future[None] | None = None
         self._last: tuple[Hashable, Result] | None = None
+        self._failed: tuple[Hashable, Exception] | None = None
 
     def of(self, what: Hashable, make: Callable[[], Result]) -> Result | None:
-        """The result for `what`, or the last there was; None where there is none yet.
-
-        Where `make` fails the log has it, and whoever asks next has it tried again.
-        """
+        """The result for `what`, or the last there was; None where there is none yet."""
         with self._lock:
             idle = self._running is None or self._running.done()
-            if idle and (self._last is None or self._last[0] != what):
+            tried = [one[0] for one in (self._last, self._failed) if one is not None]
+            if idle and what not in tried:
                 self._running = self._thread.submit(self._reckon, what, make)
             running = self._running
         if running is not None:
             wait([running], MOMENT)
         return self._last[1] if self._last else None
 
+    @property
+    def error(self) -> Exception | None:
+        """Why what was asked for last could not be reckoned; the log has where it happened."""
+        return self._failed[1] if self._failed else None
+
     def _reckon(self, what: Hashable, make: Callable[[], Result]) -> None:
         try:
-            self._last = what, make()
-        except Exception:  # of any kind: a page goes on with the last result
+            self._last, self._failed = (what, make()), None
+        except Exception as error:  # of any kind: a page goes on with the last result
+            self._failed = what, error
             LOG.exception("what is reckoned beside the pages failed")
 
 
@@ -68,7 +80,7 @@ class LearningBeside(Guesses):
         super().__init__(held)
         thread = ThreadPoolExecutor(1, "listening")
         self._read, self._known = Beside[Features](thread), Beside[Learnt](thread)
-        self._worth = Beside[Worth](thread)
+        self._worth, self._agreed = Beside[Worth](thread), Beside[tuple[Question, ...]](thread)
 
     @property
     def features(self) -> Features | None:
@@ -92,9 +104,36 @@ class LearningBeside(Guesses):
         told = len(now.answers), len(now.draws)
         return self._worth.of(told, lambda: estimates.so_far(self.held.population, now, made))
 
+    def agreement(self, answers: Sequence[Code], book: Codebook) -> tuple[Question, ...] | None:
+        """How far people agree, from these answers or from a few less; None at first."""
+        given = list(answers)
+        return self._agreed.of((len(given), book.version), lambda: how_far(given, book))
+
+    @property
+    def fault(self) -> str:
+        """What failed first of what stands on one another, why where that can be said, and when it is tried again."""
+        for beside, what, again in (
+            (self._read, "read the words", "with the next study"),
+            (self._known, "learn from the answers", "when more are given"),
+            (self._worth, "reckon what the answers show", "when one more is given"),
+            (self._agreed, "reckon how far you agree", "when one more is given"),
+        ):
+            if beside.error is not None:
+                return f"The machine could not {what}: {_why(beside.error)}. It is tried again {again}; you can go on."
+        return ""
+
     def _make(self) -> Features:
         own = replace(self.held, con=self.held.con.cursor())
         return suggestions.features(own.words, own.history, agencies=own.agencies)
+
+
+def _why(error: Exception) -> str:
+    """Our own words where the error has any; another's may hold a person's, and stay in no page."""
+    if isinstance(error, PersonshapedError):
+        return str(error).rstrip(".")
+    if isinstance(error, MemoryError):
+        return "there was not enough memory; ask whoever runs the server for more"
+    return "ask whoever runs the server to look in its log"
 
 
 @lru_cache(maxsize=1)

@@ -30,7 +30,7 @@ def listen(request: HttpRequest) -> HttpResponse:
     except PersonshapedError as error:
         return render(request, "listening/nothing.html", {"because": error})
     if shown is None:
-        return render(request, "listening/done.html", {"progress": session.so_far()})
+        return render(request, "listening/done.html", {"progress": session.so_far(), "fault": session.fault})
     return _show(request, session, shown)
 
 
@@ -84,7 +84,8 @@ def agreement(request: HttpRequest) -> HttpResponse:
         trail.record(by=request.user, verb="opened disagreements")
         for one in agreed.apart:
             trail.record(by=request.user, verb="read where we differ", what=f"demand {one.interaction_id}")
-    return render(request, "listening/agreement.html", {"agreed": agreed, "progress": session.so_far()})
+    shown = {"agreed": agreed, "progress": session.so_far(), "fault": session.fault}
+    return render(request, "listening/agreement.html", shown)
 
 
 def _session(request: HttpRequest) -> Listening:
@@ -107,5 +108,6 @@ def _show(request: HttpRequest, session: Listening, shown: Shown) -> HttpRespons
             "shown": shown, "agency": words.agency(shown.agency), "form": form, "said": said,
             "types": forms.TYPES, "kinds": forms.KINDS,
             "agencies": sorted(set(session.held.agencies)), "given": request.session.get(GIVEN, []),
+            "fault": session.fault,
         },
     )  # fmt: skip

@@ -66,10 +66,19 @@ def hear_need(*, by: User, person: Person, words: str, on: date | None = None) -
 
 @transaction.atomic
 def ask_whether_sorted(*, by: User, need: Need, said: str, words: str = "", on: date | None = None) -> Answer:
-    """Keeps the person's answer. Only "yes" closes the need; any later answer opens it again."""
-    answer = Answer.objects.create(need=need, said=said, words=words.strip(), on=on or date.today(), kept_by=by)
-    if words.strip():
-        Said.objects.create(person=need.person, words=words.strip(), on=answer.on, kept_by=by)
+    """Keeps the person's answer. Only "yes" closes the need, and only another answer of theirs opens it again.
+
+    Of a need that is sorted already the same yes, or that nobody asked, is no new answer; new words are kept.
+    """
+    Need.objects.select_for_update().get(pk=need.pk)  # two answers at once come one after the other
+    day, told = on or date.today(), words.strip()
+    answer = need.answers.first()
+    is_met = answer is not None and answer.said == Answer.YES
+    adds_nothing = is_met and (said == Answer.NOT_ASKED or (said == Answer.YES and not told))
+    if answer is None or not adds_nothing:
+        answer = Answer.objects.create(need=need, said=said, words=told, on=day, kept_by=by)
+    if told:
+        Said.objects.create(person=need.person, words=told, on=day, kept_by=by)
     trail.record(by=by, verb=f"has it been sorted: {said}", person=need.person.address, what=f"need {need.pk}")
     return answer
 

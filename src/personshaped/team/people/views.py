@@ -32,8 +32,10 @@ def answer(request: HttpRequest, person: Person, need: int) -> HttpResponse:
     form = forms.Sorted(request.POST)
     if form.is_valid() and form.cleaned_data["said"]:
         said, words = form.cleaned_data["said"], form.cleaned_data["words"]
-        actions.ask_whether_sorted(by=request.user, need=asked, said=said, words=words)
-        messages.success(request, "Kept, in their words.")
+        before = asked.last_answer
+        kept = actions.ask_whether_sorted(by=request.user, need=asked, said=said, words=words)
+        known = kept == before and not words.strip()
+        messages.success(request, "They have said already that it is sorted." if known else "Kept, in their words.")
     return redirect(person)
 
 
@@ -67,8 +69,11 @@ def about(request: HttpRequest, person: Person) -> HttpResponse:
 
 @person_page("opened a next step")
 def next_step(request: HttpRequest, person: Person, need: int) -> HttpResponse:
-    """What happens next about one need."""
+    """What happens next about one need; what was being written while they said that it is sorted is kept."""
     kept = get_object_or_404(person.needs, pk=need)
+    if kept.is_met and request.method == "GET":
+        messages.info(request, "They say that this is sorted. Where it is not after all, say so first.")
+        return redirect(person)
     sheet = Sheet(kept.words, "", "Keep it", person.get_absolute_url())
     return write_together(request, kept=kept, form=forms.NextOfNeed, what="a next step", sheet=sheet, person=person)
 

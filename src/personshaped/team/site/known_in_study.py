@@ -48,27 +48,65 @@ class Number(forms.Form):
     )
 
 
+IDS = "number-%s"
+"""The ids of the second form's boxes, apart from the first's."""
+
+
 @person_page("looked whether agencies know them")
 def known(request: HttpRequest, person: Person) -> HttpResponse:
     """Who of the study they may be, at agencies that share; a colleague says who they are, and can take it back."""
-    form = Compared(request.POST if "compare" in request.POST else None, initial=_told_of(person))
-    if "compare" in request.POST and form.is_valid():
-        told = {name: form.cleaned_data[name] for name in ("born", "lives_at", "phone")}
-        return _kept(request, person, form.cleaned_data["version"], "what helps to find them", **told)
+    pressed = next((BUTTONS[button] for button in BUTTONS if button in request.POST), _shown)
+    return pressed(request, person)
+
+
+def _shown(
+    request: HttpRequest, person: Person, form: Compared | None = None, number: Number | None = None
+) -> HttpResponse:
+    """The page; a form that could not be kept stands on it as it was filled."""
     found, because, agreements = _likely(request, person)
-    if "this" in request.POST and request.POST["this"] in {one.person_id for one in found}:
-        return _say(request, person, request.POST["this"])
-    number = Number(request.POST if "number" in request.POST else None, auto_id="number-%s")
-    if number.is_valid() and number.cleaned_data["study_person"].strip():
-        return _say(request, person, number.cleaned_data["study_person"].strip())
-    if "not_them" in request.POST:
-        return _say(request, person, "")
     shown = {
-        "person": person, "form": form, "number": number, "enough": _compared(person).enough, "because": because,
-        "agreements": agreements,
+        "person": person, "form": form or Compared(initial=_told_of(person)), "number": number or Number(auto_id=IDS),
+        "enough": _compared(person).enough, "because": because, "agreements": agreements,
         "found": [(one, words.listed(list(one.same)), len(one.agencies)) for one in found],
     }  # fmt: skip
     return render(request, "site/known_in_study.html", shown)
+
+
+# --- what each button does -------------------------------------------------------------------------------------
+
+
+def _compare(request: HttpRequest, person: Person) -> HttpResponse:
+    """What helps to find them is kept, and compared on the page that follows."""
+    form = Compared(request.POST)
+    if not form.is_valid():
+        return _shown(request, person, form=form)
+    told = {name: form.cleaned_data[name] for name in ("born", "lives_at", "phone")}
+    return _kept(request, person, form.cleaned_data["version"], "what helps to find them", **told)
+
+
+def _this_one(request: HttpRequest, person: Person) -> HttpResponse:
+    """They are one of those found; of nobody else can that be said here."""
+    found, _because, _agreements = _likely(request, person)
+    if request.POST["this"] not in {one.person_id for one in found}:
+        return _shown(request, person)
+    return _say(request, person, request.POST["this"])
+
+
+def _by_number(request: HttpRequest, person: Person) -> HttpResponse:
+    """They are the one of that number."""
+    number = Number(request.POST, auto_id=IDS)
+    if not number.is_valid() or not number.cleaned_data["study_person"].strip():
+        return _shown(request, person, number=number)
+    return _say(request, person, number.cleaned_data["study_person"].strip())
+
+
+def _not_them(request: HttpRequest, person: Person) -> HttpResponse:
+    """Those are not their records."""
+    return _say(request, person, "")
+
+
+BUTTONS = {"compare": _compare, "this": _this_one, "number": _by_number, "not_them": _not_them}
+"""The page's buttons by name, and what each does; without one the page is shown."""
 
 
 def _told_of(person: Person) -> dict[str, object]:

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
-from django.utils import translation
 
+from personshaped.team.site.languages import in_english
 from personshaped.team.site.unsent import anothers, is_of_our_own_pages, may_be_shown_again, unsent
 from personshaped.team.site.writer import is_of_another
 
@@ -47,8 +47,7 @@ def whole_pages(answer: Answer) -> Answer:
             request.is_translated = False
         if request.is_translated:
             return answer(request)
-        with translation.override(settings.LANGUAGE_CODE):
-            return answer(request)
+        return in_english(answer)(request)
 
     return asked
 

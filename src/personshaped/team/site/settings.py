@@ -188,8 +188,11 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
 LOCALE_PATHS = [HERE / "locale"]
-TRANSLATED = frozenset({"home", "account_login"})
-"""Pages that are wholly in every language of LANGUAGES; all others are shown in English."""
+TRANSLATED = frozenset(
+    {"home", "begin", "account_login", "answer-ask", "answer-handover", "leave-story", "erase-person"}
+)
+"""Pages that are wholly in every language of LANGUAGES, and what leads back to them; all others are in English."""
+MESSAGE_STORAGE = "personshaped.team.site.languages.Sentences"
 LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_SAMESITE = True, not OVER_HTTP, "Lax"
 TIME_ZONE = "Europe/London"
 USE_TZ = True

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.csrf import csrf_failure
 
+from personshaped.team.site.languages import in_english
 from personshaped.team.site.writer import FIELD, is_of_another, is_of_nobody
 
 _OURS = ("csrfmiddlewaretoken", FIELD)
@@ -31,6 +32,7 @@ def may_be_shown_again(request: HttpRequest) -> bool:
     return not request.path.startswith(_NEVER_SHOWN)
 
 
+@in_english
 def unsent(request: HttpRequest, signed_out: bool) -> HttpResponse:
     """What was written, in a form that sends it to the same address. It stays in this window: nothing was kept."""
     if request.headers.get("HX-Request"):
@@ -46,6 +48,7 @@ def unsent(request: HttpRequest, signed_out: bool) -> HttpResponse:
     return render(request, "site/unsent.html", shown, status=401 if signed_out else 403)
 
 
+@in_english
 def anothers(request: HttpRequest) -> HttpResponse:
     """One sentence where a colleague wrote it, or nobody knows who; nothing of it is shown or kept."""
     if request.headers.get("HX-Request"):

@@ -21,6 +21,8 @@ CLOSED = (
     "inactive/",
 )
 """The framework's pages for e-mail and for accounts one makes oneself: here a keeper gives them, nothing is sent."""
+handler403 = "personshaped.team.site.languages.refused"
+handler404 = "personshaped.team.site.languages.not_here"
 urlpatterns = [
     path("", views.home, name="home"),
     path("begin/", views.begin, name="begin"),

@@ -24,7 +24,7 @@ def ground() -> Ground:
 @transaction.atomic
 def try_about(*, by: User, condition: Condition) -> Experiment:
     """An experiment out of what is in the way, in its own words to begin with."""
-    experiment = trying.begin(by=by, called=f"About: {condition.words}")
+    experiment = trying.begin(by=by, called=f"About: {condition.says}")
     TriedFor.objects.create(experiment=experiment, condition=condition)
     return experiment
 

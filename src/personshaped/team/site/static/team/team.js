@@ -24,3 +24,13 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => delete form.dataset.sent, 2000);
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach((one) => delete one.dataset.sent));
+// On paper nothing stays folded, in browsers whose stylesheets cannot open it.
+window.addEventListener("beforeprint", () => {
+  for (const one of document.querySelectorAll("details.ps-whole:not([open])")) one.dataset.opened = one.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const one of document.querySelectorAll("details[data-opened]")) {
+    one.open = false;
+    delete one.dataset.opened;
+  }
+});
