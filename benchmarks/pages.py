@@ -1,20 +1,28 @@
-"""The application's pages, timed at the server: `pages.py FOLDER [TIMES]` over a finished study.
+"""The application's pages, timed at the server: `pages.py FOLDER [TIMES] [DATABASE_URL|postgresql]`, a finished study.
 
 Serves the folder with one process and opens every page of the picture, the figures, the rows behind two of them, the
 story of whoever has most of them, and what stands in the menu of each role. Prints the first opening after the start,
 and the middle and longest of TIMES (7) more, in milliseconds; then what the server worked for them (processor time, all
 its threads: what a page costs on a machine that is busy with other things). Says what is over the 300 ms wanted.
+
+Without a database it is SQLite; one that is named must be empty; `postgresql` starts a server for the time. Where the
+study's data are personal the identities are sealed, nobody practises, and each signs in with a second factor.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import os
 import re
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -22,9 +30,24 @@ import duckdb
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from team.served import Browser, Served, story
+from personshaped.records import open_folder
+from spec.postgresql_server import binaries, running
+from team.served import WORD, Browser, Served, story
 
 WANTED = 300
+SECRET = "JBSWY3DPEHPK3PXP"
+TEAM = f"""
+import django; django.setup()
+from allauth.mfa.totp.internal.auth import TOTP
+from personshaped.team.accounts.models import User
+from personshaped.team.site.serving import PRACTICE_TEAM
+for username, called, role, expertise in PRACTICE_TEAM:
+    user = User(username=username, called=called, role=role, expertise=expertise)
+    user.set_password({WORD!r})
+    user.save()
+    TOTP.activate(user, {SECRET!r})
+"""
+"""The practice team as colleagues of a service, each with a second factor."""
 KNOWN = """
 import sys, django; django.setup()
 from personshaped.team.people.models import Person
@@ -100,15 +123,29 @@ ROLES = ("sam", "priya", "joan", "mark", "gita", "lee")
 """One of the practice team for each role."""
 
 
-def timed(served: Served, keep: Path, times: int) -> int:
+def code_of_now() -> str:
+    """What an authenticator on a phone would show (RFC 6238)."""
+    told = hmac.new(base64.b32decode(SECRET), struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    at = told[-1] & 15
+    return f"{(struct.unpack('>I', told[at : at + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def timed(served: Served, keep: Path, times: int, personal: bool) -> int:
     """Opens every address and prints its times; how many are over what is wanted."""
-    browser = Browser(served.port)
-    browser.sign_in("sam")
-    theirs = story(browser, "The longest", "I want to be left alone.")
     env = served.env | {
         "PERSONSHAPED_KEEP": str(keep),
         "DJANGO_SETTINGS_MODULE": "personshaped.team.site.settings",
     }
+    if personal:
+        subprocess.run([sys.executable, "-c", TEAM], env=env, check=True)
+
+    def signed_in(who: str) -> Browser:
+        browser = Browser(served.port)
+        browser.sign_in(who, code_of_now() if personal else "")
+        return browser
+
+    browser = signed_in("sam")
+    theirs = story(browser, "The longest", "I want to be left alone.")
     address = theirs.strip("/").split("/")[-1]
     subprocess.run([sys.executable, "-c", KNOWN, address, longest(served.folder)], env=env, check=True)
     seen: dict[tuple[Browser, str], list[tuple[float, float]]] = {}
@@ -123,8 +160,7 @@ def timed(served: Served, keep: Path, times: int) -> int:
 
     over, pages = 0, [(browser, what, where) for what, where in addresses(browser, served.folder, theirs)]
     for who in ROLES:
-        theirs_too = Browser(served.port)
-        theirs_too.sign_in(who)
+        theirs_too = browser if who == "sam" else signed_in(who)  # no code is taken twice
         pages += [(theirs_too, f"{who}: {where}", where) for where in in_the_menu(theirs_too, look)]
     print(f"{'':60}{'first':>7}{'middle':>7}{'longest':>8} ms, worked {'first':>6}{'middle':>7} ms")
     for browser, what, where in pages:
@@ -157,14 +193,21 @@ def work(served: Served) -> float:
 
 def main() -> None:
     """Serves, opens, prints."""
-    folder, times = Path(sys.argv[1]).resolve(), int((sys.argv[2:] or ["7"])[0])
-    with tempfile.TemporaryDirectory() as place:
-        keep = Path(place) / "team"
-        served = Served(folder, Path(place) / "log", keep=keep, workers=1).start()
-        try:
-            over = timed(served, keep, times)
-        finally:
-            served.kill()
+    folder, times, database = Path(sys.argv[1]).resolve(), int((sys.argv[2:] or ["7"])[0]), "".join(sys.argv[3:])
+    personal = open_folder(folder).lawful.personal_data
+    with ExitStack() as held:
+        if database == "postgresql":
+            programs = binaries()
+            if programs is None:
+                sys.exit("needs PostgreSQL's server (initdb, pg_ctl)")
+            database = held.enter_context(running(programs)).url().replace("?host=/", "?host=%2F", 1)
+        place = Path(held.enter_context(tempfile.TemporaryDirectory()))
+        keep = place / "team"
+        served = Served(folder, place / "log", database, keep, workers=1, practice=not personal).start()
+        held.callback(served.kill)
+        kind = "PostgreSQL" if database else "SQLite"
+        print(f"{kind}, identities {'sealed' if personal else 'in the clear (nobody is real)'}")
+        over = timed(served, keep, times, personal)
     print(f"Over {WANTED} ms in the middle: {over}")
 
 

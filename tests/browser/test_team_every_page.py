@@ -10,6 +10,7 @@ import pytest
 
 from personshaped.team.accounts.models import User
 from personshaped.team.accounts.roles import Right
+from personshaped.team.people.actions import begin_story
 from team_pages import NEVER, Filled, lived_in, patterns
 
 if TYPE_CHECKING:
@@ -106,3 +107,23 @@ def test_every_page_is_for_everybody_and_none_judges_anybody(team_page: TeamPage
     # then nothing is hidden from anyone, nothing runs over, and there is no target, ranking or red, amber, green
     assert found == [], "\n".join(map(str, found))
     assert seen >= 50
+
+
+def test_what_could_not_be_kept_is_said_in_ink_and_leads_to_its_box(team_page: TeamPage) -> None:
+    # given a number that is none, sent by the keyboard on a phone
+    page = team_page("Sam", width=320)
+    family = begin_story(by=User.objects.get(username="sam"), called="The family", matters="I want to move away.")
+    page.goto(f"{family.get_absolute_url()}how-things-are/")
+    page.get_by_label("The number they gave").fill("eleven")
+    page.keyboard.press("Enter")
+    # when the page comes back
+    summary = page.locator(".govuk-error-summary")
+    summary.wait_for()
+    page.wait_for_function("document.activeElement.matches('.govuk-error-summary')")
+    # then it says why in no red, and from there one key leads to the box, which holds what was typed
+    assert "Write a number, like 6 or 6.5" in summary.inner_text()
+    assert page.evaluate(TRAFFIC_LIGHTS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("[document.activeElement.name, document.activeElement.value]") == ["value", "eleven"]

@@ -57,15 +57,17 @@ def test_what_is_folded_on_a_persons_page_is_not_folded_on_paper(team_page: Team
         say(by=sam, person=family, words=f"Form {turn}.")
     ask_whether_sorted(by=sam, need=hear_need(by=sam, person=family, words="A fridge."), said="yes")
     page.goto(family.get_absolute_url())
-    told = ("Visit 0.", "Need 0.", "Form 0.", "A fridge.", "And the end of them.")
-    assert [one for one in told if one in page.locator("main").inner_text()] == ["A fridge."]
+    told = ("Visit 0.", "Form 0.", "And the end of them.")
+    assert [one for one in told if one in page.locator("main").inner_text()] == []
+    assert "Need 0." not in page.locator("#needs").inner_text()
     # when it is printed
     if prints == "by the script":
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     # then all of it stands on the paper, once, and nothing that asks for something
-    main = page.locator("main").inner_text()
+    main, needs = (page.locator(one).inner_text() for one in ("main", "#needs"))
     assert [one for one in told if one not in main] == []
+    assert [one for one in ("Need 0.", "Need 7.", "A fridge.") if one not in needs] == []
     assert main.count("Many words.") == 250
     for asked in ("They told us about something else", "Something got in the way", "is there for them", "Another day"):
         assert asked not in main
@@ -73,6 +75,22 @@ def test_what_is_folded_on_a_persons_page_is_not_folded_on_paper(team_page: Team
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     assert "Visit 0." not in page.locator("main").inner_text()
+
+
+def test_a_visit_prints_what_was_written_and_no_player(team_page: TeamPage) -> None:
+    page = team_page("Sam")
+    sam = User.objects.get(username="sam")
+    family = begin_story(by=sam, called="The family on Lime Street", matters="I want to move away.")
+    kept = add_visit(by=sam, person=family, text="The fridge was empty.\nThe boy slept.", who="Asha")
+    page.goto(f"{family.get_absolute_url()}visit/{kept.pk}/")
+    assert page.get_by_text("Sam, Asha").is_hidden()
+    # when it is printed
+    page.emulate_media(media="print")
+    # then its words stand on the paper, and nothing to play or to fill in
+    main = page.locator("main").inner_text()
+    assert "The fridge was empty.\nThe boy slept." in main
+    assert "Sam, Asha" in main
+    assert "Sound and video" not in main
 
 
 def test_a_persons_page_prints_their_story_and_no_links(team_page: TeamPage) -> None:
@@ -88,5 +106,6 @@ def test_a_persons_page_prints_their_story_and_no_links(team_page: TeamPage) -> 
     main = page.locator("main").inner_text()
     assert "‘I want to move away.’" in main
     assert "The fridge was empty." in main
+    assert "Sam ·" not in main
     for pressed in ("Change", "Write it", "On this page", "Add to their story"):
         assert pressed not in main

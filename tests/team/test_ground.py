@@ -113,6 +113,42 @@ def test_a_number_without_what_it_is_about_stays_on_the_page(sam: User, family: 
     assert 'value="6"' in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({"value": "6"}, "Choose what the number is about"),
+        ({"value": "6", "words": "Better than last week"}, "Choose what the number is about"),
+        ({"value": "eleven", "measure": "independence"}, "Write a number, like 6 or 6.5"),
+        ({"value": "11", "measure": "independence"}, "Write a number from 0 to 10"),
+        ({"value": "-1", "measure": "hours_delivered"}, "Write a number that is not below 0"),
+        ({"value": "169", "measure": "hours_delivered"}, "Write a number from 0 to 168"),
+        ({"value": "6", "measure": "independence", "on": "yesterday"}, "Enter a valid date."),
+    ],
+)
+def test_a_number_that_cannot_be_kept_stays_with_the_words_and_the_page_says_why(
+    sam: User, family: Person, signed_in: SignedIn, sent: dict[str, str], says: str
+) -> None:
+    page = signed_in(sam).post(f"{family.get_absolute_url()}how-things-are/", sent).content.decode()
+    assert "We could not keep that; it is still here" in page
+    assert page.count(says) == 2  # above the form, and at the box
+    for typed in sent.values():
+        assert typed in page.partition("<form")[2]
+    assert not Observation.objects.exists()
+    assert not Said.objects.filter(words="Better than last week").exists()
+
+
+def test_a_number_may_have_a_comma_and_nothing_at_all_is_no_error(
+    sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    page, where = signed_in(sam), f"{family.get_absolute_url()}how-things-are/"
+    page.post(where, {"value": "6,5", "measure": "hours_would_do", "said_by": "worker"})
+    assert [one.number for one in Observation.objects.all()] == ["6.5"]
+    empty = page.post(where, {"value": "", "words": " "}).content.decode()
+    assert "Nothing was written, so nothing was kept." in empty
+    assert "We could not keep that" not in empty
+    assert Observation.objects.count() == 1
+
+
 def test_the_study_reads_hours_by_the_week(sam: User, family: Person) -> None:
     actions.observe(by=sam, person=family, measure="hours_would_do", value=Decimal("6.50"), said_by="family",
                     words="", on=date(2026, 3, 1))  # fmt: skip

@@ -41,13 +41,22 @@ def served(tmp_path: Path) -> Iterator[Served]:
     one.kill()
 
 
-def counts(database: Path) -> dict[str, int]:
-    """Rows by table."""
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def rows(database: Path) -> Rows:
+    """Every row of every table, as it stands."""
     con = sqlite3.connect(database)
     names = [one for (one,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    found = {name: con.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
+    found = {name: sorted(con.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}
     con.close()
     return found
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder but the database's own."""
+    found = {one.relative_to(folder).as_posix(): one for one in folder.rglob("*") if one.is_file()}
+    return {name: one.read_bytes() for name, one in found.items() if "team.sqlite3" not in name}
 
 
 def test_of_a_hundred_who_write_at_once_one_is_kept_and_none_is_lost(served: Served) -> None:
@@ -121,24 +130,45 @@ def test_a_backup_comes_back_whole_and_who_was_erased_stays_erased(served: Serve
     sam, gita = Browser(served.port), Browser(served.port)
     sam.sign_in("sam")
     gita.sign_in("gita")
-    where = story(sam, CANARY, "I want to move.")
-    story(sam, "Jan", "My own door.")
+    where, jan = story(sam, CANARY, "I want to move."), story(sam, "Jan", "My own door.")
     for n in range(20):
         sam.get(f"{where}visit/", text=f"Visit {n}. ‘It’s for the boy.’")
+    sam.get(f"{jan}visit/", text="‘Nobody ever rang me back.’")
+    sam.get(f"{jan}need/", words="A door that locks")
     keep, archive = served.folder / ".private" / "team", tmp_path / "town.sealed"
-    before, head = counts(keep / "team.sqlite3"), (keep / "audit.head").read_text()
+    recording = keep / "recordings" / "said"
+    recording.parent.mkdir(exist_ok=True)
+    recording.write_bytes(b"OggS sound")
+    before, beside = rows(keep / "team.sqlite3"), files(served.folder)
     keeping.backup(served.folder, archive)
     gita.get(f"{where}erase/", sure="yes")
     keeping.restore(archive, tmp_path / "back", served.folder / ".private" / "key")
+    # then every row of every table and every other file is as it was: people, words, the trail and its head
     back = tmp_path / "back" / ".private" / "team"
-    assert counts(back / "team.sqlite3") == before
-    assert (back / "audit.head").read_text() == head
+    assert rows(back / "team.sqlite3") == before
+    assert len(before["visits_visit"]) == 21
+    assert len(before["audit_entry"]) > 21
+    restored = files(tmp_path / "back")
+    erased = ".private/team/erased.txt"
+    assert {name: restored.get(name) for name in beside if name != erased} == {
+        name: held for name, held in beside.items() if name != erased
+    }
+    assert {".private/team/audit.head", ".private/team/recordings/said"} <= set(restored)
     assert CANARY.encode() not in archive.read_bytes()
     again = Served(tmp_path / "back", tmp_path / "log2").start()
     try:
-        after = counts(back / "team.sqlite3")
-        assert after["people_person"] == before["people_person"] - 1
-        assert after["visits_visit"] == 0
+        after = rows(back / "team.sqlite3")
+        assert len(after["people_person"]) == len(before["people_person"]) - 1
+        assert len(after["visits_visit"]) == 1
+        # and whoever works with somebody reads their words again, and goes on writing
+        sam = Browser(again.port)
+        sam.sign_in("sam")
+        page = sam.get(jan)[1]
+        assert [
+            one for one in ("My own door.", "Nobody ever rang me back.", "A door that locks") if one not in page
+        ] == []
+        sam.get(f"{jan}visit/", text="The lock is on.")
+        assert "The lock is on." in sam.get(jan)[1]
         gita = Browser(again.port)
         gita.sign_in("gita")
         assert gita.get(where)[0] == 403

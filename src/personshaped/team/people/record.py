@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -126,6 +127,8 @@ def _text(value: object) -> str:
         return "yes" if value else ""
     if isinstance(value, datetime):
         return f"{words.day(timezone.localtime(value).date())}, {timezone.localtime(value):%H:%M}"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     return words.day(value) if isinstance(value, date) else "" if value is None else str(value)
 
 

@@ -15,6 +15,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -108,6 +109,15 @@ def _trail(request: HttpRequest, verb: str, kept: models.Model, fields: Iterable
     trail.record(by=request.user, verb=f"{verb}, as a keeper", what=f"{what}: {names}" if names else what)  # type: ignore[arg-type]
 
 
+HINTS = {
+    "username": "What they type to sign in. Letters and figures, with no blank.",
+    "expertise": "What they can be asked in for: debt, benefits. It may stay blank.",
+    "password1": "At least 12 letters. Three or four words that do not belong together do.",
+    "password2": "",
+}
+"""What stands at the boxes of a new colleague, in place of the framework's words."""
+
+
 class Accounts(UserAdmin, Kept):  # type: ignore[type-arg]
     """Who works here. An account is never taken away: whoever left is made inactive, and the trail still knows them."""
 
@@ -119,13 +129,22 @@ class Accounts(UserAdmin, Kept):  # type: ignore[type-arg]
     actions_on_top = True
     fieldsets = ((None, {"fields": ("username", "password", "called", "role", "agency", "expertise", "is_active")}),)
     add_fieldsets = (
-        (None, {"fields": ("username", "called", "role", "agency", "expertise", "password1", "password2")}),
+        (None, {"fields": ("called", "username", "role", "agency", "expertise", "password1", "password2")}),
     )
 
     @admin.display(description="Works here")
     def works_here(self, user: User) -> str:
         """In a word, and in no colour."""
         return "yes" if user.is_active else "left"
+
+    def get_form(self, request: HttpRequest, obj: models.Model | None = None, **named: Any) -> type[ModelForm]:  # type: ignore[type-arg]
+        """The framework's form; of a new colleague in words for whoever types it."""
+        form: type[ModelForm] = super().get_form(request, obj, **named)  # type: ignore[type-arg]
+        if obj is None:
+            for name, hint in HINTS.items():
+                form.base_fields[name].help_text = hint
+            form.base_fields["password2"].label = "The password again"
+        return form
 
     def response_add(
         self, request: HttpRequest, obj: models.Model, post_url_continue: str | None = None

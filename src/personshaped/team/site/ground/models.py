@@ -108,6 +108,9 @@ class Observation(models.Model):
         ("hours_would_do", _("Hours a week that would do")),
         ("hours_delivered", _("Hours a week they get")),
     ]
+    HOURS: ClassVar = ("hours_would_do", "hours_delivered")
+    MOST, MOST_HOURS = 10, 24 * 7
+    """The end of each scale, and the hours of a week."""
     SAID_BY: ClassVar = [
         ("person", _("the person")),
         ("family", _("a carer or family")),

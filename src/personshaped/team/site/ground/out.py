@@ -10,7 +10,6 @@ from personshaped.team.experiments.out import person_id
 from personshaped.team.site.ground.models import Observation, Tally
 
 Row = dict[str, str]
-HOURS = ("hours_would_do", "hours_delivered")
 
 
 def observations() -> list[Row]:
@@ -21,7 +20,7 @@ def observations() -> list[Row]:
             "at": one.on.isoformat(),
             "measure": one.measure,
             "value": one.number,
-            "unit": "hours/week" if one.measure in HOURS else "0-10",
+            "unit": "hours/week" if one.measure in Observation.HOURS else "0-10",
             "said_by": one.said_by,
         }
         for one in Observation.objects.select_related("person")

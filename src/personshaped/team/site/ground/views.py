@@ -94,7 +94,7 @@ def observations(request: HttpRequest, person: Person) -> HttpResponse:
         if actions.observe(by=request.user, person=person, **form.cleaned_data):
             messages.success(request, _("Kept, as they said it."))
             return redirect("observations", person.address)
-        messages.info(request, _("Not kept yet: a number needs what it is about."))
+        messages.info(request, _("Nothing was written, so nothing was kept."))
     said = _by_measure(list(person.observations.all()))
     return render(request, "ground/observations.html", {"person": person, "form": form, "said": said})
 
