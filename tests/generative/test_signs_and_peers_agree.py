@@ -211,8 +211,8 @@ def test_interrupted_series(seed: int) -> None:
                 asked = sides[not here].setdefault(row["person_id"], [0] * len(months))
                 asked[month(row["started_at"]) - months[0]] += 1
         for beyond, side in (("", None), (" beyond comparison", sides[1])):
-            told_of = {part: theirs[f"{on} {outcome}>{part}{beyond}"] for part in PARTS
-                       if f"{on} {outcome}>{part}{beyond}" in theirs}  # fmt: skip
+            key = " ".join(one for one in (str(on), agency, area, outcome) if one)
+            told_of = {part: theirs[f"{key}>{part}{beyond}"] for part in PARTS if f"{key}>{part}{beyond}" in theirs}
             if not all(enough(one, at, len(months)) for one in (sides[0], side) if one is not None):
                 assert told_of == {}
                 continue

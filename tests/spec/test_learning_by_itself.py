@@ -181,6 +181,14 @@ def test_an_interval_is_not_made_of_a_handful_of_resamples(tmp_path: Path) -> No
         compare(tmp_path, None, None, None, seed=1, resamples=1)
 
 
+def test_a_bootstrap_that_was_asked_for_and_cannot_be_says_so() -> None:
+    con = laid(starts=(12, 14, 15), drawn_from=12, drawn_to=15, asked_after=1)
+    said = "--bootstrap gives no interval of fewer than 6 cases, or where all are alike."
+    assert said in compared(con, None, None, None, None, seed=1, resamples=500).notes
+    con.execute("DROP TABLE temp.work")
+    assert said not in compared(con, None, None, None, None, seed=1).notes
+
+
 def test_a_start_outside_the_days_that_could_be_drawn_is_not_tested() -> None:
     assert study(starts=(20,), drawn_from=12, drawn_to=15, asked_after=1).by_itself["demands"].starts is None
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from personshaped.figures import Context, DataAvailability, Query, filled
-from personshaped.learning.interrupted import Series, demand_change_after_design, series
+from personshaped.learning.interrupted import Series, _figures, demand_change_after_design, series
 from personshaped.learning.signals import settling
 from personshaped.settings import Settings
 from personshaped.statistics.interrupted import Times, controlled, interrupted, placebo
@@ -172,6 +172,22 @@ def test_a_series_with_everything_that_speaks_against_it() -> None:
     assert one.falsification is not None
     assert one.falsification.low < 1 < one.falsification.high
     assert len(one.months) == len(one.observed) == len(one.comparison) == len(one.found.extended) == 40
+
+
+def test_two_changes_of_one_day_are_two_figures_and_a_refused_one_is_named_as_shortly() -> None:
+    changes = [METHOD, ["2023-01-01", "method", "another way at the desk", "gp", "Burslem"]]
+    held = _figures(rows(changes), Context(Settings(), DataAvailability(frozenset())))
+    keys = [one["group"] for one in held]
+    assert len(set(keys)) == len(keys)
+    assert {one.split(">")[0] for one in keys} == {
+        f"2023-01-01 {where} {outcome}"
+        for where in ("Tunstall", "gp Burslem")
+        for outcome in ("all", "failure", "value")
+    }
+    few = [one | {"value": 0, "failure": 0} for one in rows([METHOD])]
+    refused = _figures(few, Context(Settings(), DataAvailability(frozenset())))
+    assert [one["group"] for one in refused] == [f"2023-01-01 Tunstall {one}" for one in ("all", "failure", "value")]
+    assert all(one["note"].startswith("Refused: nothing happened on one side") for one in refused)
 
 
 def test_each_side_is_counted_for_its_own_people() -> None:

@@ -12,7 +12,7 @@ from scipy.stats import t as student
 
 from personshaped.figures import Context, filled
 from personshaped.learning.four_sentences import Sentence, Series, beside
-from personshaped.learning.honest import _PANEL, is_silent
+from personshaped.learning.honest import _PANEL, _recurring, is_silent
 from personshaped.learning.measures import MEASURES
 from personshaped.learning.peers import Helped, Peer, came_back, peers, who_can_help
 from personshaped.learning.signals import Lasting, Signs, _found, signs
@@ -125,6 +125,30 @@ def test_who_is_in_several_months_is_counted_from_the_demands() -> None:
     counted = [(months, asked) for months, asked, _ in dict(found)["gp"]]
     assert counted == [(0, 4 + 1 + 4), (1, 3), (2, 2 + 2), (3, 1)]
     assert dict(found)["police"] is None
+
+
+def test_how_often_people_recur_is_the_mean_over_pairs_of_months() -> None:
+    # 24 pairs of a month with itself, 23 of neighbours, 22 two apart, of which nothing is counted
+    months: list[dict[str, Any]] = [{"again": [[0, 48, 12], [1, 23, 46]]}] * 24
+    assert _recurring(months, "demands")[:3] == [2, 1, 0]
+    assert _recurring(months, "failure")[:3] == [0.5, 2, 0]
+    assert _recurring([{"again": None}] * 2, "demands") == [0, 0]
+
+
+def test_rare_events_are_alike_by_quarter_and_a_quarter_that_is_missing_is_time_passed() -> None:
+    """Two a month. In one month 4 with itself, 1 a month apart, 1/2 two months apart."""
+    again = [4, 1, 0.5, *[0.0] * 45]
+    four_years = [f"{2021 + month // 12}-{month % 12 + 1:02d}" for month in range(48)]
+    found = beside(four_years, [2.0] * 48, [2.0] * 48, again)
+    assert found is not None
+    # a quarter with itself 3 · 4 + 4 · 1 + 2 · 1/2 = 17, its six events among it; with the next 1 · 1 + 2 · 1/2 = 2
+    assert found.own.alike[0][:3] == pytest.approx((1, 2 / 17, 0))
+    known = [at for at in range(48) if at != 7]
+    gap = beside([four_years[at] for at in known], [2.0] * 47, [2.0] * 47, again)
+    assert gap is not None
+    assert gap.periods[1:3] == ("2021-Q2", "2021-Q4")
+    assert gap.own.alike[0][1] == pytest.approx(2 / 17)
+    assert gap.own.alike[1][2] == 0
 
 
 def test_chapman() -> None:

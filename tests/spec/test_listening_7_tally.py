@@ -76,7 +76,16 @@ def test_the_interval_takes_days_as_clusters() -> None:
     found = tally.share([counted(11, 10, 8, 1), counted(12, 10, 6, 1), counted(13, 10, 7, 1)])
     assert found is not None
     assert found.low is not None
-    assert found.value - found.low == pytest.approx(4.302653 * (3 / 900) ** 0.5, rel=1e-5)
+    # worth 0.7 · 0.3 / (3 / 900) = 63 demands; Wilson with Student's t of two days, 4.302653
+    assert found.low == pytest.approx(0.431513, abs=1e-5)
+
+
+def test_days_that_are_all_alike_leave_an_interval() -> None:
+    found = tally.share([counted(day, 10, 10, 1) for day in (11, 12, 13, 14)])
+    assert found is not None
+    assert (found.value, found.high) == (1, 1)
+    # Wilson of 40 of 40 with Student's t of four days, 3.182446: 1 / (1 + 10.128 / 40)
+    assert found.low == pytest.approx(0.797967, abs=1e-5)
 
 
 @pytest.fixture(scope="module")

@@ -54,9 +54,9 @@ def test_a_change_in_one_direction_is_said_with_its_interval() -> None:
     moved = [said(f"d{n:02d}", "failure" if n < 8 else "value", "2026-08-01", drawn=AGAIN) for n in range(20)]
     found = drift([*first, *moved])
     assert found is not None
-    # 8 of 20 steps are +1: mean 0.4, s = sqrt((8 × 0.36 + 12 × 0.16) / 19) = 0.5026, ± 1.96 × 0.5026 / sqrt(20)
-    assert (found.change, found.low, found.high) == (pytest.approx(0.4), pytest.approx(0.1797, abs=1e-4),
-                                                     pytest.approx(0.6203, abs=1e-4))  # fmt: skip
+    # 8 of 20 steps are +1; one more either way: 9/22 − 1/22 ± 1.96 × sqrt((10/22 − (8/22)²) / 22)
+    assert (found.change, found.low, found.high) == (pytest.approx(0.4), pytest.approx(0.1264, abs=1e-4),
+                                                     pytest.approx(0.6009, abs=1e-4))  # fmt: skip
     assert "the words have moved" in found.says
 
 
@@ -65,6 +65,8 @@ def test_the_same_answers_show_no_drift() -> None:
     found = drift([*answers, *(replace(one, drawn=AGAIN, at="2026-08-01T10:00:00+00:00") for one in answers)])
     assert found is not None
     assert (found.same, found.change) == (12, 0)
+    # twelve answers that stayed do not show that none ever moves: ± 1.96 × sqrt(2/14 / 14)
+    assert (found.low, found.high) == (pytest.approx(-0.198, abs=1e-3), pytest.approx(0.198, abs=1e-3))
     assert "No sign" in found.says
 
 

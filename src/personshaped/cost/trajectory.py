@@ -106,7 +106,8 @@ def scenarios(rows: list[Row]) -> Iterator[tuple[str, int, float, float, float, 
         for year in ahead:
             low, high = trend_range(behind, costs, year, growth, SEED)
             assumes = (
-                f"the group's own trend over {len(behind)} years goes on{held}; the range is 95% of redrawn trends."
+                f"the group's own trend over {len(behind)} years goes on{held}; the range, 95%, is of trends drawn"
+                " again, wider where years are few."
             )
             yield "own trend", year, trend.at(year), low, high, assumes
     if alike < FEWEST_ALIKE:

@@ -121,13 +121,21 @@ def by_quarter(periods: Sequence[str], counts: Sequence[float]) -> tuple[tuple[s
     return tuple(whole), np.array(list(whole.values()), np.float64)
 
 
+def _places(named: Sequence[str]) -> list[int]:
+    """Months or quarters from the year 0 on, of `2024-03` or `2024-Q1`."""
+    return [
+        int(one[:4]) * 4 + int(one[6:]) if "Q" in one else int(one[:4]) * 12 + int(one[5:7]) for one in named
+    ]  # fmt: skip
+
+
 def beside(
     periods: Sequence[str], own: Sequence[float], independent: Sequence[float], recurring: Sequence[float] = ()
 ) -> Beside | None:
     """The series of own, independent and ln(own ÷ independent); None with fewer than twelve periods of both.
 
-    By quarter where either is rare; half an event is added to both where a period has none. `recurring` says for months
-    0, 1, 2 … apart the mean, over pairs of such months, of the sum over people of each one's own events in either.
+    A period that is missing is time passed: those on either side are further apart. By quarter where either is rare;
+    half an event is added to both where a period has none. `recurring` says for months 0, 1, 2 … apart the mean, over
+    pairs of such months, of the sum over people of each one's own events in either.
     """
     named, one, other = tuple(periods), np.array(own, np.float64), np.array(independent, np.float64)
     again = np.array(recurring, np.float64)
@@ -138,9 +146,10 @@ def beside(
         return None
     add = 0.5 if (one == 0).any() or (other == 0).any() else 0.0
     kept = min(1.0, float(one.sum() / other.sum())) if other.any() else 1.0
+    at = _places(named)
     return Beside(
         named,
-        Series(xmr(one, bounds=(0, None)), together(again, len(named), float(one.mean()))),
-        Series(xmr(other, bounds=(0, None)), together(again, len(named), float(one.mean()), kept)),
+        Series(xmr(one, bounds=(0, None)), together(again, at, float(one.mean()))),
+        Series(xmr(other, bounds=(0, None)), together(again, at, float(one.mean()), kept)),
         Series(xmr(np.log((one + add) / (other + add)))),
     )

@@ -260,9 +260,9 @@ def _left_out(
 def _figures(rows: list[Row], context: Context) -> list[Row]:
     made: list[Row] = []
     for one in series(rows, context.have.around):
-        key = f"{one.change.on.isoformat()} {one.outcome}"
+        key = " ".join(filter(None, (one.change.on.isoformat(), one.change.agency, one.change.area, one.outcome)))
         if one.found is None:
-            made.append({"group": one.title, "value": None, "note": one.refused})
+            made.append({"group": key, "value": None, "note": one.refused})
             continue
         for kind, found in (("", one.found), (" beyond comparison", one.controlled)):
             for part, times in _parts(found):

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-Alike = tuple[float, ...]
-"""The correlation of points 0, 1, 2 … apart, as many as a series has; the first is 1."""
+Alike = tuple[tuple[float, ...], ...]
+"""The correlation of each point of a series with each; () where nothing is known."""
 LEAST, MOST = -0.3, 0.9
 """What neighbours are taken to be alike at the least and at the most."""
 LEAST_KEPT = 0.05
@@ -59,15 +59,17 @@ def leaning(values: npt.ArrayLike) -> float:
 # --- all, by the people who are in several -------------------------------------------------------------------
 
 
-def together(products: npt.ArrayLike, periods: int, mean: float, kept: float = 1.0) -> Alike:
-    """The correlations of periods 0, 1, 2 … apart, from the mean of the sums over people of products of their counts.
+def together(products: npt.ArrayLike, at: Sequence[int], mean: float, kept: float = 1.0) -> Alike:
+    """The correlations of the periods `at`, from the mean of the sums over people of products of their counts.
 
-    Where `mean` events a period are only the part `kept` of all, each written down or not by chance, those of all: what
-    makes periods alike grows with the square of the part, the events themselves with the part. () where nothing is
-    known, or nobody is in it.
+    `products` are of periods 0, 1, 2 … apart. A period of which nothing is known is not in `at` and counts as time
+    passed. Where `mean` events a period are only the part `kept` of all, each written down or not by chance, those of
+    all: what makes periods alike grows with the square of the part, the events themselves with the part. () where
+    nothing is known, or nobody is in it.
     """
-    known = np.zeros(periods)
-    given = np.asarray(products, np.float64)[:periods]
+    when = np.asarray(at, np.int64)
+    known = np.zeros(int(np.ptp(when)) + 1 if len(when) else 1)
+    given = np.asarray(products, np.float64)[: len(known)]
     known[: len(given)] = given
     if mean <= 0 or known[0] <= 0:
         return ()
@@ -76,7 +78,8 @@ def together(products: npt.ArrayLike, periods: int, mean: float, kept: float = 1
     shared[0] = max(shared[0] - mean, 0.0)  # what is beyond each event with itself
     shared /= part**2
     shared[0] += mean / part
-    return tuple(float(one) for one in np.clip(shared / shared[0], 0.0, 1.0))
+    by_distance = np.clip(shared / shared[0], 0.0, 1.0)
+    return tuple(map(tuple, by_distance[np.abs(when[:, None] - when)].tolist()))
 
 
 def quarterly(products: npt.ArrayLike) -> Floats:
@@ -96,14 +99,10 @@ def times_as_wide(contrast: Floats, alike: Alike) -> float:
     """
     if not alike:
         return 1.0
-    variance = float(contrast @ _matrix(alike) @ contrast / (contrast @ contrast))
-    return max(1.0, variance / (1 - min(alike[1], MOST))) ** 0.5
-
-
-def _matrix(alike: Alike) -> Floats:
-    at = np.arange(len(alike))
-    found: Floats = np.array(alike)[np.abs(at[:, None] - at)]
-    return found
+    matrix = np.array(alike)
+    variance = float(contrast @ matrix @ contrast / (contrast @ contrast))
+    neighbours = float(np.diagonal(matrix, 1).mean())
+    return max(1.0, variance / (1 - min(neighbours, MOST))) ** 0.5
 
 
 # --- draws ---------------------------------------------------------------------------------------------------
@@ -116,7 +115,7 @@ def drawn(points: int, seed: int, alike: float | Alike, repeats: int) -> Floats:
     """
     found = np.random.default_rng(seed).normal(0.0, 1.0, (repeats, points))
     if isinstance(alike, tuple):
-        values, vectors = np.linalg.eigh(_matrix(alike))
+        values, vectors = np.linalg.eigh(np.array(alike))
         root = vectors * np.sqrt(np.maximum(values, 0.0))
         found = found @ (root / np.sqrt((root**2).sum(axis=1, keepdims=True))).T
     elif alike:

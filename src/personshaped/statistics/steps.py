@@ -32,7 +32,7 @@ def largest_step(away: npt.ArrayLike) -> tuple[int, float]:
 def step_by_chance(step: float, points: int, seed: int, alike: float | Alike = 0.0) -> float:
     """How likely a step as large, or larger, is anywhere in a chart of so many points if nothing changes.
 
-    Simulated: normal points whose neighbours are `alike` (decision 0361), or points 0, 1, 2 … apart (0500). Beyond the
+    Simulated: normal points whose neighbours are `alike` (decision 0361), or all with all (0500). Beyond the
     draws by the fall of the largest of them (`_tail`, decision 0364), never below `RAREST`.
     """
     steps = _steps_by_chance(points, seed, _rounded(alike))
@@ -57,7 +57,9 @@ def _tail(steps: Floats, step: float, freedom: int) -> float:
 
 def _rounded(alike: float | Alike) -> float | Alike:
     """Charts nearly alike share their draws."""
-    return tuple(round(one, 3) for one in alike) if isinstance(alike, tuple) else round(alike, 1)
+    if isinstance(alike, tuple):
+        return tuple(tuple(round(one, 3) for one in row) for row in alike)
+    return round(alike, 1)
 
 
 @lru_cache(maxsize=256)

@@ -23,6 +23,7 @@ from personshaped.learning.old_new import (
 )
 from personshaped.linkage import pseudonyms
 from personshaped.records import open_folder, read
+from personshaped.statistics.pairs import FEWEST_TESTED
 from personshaped.study.measuring import DERIVED, show_tables
 from personshaped.study.starting import drawn_starts
 from personshaped.study.worked import make_work, unknown_of
@@ -117,6 +118,8 @@ def compared(
             itself[name] = by_itself(
                 pairs, declined, others[name], usual if name == "cost" else None, starts, not_drawn
             )
+    if resamples and any(one.bootstrap_t is None for one in measures):
+        notes.append(f"--bootstrap gives no interval of fewer than {FEWEST_TESTED} cases, or where all are alike.")
     chosen = [Chosen(one["case_id"], one["selected_by"], one["eligible_n"], bool(one["declined"])) for one in cases]
     running = {one["case_id"]: _running(con, one) for one in finished} if "cost" in names else {}
     eligible = max((one["eligible_n"] for one in cases if one["eligible_n"]), default=None)

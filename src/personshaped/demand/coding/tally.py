@@ -15,6 +15,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from personshaped.statistics.designed import Numbers, how_many
+from personshaped.statistics.wilson import wilson
 
 EFFECT = 2.0
 """How much wider an interval is because demands of one day are alike (design effect, Stat 14)."""
@@ -122,7 +123,10 @@ class TallyShare:
 
 
 def share(tallied: Sequence[Tallied]) -> TallyShare | None:
-    """Weighted by 1/chance, with an interval over days as clusters (linearised ratio, Student's t on days − 1)."""
+    """Weighted by 1/chance, with an interval over days as clusters (linearised ratio, Wilson, Student's t on days − 1).
+
+    Days that are all alike do not show how days differ: demands then count one by one.
+    """
     heard = [one for one in tallied if one.demands]
     if not heard:
         return None
@@ -137,5 +141,6 @@ def share(tallied: Sequence[Tallied]) -> TallyShare | None:
         return TallyShare(value, None, None, n, len(days))
     left = np.bincount(day, weights=failed - value * asked)
     spread = float((left**2).sum()) * len(days) / (len(days) - 1) / asked.sum() ** 2
-    half = float(stdtrit(len(days) - 1, 0.975)) * spread**0.5
-    return TallyShare(value, max(0.0, value - half), min(1.0, value + half), n, len(days))
+    effective = value * (1 - value) / spread if spread > 1e-12 / n and 0 < value < 1 else n
+    low, high = wilson(value * effective, effective, float(stdtrit(len(days) - 1, 0.975)))
+    return TallyShare(value, low, high, n, len(days))
