@@ -72,6 +72,24 @@ def pairs(result: Mapping[str, Any]) -> None:
         OUT.print(f"{name.ljust(width)}  {value}", markup=False)
 
 
+def release(result: Mapping[str, Any]) -> None:
+    """What went out, what was withheld and why, and what is left for a person to do."""
+    lines(
+        [
+            f"To publish: {result['folder']}",
+            f"{result['figures']:,} figures, {result['words']:,} words that were ticked",
+        ]
+    )
+    for why, count in result["withheld"].items():
+        OUT.print(f"  {count:,} withheld: {why}", markup=False)
+    if result["left_to_tick"]:
+        lines([
+            f"{result['left_to_tick']:,} words the picture would show are not ticked, and so not in it. Read them in"
+            f" {result['to_tick']}; put those that may go, with your initials, into decisions/ticked_words.csv."
+        ])  # fmt: skip
+    lines(["Open it and read it as somebody who knows these people would, before it goes anywhere."])
+
+
 def told(result: Mapping[str, Any]) -> None:
     """Names and values; a list stands below its name, and an empty one is left out."""
     pairs({name: value for name, value in result.items() if not isinstance(value, list)})

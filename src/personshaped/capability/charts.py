@@ -107,10 +107,10 @@ def xmr_charts(
             continue
         key = f"{name}/month"
         begins = [one for one in decided if one.chart == key]
-        charts[key] = _chart(found, months, begins, recorded)
+        charts[key] = charted(found, months, begins, recorded)
         adjusted = _without_seasons(found, months)
         if adjusted:
-            charts[f"{key}/without seasons"] = _chart(adjusted, months, begins, recorded)
+            charts[f"{key}/without seasons"] = charted(adjusted, months, begins, recorded)
     return charts
 
 
@@ -148,9 +148,14 @@ def _months(found: Mapping[str, Figure], whole: list[str], figures: Iterable[Fig
     return [month for month in whole if month > told[0]]
 
 
-def _chart(
-    found: Mapping[str, Figure], months: list[str], decided: Sequence[Decision], changes: Sequence[Recorded]
+def charted(
+    found: Mapping[str, Figure],
+    months: Sequence[str],
+    decided: Sequence[Decision] = (),
+    changes: Sequence[Recorded] = (),
 ) -> Xmr:
+    """The chart of one figure's values by month, or by any other period that sorts as it runs; `months` are those to
+    draw, and a count that is not found is none."""
     unit = next(iter(found.values())).unit
     kept = [month for month in months if unit != "share" or month in found]
     starts = {_place(kept, one.begins): one.reason for one in decided}

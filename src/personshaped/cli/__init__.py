@@ -14,7 +14,7 @@ from personshaped.cli.asked import app
 from personshaped.errors import PersonshapedError, Stopped
 
 # Each tells `app` of its commands, in the order of --help.
-from personshaped.cli import line, learning, team, duties  # isort: skip  # noqa: F401
+from personshaped.cli import line, learning, team, out, duties  # isort: skip  # noqa: F401
 
 __all__ = ["app", "main"]
 

@@ -1,4 +1,4 @@
-"""The team's application: served, and out again."""
+"""The team's application, served."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from personshaped import showing
-from personshaped.cli.asked import Folder, Json, app, print_result
+from personshaped.cli.asked import app
 from personshaped.errors import UsageError
 
 
@@ -43,26 +42,6 @@ def serve(
         print(f"There is no finished study here, so the picture is empty; make one with: personshaped study {folder}")
     print(f"Open http://127.0.0.1:{port}/ (Ctrl-C stops it)", flush=True)
     serving.run(port, workers)
-
-
-@app.command()
-def export(
-    folder: Folder,
-    into: Annotated[Path, typer.Option("--into", help="A new folder.", show_default=False)],
-    form: Annotated[str, typer.Option("--as", help="source: what the team recorded, as a folder to study.")] = "source",
-    keep: Annotated[
-        Path | None, typer.Option(help="Where the application keeps its things (default: FOLDER/.private/team).")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Out again: what the team recorded in the application, as a source folder that is counted like any agency's."""
-    if form != "source":
-        raise UsageError(f"--as {form}: there is no such form yet; expected source")
-    try:
-        from personshaped.team.site import serving
-    except ModuleNotFoundError as error:
-        raise UsageError(f"this needs {error.name}; install it with: pip install personshaped[team]") from None
-    print_result(serving.export_source(folder, keep, into), as_json, showing.pairs)
 
 
 def _named(question: str) -> str:

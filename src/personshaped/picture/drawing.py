@@ -18,7 +18,7 @@ from personshaped.errors import UsageError
 from personshaped.picture import marks, rows, words
 from personshaped.picture.charts import NARROW
 from personshaped.picture.charts.timeline import timeline
-from personshaped.picture.drawn import DataTable, Part
+from personshaped.picture.drawn import DataTable, Part, for_others
 from personshaped.picture.inputs import Findings, load, load_links
 from personshaped.picture.pages import made
 from personshaped.picture.pages.asked import asked
@@ -63,6 +63,8 @@ def draw(findings: Path) -> str:
             page: parts_of(page, read, tables)
             for page in ("asked", "happens", "met", "why", "cost", "changed", "reach")
         }
+    if read.run.published:
+        parts = {page: [shown for one in found if (shown := for_others(one))] for page, found in parts.items()}
     return _render(
         "picture.html",
         read,
@@ -70,14 +72,17 @@ def draw(findings: Path) -> str:
         width="",
         pages=PAGES,
         quotations=said,
-        quotation_rule=rows.QUOTATION_RULE,
+        nothing="Nothing stands here: in a version to publish it is left out, or withheld."
+        if read.run.published
+        else "Nothing to show yet.",
+        quotation_rule=("Of those that a person ticked. " if read.run.published else "") + rows.QUOTATION_RULE,
         parts=parts,
         window=_window(read),
         facts=made.facts(read),
         settings_table=made.settings_table(read),
         refusals_table=made.refusals_table(read),
         inputs_table=made.inputs_table(read),
-        spread=made.spread(read),
+        spread=for_others(made.spread(read)) if read.run.published else made.spread(read),
     )
 
 
@@ -212,8 +217,9 @@ def _render(template: str, read: Findings, block: str = "", **values: Any) -> st
         style="" if block else _style(),
         symbols=marks.SYMBOLS,
         patterns=PATTERNS,
-        personal=not study.synthetic,
+        personal=not (study.synthetic or read.run.published),
         synthetic=study.synthetic,
+        published=read.run.published,
         place=study.name,
         version=read.run.version,
         sample=words.percent(read.run.sample) if read.run.sample < 1 else "",
@@ -294,7 +300,10 @@ def _opening(lanes: list[str], asks: int) -> str:
 def _summary(found: list[rows.Row], asks: int, lanes: list[str], needs: list[rows.Row]) -> str:
     """Three sentences of what followed the first words."""
     dated = [row for row in found if row["started_at"] is not None]
-    since = f" between {words.day(dated[0]['started_at'])} and {words.day(dated[-1]['started_at'])}" if dated else ""
+    first, last = (
+        (words.when(one["started_at"], one["date_precision"]) for one in (dated[0], dated[-1])) if dated else ("", "")
+    )
+    since = f" between {first} and {last}" if dated and first != last else f", {first}" if dated else ""
     again = sum(1 for row in found if row["kind"] == "demand" and row["demand_type"] == "failure")
     sentences = [
         f"They asked {words.times(asks)}{since}; {words.count(len(lanes), 'agency', 'agencies')} took part.",
@@ -304,7 +313,10 @@ def _summary(found: list[rows.Row], asks: int, lanes: list[str], needs: list[row
     if len(needs) == 1:
         sentences.append("The need is met: they said so." if met_ else "Nobody has said that the need is met.")
     elif needs:
-        sentences.append(f"{met_} of {len(needs)} needs {'is' if met_ == 1 else 'are'} met: they said so.")
+        sentences.append(
+            f"{met_} of {len(needs)} needs {'is' if met_ == 1 else 'are'} met: they said so."
+            if met_ else f"Of {len(needs)} needs nobody has said that any is met."
+        )  # fmt: skip
     return " ".join(one for one in sentences if one)
 
 

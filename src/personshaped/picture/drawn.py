@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -100,6 +100,20 @@ class Columns:
 
 
 Part = Chart | Refusal | Listing | Columns
+
+
+def for_others(part: Part) -> Part | None:
+    """The part as it stands in a version to publish: without what asks those inside to write something down, and
+    without commands that only they can give. A refusal is left out, unless it is that something is withheld."""
+    match part:
+        case Refusal():
+            return part if "withheld" in part.because else None
+        case Columns():
+            return replace(part, figure="", after="") if part.cells and not part.empty else None
+        case Listing():
+            return replace(part, room="")
+        case Chart():
+            return replace(part, figure="", room="")
 
 
 def refused(id: str, what: str, figure: Figure | None, otherwise: str) -> Refusal:

@@ -208,6 +208,7 @@ class Run:
     report: Mapping[str, Any]
     linking: Mapping[str, Any]
     sample: float = 1.0  # below 1, every page says that it shows a sample of the people
+    published: str = ""  # what was held back, in a version to publish
 
 
 @dataclass(frozen=True)
@@ -291,6 +292,7 @@ def _run(folder: Path) -> Run:
         report=data.get("report") or {},
         linking=data.get("linking") or {},
         sample=float(data.get("sample") or 1.0),
+        published=str(data.get("published") or ""),
     )
 
 

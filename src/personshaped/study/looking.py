@@ -24,7 +24,7 @@ from personshaped.linkage.judgements import COLUMNS as LINK_COLUMNS
 from personshaped.linkage.store import IdentityStore
 from personshaped.picture import story as story_page
 from personshaped.picture.rows import PAIR
-from personshaped.records import codebook, open_folder, read
+from personshaped.records import StudyFolder, codebook, open_folder, read
 from personshaped.sql import literal
 from personshaped.statistics.clustered import INTERVALS
 from personshaped.study import writing
@@ -112,7 +112,7 @@ def figure(
         files = {table: str(findings / "tables" / f"{table}.parquet") for table in (*DERIVED, "identities")}
         show_tables(con, files, records.tables)
         if people:
-            _only(con, findings, [_person(findings, opened, person) for person in people])
+            _only(con, findings, [person_of(findings, opened, person) for person in people])
         chosen = _breakdown(one, breakdown)
         asked = one if breakdown is None else _by(one, chosen)
         found = measure(con, [asked], records.settings, available(con, records), INTERVALS)
@@ -165,7 +165,7 @@ def _keys(opened: Any) -> pseudonyms.ReferenceKeys:
     return pseudonyms.Pseudonyms(pseudonyms.load_key(opened.path / ".private"))
 
 
-def _person(findings: Path, opened: Any, person: str) -> str:
+def person_of(findings: Path, opened: Any, person: str) -> str:
     """A person_id, from itself or from agency:person_ref. Raises UsageError where nobody has it."""
     con = duckdb.connect(":memory:")
     identities = findings / "tables" / "identities.parquet"
@@ -262,15 +262,19 @@ def _as_written(folder: Path, key: bytes) -> dict[tuple[str, str], str]:
     return {(one["agency"], one["ref_key"]): one["person_ref"] for one in table.to_pylist()}
 
 
+def record_look(opened: StudyFolder, person_id: str, what: str) -> None:
+    """One line in the record of looks, of people who are real; raises InputError where it cannot be written."""
+    if opened.lawful.personal_data:
+        private = opened.path / ".private"
+        looks.record(private, pseudonyms.load_key(private), who=getpass.getuser(), person_id=person_id, what=what)
+
+
 def story(folder: Path, out: Path | None, person: str) -> dict[str, str]:
     """Write one person's story as a page. The look is recorded first; if that fails, nothing is shown."""
     findings = _findings(folder, out)
     opened = open_folder(folder)
-    person_id = _person(findings, opened, person)
-    if opened.lawful.personal_data:
-        private = folder / ".private"
-        key = pseudonyms.load_key(private)
-        looks.record(private, key, who=getpass.getuser(), person_id=person_id, what="story")
+    person_id = person_of(findings, opened, person)
+    record_look(opened, person_id, "story")
     page = findings / "stories" / f"{hashlib.sha256(person_id.encode()).hexdigest()[:16]}.html"
     page.parent.mkdir(mode=0o700, exist_ok=True)
     page.write_text(story_page(findings, person_id), encoding="utf-8")

@@ -93,7 +93,7 @@ def monthly(findings: Findings) -> Part:
     """First time and again, month by month, as XmR charts."""
     charts = findings.charts.xmr
     pairs = (("failure_demands", "Asking again", True), ("value_demands", "Asking first time", False))
-    for period in ("month", "year"):
+    for period in ("month", "quarter", "year"):
         series = [
             Series(name, charts[f"{key}/{period}"], again, period)
             for key, name, again in pairs

@@ -61,6 +61,8 @@ def _charted(findings: Findings) -> Part:
                        "about variation.")  # fmt: skip
     periods = {point.period for one in series for point in one.chart.points}
     shown = [one for one in changes if one.at[:7] in periods]
+    if findings.run.published and not shown:
+        return Refusal("f-changes", "What changed is not said here", "because no words about it were ticked.")
     phases = max(sum(not phase.suggested for phase in one.chart.phases) for one in series)
     signals = sum(1 for one in series for point in one.chart.points if point.signals)
     says = (

@@ -37,8 +37,10 @@ def facts(findings: Findings) -> list[tuple[str, str]]:
         ("Not shown", sentence(f"{words.count(len(findings.figures.refused()), 'figure')} could not be said, each "
                                "listed below with what is missing")),
         ("Lawful basis", _lawful(findings.run.study)),
-        ("Made with", sentence(f"Version {findings.run.version} of personshaped, {findings.run.engine} engine, from "
-                               f"{words.count(len(findings.run.inputs), 'input')}")),
+        ("Held back", findings.run.published),
+        ("Made with", sentence(f"Version {findings.run.version} of personshaped, {findings.run.engine} engine"
+                               + (f", from {words.count(len(inputs), 'input')}" if (inputs := findings.run.inputs) else
+                                  ""))),
     ]  # fmt: skip
     return [(term, text[:1].upper() + text[1:]) for term, text in found if text]
 

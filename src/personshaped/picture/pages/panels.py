@@ -142,7 +142,7 @@ def _measures(findings: Findings) -> Cell:
 def _methods(findings: Findings) -> Cell:
     changes = findings.charts.methods
     if not changes:
-        return (Line(_NO_METHOD, "quiet"),)
+        return (Line("No words about it were ticked." if findings.run.published else _NO_METHOD, "quiet"),)
     return tuple(Line(f"{_since(one)}: {one.text}") for one in changes)
 
 

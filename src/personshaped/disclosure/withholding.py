@@ -1,0 +1,272 @@
+"""Figures as they may be published (Stat 11): what few people make is withheld, what is shown is rounded.
+
+Each figure is first judged alone. Then what could be worked out from its neighbours is withheld as well: where one
+count of a row or a column alone is missing, the total gives it away, so the next smallest goes too; and a count that is
+withheld in one place is withheld wherever it stands. Everything shown is made from rounded counts, shares and limits
+too, so that nothing exact is left to reckon with.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from personshaped.disclosure.profile import Profile
+from personshaped.figures import Figure
+
+FEW = "few people stand behind it"
+NEIGHBOUR = "with the totals it would tell of few people"
+DOMINATED = "one or two people make most of it, or it is not known whether they do"
+ONE_PERSON = "it is one person's"
+LINKED_OTHERWISE = "linked another way the same figure differs by a few people"
+CHANGED = "it differs from what was published before by few people"
+WITHHELD = "Withheld, as it might tell of few people."
+"""All that is said in public, whatever the reason: which of two counts is the small one is worth knowing."""
+
+Place = tuple[str, str, str]
+"""By what, which group, which period."""
+
+_LINKED_OTHERWISE = ("link_threshold", "link_draws")
+_TOLD = frozenset(
+    {"", "activity", "agency", "area", "channel", "class", "days", "design", "ended", "outcome", "part", "q",
+     "staff_grade", "team", "type", "visit", "what"}
+)  # fmt: skip
+"""Breakdowns whose groups everyone knows: a group that is withheld is named. Of others its very name would tell."""
+_THINGS = frozenset({"agencies_by_year", "services", "signals", "signal_coincidence", "issues_behind_service"})
+"""What counts no people: agencies, services, charts. Units of doors are none either."""
+_OF_THE_MOST = ("top_share_", "half_of_")
+"""What those few make who make most."""
+_SAID = re.compile(r"looking back \d+ days|[Uu]p to \d+ days|95%")
+"""Numbers in notes that are settings, not counts."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """The figures that may leave; `withheld` counts by reason, groups that are not even named among them."""
+
+    figures: tuple[Figure, ...]
+    withheld: Mapping[str, int]
+
+
+def published(
+    figures: Sequence[Figure],
+    profile: Profile,
+    dominated: Collection[tuple[str, Place]] = (),
+    checked: Collection[str] = (),
+    changed: Collection[int] = (),
+) -> Published:
+    """The figures as they may be shown.
+
+    `dominated` are amounts that one or two people make most of, `checked` the names of figures of which that is known;
+    `changed` the places in `figures` of those that differ from an earlier release by few.
+    """
+    why = {
+        at: said
+        for at, one in enumerate(figures)
+        if (said := CHANGED if at in changed else _alone(one, profile, dominated, checked))
+    }
+    _spread(figures, why)
+    _whole_series(figures, why)
+    _spread(figures, why)
+    kept: list[Figure] = []
+    for at, one in enumerate(figures):
+        if at not in why:
+            kept.append(_shown(one, profile))
+        elif one.by in _TOLD:
+            kept.append(_bare(one))
+    return Published(tuple(kept), dict(Counter(why.values())))
+
+
+# --- each alone ----------------------------------------------------------------------------------------------
+
+
+def is_amount(figure: Figure) -> bool:
+    """Whether it adds up pounds, of which one person may make most; what the dearest make is judged by how many."""
+    return "£" in figure.unit or ("cost" in figure.name and not figure.name.startswith(_OF_THE_MOST))
+
+
+def is_count(figure: Figure) -> bool:
+    """Whether its value counts people, or what they did."""
+    return figure.unit == "count" and figure.denominator is None and not _is_spread(figure)
+
+
+def counts_of(figure: Figure) -> tuple[float, ...]:
+    """The counts that it tells: its own, or what is counted and the rest of those it is counted out of."""
+    if figure.value is None:
+        return ()
+    if is_count(figure):
+        return (figure.value,)
+    top, bottom = figure.numerator, figure.denominator
+    if figure.unit == "share" and top is not None and bottom is not None and _whole(top) and _whole(bottom):
+        return (top, bottom - top)
+    return ()
+
+
+def _alone(
+    one: Figure, profile: Profile, dominated: Collection[tuple[str, Place]], checked: Collection[str]
+) -> str | None:
+    if one.value is None or _is_of_things(one):
+        return None
+    if one.by in _LINKED_OTHERWISE:
+        return LINKED_OTHERWISE
+    if one.name.endswith("_max"):
+        return ONE_PERSON
+    if one.n is not None and profile.is_few(one.n):
+        return FEW
+    if is_amount(one) and (one.name not in checked or (one.name, (one.by, one.group, one.period)) in dominated):
+        return DOMINATED
+    if told := counts_of(one):
+        return FEW if any(map(profile.is_few, told)) or _is_small_share(one, profile) else None
+    return None if _enough(one, profile) else FEW
+
+
+def _is_of_things(one: Figure) -> bool:
+    return one.unit == "doors" or any(one.name.startswith(name) for name in _THINGS)
+
+
+def _is_small_share(one: Figure, profile: Profile) -> bool:
+    if one.unit != "share" or one.denominator is None:
+        return False
+    of_all = one.numerator in (0, one.denominator)
+    return one.denominator < (profile.alone if of_all and one.by else profile.least_below)
+
+
+def _enough(one: Figure, profile: Profile) -> bool:
+    """Whether a mean, a time or a share of amounts rests on people enough; what says how many is `n`."""
+    people = one.n if one.n is not None else one.denominator
+    if people is None:
+        return False
+    if one.name.startswith(_OF_THE_MOST):  # of the few people who make it
+        part = float(one.group.rstrip("%")) / 100 if one.by == "q" else one.value or 0.0
+        return people * part >= profile.least_below
+    if one.name.endswith(("_p10", "_p90")) or ("_share_" in one.name and one.low is None and one.unit == "share"):
+        return people >= 10 * profile.least
+    if one.unit == "share" and one.numerator is None:  # a point of a curve: so many of n
+        events = (one.value or 0.0) * people
+        return not (profile.is_few(round(events)) or profile.is_few(round(people - events)))
+    return people >= 2 * profile.least if one.name.endswith("_median") else people >= profile.least_below
+
+
+def _is_spread(one: Figure) -> bool:
+    return one.name.endswith(("_median", "_p10", "_p90", "_max"))
+
+
+def _whole(number: float) -> bool:
+    return float(number).is_integer()
+
+
+# --- what neighbours would tell ------------------------------------------------------------------------------
+
+
+def _spread(figures: Sequence[Figure], why: dict[int, str]) -> None:
+    """Withholds what would give away what is withheld, until nothing more would."""
+    lines = _lines(figures)
+    while True:
+        before = len(why)
+        hidden: dict[Place, set[float]] = {}
+        for at in why:
+            one = figures[at]
+            hidden.setdefault((one.by, one.group, one.period), set()).update(n for n in counts_of(one) if n > 0)
+        for at, one in enumerate(figures):
+            if at not in why and hidden.get((one.by, one.group, one.period), set()).intersection(counts_of(one)):
+                why[at] = NEIGHBOUR
+        for line in lines:
+            if sum(at in why for at in line) == 1:
+                shown = [at for at in line if at not in why and counts_of(figures[at])[0] > 0]
+                if shown:
+                    why[min(shown, key=lambda at: counts_of(figures[at])[0])] = NEIGHBOUR
+        if len(why) == before:
+            return
+
+
+def _whole_series(figures: Sequence[Figure], why: dict[int, str]) -> None:
+    """Of a series in which a month is withheld no month is shown: its quarters, drawn in their place, would tell it."""
+    months: dict[tuple[str, ...], list[int]] = {}
+    for at, one in enumerate(figures):
+        if len(one.period) == len("2024-01") and one.value is not None:
+            months.setdefault((one.name, one.basis, one.by, one.group), []).append(at)
+    for series in months.values():
+        if any(at in why for at in series):
+            why |= {at: NEIGHBOUR for at in series if at not in why}
+
+
+def _lines(figures: Sequence[Figure]) -> list[list[int]]:
+    """Counts that a total stands beside: the groups of one breakdown, its periods, and either side of a pair."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for at, one in enumerate(figures):
+        if not counts_of(one) or not (one.group or one.period):
+            continue
+        key = (one.name, one.basis, one.by)
+        if one.period:
+            found.setdefault((*key, "periods", one.group), []).append(at)
+        parts = one.group.split(">") if ">" in one.by else [one.group]
+        for side in range(len(parts)) if one.group else ():
+            others = ">".join(part for place, part in enumerate(parts) if place != side)
+            found.setdefault((*key, "groups", str(side), others, one.period), []).append(at)
+    return [line for line in found.values() if len(line) > 1]
+
+
+# --- as shown ------------------------------------------------------------------------------------------------
+
+
+def _bare(one: Figure) -> Figure:
+    return replace(one, value=None, numerator=None, denominator=None, low=None, high=None, n=None, note=WITHHELD)
+
+
+def _shown(one: Figure, profile: Profile) -> Figure:
+    note, people = _without_counts(one.note), None if one.n is None else int(profile.rounded(one.n))
+    if one.value is None or _is_of_things(one):
+        return replace(one, note=note or one.note if one.value is None and not re.search(r"\d", one.note) else note)
+    if is_count(one):
+        low, high = (None if end is None else profile.rounded(end) for end in (one.low, one.high))
+        return replace(
+            one, value=profile.rounded(one.value), numerator=None, low=low, high=high, n=people, note=note
+        )  # fmt: skip
+    if counts_of(one) and one.denominator:
+        top, bottom = profile.rounded(one.numerator or 0), profile.rounded(one.denominator)
+        low, high = _outwards(one.low, one.high, 0.01 if bottom >= 200 else 0.05)
+        return replace(
+            one, value=min(top / bottom, 1.0), numerator=min(top, bottom), denominator=bottom, low=low, high=high,
+            n=people, note=note,
+        )  # fmt: skip
+    if one.unit == "share":
+        step = 0.01 if (one.n or 0) >= 200 else 0.05
+        low, high = _outwards(one.low, one.high, step)
+        return replace(
+            one, value=_nearest(one.value, step), numerator=None, denominator=None, low=low, high=high, n=people,
+            note=note,
+        )  # fmt: skip
+    return replace(
+        one, value=_two_figures(one.value), numerator=None, denominator=None,
+        low=None if one.low is None else _two_figures(one.low, down=True),
+        high=None if one.high is None else _two_figures(one.high, up=True), n=people, note=note,
+    )  # fmt: skip
+
+
+def _nearest(value: float, step: float) -> float:
+    return round(round(value / step) * step, 4)
+
+
+def _outwards(low: float | None, high: float | None, step: float) -> tuple[float | None, float | None]:
+    """Limits of a share moved apart to the next step, so that they hold what the exact ones hold."""
+    least = None if low is None else max(round(math.floor(low / step + 1e-9) * step, 4), 0.0)
+    most = None if high is None else min(round(math.ceil(high / step - 1e-9) * step, 4), 1.0)
+    return least, most
+
+
+def _two_figures(value: float, *, down: bool = False, up: bool = False) -> float:
+    if value == 0 or not math.isfinite(value):
+        return value
+    step = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
+    steps = value / step
+    whole = math.floor(steps + 1e-9) if down else math.ceil(steps - 1e-9) if up else round(steps)
+    return float(f"{whole * step:.12g}")
+
+
+def _without_counts(note: str) -> str:
+    """Its sentences without those that hold numbers, which may be counts."""
+    kept = [one for one in re.split(r"(?<=[.?!]) ", note) if not re.search(r"\d", _SAID.sub("", one))]
+    return " ".join(kept)

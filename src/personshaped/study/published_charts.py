@@ -1,0 +1,198 @@
+"""The charts of a version to publish: made again from what is published, or left out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from personshaped.capability.charts import CHARTED, charted
+from personshaped.disclosure.profile import Profile
+from personshaped.disclosure.ticked import Ticked
+from personshaped.figures import Figure
+from personshaped.picture.inputs import Charts, Condition, Findings, Incidence, Lorenz, Phase, Point, Tried, Xmr
+from personshaped.picture.learned import Learned
+
+_FEWEST_ENDS = 100
+"""How needs end is a curve that steps with each of them: of fewer it is not shown."""
+_LARGE = 800
+"""Of so many a share to the whole percent tells of nobody, however often it is taken."""
+_STOCKS = ("needs_open",)
+"""Counted at the end of a month: those of a quarter are those of its last month."""
+
+
+def named(kind: str, text: str) -> str:
+    """What the list of words to tick calls words that have no id: those that are changed have to be ticked again."""
+    by_id = kind in ("condition", "thinking")
+    return f"{kind}:{text if by_id else hashlib.sha256(text.encode()).hexdigest()[:10]}"
+
+
+def published_charts(
+    read: Findings, figures: Sequence[Figure], words: Mapping[str, Ticked], profile: Profile
+) -> Charts:
+    exact = read.charts
+    return Charts(
+        xmr=_xmr(read, figures, profile),
+        incidence=_incidence(exact.incidence),
+        lorenz={
+            name: one for name, given in exact.lorenz.items() if name != "cost" and (one := _lorenz(given, profile))
+        },
+        spread=_spread(read),
+        conditions=tuple(
+            _condition(one, words) for one in exact.conditions if named("condition", one.condition_id) in words
+        ),
+        voices=tuple(
+            replace(one, words=words[called].words, said_by="", on="", source="")
+            for one in exact.voices if (called := named("voice", one.words)) in words
+        ),
+        methods=tuple(
+            replace(one, text=words[called].words)
+            for one in exact.methods
+            if (called := named("change", one.text)) in words
+        ),
+        asked_elsewhere=_pair(exact.asked_elsewhere, profile),
+        learned=_learned(exact.learned, words),
+        needs=exact.needs,
+    )  # fmt: skip
+
+
+def _xmr(read: Findings, figures: Sequence[Figure], profile: Profile) -> dict[str, Xmr]:
+    """Charts made anew of what is published: of months, or of quarters where a month alone is withheld."""
+    charts = {}
+    for name in CHARTED:
+        drawn = read.charts.xmr.get(f"{name}/month")
+        if drawn is None:
+            continue
+        months = [point.period for point in drawn.points]
+        shown = _by_period(figures, name)
+        if drawn.unit == "count":
+            shown |= {
+                month: _none(shown, name, month)
+                for month in months
+                if month not in _by_period(read.figures.figures, name)
+            }
+        if all(month in shown and shown[month].value is not None for month in months):
+            charts[f"{name}/month"] = _as_drawn(charted(shown, months))
+            continue
+        quarters = _quarters(_by_period(read.figures.figures, name), months, name, profile)
+        if quarters:
+            charts[f"{name}/quarter"] = _as_drawn(charted(quarters, sorted(quarters)))
+    return charts
+
+
+def _by_period(figures: Sequence[Figure], name: str) -> dict[str, Figure]:
+    found: dict[str, Figure] = {}
+    for one in figures:
+        if one.name == name and not one.by and len(one.period) == 7:
+            found.setdefault(one.period, one)
+    return found
+
+
+def _none(shown: Mapping[str, Figure], name: str, month: str) -> Figure:
+    """A month in which nothing was counted."""
+    return Figure(name, "", "", "", month, 0.0, "count")
+
+
+def _quarters(found: Mapping[str, Figure], months: Sequence[str], name: str, profile: Profile) -> dict[str, Figure]:
+    """Whole quarters, named by their first month; none where one of them is withheld too."""
+    starts = [at for at, month in enumerate(months) if int(month[5:]) % 3 == 1 and at + 3 <= len(months)]
+    made: dict[str, Figure] = {}
+    for at in starts:
+        parts = [found[month] for month in months[at : at + 3] if month in found]
+        if name in _STOCKS:
+            parts = parts[-1:]
+        if not parts:
+            continue
+        share = parts[0].unit == "share"
+        top = sum((one.numerator if share else one.value) or 0.0 for one in parts)
+        bottom = sum(one.denominator or 0.0 for one in parts) if share else None
+        small = [top] if bottom is None else [top, bottom - top]
+        if any(map(profile.is_few, small)) or (bottom is not None and bottom < profile.least_below):
+            return {}
+        shown = profile.rounded(top)
+        below = None if bottom is None else profile.rounded(bottom)
+        value = shown if below is None else min(shown / below, 1.0)
+        made[months[at]] = replace(parts[0], period=months[at], value=value, numerator=shown, denominator=below)
+    return made
+
+
+def _as_drawn(chart: Any) -> Xmr:
+    """The chart of capability as the picture draws it; what its notes suggest was reckoned from what is shown."""
+    return Xmr(
+        chart.unit,
+        tuple(Point(**vars(one)) for one in chart.points),
+        tuple(Phase(**vars(one)) for one in chart.phases),
+        chart.false_alarms,
+        chart.note,
+    )
+
+
+def _incidence(curve: Incidence | None) -> Incidence | None:
+    """How needs end, in steps of no fewer than eight needs, month by month; none of fewer than a hundred."""
+    if curve is None or curve.n < _FEWEST_ENDS:
+        return None
+    step = 0.05 if curve.n >= 160 else 0.1
+    places = sorted(
+        {max(i for i, day in enumerate(curve.days) if day <= at) for at in range(0, int(curve.days[-1]) + 1, 30)}
+    )
+
+    def stepped(parts: Sequence[float]) -> tuple[float, ...]:
+        return tuple(round(round(parts[i] / step) * step, 4) for i in places)
+
+    met, silent, ended = stepped(curve.met), stepped(curve.never_asked), stepped(curve.ended)
+    left = tuple(max(round(1 - sum(three), 4), 0.0) for three in zip(met, silent, ended, strict=True))
+    days = tuple(float(30 * round(curve.days[i] / 30)) for i in places)
+    return Incidence(days, met, silent, ended, left, round(curve.n / 10) * 10)
+
+
+def _lorenz(curve: Lorenz, profile: Profile) -> Lorenz | None:
+    """Without the part that a few people make: from the tenth person on."""
+    kept = [(0.0, 0.0)] + [
+        (round(people, 2), round(amount, 2))
+        for people, amount in zip(curve.people, curve.amount, strict=True)
+        if people * curve.n >= profile.least_below
+    ]
+    once = dict(reversed(kept))
+    points = sorted(once.items())
+    if len(points) < 3:
+        return None
+    return Lorenz(tuple(x for x, _ in points), tuple(y for _, y in points), int(profile.rounded(curve.n)))
+
+
+def _spread(read: Findings) -> tuple[Tried, ...]:
+    headline = read.figures.known("failure_demand_share")
+    if headline is None or (headline.denominator or 0) < _LARGE:
+        return ()
+    return tuple(replace(one, value=round(one.value, 2)) for one in read.charts.spread if one.value is not None)
+
+
+def _pair(pair: tuple[int, int] | None, profile: Profile) -> tuple[int, int] | None:
+    if pair is None or any(map(profile.is_few, (pair[0], pair[1] - pair[0]))) or pair[1] < profile.least_below:
+        return None
+    return int(profile.rounded(pair[0])), int(profile.rounded(pair[1]))
+
+
+def _condition(one: Condition, words: Mapping[str, Ticked]) -> Condition:
+    thinking = words.get(named("thinking", one.condition_id))
+    return replace(
+        one,
+        condition=words[named("condition", one.condition_id)].words,
+        thinking=thinking.words if thinking else "",
+        evidence=tuple(what for what in one.evidence if what in words),
+        by="",
+    )
+
+
+def _learned(learned: Learned, words: Mapping[str, Ticked]) -> Learned:
+    """What was written down as a change, where it was ticked, and early signs, which hold no counts of people."""
+    signs = learned.signs
+    return Learned(
+        changes=tuple(
+            replace(one, text=words[called].words)
+            for one in learned.changes
+            if (called := named("change", one.text)) in words
+        ),
+        signs=replace(signs, signals=tuple(replace(one, near=()) for one in signs.signals)) if signs else None,
+        reach_refused="cases are few, and what rests on them is not published from here",
+    )

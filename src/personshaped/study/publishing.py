@@ -1,0 +1,222 @@
+"""`export --as picture`: the only version of a study to publish (Stat 11, `trust`).
+
+It is drawn by the same pages from a copy of the findings in which every part has been let through by a rule: figures by
+`disclosure.withholding`, charts made again from those figures, words that a person ticked. What no rule lets through is
+not in the copy, so that a part of the picture that is new is left out until somebody has thought about it.
+"""
+
+from __future__ import annotations
+
+import csv
+import getpass
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from personshaped.cells import as_text
+from personshaped.disclosure import releases, stories, ticked
+from personshaped.disclosure.dominance import dominance
+from personshaped.disclosure.profile import DEFAULT, Profile
+from personshaped.disclosure.ticked import Ticked
+from personshaped.disclosure.withholding import Published, published
+from personshaped.errors import InputError
+from personshaped.figures import Context, DataAvailability, Figure
+from personshaped.picture import draw, rows, story
+from personshaped.picture.inputs import Findings, load, write_charts
+from personshaped.records import open_folder
+from personshaped.settings import Settings
+from personshaped.sql import literal
+from personshaped.study import looking, writing
+from personshaped.study.measuring import DERIVED, MEASURES, show_tables
+from personshaped.study.published_charts import named, published_charts
+
+TO_TICK = "words_to_tick.csv"
+
+
+@dataclass(frozen=True)
+class Release:
+    """What went out: where, how many figures, how many were withheld and why, how many words, and the list to tick."""
+
+    folder: Path
+    figures: int
+    withheld: Mapping[str, int]
+    words: int
+    to_tick: Path
+    left_to_tick: int
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {key: str(value) if isinstance(value, Path) else value for key, value in asdict(self).items()}
+
+
+def publish(
+    folder: Path,
+    into: Path,
+    profile: Profile = DEFAULT,
+    out: Path | None = None,
+    people: Sequence[str] = (),
+) -> Release:
+    """Writes `picture.html`, `figures.csv` and `README.txt` to the new folder `into`, and notes the release.
+
+    Of `people` (a person_id, or agency:person_ref) the story goes out too, as `story-1.html` and so on: as it is where
+    consent is recorded, else so that nobody is known by it. Each is recorded as a look.
+
+    Raises InputError where there is no finished study, where `into` holds something, or where `ticked_words.csv` does
+    not say who ticked; UsageError where nobody is that person.
+    """
+    findings = out or folder / "findings"
+    read = load(findings)
+    if into.exists() and any(into.iterdir()):
+        raise InputError("is not empty", file=str(into), expected="a new folder, so that nothing old goes out with it")
+    words = ticked.read(folder / "decisions")
+    private = folder / ".private"
+    exact = list(read.figures.figures)
+    with tempfile.TemporaryDirectory() as held:
+        work = Path(held)
+        figures = _figures(findings, read, exact, releases.earlier(private), profile)
+        _write_copy(work, read, figures, words, profile)
+        picture = draw(work)
+        into.mkdir(parents=True, exist_ok=True)
+        (into / "picture.html").write_text(picture, encoding="utf-8")
+        shutil.copyfile(work / "figures.csv", into / "figures.csv")
+        issues = {one.group for one in figures.figures if one.name == "issue_share" and one.value is not None}
+        for number, page in enumerate(_stories(folder, findings, work, words, issues, people), start=1):
+            (into / f"story-{number}.html").write_text(page, encoding="utf-8")
+    shown = sum(1 for one in figures.figures if one.value is not None)
+    (into / "README.txt").write_text(f"{read.run.study.name}\n\n{profile.says}\n", encoding="utf-8")
+    left = _list_to_tick(findings, read, words)
+    digest = hashlib.sha256(picture.encode()).hexdigest()
+    counts = {"figures": shown, "withheld": sum(figures.withheld.values()), "words": len(words), "sha256": digest}
+    releases.keep(private, exact, releases.line(datetime.now(UTC), getpass.getuser(), into, profile, **counts))
+    return Release(into, shown, figures.withheld, len(words), findings / TO_TICK, left)
+
+
+# --- figures -------------------------------------------------------------------------------------------------
+
+
+def _figures(
+    findings: Path,
+    read: Findings,
+    exact: Sequence[Figure],
+    before: Sequence[dict[releases.Key, float]],
+    profile: Profile,
+) -> Published:
+    con = duckdb.connect()
+    files = {name: str(findings / "tables" / f"{name}.parquet") for name in DERIVED}
+    show_tables(con, files, frozenset())
+    context = Context(_settings(read.run.settings), DataAvailability(frozenset()))
+    amounts = [one for one in MEASURES if "£" in one.unit or any(word in one.name for word in ("cost", "price"))]
+    found = dominance(con, amounts, context, profile)
+    con.close()
+    return published(exact, profile, found.dominated, found.checked, releases.changed(exact, before, profile))
+
+
+def _settings(said: Mapping[str, Any]) -> Settings:
+    """The settings of `run.json`, as far as queries ask for them."""
+    days = {key: date.fromisoformat(said[key]) for key in ("window_start", "window_end") if said.get(key)}
+    numbers = {one.name: said[one.name] for one in fields(Settings) if type(said.get(one.name)) is int}
+    return Settings(**days | numbers)
+
+
+# --- stories -------------------------------------------------------------------------------------------------
+
+
+def _stories(
+    folder: Path,
+    findings: Path,
+    work: Path,
+    words: Mapping[str, Ticked],
+    issues: Collection[str],
+    people: Sequence[str],
+) -> Iterator[str]:
+    if not people:
+        return
+    opened, agreed = open_folder(folder), stories.consented(folder / "decisions")
+    for one in people:
+        person_id = looking.person_of(findings, opened, one)
+        looking.record_look(opened, person_id, "story, to publish")
+        moved = None if person_id in agreed else stories.offset()
+        stories.write(findings / "tables", work / "tables", person_id, words, issues, moved)
+        yield story(work, "story")
+
+
+# --- the copy that is drawn ----------------------------------------------------------------------------------
+
+
+def _write_copy(work: Path, read: Findings, figures: Published, words: Mapping[str, Ticked], profile: Profile) -> None:
+    (work / "tables").mkdir()
+    con = duckdb.connect()
+    writing.write_figures(con, work, figures.figures)
+    _write_words(con, read.tables, work / "tables", words)
+    con.close()
+    write_charts(work, published_charts(read, figures.figures, words, profile))
+    (work / "run.json").write_text(json.dumps(run_to_publish(read, profile), default=str), encoding="utf-8")
+
+
+def _write_words(con: duckdb.DuckDBPyConnection, tables: Path, into: Path, words: Mapping[str, Ticked]) -> None:
+    """Of what was said only what was ticked, in the words that were, and its month rather than its day."""
+    con.execute("CREATE TABLE ticked (interaction_id VARCHAR, said VARCHAR)")
+    if words:
+        con.executemany("INSERT INTO ticked VALUES (?, ?)", [(what, one.words) for what, one in words.items()])
+    said = f"""SELECT interaction_id, agency, said AS words, date_trunc('month', started_at) AS started_at,
+        CASE WHEN date_precision IN ('year', 'order') THEN date_precision ELSE 'month' END AS date_precision,
+        initiated_by, kind FROM {literal(tables / "interactions.parquet")} JOIN ticked USING (interaction_id)"""
+    asked = f"""SELECT interaction_id, first_of_need, demand_type, failure_kind, issue
+        FROM {literal(tables / "demands.parquet")} SEMI JOIN ticked USING (interaction_id)"""
+    for name, select in (("interactions", said), ("demands", asked)):
+        con.execute(f"COPY ({select}) TO {literal(into / f'{name}.parquet')} (FORMAT parquet)")
+
+
+def run_to_publish(read: Findings, profile: Profile) -> dict[str, Any]:
+    """What the study says of itself, without its inputs and without counts that are few."""
+    run = read.run
+    rounded = {
+        key: profile.rounded(value)
+        for part in (run.report, run.linking)
+        for key in ("rows_in", "used", "set_aside", "references", "persons", "across_agencies")
+        if isinstance(value := part.get(key), int) and not profile.is_few(value)
+    }
+    return {
+        "version": run.version, "engine": run.engine, "sample": run.sample, "settings": run.settings,
+        "study": {"name": run.study.name, "purpose": run.study.purpose, "what_met_means": run.study.what_met_means,
+                  "synthetic": run.study.synthetic, "lawful": run.study.lawful},
+        "report": {key: rounded[key] for key in ("rows_in", "used", "set_aside") if key in rounded}
+        | {"priced_minutes": run.report.get("priced_minutes")},
+        "linking": {key: rounded[key] for key in ("references", "persons", "across_agencies") if key in rounded}
+        | {key: run.linking.get(key) for key in ("method", "model")},
+        "published": profile.says,
+    }  # fmt: skip
+
+
+# --- words to tick -------------------------------------------------------------------------------------------
+
+
+def _list_to_tick(findings: Path, read: Findings, words: Mapping[str, Ticked]) -> int:
+    """Writes the words that the picture would show and nobody has ticked: to be read, signed, put in `decisions/`."""
+    with rows.Tables(read.tables) as tables:
+        said = [*rows.quotations(tables, 30), *rows.said_by_need(tables).values()]
+    offered = {row["interaction_id"]: row["words"] for row in said}
+    for one in read.charts.conditions:
+        offered |= {
+            named("condition", one.condition_id): one.condition,
+            named("thinking", one.condition_id): one.thinking,
+        }
+    offered |= {named("voice", one.words): one.words for one in read.charts.voices}
+    changes = [one.text for one in read.charts.methods] + [one.text for one in read.charts.learned.changes]
+    offered |= {named("change", text): text for text in changes}
+    left = {what: text for what, text in offered.items() if text and what not in words}
+    path = findings / TO_TICK
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        path.chmod(0o600)
+        writer = csv.writer(file)
+        writer.writerow(ticked.COLUMNS)
+        writer.writerows((what, as_text(text), "", "") for what, text in left.items())
+    return len(left)

@@ -1,0 +1,243 @@
+"""Publishing: what leaves with `export --as picture`, and what never does (specification, Stat 11; the promises)."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from personshaped.disclosure import looks
+from personshaped.disclosure.profile import DEFAULT
+from personshaped.disclosure.stories import KINDS, LEAST_DAYS, MOST_DAYS
+from personshaped.disclosure.withholding import CHANGED, is_count
+from personshaped.errors import InputError
+from personshaped.locality import write_demo
+from personshaped.picture.inputs import load
+from personshaped.study import study
+from personshaped.study.duties import forget
+from personshaped.study.publishing import publish, run_to_publish
+
+LAWFUL = """[lawful]
+personal_data = true
+purpose = "service improvement study"
+lawful_basis = "public task"
+dpia = "DPIA-1"
+keep_until = 2099-01-01
+"""
+NEVER_PUBLISHED = {"interaction_id", "person_id", "need_id", "ref_key", "contact_id"}
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A town of invented people, studied as if they were real."""
+    folder = tmp_path_factory.mktemp("publish") / "town"
+    write_demo(folder, "assess_refer", 900, 3, 11, lambda *_: None)
+    toml = folder / "study.toml"
+    toml.write_text(re.sub(r"\[lawful\]\n(?:(?!\[).*\n)*", LAWFUL, toml.read_text()))
+    study(folder)
+    return folder
+
+
+def ids(town: Path, sql: str) -> list[str]:
+    tables = town / "findings" / "tables"
+    return [row[0] for row in duckdb.sql(sql.format(**{
+        name: f"'{tables}/{name}.parquet'" for name in ("interactions", "demands", "persons")
+    })).fetchall()]  # fmt: skip
+
+
+def tick(town: Path, *lines: tuple[str, str]) -> None:
+    path = town / "decisions" / "ticked_words.csv"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("interaction_id", "words", "ticked_by", "ticked_on"))
+        rows.writerows((one, words, "tm", "2026-11-30") for one, words in lines)
+
+
+def everything(folder: Path) -> str:
+    """All that was published, file names too."""
+    return "\n".join(f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in sorted(folder.rglob("*.*")))
+
+
+def test_only_three_files_leave_and_they_name_nobody(town: Path, tmp_path: Path) -> None:
+    tick(town)
+    publish(town, tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["README.txt", "figures.csv", "picture.html"]
+    text = everything(tmp_path / "out")
+    assert "A version to publish" in text
+    assert "Personal data" not in text
+    for person in ids(town, "SELECT DISTINCT person_id FROM {persons}"):
+        assert person not in text
+    for one in ids(town, "SELECT interaction_id FROM {interactions} WHERE kind = 'demand'"):
+        assert one not in text
+
+
+def test_no_words_leave_that_nobody_ticked(town: Path, tmp_path: Path) -> None:
+    tick(town)
+    publish(town, tmp_path / "none")
+    said = ids(town, "SELECT DISTINCT words FROM {interactions} WHERE length(words) > 25")
+    text = everything(tmp_path / "none")
+    assert len(said) > 50
+    assert [words for words in said if words in text] == []
+
+    first, second = ids(town, "SELECT interaction_id FROM {demands} JOIN {interactions} USING (interaction_id)"
+                              " WHERE first_of_need AND words IS NOT NULL AND demands.demand_type = 'value'"
+                              " ORDER BY interaction_id LIMIT 2")  # fmt: skip
+    tick(town, (first, "Nobody came about the damp, and my chest is bad"), (second, "To be taken back"), (second, ""))
+    told = publish(town, tmp_path / "one")
+    text = everything(tmp_path / "one")
+    assert "Nobody came about the damp, and my chest is bad" in text
+    assert "To be taken back" not in text
+    assert (told.words, told.left_to_tick > 0) == (1, True)
+
+
+def test_words_to_tick_are_listed_in_the_findings_and_are_not_published(town: Path, tmp_path: Path) -> None:
+    tick(town)
+    told = publish(town, tmp_path / "out")
+    assert told.to_tick == town / "findings" / "words_to_tick.csv"
+    assert told.to_tick.stat().st_mode & 0o077 == 0
+    with told.to_tick.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == told.left_to_tick
+    assert {row["ticked_by"] for row in rows} == {""}
+    tick(town, (rows[0]["interaction_id"], rows[0]["words"]))
+    assert publish(town, tmp_path / "next").left_to_tick == told.left_to_tick - 1
+
+
+def test_words_that_nobody_signs_for_stop_the_export(town: Path, tmp_path: Path) -> None:
+    tick(town)
+    with (town / "decisions" / "ticked_words.csv").open("a") as file:
+        file.write("HOU-1,I have no heat,,\n")
+    with pytest.raises(InputError, match=r"decisions/ticked_words.csv, row 2, column ticked_by|ticked_by: words that"):
+        publish(town, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_no_cell_that_is_withheld_is_in_anything_published(town: Path, tmp_path: Path) -> None:
+    """Every count that is shown is a multiple of five or none, in the table of figures and in the picture's tables."""
+    tick(town)
+    publish(town, tmp_path / "out")
+    with (tmp_path / "out" / "figures.csv").open(newline="", encoding="utf-8") as file:
+        figures = list(csv.DictReader(file))
+    exact = {one.key: one for one in load(town / "findings").figures.figures}
+    counted = [
+        one for one in figures
+        if one["value"] and is_count(exact[tuple(one[name] for name in ("name", "by", "group", "period", "basis"))])
+        and not one["name"].startswith(("agencies", "services", "signal", "issues_behind"))
+    ]  # fmt: skip
+    assert len(counted) > 100
+    assert {float(one["value"]) % 5 for one in counted} == {0.0}
+    assert {float(one[part]) % 5 for one in figures for part in ("numerator", "denominator", "n")
+            if one[part] and one["unit"] == "share"} == {0.0}  # fmt: skip
+    page = (tmp_path / "out" / "picture.html").read_text()
+    of = re.findall(r"(\d[\d,]*) of (\d[\d,]*) \(", page)
+    assert len(of) > 5
+    assert {int(n.replace(",", "")) % 5 for pair in of for n in pair} == {0}
+
+
+def test_the_page_asks_nobody_inside_to_write_something_down(town: Path, tmp_path: Path) -> None:
+    tick(town)
+    publish(town, tmp_path / "out")
+    page = (tmp_path / "out" / "picture.html").read_text()
+    for inside in ("Nobody has written down", "decisions/", "study.toml", "personshaped figure", "area_facts"):
+        assert inside not in re.sub(r"<details.*?</details>", "", page, flags=re.S), inside
+
+
+def test_the_folder_must_be_new(town: Path, tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_text("Zebedee")
+    with pytest.raises(InputError, match="is not empty; expected a new folder"):
+        publish(town, tmp_path)
+
+
+def test_each_release_is_noted_and_the_next_is_held_against_it(town: Path, tmp_path: Path) -> None:
+    """Four demands fewer: what both releases hold would tell of them, and is withheld in the second."""
+    tick(town)
+    publish(town, tmp_path / "first")
+    figures = town / "findings" / "figures.parquet"
+    kept = figures.read_bytes()
+    try:
+        whole = "name = 'demands' AND \"by\" = '' AND period = ''"
+        fewer = f"SELECT * REPLACE (CASE WHEN {whole} THEN value - 4 ELSE value END AS value) FROM '{figures}'"
+        table = duckdb.sql(fewer).arrow().read_all()
+        duckdb.from_arrow(table).write_parquet(str(figures))
+        told = publish(town, tmp_path / "second")
+    finally:
+        figures.write_bytes(kept)
+    assert told.withheld[CHANGED] >= 1
+    log = town / ".private" / "published"
+    assert log.stat().st_mode & 0o077 == 0
+    with (log / "log.csv").open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert [one["into"] for one in lines][-2:] == ["first", "second"]
+    assert {len(one["sha256"]) for one in lines} == {64}
+
+
+def test_a_story_without_consent_has_its_dates_moved_and_agencies_by_kind(town: Path, tmp_path: Path) -> None:
+    tick(town)
+    (person,) = ids(town, "SELECT person_id FROM {persons} WHERE interactions BETWEEN 15 AND 40 AND agencies > 2"
+                          " ORDER BY 1 LIMIT 1")  # fmt: skip
+    looked = len(looks.read(town / ".private"))
+    publish(town, tmp_path / "out", people=[person])
+    page = (tmp_path / "out" / "story-1.html").read_text()
+    assert person not in page
+    assert "In pounds" not in page
+    assert "£" not in page
+    days = ids(town, f"SELECT strftime(started_at, '%-d %B %Y') FROM {{interactions}} WHERE person_id = '{person}'")
+    assert [day for day in days if day and re.search(rf"(?<!\d){day}", page)] == []
+    agencies = ids(town, f"SELECT DISTINCT agency FROM {{interactions}} WHERE person_id = '{person}'")
+    lanes = set(re.findall(r"<b dir=\"auto\">([^<→]+?)(?: →.*?)?</b>", page))
+    kinds = {kind.capitalize() for _, kind in KINDS} | {"Another service"}
+    assert lanes <= kinds
+    assert {one.replace("_", " ").capitalize() for one in agencies} - kinds  # some are called otherwise at home
+    seen = looks.read(town / ".private")
+    assert (len(seen), seen[-1].person_id, seen[-1].what) == (looked + 1, person, "story, to publish")
+    assert 0 < LEAST_DAYS < MOST_DAYS
+
+
+def test_with_consent_on_record_a_story_stands_as_it_is_in_ticked_words(town: Path, tmp_path: Path) -> None:
+    (person,) = ids(town, "SELECT person_id FROM {persons} WHERE interactions BETWEEN 15 AND 40 ORDER BY 1 LIMIT 1")
+    consents = town / "decisions" / "consents.csv"
+    consents.write_text(f"person_id,may,agreed_on,recorded_by\n{person},publish story,2026-11-02,tm\n")
+    said = ids(town, f"SELECT interaction_id FROM {{interactions}} WHERE person_id = '{person}' AND words IS NOT NULL"
+                     " ORDER BY position LIMIT 1")  # fmt: skip
+    tick(town, (said[0], "I said it in my own way"))
+    publish(town, tmp_path / "out", people=[person])
+    page = (tmp_path / "out" / "story-1.html").read_text()
+    assert "I said it in my own way" in page
+    known = "date_precision NOT IN ('month', 'year', 'range', 'order', 'estimated')"
+    (day,) = ids(town, f"SELECT strftime(started_at, '%-d %B %Y') FROM {{interactions}}"
+                       f" WHERE person_id = '{person}' AND {known} ORDER BY position LIMIT 1")  # fmt: skip
+    assert day in page
+    consents.write_text("person_id,may,agreed_on,recorded_by\nP1,publish story,,\n")
+    with pytest.raises(InputError, match=r"decisions/consents.csv, row 2: a consent without its day"):
+        publish(town, tmp_path / "other", people=[person])
+    consents.unlink()
+
+
+def test_who_is_forgotten_has_no_ticked_words_and_no_consent_left(town: Path) -> None:
+    (person,) = ids(
+        town, "SELECT person_id FROM {persons} WHERE interactions BETWEEN 10 AND 40 ORDER BY 1 DESC LIMIT 1"
+    )
+    (said,) = ids(town, f"SELECT interaction_id FROM {{interactions}} WHERE person_id = '{person}' LIMIT 1")
+    tick(town, (said, "words of somebody to be forgotten"))
+    (town / "decisions" / "consents.csv").write_text(
+        f"person_id,may,agreed_on,recorded_by\n{person},publish story,2026-11-02,tm\n"
+    )
+    forget(town, person)
+    for name in ("ticked_words.csv", "consents.csv"):
+        text = (town / "decisions" / name).read_text()
+        assert "forgotten" not in text
+        assert person not in text
+
+
+def test_the_run_as_published_holds_no_input_and_no_stage(town: Path) -> None:
+    """What is drawn from is let through part by part: new parts of `run.json` stay at home until somebody lets them."""
+    study(town)
+    run = run_to_publish(load(town / "findings"), DEFAULT)
+    assert set(run) == {"version", "engine", "sample", "settings", "study", "report", "linking", "published"}
+    assert set(run["report"]) == {"rows_in", "used", "set_aside", "priced_minutes"}
+    assert not NEVER_PUBLISHED & set(json.dumps(run).split('"'))
