@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from personshaped.demand.coding import codes
+from personshaped.study.pairs import in_force
 from personshaped.team.accounts.models import User
-from personshaped.team.people.actions import begin_story
+from personshaped.team.people.actions import ask_whether_sorted, begin_story, hear_need
 from personshaped.team.people.models import Need, Person
 from personshaped.team.visits.actions import add_visit
 
@@ -141,6 +144,40 @@ def test_asking_in_handing_over_and_two_writing_at_once_by_keys_alone(team_page:
     visit.refresh_from_db()
     assert "trains" in visit.text
     assert "painting" in visit.text
+
+
+def test_opening_a_need_again_coding_and_judging_without_single_keys(team_page: TeamPage, served_town: Path) -> None:
+    # given Sam with a family whose need is sorted, they said
+    sam = Keys(team_page("Sam"))
+    user = User.objects.get(username="sam")
+    family = begin_story(by=user, called="The family on Lime Street", matters="I want to move away.")
+    need = hear_need(by=user, person=family, words="Food this week")
+    ask_whether_sorted(by=user, need=need, said="yes")
+    # when they say that it is not, it is open again by one press
+    sam.page.goto(family.get_absolute_url())
+    sam.go("It is not sorted after all")
+    assert not Need.objects.get().is_met
+    # and when single keys are off, words are coded by the keys that every form has
+    sam.page.goto("/listening/", timeout=180_000)
+    sam.to("keys-on", most=60)
+    sam.press("Space")
+    sam.page.locator("#words").focus()
+    sam.to("type-value")
+    sam.press("ArrowDown")
+    sam.to("kind-representation")
+    sam.press("Space")
+    sam.to("issue")
+    sam.page.keyboard.type("I need help with my rent")
+    sam.go("Keep and read the next")
+    (kept,) = codes.read(served_town / "decisions")
+    assert (kept.demand_type, kept.failure_kind, kept.issue) == ("failure", "representation", "my_rent")
+    # and so is a pair of records judged
+    sam.page.goto("/links/", timeout=180_000)
+    sam.to("N Not the same person")
+    with sam.page.expect_navigation():
+        sam.press("Enter")
+    assert [one.verdict for one in in_force(served_town).values()] == ["different"]
+    assert sam.page.complaints == []
 
 
 @pytest.mark.parametrize("script", [True, False])

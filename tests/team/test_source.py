@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from personshaped.team.people import actions
 from personshaped.team.people.models import Person
 from personshaped.team.pull import actions as pull
 from personshaped.team.site import source
+from personshaped.team.site.ground import actions as ground
 from personshaped.team.site.source import write_source
 from personshaped.team.visits import actions as visits
 
@@ -87,6 +89,26 @@ def test_the_study_counts_it_as_worked_by_hand(recorded: Person, tmp_path: Path)
     ).fetchall()
     assert [reason for _, reason in ended] == ["met", None]
     assert ended[0][0] == 7
+
+
+def test_the_thermostat_reads_how_things_are(recorded: Person, sam: User, tmp_path: Path) -> None:
+    # given the family with fewer hours and managing better, as a worker says, and Nan with fewer and managing worse
+    nan = actions.begin_story(by=sam, called="Nan", matters="To see the boy.")
+    for person, voice, managing in ((recorded, "worker", (4, 7)), (nan, "person", (6, 5))):
+        for day, hours, independence in zip((date(2024, 1, 8), date(2024, 3, 8)), (10, 6), managing, strict=True):
+            for measure, value, said_by in (
+                ("hours_delivered", hours, "worker"),
+                ("independence", independence, voice),
+            ):
+                ground.observe(by=sam, person=person, measure=measure, value=Decimal(value), said_by=said_by, words="",
+                               on=day)  # fmt: skip
+    # when what the team recorded is exported and studied
+    write_source(tmp_path / "out")
+    found = study(tmp_path / "out")
+    # then each voice is counted apart
+    said = {one["group"]: one["value"] for one in rows(found.figures) if one["name"] == "thermostat" and one["group"]}
+    counted = {group: float(value) for group, value in said.items() if value and float(value)}
+    assert counted == {"worker>fewer_hours_more_independent": 1, "person>fewer_hours_less_independent": 1}
 
 
 def test_a_folder_with_something_in_it_is_left_alone(sam: User, tmp_path: Path) -> None:
