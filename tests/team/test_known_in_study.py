@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -167,8 +168,8 @@ def test_the_answer_tells_nothing_that_was_not_told(real: Path, sam: User, famil
     told = signed_in(sam).get(f"/story/{family.address}/known/").content.decode().split("<main")[1]
     assert "Is this them?" in told
     assert "The same postcode" in told
-    for held in ("Ros Ellery", "Ellery", "1961", "born 2", "Housing", "GP", "Police", "900123"):
-        assert held not in told, held
+    for held in ("Ros Ellery", "Ellery", "1961", "born 2", "Housing", r"\bGP\b", "Police", "900123"):
+        assert not re.search(held, told), held  # two letters may stand within a form's token
 
 
 def test_the_page_says_in_one_line_what_is_not_enough_and_keeps_no_box_of_postcodes(
