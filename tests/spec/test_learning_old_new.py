@@ -8,12 +8,14 @@ import json
 from pathlib import Path
 from statistics import median
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from personshaped.learning import old_new_words
 from personshaped.learning.old_new import Chosen, Pair, by_itself, heading, old_new
-from personshaped.statistics.pairs import hodges_lehmann, sign_flip
+from personshaped.statistics.pairs import cases_needed, hodges_lehmann, sign_flip
 from personshaped.statistics.worst_times import break_even, difference_in_differences, start_dates, usual
 
 
@@ -78,3 +80,19 @@ def test_start_dates_that_might_have_been_drawn() -> None:
     # one case, three dates: before and after differ by 10 at the true one, by less at the others
     found = start_dates([[0, 0, 10, 10]], [2], [[1, 2, 3]])
     assert (found.change, found.hits, found.of) == (10, 1, 3)
+
+
+def test_how_many_cases_it_would_take_is_said_where_chance_may_do_it() -> None:
+    # mean 2, variance 40 / 6: (1.959964 + 0.841621)² · 6.667 / 4 + 1.920729 = 15.002
+    pairs = [Pair(str(at), 10.0 + one, 10.0) for at, one in enumerate((-2, 0, 2, 2, 2, 4, 6))]
+    assert cases_needed([-2, 0, 2, 2, 2, 4, 6]) == 16
+    assert "it would take some 16 of them" in old_new_words.tested_says(old_new("cost", "£", pairs))
+    assert "it would take" not in old_new_words.tested_says(
+        old_new("cost", "£", [Pair(str(at), 20, 10) for at in range(7)])
+    )
+    assert cases_needed([3]) is None
+    assert cases_needed([-1, 1]) is None
+    random = np.random.default_rng(1)
+    shown = [sign_flip(random.normal(300, 400, 16)) for _ in range(200)]
+    assert cases_needed(random.normal(300, 400, 200_000)) == 16
+    assert 0.72 < np.mean([one is not None and one.p <= 0.05 for one in shown]) < 0.87

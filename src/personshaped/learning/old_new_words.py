@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from personshaped.learning.extrapolate_words import columns, wrapped
 from personshaped.learning.old_new import ByItself, Compared, Lacking, OldNew
-from personshaped.statistics.pairs import SignFlip
+from personshaped.statistics.pairs import SignFlip, cases_needed
 from personshaped.statistics.worst_times import Drawn, Starts
 
 _SAYS = {
@@ -15,6 +15,7 @@ _SAYS = {
     "cost": "cost at average rates, £ (the value of capacity, not cash)",
     "cost_slope": "trend of that cost, £ a month each month",
 }  # fmt: skip
+CHANCE, MANY = 0.05, 200
 _CALLED = {"hours": "hours worked", "cost_marginal": "cost at marginal rates", "cost": "cost at average rates"}
 
 
@@ -68,15 +69,27 @@ def _measure(one: OldNew) -> Iterator[str]:
 
 
 def tested_says(one: OldNew) -> str:
-    """The exact test with its floor, or why there is none."""
+    """The exact test with its floor, or why there is none; where chance may do it, how many cases it would take."""
     if one.flip is None:
         cases = "1 case" if len(one.pairs) == 1 else f"{len(one.pairs)} cases"
-        return f"{cases}: no test is made (fewer than 6, or more than 20)."
+        return f"{cases}: no test is made (fewer than 6, or more than 20).{_would_take(one)}"
     hits, floor = one.flip.hits, one.flip.floor
     return (
         f"Were old and new swapped at will within cases, {hits} of {one.flip.of} ways would give a mean this far from "
         f"nothing ({one.flip.p:.3f}). With {len(one.pairs)} cases it can never be fewer than {floor[0]} of {floor[1]} "
-        f"({floor[0] / floor[1]:.3f})."
+        f"({floor[0] / floor[1]:.3f}).{_would_take(one) if one.flip.p > CHANCE else ''}"
+    )
+
+
+def _would_take(one: OldNew) -> str:
+    """How many cases like these would tell such a difference from chance; blank where there are as many."""
+    needed = cases_needed(one.differences)
+    if needed is None or needed <= len(one.pairs):
+        return ""
+    many = f"some {needed}" if needed <= MANY else f"more than {MANY}"
+    return (
+        f" Were the differences of all such cases like these, it would take {many} of them to tell this mean from"
+        " chance in four places of five; of so few, that too is a guess."
     )
 
 
