@@ -107,7 +107,7 @@ def test_a_folder_without_a_study_can_be_checked_and_not_studied(tmp_path: Path)
     study = open_folder(folder(tmp_path / "plain", interactions_csv=ROWS))
     assert (study.toml_name, study.name, study.settings.window_declared) == ("", "plain", False)
     assert study.lawful.missing(TODAY) == (
-        "personal data are studied only when [lawful] says why; add to [lawful]: "
+        "personal data are studied only when [lawful] says why; fill in there: "
         'purpose = "service improvement study"; lawful_basis = "public task"; dpia = "DPIA-2026-014"; '
         "keep_until = 2027-06-30 (or personal_data = false for synthetic or published data)"
     )

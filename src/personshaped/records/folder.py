@@ -52,7 +52,7 @@ class Lawful:
         absent = [line for name, line in _LAWFUL_LINES.items() if not getattr(self, name)]
         if absent:
             return (
-                f"personal data are studied only when [lawful] says why; add to [lawful]: {'; '.join(absent)}"
+                f"personal data are studied only when [lawful] says why; fill in there: {'; '.join(absent)}"
                 " (or personal_data = false for synthetic or published data)"
             )
         if self.keep_until and self.keep_until < today:
