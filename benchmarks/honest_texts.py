@@ -24,22 +24,22 @@ MOST = 3000
 def coded(made: Features, yes: np.ndarray, random: np.random.Generator) -> Sample:
     """One coding: ten at random, then a round of about ten where the machine is unsure, and so on."""
     n = len(yes)
-    order, answered, rounds, at = random.permutation(n), np.zeros(n, bool), [], 0
-    while answered.sum() < CODES:
-        for _ in range(10):
-            while answered[order[at]]:
-                at += 1
-            answered[order[at]] = True
-        open_, known = ~answered, np.nonzero(answered)[0]
-        chance = probabilities(doubted(made, yes, known), open_, 10)
-        drawn = np.nonzero(random.random(n) < chance)[0]
-        rounds.append(Round(open_, drawn, chance[drawn]))
+    order, answered, rounds = random.permutation(n), np.zeros(n, bool), []
+    chance, drawn = np.zeros(n), np.zeros(0, np.int64)
+    while True:
+        open_ = ~answered
         answered[drawn] = True
-    while at < n and answered[order[at]]:
-        at += 1
+        beside = order[~answered[order]][:10]
+        answered[beside] = True
+        rounds.append(Round.of(open_, drawn, beside, chance[np.concatenate([drawn, beside])]))
+        if answered.sum() >= CODES:
+            break
+        chance = probabilities(doubted(made, yes, np.nonzero(answered)[0]), ~answered, 10, 10)
+        drawn = np.nonzero(random.random(n) < chance)[0]
+    at_random = order[: int(np.argmin(answered[order]))]
     everyone, known = np.arange(n), np.nonzero(answered)[0]
     guess = cross_fitted(made, everyone, known, yes[known].astype(np.float64))
-    return Sample(answered, answered, yes.astype(np.float64), guess, everyone, order[:at], tuple(rounds))
+    return Sample(answered, answered, yes.astype(np.float64), guess, everyone, at_random, tuple(rounds))
 
 
 def doubted(made: Features, yes: np.ndarray, known: np.ndarray) -> np.ndarray:

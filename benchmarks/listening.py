@@ -119,9 +119,8 @@ def half_unsure(made: Features, yes: np.ndarray, codes: int) -> Callable[[np.ran
             guess = chance[:, classes.index("failure")] if "failure" in classes else np.full(len(yes), SUREST)
             open_ = np.ones(len(yes), bool)
             open_[coded] = False
-            unsure = np.nonzero(random.random(len(yes)) < probabilities(np.clip(guess, SUREST, 1 - SUREST), open_, 10))[
-                0
-            ]
+            chances = probabilities(np.clip(guess, SUREST, 1 - SUREST), open_, 10, 10)
+            unsure = np.nonzero(random.random(len(yes)) < chances)[0]
             other = random.permutation(np.setdiff1d(np.nonzero(open_)[0], unsure))[:10]
             coded = np.concatenate([coded, unsure, other])
         return coded[:codes]

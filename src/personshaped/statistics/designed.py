@@ -1,20 +1,22 @@
 """Honest shares from a designed sample: people coded some demands, a machine guessed at all of them.
 
 The machine's guess only narrows the interval; the estimate is right on average whatever it guesses, because each
-guess is set right by what people said of items drawn with known probability. Two streams are drawn: one at random
-(prediction-powered inference: Angelopoulos et al. 2023, with the weight of PPI++; a regression estimator in the
-sense of Cochran 1977, 7) and one where the machine is unsure (each item weighted by the inverse of its probability:
-Horvitz & Thompson 1952; Zrnic & Candès 2024). The two are put together by the precision that the guesses promise.
+guess is set right by what people said of items drawn with known probability. Items are drawn in rounds, half of a round
+at random and half where the machine is unsure; each counts by the inverse of its probability to be drawn either way
+(Horvitz & Thompson 1952; several frames as one: Kalton & Anderson 1986; drawn in step with doubt: Zrnic & Candès 2024).
+Guesses help twice: set right by a logistic regression on what people said (Wu & Sitter 2001), and then as a regression
+estimator with the weight that serves best (Cochran 1977, 7; prediction-powered inference: Angelopoulos et al. 2023).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 
+from personshaped.statistics.clustered import student
 from personshaped.statistics.wilson import Z95, wilson
 
 Numbers = NDArray[np.float64]
@@ -26,11 +28,25 @@ FEWEST = 10
 
 @dataclass(frozen=True)
 class Round:
-    """One round of the unsure stream: which items could have been drawn, which were, and each one's probability."""
+    """One round of drawing: which items could have been drawn, which were, and each one's probability, either way.
+
+    `rate` is what part of the open it drew, as far as its random half keeps up; without any a round carries nothing.
+    """
 
     open: Mask
     items: Places
     probability: Numbers
+    rate: float
+
+    @classmethod
+    def of(cls, open: Mask, unsure: Places, random: Places, chance: Numbers) -> Round:
+        """A round that drew `unsure` each with its own chance, then `random` among what was left, each alike.
+
+        `chance` holds for both, in this order, the chance to be drawn where the machine is unsure.
+        """
+        n, items = int(open.sum()), np.concatenate([unsure, random])
+        alike = len(random) / max(1, n - len(unsure))
+        return cls(open, items, chance + (1 - chance) * alike, min(2 * len(random), len(items)) / n)
 
 
 @dataclass(frozen=True)
@@ -48,7 +64,7 @@ class Sample:
     guess: Numbers
     person: Places
     random: Places
-    rounds: tuple[Round, ...] = ()
+    rounds: tuple[Round, ...]
 
     def within(self, part: Mask) -> Sample:
         """The same sample of a part of the population: a draw from the whole is a draw from each part."""
@@ -57,7 +73,7 @@ class Sample:
             self.answered[part], self.told[part], self.yes[part], self.guess[part], self.person[part],
             place[self.random[part[self.random]]],
             tuple(
-                Round(one.open[part], place[one.items[kept]], one.probability[kept])
+                Round(one.open[part], place[one.items[kept]], one.probability[kept], one.rate)
                 for one in self.rounds
                 for kept in [part[one.items]]
             ),
@@ -79,17 +95,24 @@ def share(sample: Sample) -> Estimate | None:
     """The share of yes among the items that can be told; None from fewer than ten items drawn at random."""
     if len(sample.random) < FEWEST or not sample.told[sample.random].any():
         return None
-    told = np.where(sample.answered, sample.told, 0.0)
-    able = float(told[sample.random].mean())
-    top = _mean(sample, told * np.where(sample.told, sample.yes, 0.0), sample.guess * able)
-    bottom = _mean(sample, told, np.full(len(told), able))
-    value = min(1.0, max(0.0, top.value / bottom.value))
-    left = told * (np.where(sample.told, sample.yes, 0.0) - value)
-    spread = _mean(sample, left, (sample.guess - value) * able).variance / bottom.value**2
+    items, stands_for, luck = _weights(sample)
+    told = sample.told[items].astype(np.float64)
+    able = float((stands_for * told).sum())
+    if able <= 0:
+        return None
+    yes = told * sample.yes[items]
+    alone = float((stands_for * yes).sum()) / able
+    guess = _set_right(sample.guess, items, stands_for * told, yes)
+    among, left = float((stands_for * guess[items]).sum()), told * (yes - alone)
+    helps = _slope(stands_for, guess[items] - among, left)
+    value = min(1.0, max(0.0, alone + helps * (float(guess.mean()) - among) / able))
+    promised = float((luck**2 * told * guess[items] * (1 - guess[items])).sum())
+    seen, carried_by = _spread(sample.person[items], luck * (left - helps * (guess[items] - among)))
+    spread = max(seen, promised) / able**2
     n = int(sample.answered.sum())
     inside = min(1 - 0.5 / n, max(0.5 / n, value))
     worth = inside * (1 - inside) / spread if spread > 0 else float(len(sample.told))
-    low, high = wilson(value * worth, worth)
+    low, high = wilson(value * worth, worth, student(max(2.0, carried_by - 1) if seen >= promised else n))
     return Estimate(value, low, high, n, worth)
 
 
@@ -106,87 +129,84 @@ def plain(sample: Sample) -> Estimate | None:
     return Estimate(yes / n, low, high, n, worth)
 
 
-# --- means of one quantity over the population ------------------------------------------------------------------
+# --- what each item stands for, and what the guesses are worth -----------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Mean:
-    value: float
-    variance: float
+def _weights(sample: Sample) -> tuple[Places, Numbers, Numbers]:
+    """The items that rounds drew; for each, what part of all it stands for, and how far the luck of its draw counts.
+
+    A round is an estimate of its own: what was answered before it is known, and each item drawn stands for the inverse
+    of its probability. Rounds are weighed by the precision that the guesses promise, so that luck does not choose.
+    """
+    doubt = sample.guess * (1 - sample.guess)
+    precision = [one.rate / max(1 - one.rate, 1e-9) / max(float(doubt[one.open].sum()), 1e-9) for one in sample.rounds]
+    weights = np.array(precision) / max(sum(precision), 1e-300)
+    later = np.append(np.cumsum(weights[::-1])[::-1], 0.0)[1:]
+    items = np.concatenate([one.items for one in sample.rounds])
+    each = np.concatenate([one.probability for one in sample.rounds])
+    drawn = [len(one.items) for one in sample.rounds]
+    stands_for = np.repeat(weights, drawn) / each + np.repeat(later, drawn)
+    whole = max(float(stands_for.sum()), 1e-300)
+    return items, stands_for / whole, np.repeat(weights, drawn) * np.sqrt(1 - each) / each / whole
 
 
-def _mean(sample: Sample, seen: Numbers, guessed: Numbers) -> _Mean:
-    """Both streams together; weights come from the guesses alone, so that luck does not choose between them."""
-    at_random = _at_random(sample, seen, guessed)
-    rounds = [one for one in sample.rounds if len(one.items)]
-    if not rounds:
-        return at_random
-    doubt = np.sqrt(np.clip(sample.guess * (1 - sample.guess), 1e-4, None))
-    drawn = sum(len(one.items) for one in rounds)
-    promised = float((doubt**2).mean()) / len(sample.random), float(doubt.mean()) ** 2 / drawn
-    left = 1 - float(sample.answered.mean())
-    unsure = _unsure(sample.person, rounds, seen, guessed, promised[1] * left * _scale(seen, sample))
-    weight = promised[1] / (promised[0] + promised[1])
-    value = weight * at_random.value + (1 - weight) * unsure.value
-    return _Mean(value, weight**2 * at_random.variance + (1 - weight) ** 2 * unsure.variance)
+def _set_right(guess: Numbers, items: Places, weight: Numbers, yes: Numbers) -> Numbers:
+    """All guesses, made to agree with what people said: their log odds by a line, held near what they were."""
+    odds = np.log(guess / (1 - guess))
+    x = np.column_stack([np.ones(len(items)), odds[items]])
+    counts, held = weight / weight.mean(), np.array([0.01, 1.0])
+    line = np.array([0.0, 1.0])
+    for _ in range(25):
+        p = _chance(x @ line)
+        slope = x.T @ (counts * (yes - p)) - held * (line - np.array([0.0, 1.0]))
+        step = np.linalg.solve(x.T @ (x * (counts * p * (1 - p))[:, None]) + np.diag(held), slope)
+        line = line + np.clip(step, -2, 2)
+        if np.abs(step).max() < 1e-6:
+            break
+    return _chance(line[0] + line[1] * odds)
 
 
-def _scale(seen: Numbers, sample: Sample) -> float:
-    """The quantity's own variance against that of a yes: 1 for the share itself, less for what hardly varies."""
-    own = float(np.var(seen[sample.random]))
-    yes = float(np.var(sample.yes[sample.random][sample.told[sample.random]]))
-    return min(1.0, own / yes) if yes > 0 else 1.0
+def _chance(odds: Numbers) -> Numbers:
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
 
 
-def _at_random(sample: Sample, seen: Numbers, guessed: Numbers) -> _Mean:
-    y, f = seen[sample.random], guessed[sample.random]
-    varies = float(np.var(f, ddof=1))
-    tuned = min(1.0, max(0.0, float(np.cov(y, f)[0, 1]) / varies)) if varies > 1e-12 else 0.0
-    value = float(y.mean() + tuned * (guessed.mean() - f.mean()))
-    rest = y - tuned * f
-    sums = _by_person(sample.person[sample.random], rest - rest.mean())
-    n, persons = len(y), len(sums)
-    between = float((sums**2).sum()) * persons / max(1, persons - 1) / n**2
-    return _Mean(value, between * (1 - n / len(seen)))
+def _slope(weight: Numbers, x: Numbers, y: Numbers) -> float:
+    """How far y goes with x, between not at all and one for one."""
+    varies = float((weight * x**2).sum())
+    return min(1.0, max(0.0, float((weight * x * y).sum()) / varies)) if varies > 1e-12 else 0.0
 
 
-def _unsure(person: Places, rounds: Sequence[Round], seen: Numbers, guessed: Numbers, promised: float) -> _Mean:
-    """The mean of the rounds' estimates; its variance is never taken as less than the guesses promise."""
-    value = variance = 0.0
-    for one in rounds:
-        rest = (seen[one.items] - guessed[one.items]) / one.probability
-        known = np.where(one.open, guessed, seen)
-        value += float(known.mean() + rest.sum() / len(seen))
-        sums = _by_person(person[one.items], rest * np.sqrt(1 - one.probability))
-        variance += float((sums**2).sum()) / len(seen) ** 2
-    return _Mean(value / len(rounds), max(variance / len(rounds) ** 2, promised))
-
-
-def _by_person(person: Places, values: Numbers) -> Numbers:
-    sums: Numbers = np.bincount(np.unique(person, return_inverse=True)[1], weights=values).astype(np.float64)
-    return sums
+def _spread(person: Places, values: Numbers) -> tuple[float, float]:
+    """The variance of a sum over persons, two numbers having been fitted; and how many persons carry it."""
+    squares = np.bincount(np.unique(person, return_inverse=True)[1], weights=values) ** 2
+    total, n = float(squares.sum()), len(values)
+    return total * n / max(1, n - 2), total**2 / float((squares**2).sum()) if total > 0 else float(n)
 
 
 # --- drawing ----------------------------------------------------------------------------------------------------
 
+TEMPER = 0.75
+"""½ serves the share best, 1 finds most of what is rare: between them each costs the other little."""
 
-def probabilities(guess: Numbers, open: Mask, expected: float, floor: float = 0.1) -> Numbers:
-    """Each item's chance to be drawn where the machine is unsure, `expected` in all: in step with √(p(1 − p)).
 
-    Nothing that can still be drawn has a chance below that of a doubt of `floor`: no weight grows without bound.
+def probabilities(guess: Numbers, open: Mask, expected: float, at_random: float) -> Numbers:
+    """Each open item's chance to be drawn where the machine is unsure, `expected` in all, beside so many at random.
+
+    Both ways together are in step with (p(1 − p))^`TEMPER`: the unsure half makes up what the random half is short of,
+    and leaves to that half what the machine is sure of. So no probability is below that of the random half.
     """
-    doubt = np.where(open, np.maximum(np.sqrt(guess * (1 - guess)), floor), 0.0)
-    chance = np.zeros(len(guess))
-    for _ in range(20):  # what would pass 1 is certain; the rest share what is left
-        certain = chance >= 1
-        left = expected - certain.sum()
-        total = doubt[~certain].sum()
-        if left <= 0 or total <= 0:
-            break
-        chance = np.where(certain, 1.0, doubt * left / total)
-        if (chance <= 1).all():
-            break
-    return np.minimum(chance, 1.0)
+    n = int(open.sum())
+    if n <= expected:
+        return open.astype(np.float64)
+    doubt, alike = (guess[open] * (1 - guess[open])) ** TEMPER, at_random / n
+
+    def chance(by: float) -> Numbers:
+        return np.clip(by * doubt - alike, 0.0, 1.0)
+
+    by = brentq(lambda by: float(chance(by).sum()) - expected, 0.0, (1 + alike) / float(doubt.min()))
+    found = np.zeros(len(guess))
+    found[open] = chance(by)
+    return found
 
 
 def how_many(share: float, within: float, effect: float = 1.0) -> int:

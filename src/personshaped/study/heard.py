@@ -24,7 +24,9 @@ def heard(folder: Path, findings: Path, con: duckdb.DuckDBPyConnection) -> list[
     held = hold(findings, decisions, con)
     answers = kept.read(decisions, held.demands.place)
     made = suggestions.features(held.words, held.history, agencies=held.agencies)
-    return estimates.shares(held.population, Queue(held.demands, answers, drawing.read(decisions)), made)
+    return estimates.shares(
+        held.population, Queue(held.demands, answers, drawing.read(decisions, held.demands.place)), made
+    )
 
 
 def beside(figures: Sequence[Figure], heard: Sequence[Figure]) -> list[Figure]:

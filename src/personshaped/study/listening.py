@@ -232,7 +232,10 @@ class Listening:
         self.book = book
 
     def _read_anew(self) -> None:
-        self.answers, self.draws = kept.read(self.decisions, self.held.demands.place), drawing.read(self.decisions)
+        self.answers, self.draws = (
+            kept.read(self.decisions, self.held.demands.place),
+            drawing.read(self.decisions, self.held.demands.place),
+        )
 
     def _keep(self, code: Code) -> None:
         kept.append(self.decisions, [code])
@@ -300,7 +303,7 @@ def listen(folder: Path, out: Path | None, coder: str, embed: Embed | None = Non
         GuessesAtOnce(held, made),
         codebook.load(decisions),
         kept.read(decisions, held.demands.place),
-        drawing.read(decisions),
+        drawing.read(decisions, held.demands.place),
     )
 
 
@@ -309,5 +312,5 @@ def reopen(folder: Path, coder: str, held: Held, guesses: Guesses) -> Listening:
     decisions = folder / "decisions"
     return Listening(
         open_folder(folder), folder / "findings", coder, held, guesses, codebook.load(decisions),
-        kept.read(decisions, held.demands.place), drawing.read(decisions), who=coder,
+        kept.read(decisions, held.demands.place), drawing.read(decisions, held.demands.place), who=coder,
     )  # fmt: skip

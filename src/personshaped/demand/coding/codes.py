@@ -90,6 +90,21 @@ def _read(decisions: Path) -> list[Code]:
 
 def by_coder(codes: Iterable[Code]) -> dict[tuple[str, str], Code]:
     """The answers in force: for each (coder, interaction_id) the latest that was not withdrawn, in order of asking."""
+    return {key: answers[-1] for key, answers in _standing(codes).items()}
+
+
+def first(codes: Iterable[Code]) -> dict[str, str]:
+    """When each demand was first answered: an answer that was changed later was there all the time."""
+    found: dict[str, str] = {}
+    for answers in _standing(codes).values():
+        for code in answers:
+            if code.demand_type:
+                found[code.interaction_id] = min(code.at, found.get(code.interaction_id, code.at))
+    return found
+
+
+def _standing(codes: Iterable[Code]) -> dict[tuple[str, str], list[Code]]:
+    """For each (coder, interaction_id) the answers that were not withdrawn, in order."""
     given: dict[tuple[str, str], list[Code]] = {}
     for code in codes:
         if code.drawn == AGAIN:
@@ -100,7 +115,7 @@ def by_coder(codes: Iterable[Code]) -> dict[tuple[str, str], Code]:
                 given[key].pop()
         else:
             given.setdefault(key, []).append(code)
-    return {key: answers[-1] for key, answers in given.items() if answers}
+    return {key: answers for key, answers in given.items() if answers}
 
 
 def latest(codes: Iterable[Code]) -> dict[str, Code]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from personshaped.demand.coding import codes as kept
+from personshaped.demand.coding.codes import Code
 from personshaped.demand.coding.queue import Queue
 from personshaped.demand.coding.suggestions import Features, cross_fitted
 from personshaped.figures import Figure
-from personshaped.statistics.designed import FEWEST, Estimate, Mask, Places, Sample, plain, share
+from personshaped.statistics.designed import FEWEST, Estimate, Mask, Places, Round, Sample, plain, share
 from personshaped.statistics.wilson import wilson
 
 FAILS = "failure"
@@ -37,11 +38,38 @@ class Population:
     silent: int = 0
 
 
+@dataclass(frozen=True)
+class _Heard:
+    """What people answered, an entry for each demand (blank where nobody did), how both halves were drawn, and what the
+    machine reads."""
+
+    answers: Sequence[Code | None]
+    types: np.ndarray
+    random: Places
+    rounds: tuple[Round, ...]
+    person: Places
+    texts: Features
+
+    @classmethod
+    def of(cls, population: Population, queue: Queue, texts: Features) -> _Heard:
+        given = kept.latest(queue.answers)
+        answers = [given.get(one) for one in queue.demands.ids]
+        types = np.array([one.demand_type if one else "" for one in answers])
+        return cls(answers, types, queue.at_random(), queue.rounds(), population.person, texts)
+
+    def sample(self, told: Mask, yes: Mask) -> Sample:
+        """The sample of one question: who could tell, and who said yes."""
+        coded = np.nonzero(told)[0]
+        guess = cross_fitted(self.texts, self.person, coded, yes[coded].astype(np.float64))
+        return Sample(
+            self.types != "", told, yes.astype(np.float64), guess, self.person, self.random, self.rounds
+        )  # fmt: skip
+
+
 def shares(population: Population, queue: Queue, texts: Features) -> list[Figure]:
     """`failure_demand_share` whole, by agency, month, need; `failure_kind_share`; `issue_share`: what can be said."""
-    answers = [kept.latest(queue.answers).get(one) for one in queue.demands.ids]
-    types = np.array([one.demand_type if one else "" for one in answers])
-    sample = _sample(queue, types != "", np.isin(types, TELLS), types == FAILS, population.person, texts)
+    heard = _Heard.of(population, queue, texts)
+    sample = heard.sample(np.isin(heard.types, TELLS), heard.types == FAILS)
     whole = _figure(sample, "failure_demand_share", "M012;M013")
     if whole is None:
         return []
@@ -52,15 +80,7 @@ def shares(population: Population, queue: Queue, texts: Features) -> list[Figure
             if found is not None:
                 made.append(replace(found, by="" if by == "month" else by, group="" if by == "month" else group,
                                     period=group if by == "month" else ""))  # fmt: skip
-    return [*made, *_kinds(queue, answers, types, population, texts), *_issues(queue, answers, population, texts)]
-
-
-def _sample(
-    queue: Queue, answered: Mask, told: Mask, yes: Mask, person: Places, texts: Features
-) -> Sample:  # fmt: skip
-    coded = np.nonzero(told)[0]
-    guess = cross_fitted(texts, person, coded, yes[coded].astype(np.float64))
-    return Sample(answered, told, yes.astype(np.float64), guess, person, queue.at_random(), queue.rounds())
+    return [*made, *_kinds(heard), *_issues(heard)]
 
 
 def _parts(groups: Sequence[str]) -> Iterator[tuple[str, Mask]]:
@@ -70,37 +90,29 @@ def _parts(groups: Sequence[str]) -> Iterator[tuple[str, Mask]]:
             yield group, held == group
 
 
-def _kinds(
-    queue: Queue, answers: Sequence[kept.Code | None], types: np.ndarray, population: Population, texts: Features
-) -> Iterator[Figure]:
+def _kinds(heard: _Heard) -> Iterator[Figure]:
     """Of failure demand, how much of each kind: told where a person said that it is failure demand, and which."""
-    kinds = np.array([one.failure_kind if one and one.demand_type == FAILS else "" for one in answers])
+    kinds = np.array([one.failure_kind if one and one.demand_type == FAILS else "" for one in heard.answers])
     for kind in sorted(set(kinds) - {""}):
-        sample = _sample(queue, types != "", kinds != "", kinds == kind, population.person, texts)
+        sample = heard.sample(kinds != "", kinds == kind)
         found = _figure(sample, "failure_kind_share", "M015", "{told:,} of them were given a kind of failure demand.")
         if found is not None:
             yield replace(found, by="failure_kind", group=kind)
 
 
-def _issues(
-    queue: Queue, answers: Sequence[kept.Code | None], population: Population, texts: Features
-) -> Iterator[Figure]:
+def _issues(heard: _Heard) -> Iterator[Figure]:
     """Of demands whose need was said, how many were about each, and how many of those were failure demand."""
-    said = [frozenset(filter(None, one.issue.split(";"))) if one else frozenset() for one in answers]
-    answered = np.array([one is not None for one in answers])
-    types = np.array([one.demand_type if one else "" for one in answers])
-    at_random = queue.at_random()
+    said = [frozenset(filter(None, one.issue.split(";"))) if one else frozenset() for one in heard.answers]
     told = np.array([bool(one) for one in said])
     for issue in sorted(set().union(*said)):
         about = np.array([issue in one for one in said])
-        sample = _sample(queue, answered, told, about, population.person, texts)
-        found = _figure(sample, "issue_share", "M003", "{told:,} of them were given a need.")
+        found = _figure(heard.sample(told, about), "issue_share", "M003", "{told:,} of them were given a need.")
         if found is not None:
             yield replace(found, by="issue", group=issue)
-        of_it = about & np.isin(types, TELLS)
-        if of_it[at_random].sum() < FEWEST:
+        of_it = about & np.isin(heard.types, TELLS)
+        if of_it[heard.random].sum() < FEWEST:
             continue
-        sample = _sample(queue, answered, of_it, about & (types == FAILS), population.person, texts)
+        sample = heard.sample(of_it, about & (heard.types == FAILS))
         found = _figure(sample, "failure_demand_share", "M012;M013", "{told:,} of them are about it.")
         if found is not None:
             yield replace(found, by="issue", group=issue)
@@ -157,12 +169,11 @@ class Worth:
 
 def so_far(population: Population, queue: Queue, texts: Features) -> Worth:
     """What to tell the person who codes; the share is left out below ten demands drawn at random."""
-    answers = [kept.latest(queue.answers).get(one) for one in queue.demands.ids]
-    types = np.array([one.demand_type if one else "" for one in answers])
-    told: Mask = np.isin(types, TELLS)
-    at_random = queue.at_random()
-    seen = told[at_random]
-    interval = wilson(float((types[at_random] == FAILS).sum()), float(seen.sum())) if seen.sum() else None
-    sample = _sample(queue, types != "", told, types == FAILS, population.person, texts) if told.any() else None
-    found = share(sample) if sample is not None and len(at_random) >= FEWEST else None
-    return Worth(int((types != "").sum()), len(types), len(at_random), found, interval)
+    heard = _Heard.of(population, queue, texts)
+    told: Mask = np.isin(heard.types, TELLS)
+    seen = told[heard.random]
+    interval = wilson(float((heard.types[heard.random] == FAILS).sum()), float(seen.sum())) if seen.sum() else None
+    enough = told.any() and len(heard.random) >= FEWEST
+    found = share(heard.sample(told, heard.types == FAILS)) if enough else None
+    coded = int((heard.types != "").sum())
+    return Worth(coded, len(heard.types), len(heard.random), found, interval)

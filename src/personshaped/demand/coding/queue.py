@@ -2,16 +2,15 @@
 
 The random half follows permanent random numbers made from each demand's id: everyone who codes, on any machine, takes
 the same order, and a demand that arrives late takes its place in it. The unsure half is drawn in rounds
-(`decisions/draws.csv`), each demand with its own chance, recorded before anyone sees it.
+(`decisions/draws.csv`), each demand with its own chance, recorded before anyone sees it; so is the chance that those
+next in the random half had in that round, as a demand counts by its chance to be drawn either way.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from enum import Enum
 from pathlib import Path
 
@@ -21,11 +20,14 @@ from personshaped.demand.coding import codes as kept
 from personshaped.demand.coding.codes import Code
 from personshaped.errors import InputError
 from personshaped.records import by_hand
+from personshaped.records.decisions import read_table, without_noughts
 from personshaped.statistics.designed import Mask, Numbers, Places, Round, probabilities
 
 FILE = "draws.csv"
 ROUND = 10
-"""How many demands a round of the unsure half draws, on average."""
+"""How many demands a round of the unsure half draws, on average, beside as many at random."""
+LISTED = 2 * ROUND
+"""Of so many that come next in the random half a round records the chance too."""
 DOUBLE = 5
 """One demand in so many is coded by two people, neither seeing the other's answer."""
 FEWEST = 20
@@ -43,7 +45,10 @@ class Drawn(Enum):
 
 @dataclass(frozen=True)
 class Draw:
-    """One line of `draws.csv`: in which round, at which place, with which probability out of how many."""
+    """One line of `draws.csv`: in which round, at which place, with which probability out of how many.
+
+    `drawn` is unsure; or random for a demand that comes next in the random half, with the chance that it had.
+    """
 
     round: int
     place: int
@@ -51,6 +56,7 @@ class Draw:
     probability: float
     open: int
     drawn_at: str
+    drawn: str = Drawn.UNSURE.value
 
 
 @dataclass(frozen=True)
@@ -110,21 +116,63 @@ class Queue:
         return np.array([one in given for one in self.demands.ids], dtype=bool)
 
     def rounds(self) -> tuple[Round, ...]:
-        """The unsure half: of a round left part-way, the part that was coded, and the chance of that."""
-        place = self.demands.place
+        """Both halves as they were drawn. First those at random before any round; then, round by round, what was open,
+        what either half drew, and the chance of that.
+
+        The random half's part in a round is what lies in its order between how far it had come by this round and by
+        the next. Of a round left part-way the part that was coded counts, with the chance of that.
+        """
+        first, order = kept.first(self.answers), self.demands.order
+        when = np.array([first.get(one, "~") for one in self.demands.ids])
+        position = np.empty(len(order), dtype=np.int64)
+        position[order] = np.arange(len(order))
         given = kept.latest(self.answers)
-        first = _first_answers(self.answers)
-        found = []
-        for number_ in sorted({one.round for one in self.draws}):
-            drawn = [one for one in self.draws if one.round == number_ and one.interaction_id in place]
-            coded = [one for one in drawn if one.interaction_id in given]
-            if not coded:
-                continue
-            at = drawn[0].drawn_at
-            open_ = np.array([first.get(one, "~") >= at for one in self.demands.ids], dtype=bool)
-            chance = np.array([one.probability for one in coded]) * len(coded) / len(drawn)
-            found.append(Round(open_, np.array([place[one.interaction_id] for one in coded]), chance))
+        numbers = sorted({one.round for one in self.draws})
+        starts = [min(one.drawn_at for one in self.draws if one.round == number_) for number_ in numbers]
+        reached = [0, *(self._reached(position, at) for at in starts)]
+        whole = len(self.at_random())
+        found: list[Round] = []
+        for i, number_ in enumerate([0, *numbers]):
+            if reached[i] > whole:
+                break  # the random half has a gap: what lies behind it waits
+            until = min([whole, *reached[i + 1 :]])
+            open_ = position >= reached[i]
+            if i:
+                open_ &= when >= starts[i - 1]
+            ahead = order[reached[i] : until]
+            found += self._round(number_, given, open_, ahead[open_[ahead]], position)
         return tuple(found)
+
+    def _reached(self, position: Places, at: str) -> int:
+        """How far the random half had been asked at a moment."""
+        asked = (
+            position[self.demands.place[one.interaction_id]]
+            for one in self.answers
+            if one.drawn == Drawn.RANDOM.value and one.at < at and one.interaction_id in self.demands.place
+        )
+        return int(max(asked, default=-1)) + 1
+
+    def _round(
+        self, number_: int, given: Mapping[str, Code], open_: Mask, ahead: Places, position: Places
+    ) -> Iterator[Round]:
+        """One round; what the random half asked beyond those whose chance was recorded is a draw of its own."""
+        place = self.demands.place
+        here = [one for one in self.draws if one.round == number_ and one.interaction_id in place]
+        drawn = [one for one in here if one.drawn == Drawn.UNSURE.value]
+        coded = [one for one in drawn if one.interaction_id in given and open_[place[one.interaction_id]]]
+        unsure = np.array([place[one.interaction_id] for one in coded], dtype=np.int64)
+        listed = {place[one.interaction_id]: one.probability for one in here if one.drawn == Drawn.RANDOM.value}
+        ahead = ahead[~np.isin(ahead, unsure)]
+        end = max((int(position[one]) for one in listed), default=-1) if number_ else len(position)
+        beside, beyond = ahead[position[ahead] <= end], ahead[position[ahead] > end]
+        chance = [one.probability for one in coded] + [listed.get(one, 0.0) for one in beside.tolist()]
+        part = len(coded) / len(drawn) if drawn else 1.0
+        if len(unsure) or len(beside):
+            yield Round.of(open_, unsure, beside, np.array(chance) * part)
+        if len(beyond):
+            left = open_.copy()
+            left[unsure] = left[beside] = False
+            yield Round.of(left, beyond[:0], beyond, np.zeros(len(beyond)))
 
     def next(
         self,
@@ -151,7 +199,7 @@ class Queue:
         if second and len(mine) % DOUBLE == DOUBLE - 1:
             return Asked(place[second[0]], Drawn.DOUBLE)
         left = [one for one in self._left_of_round(given) if one not in passed]
-        unsure = sum(1 for one in self.draws if one.interaction_id in given)
+        unsure = sum(1 for one in self._unsure() if one.interaction_id in given)
         turn = len(given) >= FEWEST and unsure <= len(given) - unsure
         if rounds and turn and not left and not self._all_answered(given):
             return None
@@ -176,12 +224,15 @@ class Queue:
 
     def _left_of_round(self, given: Mapping[str, Code]) -> list[str]:
         last = max((one.round for one in self.draws), default=0)
-        drawn = sorted((one for one in self.draws if one.round == last), key=lambda one: one.place)
+        drawn = sorted((one for one in self._unsure() if one.round == last), key=lambda one: one.place)
         return [
             one.interaction_id
             for one in drawn
             if one.interaction_id in self.demands.place and one.interaction_id not in given
         ]
+
+    def _unsure(self) -> list[Draw]:
+        return [one for one in self.draws if one.drawn == Drawn.UNSURE.value]
 
     def _all_answered(self, given: Mapping[str, Code]) -> bool:
         return len(given) >= len(self.demands.ids)
@@ -189,7 +240,7 @@ class Queue:
     def draw(self, guess: Numbers) -> list[Draw]:
         """A new round of the unsure half; `guess` is the machine's probability of failure demand for each demand."""
         open_ = ~self.answered()
-        chance = probabilities(guess, open_, min(ROUND, int(open_.sum())))
+        chance = probabilities(guess, open_, ROUND, ROUND)
         round_ = max((one.round for one in self.draws), default=0)
         drawn: list[int] = []
         while not drawn and open_.any():  # a round may draw none: the next has other dice
@@ -197,47 +248,39 @@ class Queue:
             dice = [number(f"round {round_}", one) for one in self.demands.ids]
             drawn = [i for i in np.nonzero(open_)[0].tolist() if dice[i] < chance[i]]
         drawn.sort(key=lambda i: number(f"place {round_}", self.demands.ids[i]))
-        at = kept.now()
+        order, at = self.demands.order, kept.now()
+        comes_next = [i for i in order[open_[order]].tolist() if i not in drawn][:LISTED]
         return [
-            Draw(round_, place, self.demands.ids[i], float(chance[i]), int(open_.sum()), at)
-            for place, i in enumerate(drawn, start=1)
+            Draw(round_, place, self.demands.ids[i], float(chance[i]), int(open_.sum()), at, half.value)
+            for half, places in ((Drawn.UNSURE, drawn), (Drawn.RANDOM, comes_next))
+            for place, i in enumerate(places, start=1)
         ]
-
-
-def _first_answers(answers: Sequence[Code]) -> dict[str, str]:
-    first: dict[str, str] = {}
-    for code in kept.by_coder(answers).values():
-        if code.demand_type:
-            first[code.interaction_id] = min(code.at, first.get(code.interaction_id, code.at))
-    return first
 
 
 def append(decisions: Path, draws: Sequence[Draw]) -> None:
     """Records a round before anyone sees it."""
-    path = decisions / FILE
-    decisions.mkdir(parents=True, exist_ok=True)
-    new = not path.exists()
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        if new:
-            writer.writerow([one.name for one in fields(Draw)])
-        writer.writerows([getattr(one, column.name) for column in fields(Draw)] for one in draws)
-        file.flush()
-        os.fsync(file.fileno())
+    by_hand.append(decisions / FILE, [one.name for one in fields(Draw)], [asdict(one) for one in draws])
 
 
-def read(decisions: Path) -> list[Draw]:
-    """Every draw so far. Raises InputError where the file was spoilt: its probabilities carry the shares."""
+def read(decisions: Path, demands: Collection[str] = ()) -> list[Draw]:
+    """Every draw so far. Raises InputError where the file was spoilt: its probabilities carry the shares.
+
+    What a spreadsheet makes of it is read: decimal commas, and ids without their noughts as in `codes.csv`.
+    """
     path = decisions / FILE
     if not path.is_file():
         return []
-    found = []
-    for line, row in enumerate(by_hand.read(path, f"decisions/{FILE}").rows(), start=2):
+    rows = read_table(path).rows()
+    lost = any(one.isdecimal() and one not in demands for one in ((row.get("interaction_id") or "") for row in rows))
+    found, whole = [], without_noughts(demands) if lost else {}
+    for line, row in enumerate(rows, start=2):
         try:
+            one = row["interaction_id"] or ""
             found.append(
                 Draw(
-                    int(row["round"] or ""), int(row["place"] or ""), row["interaction_id"] or "",
-                    float(row["probability"] or ""), int(row["open"] or ""), row["drawn_at"] or "",
+                    int(row["round"] or ""), int(row["place"] or ""), whole.get(one, one),
+                    float((row["probability"] or "").replace(",", ".")), int(row["open"] or ""), row["drawn_at"] or "",
+                    row.get("drawn") or Drawn.UNSURE.value,
                 )
             )  # fmt: skip
         except (KeyError, TypeError, ValueError):
