@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from personshaped.disclosure.profile import DEFAULT, Profile
-from personshaped.disclosure.releases import changed
-from personshaped.disclosure.withholding import CHANGED, NEIGHBOUR, WITHHELD, published
+from personshaped.disclosure.releases import PEOPLE, changed
+from personshaped.disclosure.withholding import CHANGED, NEIGHBOUR, UNSAID, WITHHELD, published
 from personshaped.errors import UsageError
 from personshaped.figures import Figure
 
@@ -80,7 +80,7 @@ def test_of_a_series_in_which_a_month_is_withheld_no_month_is_shown() -> None:
 def test_a_share_is_made_of_rounded_counts_and_its_limits_move_apart() -> None:
     (found,) = published([share(41, 83, low=0.391, high=0.602)], DEFAULT).figures
     assert (found.numerator, found.denominator, found.value) == (40, 85, 40 / 85)
-    assert (found.low, found.high) == (0.35, 0.65)
+    assert (found.low, found.high) == (0.3, 0.7)
     (many,) = published([share(410, 830, low=0.461, high=0.528)], DEFAULT).figures
     assert (many.low, many.high) == (0.46, 0.53)
 
@@ -156,6 +156,50 @@ def test_a_figure_that_differs_by_few_from_what_went_out_before_is_withheld() ->
     assert changed([count(1260)], [before], DEFAULT) == set()
     found = published([count(1204)], DEFAULT, changed={0})
     assert (found.figures[0].value, dict(found.withheld)) == (None, {CHANGED: 1})
+
+
+def test_where_few_people_are_gone_all_they_did_is_withheld_and_not_only_what_is_few() -> None:
+    """Somebody forgotten asked 20 times: 1,220 less 1,200 is what one person did."""
+    before = {(*count(1220).key, 0): 1220.0, (*count(300, "gp").key, 0): 300.0}
+    now = [count(1200), count(300, "gp")]
+    assert changed(now, [before | {PEOPLE: 501.0}], DEFAULT, 500) == {0}
+    assert changed(now, [before | {PEOPLE: 540.0}], DEFAULT, 500) == set()
+    assert changed(now, [before | {PEOPLE: 500.0}], DEFAULT, 500) == set()
+
+
+@pytest.mark.parametrize(
+    ("figure", "shown"),
+    [
+        (Figure("issues_by_visit", "M074", "visit", "17", "", 4 / 23, "count", 4, 23, n=23), None),
+        (Figure("issues_by_visit", "M074", "visit", "2", "", 30 / 23, "count", 30, 23, n=23), 1.3),
+        (Figure("front_doors_per_person", "M001", "", "", "", 1.25, "doors", 5, 4, n=4), None),
+        (Figure("front_doors_per_person", "M001", "", "", "", 609 / 161, "doors", 609, 161, n=161), 3.8),
+        (Figure("issues_behind_service", "M004", "service", "claims", "", 2, "count", n=3), None),
+        (Figure("issues_behind_service", "M004", "service", "repairs", "", 4, "count", n=16), 4),
+    ],
+)
+def test_no_mean_of_few_and_no_exact_number_of_people_beside_what_is_counted_in_things(
+    figure: Figure, shown: float | None
+) -> None:
+    (found, *_) = (*published([figure], DEFAULT).figures, None)
+    assert (found.value if found else None) == shown
+    if found and found.n is not None:
+        assert found.n % 5 == 0
+        assert found.denominator is None
+
+
+@pytest.mark.parametrize("bottom", [20, 40, 85, 120, 260, 900])
+def test_limits_tell_no_more_than_rounding_does(bottom: int) -> None:
+    """A step of the limits holds as many as a count is rounded to, or is a tenth."""
+    (found,) = published([share(bottom // 2, bottom, low=0.333, high=0.667)], DEFAULT).figures
+    assert found.low is not None
+    step = next(one for one in (0.01, 0.02, 0.05, 0.1) if one * bottom >= 5 or one == 0.1)
+    assert found.low == pytest.approx(math.floor(0.333 / step) * step)
+
+
+def test_a_reason_that_is_all_counts_is_not_called_not_recorded() -> None:
+    one = Figure("time_to_crisis", "M057", "", "", "", None, "days", note="3 of 14 needs ended another way.")
+    assert published([one], DEFAULT).figures[0].note == UNSAID
 
 
 def test_another_profile_holds_for_the_whole() -> None:

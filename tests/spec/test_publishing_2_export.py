@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from personshaped.disclosure import looks
-from personshaped.disclosure.profile import DEFAULT
+from personshaped.disclosure.profile import DEFAULT, Profile
 from personshaped.disclosure.stories import KINDS, LEAST_DAYS, MOST_DAYS
 from personshaped.disclosure.withholding import CHANGED, is_count
-from personshaped.errors import InputError
+from personshaped.errors import InputError, UsageError
 from personshaped.locality import write_demo
 from personshaped.picture.inputs import load
 from personshaped.study import study
@@ -28,6 +30,7 @@ lawful_basis = "public task"
 dpia = "DPIA-1"
 keep_until = 2099-01-01
 """
+GOLDEN = Path(__file__).parents[1] / "golden"
 NEVER_PUBLISHED = {"interaction_id", "person_id", "need_id", "ref_key", "contact_id"}
 
 
@@ -241,3 +244,58 @@ def test_the_run_as_published_holds_no_input_and_no_stage(town: Path) -> None:
     assert set(run) == {"version", "engine", "sample", "settings", "study", "report", "linking", "published"}
     assert set(run["report"]) == {"rows_in", "used", "set_aside", "priced_minutes"}
     assert not NEVER_PUBLISHED & set(json.dumps(run).split('"'))
+
+
+def test_what_is_withheld_is_not_printed_as_none(town: Path, tmp_path: Path) -> None:
+    """Of a need whose first and again are withheld no 0 stands in the table, as it does where nobody asked."""
+    study(town)
+    publish(town, tmp_path / "out")
+    page = (tmp_path / "out" / "picture.html").read_text()
+    (table,) = re.findall(r"<caption[^>]*>Demands by need</caption>.*?</table>", page, flags=re.S)
+    assert "none, or withheld" in table
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", table)
+    assert cells
+    assert "0" not in cells
+
+
+def test_nothing_is_left_behind_where_it_cannot_be_published(town: Path, tmp_path: Path) -> None:
+    """A folder without its line in the record of releases could not be held against the next one."""
+    study(town)
+    publish(town, tmp_path / "first")
+    noted = (town / ".private" / "published" / "log.csv").read_text()
+    with pytest.raises(UsageError, match="nobody"):
+        publish(town, tmp_path / "unknown", people=["nobody"])
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(InputError, match="file: is a file; expected a new folder"):
+        publish(town, tmp_path / "file")
+    for inside in (town / "out", town / "findings" / "out"):
+        with pytest.raises(InputError, match="stands among the study's own files"):
+            publish(town, inside)
+    with pytest.raises(InputError, match="went out with --least 8 --round-to 5"):
+        publish(town, tmp_path / "closer", Profile(least=5, round_to=3))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "first"]
+    assert not (town / "out").exists()
+    assert (town / ".private" / "published" / "log.csv").read_text() == noted
+
+
+def test_a_study_of_so_few_people_is_their_story(tmp_path: Path) -> None:
+    shutil.copytree(GOLDEN, tmp_path / "few", ignore=shutil.ignore_patterns("findings"))
+    study(tmp_path / "few")
+    with pytest.raises(InputError, match="holds 4 people"):
+        publish(tmp_path / "few", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_window_that_nobody_declared_tells_no_day(town: Path) -> None:
+    """It begins with the first row and ends with the last: somebody's day."""
+    study(town)
+    read = load(town / "findings")
+    ends = {"window_start": "2008-09-29", "window_end": "2010-12-02"}
+
+    def window(declared: bool) -> tuple[str, str]:
+        run = replace(read.run, settings={**read.run.settings, **ends, "window_declared": declared})
+        said = run_to_publish(replace(read, run=run), DEFAULT)["settings"]
+        return said["window_start"], said["window_end"]
+
+    assert window(False) == ("2008-09-01", "2011-01-01")
+    assert window(True) == ("2008-09-29", "2010-12-02")

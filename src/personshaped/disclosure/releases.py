@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from personshaped.disclosure.profile import Profile
 from personshaped.disclosure.withholding import counts_of
+from personshaped.errors import InputError
 from personshaped.figures import Figure
 from personshaped.records import by_hand
 
@@ -23,6 +24,8 @@ FOLDER = "published"
 LOG = "log.csv"
 COLUMNS = ("at", "by", "into", "least", "round_to", "figures", "withheld", "words", "sha256")
 Key = tuple[str, str, str, str, str, int]
+PEOPLE: Key = ("people", "", "", "", "", 0)
+"""Of how many people the release was."""
 
 
 def earlier(private: Path) -> list[dict[Key, float]]:
@@ -31,27 +34,48 @@ def earlier(private: Path) -> list[dict[Key, float]]:
     return [_read(path) for path in sorted(folder.glob("*.parquet"))] if folder.is_dir() else []
 
 
-def changed(figures: Sequence[Figure], before: Sequence[dict[Key, float]], profile: Profile) -> set[int]:
-    """The places of figures that differ from a release before by few, as where one month or one person was added."""
+def changed(
+    figures: Sequence[Figure], before: Sequence[dict[Key, float]], profile: Profile, people: float | None = None
+) -> set[int]:
+    """The places of figures that differ from a release before by few, as where one month or one person was added.
+
+    Where few `people` are gone since, as where one was forgotten, by whatever they differ: it is what those few did.
+    """
+    gone = [profile.is_few(release.get(PEOPLE, 0) - people) if people is not None else False for release in before]
     return {
         at
         for at, one in enumerate(figures)
         for which, count in enumerate(counts_of(one))
         if any(
-            profile.is_few(abs(count - release[key]))
-            for release in before
+            profile.is_few(apart) or (few_are_gone and apart)
+            for release, few_are_gone in zip(before, gone, strict=True)
             if (key := (*one.key, which)) in release
+            for apart in [abs(count - release[key])]
         )
     }  # fmt: skip
 
 
-def keep(private: Path, figures: Sequence[Figure], line: dict[str, object]) -> None:
-    """Notes a release: its exact counts, and a line of when, by whom, and what went out."""
+def check_profile(private: Path, profile: Profile) -> None:
+    """Raises InputError where a release before was rounded otherwise: two roundings of one count tell it."""
+    path = private / FOLDER / LOG
+    if not path.is_file():
+        return
+    for number, row in enumerate(by_hand.read(path, LOG).rows(), start=2):
+        before, now = (row.get("least"), row.get("round_to")), (str(profile.least), str(profile.round_to))
+        if before != now:
+            raise InputError(
+                f"went out with --least {before[0]} --round-to {before[1]}, and two roundings of a count tell it",
+                file=f".private/{FOLDER}/{LOG}", row=number, expected="the same for every release",
+            )  # fmt: skip
+
+
+def keep(private: Path, figures: Sequence[Figure], people: int, line: dict[str, object]) -> None:
+    """Notes a release: its exact counts, of how many people, and a line of when, by whom, and what went out."""
     folder = private / FOLDER
     private.mkdir(mode=0o700, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
     counts = [(*one.key, which, count) for one in figures for which, count in enumerate(counts_of(one))]
-    columns = list(zip(*counts, strict=True)) if counts else [()] * 7
+    columns = list(zip((*PEOPLE, float(people)), *counts, strict=True))
     names = ("name", "by", "group", "period", "basis", "which", "count")
     types = (*[pa.string()] * 5, pa.int64(), pa.float64())
     table = pa.table(

@@ -23,6 +23,8 @@ DOMINATED = "one or two people make most of it, or it is not known whether they 
 ONE_PERSON = "it is one person's"
 LINKED_OTHERWISE = "linked another way the same figure differs by a few people"
 CHANGED = "it differs from what was published before by few people"
+UNSAID = "It cannot be said from these data."
+"""In place of a reason that is all counts."""
 WITHHELD = "Withheld, as it might tell of few people."
 """All that is said in public, whatever the reason: which of two counts is the small one is worth knowing."""
 
@@ -35,8 +37,12 @@ _TOLD = frozenset(
      "staff_grade", "team", "type", "visit", "what"}
 )  # fmt: skip
 """Breakdowns whose groups everyone knows: a group that is withheld is named. Of others its very name would tell."""
-_THINGS = frozenset({"agencies_by_year", "services", "signals", "signal_coincidence", "issues_behind_service"})
+_BEHIND = ("issues_behind_service",)
+"""Kinds of issue, found among so many needs as `n` says."""
+_THINGS = frozenset({"agencies_by_year", "services", "signals", "signal_coincidence", *_BEHIND})
 """What counts no people: agencies, services, charts. Units of doors are none either."""
+_STEPS = (0.01, 0.02, 0.05, 0.1)
+"""Shares of amounts and limits are shown in the first of these that is as wide as counts are rounded."""
 _OF_THE_MOST = ("top_share_", "half_of_")
 """What those few make who make most."""
 _SAID = re.compile(r"looking back \d+ days|[Uu]p to \d+ days|95%")
@@ -108,8 +114,10 @@ def counts_of(figure: Figure) -> tuple[float, ...]:
 def _alone(
     one: Figure, profile: Profile, dominated: Collection[tuple[str, Place]], checked: Collection[str]
 ) -> str | None:
-    if one.value is None or _is_of_things(one):
+    if one.value is None:
         return None
+    if _is_of_things(one):
+        return FEW if one.name in _BEHIND and (one.n or 0) < profile.least_below else None
     if one.by in _LINKED_OTHERWISE:
         return LINKED_OTHERWISE
     if one.name.endswith("_max"):
@@ -124,7 +132,8 @@ def _alone(
 
 
 def _is_of_things(one: Figure) -> bool:
-    return one.unit == "doors" or any(one.name.startswith(name) for name in _THINGS)
+    """Whether it counts no people and rests on none: how many doors each person went through does."""
+    return (one.unit == "doors" and one.denominator is None) or any(one.name.startswith(name) for name in _THINGS)
 
 
 def _is_small_share(one: Figure, profile: Profile) -> bool:
@@ -135,7 +144,12 @@ def _is_small_share(one: Figure, profile: Profile) -> bool:
 
 
 def _enough(one: Figure, profile: Profile) -> bool:
-    """Whether a mean, a time or a share of amounts rests on people enough; what says how many is `n`."""
+    """Whether a mean, a time or a share of amounts rests on people enough; what says how many is `n`.
+
+    A mean of few times is none: 0.17 of some 25 are four.
+    """
+    if one.numerator is not None and _whole(one.numerator) and profile.is_few(one.numerator):
+        return False
     people = one.n if one.n is not None else one.denominator
     if people is None:
         return False
@@ -219,7 +233,7 @@ def _bare(one: Figure) -> Figure:
 def _shown(one: Figure, profile: Profile) -> Figure:
     note, people = _without_counts(one.note), None if one.n is None else int(profile.rounded(one.n))
     if one.value is None or _is_of_things(one):
-        return replace(one, note=note or one.note if one.value is None and not re.search(r"\d", one.note) else note)
+        return replace(one, n=people if one.name in _BEHIND else one.n, note=note or (UNSAID if one.note else ""))
     if is_count(one):
         low, high = (None if end is None else profile.rounded(end) for end in (one.low, one.high))
         return replace(
@@ -227,13 +241,13 @@ def _shown(one: Figure, profile: Profile) -> Figure:
         )  # fmt: skip
     if counts_of(one) and one.denominator:
         top, bottom = profile.rounded(one.numerator or 0), profile.rounded(one.denominator)
-        low, high = _outwards(one.low, one.high, 0.01 if bottom >= 200 else 0.05)
+        low, high = _outwards(one.low, one.high, _step(bottom, profile))
         return replace(
             one, value=min(top / bottom, 1.0), numerator=min(top, bottom), denominator=bottom, low=low, high=high,
             n=people, note=note,
         )  # fmt: skip
     if one.unit == "share":
-        step = 0.01 if (one.n or 0) >= 200 else 0.05
+        step = _step(one.n or 0, profile)
         low, high = _outwards(one.low, one.high, step)
         return replace(
             one, value=_nearest(one.value, step), numerator=None, denominator=None, low=low, high=high, n=people,
@@ -244,6 +258,11 @@ def _shown(one: Figure, profile: Profile) -> Figure:
         low=None if one.low is None else _two_figures(one.low, down=True),
         high=None if one.high is None else _two_figures(one.high, up=True), n=people, note=note,
     )  # fmt: skip
+
+
+def _step(people: float, profile: Profile) -> float:
+    """In how wide steps a share of so many is shown, so that a step tells no more than the rounding of counts."""
+    return next((step for step in _STEPS if step * people >= profile.round_to), _STEPS[-1])
 
 
 def _nearest(value: float, step: float) -> float:

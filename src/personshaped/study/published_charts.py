@@ -147,12 +147,16 @@ def _incidence(curve: Incidence | None) -> Incidence | None:
 
 
 def _lorenz(curve: Lorenz, profile: Profile) -> Lorenz | None:
-    """Without the part that a few people make: from the tenth person on."""
-    kept = [(0.0, 0.0)] + [
-        (round(people, 2), round(amount, 2))
-        for people, amount in zip(curve.people, curve.amount, strict=True)
-        if people * curve.n >= profile.least_below
-    ]
+    """In steps of ten people or more: those between two points make an amount together, and nobody alone."""
+    kept, upto = [(0.0, 0.0)], 0.0
+    for people, amount in zip(curve.people, curve.amount, strict=True):
+        if (people - upto) * curve.n >= profile.least_below and (
+            people == 1 or (1 - people) * curve.n >= profile.least_below
+        ):
+            kept.append((round(people, 2), round(amount, 2)))
+            upto = people
+    if upto < 1:
+        kept.append((1.0, 1.0))
     once = dict(reversed(kept))
     points = sorted(once.items())
     if len(points) < 3:
@@ -181,6 +185,7 @@ def _condition(one: Condition, words: Mapping[str, Ticked]) -> Condition:
         thinking=thinking.words if thinking else "",
         evidence=tuple(what for what in one.evidence if what in words),
         by="",
+        on="",
     )
 
 

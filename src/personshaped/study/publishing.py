@@ -15,7 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -69,34 +69,60 @@ def publish(
     Of `people` (a person_id, or agency:person_ref) the story goes out too, as `story-1.html` and so on: as it is where
     consent is recorded, else so that nobody is known by it. Each is recorded as a look.
 
-    Raises InputError where there is no finished study, where `into` holds something, or where `ticked_words.csv` does
-    not say who ticked; UsageError where nobody is that person.
+    Raises InputError where there is no finished study or one of few people, where `into` holds something or stands
+    among the study's own files, where an earlier release was rounded otherwise, or where `ticked_words.csv` does not
+    say who ticked; UsageError where nobody is that person. Then nothing is written.
     """
     findings = out or folder / "findings"
     read = load(findings)
-    if into.exists() and any(into.iterdir()):
-        raise InputError("is not empty", file=str(into), expected="a new folder, so that nothing old goes out with it")
+    _check_place(into, folder, findings)
+    people_in = _people(read)
+    if people_in < profile.least:
+        raise InputError(
+            f"holds {people_in} people, and what is said of so few is their story", file=str(findings),
+            expected=f"a study of {profile.least} people or more",
+        )  # fmt: skip
     words = ticked.read(folder / "decisions")
     private = folder / ".private"
+    releases.check_profile(private, profile)
     exact = list(read.figures.figures)
     with tempfile.TemporaryDirectory() as held:
         work = Path(held)
-        figures = _figures(findings, read, exact, releases.earlier(private), profile)
+        changed = releases.changed(exact, releases.earlier(private), profile, people_in)
+        figures = _figures(findings, read, exact, changed, profile)
         _write_copy(work, read, figures, words, profile)
         picture = draw(work)
+        issues = {one.group for one in figures.figures if one.name == "issue_share" and one.value is not None}
+        told = list(_stories(folder, findings, work, words, issues, people))
+        shown = sum(1 for one in figures.figures if one.value is not None)
+        digest = hashlib.sha256(picture.encode()).hexdigest()
+        counts = {"figures": shown, "withheld": sum(figures.withheld.values()), "words": len(words), "sha256": digest}
         into.mkdir(parents=True, exist_ok=True)
+        # noted before anything stands there: what went out and was not noted could not be held against the next
+        line = releases.line(datetime.now(UTC), getpass.getuser(), into, profile, **counts)
+        releases.keep(private, exact, people_in, line)
         (into / "picture.html").write_text(picture, encoding="utf-8")
         shutil.copyfile(work / "figures.csv", into / "figures.csv")
-        issues = {one.group for one in figures.figures if one.name == "issue_share" and one.value is not None}
-        for number, page in enumerate(_stories(folder, findings, work, words, issues, people), start=1):
+        for number, page in enumerate(told, start=1):
             (into / f"story-{number}.html").write_text(page, encoding="utf-8")
-    shown = sum(1 for one in figures.figures if one.value is not None)
     (into / "README.txt").write_text(f"{read.run.study.name}\n\n{profile.says}\n", encoding="utf-8")
     left = _list_to_tick(findings, read, words)
-    digest = hashlib.sha256(picture.encode()).hexdigest()
-    counts = {"figures": shown, "withheld": sum(figures.withheld.values()), "words": len(words), "sha256": digest}
-    releases.keep(private, exact, releases.line(datetime.now(UTC), getpass.getuser(), into, profile, **counts))
     return Release(into, shown, figures.withheld, len(words), findings / TO_TICK, left)
+
+
+def _check_place(into: Path, folder: Path, findings: Path) -> None:
+    """Raises InputError where `into` is no new folder, or one that a study reads or writes."""
+    if into.exists() and not into.is_dir():
+        raise InputError("is a file", file=str(into), expected="a new folder")
+    if into.exists() and any(into.iterdir()):
+        raise InputError("is not empty", file=str(into), expected="a new folder, so that nothing old goes out with it")
+    if any(into.resolve().is_relative_to(one.resolve()) for one in (folder, findings)):
+        raise InputError("stands among the study's own files", file=str(into), expected="a folder outside the study")
+
+
+def _people(read: Findings) -> int:
+    with rows.Tables(read.tables) as tables:
+        return int(tables.ask("SELECT count(*) AS n FROM {persons}")[0]["n"])
 
 
 # --- figures -------------------------------------------------------------------------------------------------
@@ -106,7 +132,7 @@ def _figures(
     findings: Path,
     read: Findings,
     exact: Sequence[Figure],
-    before: Sequence[dict[releases.Key, float]],
+    changed: Collection[int],
     profile: Profile,
 ) -> Published:
     con = duckdb.connect()
@@ -116,7 +142,7 @@ def _figures(
     amounts = [one for one in MEASURES if "£" in one.unit or any(word in one.name for word in ("cost", "price"))]
     found = dominance(con, amounts, context, profile)
     con.close()
-    return published(exact, profile, found.dominated, found.checked, releases.changed(exact, before, profile))
+    return published(exact, profile, found.dominated, found.checked, changed)
 
 
 def _settings(said: Mapping[str, Any]) -> Settings:
@@ -185,7 +211,8 @@ def run_to_publish(read: Findings, profile: Profile) -> dict[str, Any]:
         if isinstance(value := part.get(key), int) and not profile.is_few(value)
     }
     return {
-        "version": run.version, "engine": run.engine, "sample": run.sample, "settings": run.settings,
+        "version": run.version, "engine": run.engine, "sample": run.sample,
+        "settings": _settings_to_publish(run.settings),
         "study": {"name": run.study.name, "purpose": run.study.purpose, "what_met_means": run.study.what_met_means,
                   "synthetic": run.study.synthetic, "lawful": run.study.lawful},
         "report": {key: rounded[key] for key in ("rows_in", "used", "set_aside") if key in rounded}
@@ -194,6 +221,17 @@ def run_to_publish(read: Findings, profile: Profile) -> dict[str, Any]:
         | {key: run.linking.get(key) for key in ("method", "model")},
         "published": profile.says,
     }  # fmt: skip
+
+
+def _settings_to_publish(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings; of a window that nobody declared, which begins and ends with somebody's row, whole months."""
+    if said.get("window_declared"):
+        return dict(said)
+    first, last = (date.fromisoformat(said[key]) if said.get(key) else None for key in ("window_start", "window_end"))
+    whole = {} if first is None else {"window_start": str(first.replace(day=1))}
+    if last is not None and last.day > 1:
+        last = (last.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return dict(said) | whole | ({} if last is None else {"window_end": str(last)})
 
 
 # --- words to tick -------------------------------------------------------------------------------------------

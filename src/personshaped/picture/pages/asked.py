@@ -253,7 +253,8 @@ def issues(findings: Findings) -> Part:
     split = {one.group: one.value or 0 for one in book.by("demands_by_issue_and_type", "issue>type")}
     needs = findings.charts.needs
     named = {one.group: words.need(one.group, needs) for one in found}
-    items = [Bar(named[one.group], _first_and_again(one, split), *_counted(one, few)) for one in found]
+    held = findings.run.published != ""
+    items = [Bar(named[one.group], _first_and_again(one, split, held), *_counted(one, few)) for one in found]
     says = "Bar chart: " + "; ".join(f"{named[one.group]} {words.out_of(one)}" for one in found[:4])
     uncoded = book.known("issue_uncoded_share")
     note = (f"For {words.out_of(uncoded)} demands no need was recorded.",) if uncoded is not None else ()
@@ -261,13 +262,13 @@ def issues(findings: Findings) -> Part:
         id="f-issues",
         headline=f"Asked about most: {_within(top.group, needs)}",
         subtitle="Demands by what they were about, most asked first. Solid: asked for the first time. Striped: asking "
-        f"again.{_untold(found, split)} A person can ask about more than one thing.",
+        f"again.{_untold(found, split, held)} A person can ask about more than one thing.",
         wide=bars(items, WIDE, says, part_names=_PARTS_OF_ISSUE[:2] if split else ()),
         narrow=bars(items, NARROW, says, part_names=_PARTS_OF_ISSUE[:2] if split else ()),
         table=DataTable(
             "Demands by need",
             ("Need", "Demands", "Share", *_PARTS_OF_ISSUE),
-            tuple((named[o.group], words.plain(o.numerator), words.out_of(o), *_told(o, split)) for o in found),
+            tuple((named[o.group], words.plain(o.numerator), words.out_of(o), *_told(o, split, held)) for o in found),
         ),
         basis=(*basis_of(top, [])[1:], *note),
         figure="issue_share",
@@ -324,20 +325,31 @@ _PARTS_OF_ISSUE = ("Asking first time", "Asking again", "Cannot be told")
 _TYPES = ("value", "failure", "unclassifiable")
 
 
-def _first_and_again(issue: Figure, split: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    """The bar of an issue in its parts; whole and solid where no demand was told apart."""
+def _first_and_again(issue: Figure, split: Mapping[str, float], held: bool) -> tuple[tuple[str, float], ...]:
+    """The bar of an issue in its parts; whole where no demand was told apart, or which is which is withheld."""
     parts = tuple(split.get(f"{issue.group}>{kind}", 0) for kind in _TYPES)
     if not split:
         return (("first", issue.numerator or issue.value or 0),)
+    if held and not _whole(issue, split):
+        return (("slate", issue.numerator or issue.value or 0),)
     return tuple(zip(("first", "again", "open"), parts, strict=True))
 
 
-def _told(issue: Figure, split: Mapping[str, float]) -> tuple[str, ...]:
-    return tuple(words.plain(split.get(f"{issue.group}>{kind}", 0)) if split else "" for kind in _TYPES)
+def _whole(issue: Figure, split: Mapping[str, float]) -> bool:
+    """Whether both first and again are known; in a version to publish one that is not there may be withheld."""
+    return all(f"{issue.group}>{kind}" in split for kind in _TYPES[:2])
 
 
-def _untold(found: list[Figure], split: Mapping[str, float]) -> str:
-    return " Pale: could not be told." if any(split.get(f"{one.group}>unclassifiable") for one in found) else ""
+def _told(issue: Figure, split: Mapping[str, float], held: bool) -> tuple[str, ...]:
+    none = "none, or withheld" if held else "0"
+    groups = (f"{issue.group}>{kind}" for kind in _TYPES)
+    return tuple((words.plain(split[one]) if one in split else none) if split else "" for one in groups)
+
+
+def _untold(found: list[Figure], split: Mapping[str, float], held: bool) -> str:
+    pale = " Pale: could not be told." if any(split.get(f"{one.group}>unclassifiable") for one in found) else ""
+    grey = " Grey: how many of each is withheld." if held and split and not all(_whole(o, split) for o in found) else ""
+    return pale + grey
 
 
 def _counted(figure: Figure, few: bool) -> tuple[str, str]:
@@ -363,6 +375,7 @@ def kinds(findings: Findings, said: Mapping[str, str]) -> list[Part]:
         Chart(
             id="f-kinds",
             headline=f"Mostly it is {_kind(top)[:1].lower() + _kind(top)[1:]}" if (top.value or 0) > 0.5
+            else "Asking again takes several forms" if findings.run.published
             else f"Asking again takes {words.count(len(found), 'form')}",
             subtitle="Failure demand by kind, with something people said. Each demand is counted once.",
             wide=bars(items, WIDE, says),

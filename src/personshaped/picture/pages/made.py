@@ -34,8 +34,10 @@ def facts(findings: Findings) -> list[tuple[str, str]]:
         ("First time or again", _coding(findings)),
         ("Met means", sentence(f"{findings.run.study.what_met_means}. Nothing else closes a need")),
         ("Looking back", _looking_back(findings.run.settings)),
-        ("Not shown", sentence(f"{words.count(len(findings.figures.refused()), 'figure')} could not be said, each "
-                               "listed below with what is missing")),
+        ("Not shown", sentence(f"{words.count(len(findings.figures.refused()), 'figure')} "
+                               + ("could not be said or are withheld, wholly or for some, each listed below"
+                                  if findings.run.published else
+                                  "could not be said, each listed below with what is missing"))),
         ("Lawful basis", _lawful(findings.run.study)),
         ("Held back", findings.run.published),
         ("Made with", sentence(f"Version {findings.run.version} of personshaped, {findings.run.engine} engine"
