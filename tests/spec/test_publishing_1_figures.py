@@ -6,17 +6,20 @@ import math
 from collections.abc import Sequence
 from itertools import product
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from personshaped.disclosure.behind import crowds
 from personshaped.disclosure.profile import DEFAULT, Profile
 from personshaped.disclosure.releases import PEOPLE, changed
 from personshaped.disclosure.withholding import CHANGED, NEIGHBOUR, UNSAID, WITHHELD, published
 from personshaped.errors import UsageError
-from personshaped.figures import Figure
+from personshaped.figures import Context, Count, DataAvailability, Figure, Measure, Share, by
+from personshaped.settings import Settings
 
 
 def count(value: float, group: str = "", period: str = "", name: str = "demands", by: str = "agency") -> Figure:
@@ -105,6 +108,29 @@ def test_what_a_withheld_share_is_made_of_stands_nowhere_else() -> None:
     found = published(given_, DEFAULT).figures
     assert {(one.name, one.group) for one in found if one.value is None} >= {
         ("failure_demand_share", "a"), ("value_demands", "a"),
+    }  # fmt: skip
+
+
+def test_ten_contacts_of_one_person_are_one_persons() -> None:
+    behind = {("demands", ("agency", "gp", "")): 1, ("demands", ("agency", "police", "")): 8}
+    given_ = [count(10, "gp"), count(40, "housing"), count(20, "police"), count(60, "school")]
+    assert values(published(given_, DEFAULT, crowds=behind).figures) == {
+        "gp": None, "housing": 40, "police": None, "school": 60,
+    }  # fmt: skip
+
+
+def test_who_stands_behind_a_figure_is_asked_of_its_rows() -> None:
+    """Ten demands at the gp by one person, two of three people's at housing; of the share the smaller side counts."""
+    con = duckdb.connect()
+    con.execute("""
+        CREATE TABLE demands AS SELECT 'gp' AS agency, 'p1' AS person_id, 'value' AS demand_type FROM range(10)
+        UNION ALL SELECT 'housing', 'p' || i, CASE WHEN i = 1 THEN 'failure' ELSE 'value' END FROM range(1, 4) t(i)""")
+    about = {"unit": "count", "source": "", "says": "", "does_not_say": "", "table": "demands", "by": (by("agency"),)}
+    asked = [Measure("demands", ("M025",), Count(), **about),
+             Measure("failure_demand_share", ("M012",), Share("demand_type = 'failure'"), **about)]  # fmt: skip
+    assert crowds(con, asked, Context(Settings(), DataAvailability(frozenset()))) == {
+        ("demands", ("agency", "gp", "")): 1, ("demands", ("agency", "housing", "")): 3,
+        ("failure_demand_share", ("agency", "gp", "")): 1, ("failure_demand_share", ("agency", "housing", "")): 1,
     }  # fmt: skip
 
 

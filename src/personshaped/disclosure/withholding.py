@@ -63,16 +63,18 @@ def published(
     dominated: Collection[tuple[str, Place]] = (),
     checked: Collection[str] = (),
     changed: Collection[int] = (),
+    crowds: Mapping[tuple[str, Place], int] | None = None,
 ) -> Published:
     """The figures as they may be shown.
 
     `dominated` are amounts that one or two people make most of, `checked` the names of figures of which that is known;
-    `changed` the places in `figures` of those that differ from an earlier release by few.
+    `changed` the places in `figures` of those that differ from an earlier release by few, `crowds` how many people
+    stand behind figures, as far as that is known: ten contacts of one person are one person's.
     """
     why = {
         at: said
         for at, one in enumerate(figures)
-        if (said := CHANGED if at in changed else _alone(one, profile, dominated, checked))
+        if (said := CHANGED if at in changed else _alone(one, profile, dominated, checked, crowds or {}))
     }
     _spread(figures, why)
     _whole_series(figures, why)
@@ -112,7 +114,11 @@ def counts_of(figure: Figure) -> tuple[float, ...]:
 
 
 def _alone(
-    one: Figure, profile: Profile, dominated: Collection[tuple[str, Place]], checked: Collection[str]
+    one: Figure,
+    profile: Profile,
+    dominated: Collection[tuple[str, Place]],
+    checked: Collection[str],
+    crowds: Mapping[tuple[str, Place], int],
 ) -> str | None:
     if one.value is None:
         return None
@@ -122,9 +128,10 @@ def _alone(
         return LINKED_OTHERWISE
     if one.name.endswith("_max"):
         return ONE_PERSON
-    if one.n is not None and profile.is_few(one.n):
+    place = (one.name, (one.by, one.group, one.period))
+    if (one.n is not None and profile.is_few(one.n)) or profile.is_few(crowds.get(place, profile.least)):
         return FEW
-    if is_amount(one) and (one.name not in checked or (one.name, (one.by, one.group, one.period)) in dominated):
+    if is_amount(one) and (one.name not in checked or place in dominated):
         return DOMINATED
     if told := counts_of(one):
         return FEW if any(map(profile.is_few, told)) or _is_small_share(one, profile) else None

@@ -23,7 +23,7 @@ import duckdb
 
 from personshaped.cells import as_text
 from personshaped.disclosure import releases, stories, ticked
-from personshaped.disclosure.dominance import dominance
+from personshaped.disclosure.behind import crowds, dominance
 from personshaped.disclosure.profile import DEFAULT, Profile
 from personshaped.disclosure.ticked import Ticked
 from personshaped.disclosure.withholding import Published, published
@@ -141,8 +141,9 @@ def _figures(
     context = Context(_settings(read.run.settings), DataAvailability(frozenset()))
     amounts = [one for one in MEASURES if "£" in one.unit or any(word in one.name for word in ("cost", "price"))]
     found = dominance(con, amounts, context, profile)
+    behind = crowds(con, MEASURES, context)
     con.close()
-    return published(exact, profile, found.dominated, found.checked, changed)
+    return published(exact, profile, found.dominated, found.checked, changed, behind)
 
 
 def _settings(said: Mapping[str, Any]) -> Settings:
