@@ -117,4 +117,5 @@ def test_what_cannot_be_read_ahead_is_logged_and_the_rest_is_read(
     warm._read()
     # then the others are read, the log has the error, and the connection is given back
     assert done == ["links", "listening", "closed"]
-    assert [one.exc_info and one.exc_info[0] for one in caplog.records] == [MemoryError]
+    ours = [one for one in caplog.records if one.name == warm.__name__]  # others' reckonings may still end beside
+    assert [one.exc_info and one.exc_info[0] for one in ours] == [MemoryError]
