@@ -52,6 +52,13 @@ def ids(town: Path, sql: str) -> list[str]:
     })).fetchall()]  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_decided(town: Path) -> None:
+    """Each test begins without ticked words and consents, in whatever order and process it runs."""
+    for name in ("ticked_words.csv", "consents.csv"):
+        (town / "decisions" / name).unlink(missing_ok=True)
+
+
 def tick(town: Path, *lines: tuple[str, str]) -> None:
     path = town / "decisions" / "ticked_words.csv"
     path.parent.mkdir(exist_ok=True)

@@ -40,7 +40,7 @@ def dominance(
                     dominated |= {
                         (one.name, (breakdown.name, str(group), _written(period))) for group, period in places
                     }
-        except duckdb.Error:  # its rows carry no person
+        except duckdb.BinderException:  # its rows carry no person
             continue
         checked.add(one.name)
     return Dominance(frozenset(dominated), frozenset(checked))
@@ -62,7 +62,7 @@ def crowds(
                 for group, period, people in con.execute(sql).fetchall():
                     key = (one.name, (breakdown.name, str(group), _written(period)))
                     found[key] = min(people, found.get(key, people))
-        except duckdb.Error:  # its rows carry no person
+        except duckdb.BinderException:  # its rows carry no person
             continue
     return found
 

@@ -41,7 +41,7 @@ def charts(
     ends = ends_over_time(con) if "met" in have.recorded else None
     voices, withheld = written.voices(con)
     return Charts(
-        xmr={name: _xmr(chart) for name, chart in drawn.items()},
+        xmr={name: as_drawn(chart) for name, chart in drawn.items()},
         incidence=_incidence(ends) if ends else None,
         lorenz={name: Lorenz(one.people, one.amount, one.n) for name, one in curves.items() if one},
         received_wanted=tuple(ReceivedWanted(**vars(one)) for one in received_and_wanted(con)),
@@ -75,7 +75,8 @@ def _changes(con: duckdb.DuckDBPyConnection) -> list[Recorded]:
     return [Recorded(*row) for row in con.execute('SELECT "at", kind, text FROM changes ORDER BY ALL').fetchall()]
 
 
-def _xmr(chart: Charted) -> Xmr:
+def as_drawn(chart: Charted) -> Xmr:
+    """A chart of capability as the picture draws it."""
     return Xmr(
         unit=chart.unit,
         points=tuple(Point(**vars(one)) for one in chart.points),

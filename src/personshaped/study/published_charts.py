@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from personshaped.capability.charts import CHARTED, charted
 from personshaped.disclosure.profile import Profile
 from personshaped.disclosure.ticked import Ticked
 from personshaped.figures import Figure
-from personshaped.picture.inputs import Charts, Condition, Findings, Incidence, Lorenz, Phase, Point, Tried, Xmr
+from personshaped.picture.inputs import Charts, Condition, Findings, Incidence, Lorenz, Tried, Xmr
 from personshaped.picture.learned import Learned
+from personshaped.study.charts import as_drawn
 
 _FEWEST_ENDS = 100
 """How needs end is a curve that steps with each of them: of fewer it is not shown."""
@@ -65,19 +65,15 @@ def _xmr(read: Findings, figures: Sequence[Figure], profile: Profile) -> dict[st
         if drawn is None:
             continue
         months = [point.period for point in drawn.points]
-        shown = _by_period(figures, name)
-        if drawn.unit == "count":
-            shown |= {
-                month: _none(shown, name, month)
-                for month in months
-                if month not in _by_period(read.figures.figures, name)
-            }
+        exact, shown = _by_period(read.figures.figures, name), _by_period(figures, name)
+        if drawn.unit == "count":  # a month in which nothing was counted is a month with none
+            shown |= {m: Figure(name, "", "", "", m, 0.0, "count") for m in months if m not in exact}
         if all(month in shown and shown[month].value is not None for month in months):
-            charts[f"{name}/month"] = _as_drawn(charted(shown, months))
+            charts[f"{name}/month"] = as_drawn(charted(shown, months))
             continue
-        quarters = _quarters(_by_period(read.figures.figures, name), months, name, profile)
+        quarters = _quarters(exact, months, name, profile)
         if quarters:
-            charts[f"{name}/quarter"] = _as_drawn(charted(quarters, sorted(quarters)))
+            charts[f"{name}/quarter"] = as_drawn(charted(quarters, sorted(quarters)))
     return charts
 
 
@@ -87,11 +83,6 @@ def _by_period(figures: Sequence[Figure], name: str) -> dict[str, Figure]:
         if one.name == name and not one.by and len(one.period) == 7:
             found.setdefault(one.period, one)
     return found
-
-
-def _none(shown: Mapping[str, Figure], name: str, month: str) -> Figure:
-    """A month in which nothing was counted."""
-    return Figure(name, "", "", "", month, 0.0, "count")
 
 
 def _quarters(found: Mapping[str, Figure], months: Sequence[str], name: str, profile: Profile) -> dict[str, Figure]:
@@ -115,17 +106,6 @@ def _quarters(found: Mapping[str, Figure], months: Sequence[str], name: str, pro
         value = shown if below is None else min(shown / below, 1.0)
         made[months[at]] = replace(parts[0], period=months[at], value=value, numerator=shown, denominator=below)
     return made
-
-
-def _as_drawn(chart: Any) -> Xmr:
-    """The chart of capability as the picture draws it; what its notes suggest was reckoned from what is shown."""
-    return Xmr(
-        chart.unit,
-        tuple(Point(**vars(one)) for one in chart.points),
-        tuple(Phase(**vars(one)) for one in chart.phases),
-        chart.false_alarms,
-        chart.note,
-    )
 
 
 def _incidence(curve: Incidence | None) -> Incidence | None:
