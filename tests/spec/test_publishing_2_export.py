@@ -53,10 +53,11 @@ def ids(town: Path, sql: str) -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_decided(town: Path) -> None:
-    """Each test begins without ticked words and consents, in whatever order and process it runs."""
+def nothing_went_before(town: Path) -> None:
+    """Each test begins without ticked words, consents and earlier releases, in whatever order and process it runs."""
     for name in ("ticked_words.csv", "consents.csv"):
         (town / "decisions" / name).unlink(missing_ok=True)
+    shutil.rmtree(town / ".private" / "published", ignore_errors=True)
 
 
 def tick(town: Path, *lines: tuple[str, str]) -> None:
