@@ -51,7 +51,7 @@ def test_the_headlines_of_the_worked_example(example: str) -> None:
         "Being sent on, and waiting",
         "What approving takes",
         "Purpose, measures, method",
-        "Control time cannot be said from these data",
+        "How many minutes worked went on control cannot be said from these data",
         "All this work cost £319",
         "People said £120 of help was wanted; what they received cost £269.50, 2.2 times as much",
         "One person: £269.50 received, £120 wanted",
@@ -127,7 +127,7 @@ def test_a_signal_is_a_question_and_a_row_of_the_table(ashbrook: str) -> None:
     assert len(rows) == 23
     drawing = ashbrook.split('id="f-monthly"')[1].split("</svg>")[0]
     assert drawing.count("what happened here?") == 1
-    assert "Where nothing changes, 28 in 100 such charts mark something; here 1 point is." in Page(ashbrook).text
+    assert "Where nothing changes, 28 in 100 such charts mark something; here 1 point is marked." in Page(ashbrook).text
 
 
 def test_the_question_hides_no_point_and_stands_once_for_signals_close_together() -> None:

@@ -38,9 +38,10 @@ def test_ranges_come_first_then_places_assumptions_and_people_never_seen(tmp_pat
     order = ["f-reach", "f-reach-places", "f-reach-swings", "f-reach-unseen", "f-reach-assumed"]
     places = [part.index(f'id="{name}"') for name in order]
     assert places == sorted(places)
-    assert "somewhere from £2m to £40m a year" in page.text
+    assert "Midshire, at average rates: somewhere from £2m to £40m a year" in page.text
+    assert page.text.lower().count("at average rates") == 1, "the list before the chart says it no second time"
     assert "A projection, not a promise" in page.text
-    assert "imd=5 20% of the people of Midshire" in page.text
+    assert "index of multiple deprivation 5 20% of the people of Midshire" in page.text
     assert "Places elsewhere are alike 50% to 100%" in page.text
 
 
@@ -85,5 +86,5 @@ def test_how_the_places_differ_from_the_country_is_said_respect_by_respect(tmp_p
     unlike = (Unlike("imd=1", 0.66, 0.4, marked=True), Unlike("age over 65", 0.2, 0.2, marked=False))
     _, page = page_8(worked_example(tmp_path), replace(REACH, unlike=unlike))
     assert "Midshire: the places differ from it in 1 of 2 respects" in page.text
-    assert "imd 1 66% in the places, 40% in Midshire: far apart" in page.text
+    assert "index of multiple deprivation 1 66% in the places, 40% in Midshire: far apart" in page.text
     assert "age over 65 20% in the places, 20% in Midshire" in page.text

@@ -34,7 +34,7 @@ ORDER BY ALL"""
 frontline_share = Measure(
     name="frontline_share", answers=("M097",), table=_FLOWS, unit="share", by=(WHOLE, by("contract")), chart="flow",
     kind=Ratio("cost", "cost", when="is_front_line", of="is_first"), needs=("money_flows.purpose",), basis="recorded",
-    source="S1 Ib", note="As told by those who gave the contract's flows",
+    source="S1 Ib", note="As told by those who gave the contract’s flows",
     says="Of what the first payer of a contract pays, how much reaches those who deliver the service.",
     does_not_say="That the rest is waste; flows whose purpose is not recorded count as not reaching them.",
 )  # fmt: skip

@@ -117,9 +117,13 @@ def _plain(value: float) -> str:
 
 def _rests_on(found: Reach) -> Iterator[str]:
     yield "What it rests on: one assumption at either end, the others in their middle"
+    moving = [one for one in found.swings if one.low < one.high]
+    cut = [one.assumption.says for one in moving if _cut(one.assumption.says) != one.assumption.says]
     yield from columns(("assumption", "from", "to", "£ a year"), [
         (_cut(one.assumption.says), f"{one.assumption.low:.0%}", f"{one.assumption.high:.0%}",
-         f"{money(one.low)} to {money(one.high)}") for one in found.swings if one.low < one.high])  # fmt: skip
+         f"{money(one.low)} to {money(one.high)}") for one in moving])  # fmt: skip
+    if cut:
+        yield from wrapped(f"In full: {'; '.join(cut)}.")
     fixed = [one.assumption for one in found.swings if one.low == one.high]
     if fixed:
         yield from wrapped("Left as they are: " + "; ".join(f"{one.says} ({one.low:.0%})" for one in fixed) + ".")
@@ -155,7 +159,7 @@ def claim_says(found: Reach) -> tuple[str, tuple[str, ...]]:
         said.append(f"With every assumption at its kindest end, £{need / best:,.0f} a head.")
     if middle > 0:
         said.append(f"With every assumption in its middle, £{need / middle:,.0f} a head.")
-    said.append(f"Of the draws above, {_of_draws(found.claim_share)} reach it.")
+    said.append(f"Of all the draws that the range rests on, {_of_draws(found.claim_share)} reach it.")
     head = f"What would have to be true for {money(need * ENGLAND_2001)} in England (£{need:,.2f} a head in 2001)"
     return head, tuple(said)
 

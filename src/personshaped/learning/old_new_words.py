@@ -74,10 +74,14 @@ def tested_says(one: OldNew) -> str:
         cases = "1 case" if len(one.pairs) == 1 else f"{len(one.pairs)} cases"
         return f"{cases}: no test is made (fewer than 6, or more than 20).{_would_take(one)}"
     hits, floor = one.flip.hits, one.flip.floor
+    fewest = (
+        f": with {len(one.pairs)} cases it can never be fewer." if (hits, one.flip.of) == floor else
+        f". With {len(one.pairs)} cases it can never be fewer than {floor[0]} of {floor[1]} "
+        f"({floor[0] / floor[1]:.3f})."
+    )  # fmt: skip
     return (
         f"Were old and new swapped at will within cases, {hits} of {one.flip.of} ways would give a mean this far from "
-        f"nothing ({one.flip.p:.3f}). With {len(one.pairs)} cases it can never be fewer than {floor[0]} of {floor[1]} "
-        f"({floor[0] / floor[1]:.3f}).{_would_take(one) if one.flip.p > CHANCE else ''}"
+        f"nothing ({one.flip.p:.3f}){fewest}{_would_take(one) if one.flip.p > CHANCE else ''}"
     )
 
 
@@ -119,8 +123,8 @@ def by_itself_says(by: ByItself) -> Iterator[str]:
             yield _beyond(by.beyond_flip)
     if by.break_even is not None:
         yield (
-            f"Falling back would explain the whole difference if one time went with the next by less than "
-            f"{by.break_even:.2f} (a correlation; usual is {_n(by.mean_used)})." if by.break_even > 0 else
+            f"Falling back to {_n(by.mean_used)} would explain the whole difference if one time went with the next by "
+            f"less than {by.break_even:.2f} (a correlation{_found(by)})." if by.break_even > 0 else
             "The new values lie below what is usual: falling back to it would not alone go so far; chance may."
         )  # fmt: skip
     elif by.mean_used is None:
@@ -136,6 +140,10 @@ def by_itself_says(by: ByItself) -> Iterator[str]:
         yield _started(by.starts)
     if by.others:
         yield f"Everyone else ({by.others[2]}): {_n(by.others[0])} in the old time, {_n(by.others[1])} in the new."
+
+
+def _found(by: ByItself) -> str:
+    return f"; here {by.usual.correlation:.2f}" if by.usual else ""
 
 
 def _beyond(flip: SignFlip) -> str:

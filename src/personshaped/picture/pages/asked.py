@@ -194,7 +194,7 @@ def notes_of(series: Sequence[Series], signals: int) -> list[str]:
     shown = (
         "here nothing is marked"
         if signals == 0
-        else f"here {words.count(signals, 'point')} {'is' if signals == 1 else 'are'}"
+        else f"here {words.count(signals, 'point')} {'is' if signals == 1 else 'are'} marked"
     )
     if chance is not None:
         notes.insert(0, f"Where nothing changes, {round(chance * 100)} in 100 such charts mark something; {shown}.")

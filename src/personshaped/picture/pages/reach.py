@@ -15,6 +15,10 @@ NO_PLACES = (
     "no place in the data has both people and an amount to carry over (area_facts, measures population and saving)"
 )
 
+RANGE_IS = {"10th to 90th percentile": "Eight draws in ten lie in the range that leaves everything open: each "
+            "draws the places and every assumption anew (10th to 90th percentile)."}  # fmt: skip
+GLOSSED = {"imd": "index of multiple deprivation"}
+
 
 def reach(findings: Findings) -> list[Part]:
     """The parts of page 8; one refusal where there are no places to carry anything from."""
@@ -43,14 +47,13 @@ def _written(one: Projection) -> str:
 
 
 def _freed(found: Reach) -> Listing:
-    """Hours first, then what they cost (Stat 6)."""
+    """Hours first, then what they cost at marginal rates; the chart after it has the cost at average ones (Stat 6)."""
     rows = tuple((sentence(f"{what[:1].upper()}{what[1:]}").rstrip("."), sentence(said[:1].upper() + said[1:]))
-                 for what, said in freed(found.hours, found.marginal, found.range))  # fmt: skip
+                 for what, said in list(freed(found.hours, found.marginal, found.range))[:-1])  # fmt: skip
     return Listing(
         id="f-reach-freed",
         headline=f"{words.spoken(found.country)}: hours first, then what they cost",
-        subtitle="Marginal: what one hour more or fewer adds or spares. Average: all that is spent, shared out over "
-        f"all hours. {PROMISE}",
+        subtitle=f"Marginal: what one hour more or fewer adds or spares. {PROMISE}",
         rows=rows,
     )
 
@@ -69,13 +72,16 @@ def _ranges(found: Reach) -> Chart:
     says = "Ranges: " + "; ".join(f"{one.label}: {one.shown}" for one in rows)
     return Chart(
         id="f-reach",
-        headline=f"{words.spoken(found.country)}: somewhere from {_written(found.range)} a year",
+        headline=f"{words.spoken(found.country)}, at average rates: somewhere from {_written(found.range)} a year",
         subtitle=f"From {words.count(len(found.places), 'place')} to {words.number(found.people)} people. {PROMISE} "
-        "It is the value of people’s time and work, not cash that could be taken out.",
+        "Average: all that is spent, shared out over all hours. It is the value of people’s time and work, not cash "
+        "that could be taken out.",
         wide=ranges(rows, words.pounds, WIDE, says),
         narrow=ranges(rows, words.pounds, NARROW, says),
         table=DataTable("Ranges", ("", "£ a year"), tuple((one.label, one.shown) for one in rows)),
-        basis=(sentence(f"The range is {found.range.range_is}"),) if found.range.range_is else (),
+        basis=(RANGE_IS.get(found.range.range_is) or sentence(f"The range is {found.range.range_is}"),)
+        if found.range.range_is
+        else (),
     )
 
 
@@ -105,7 +111,7 @@ def _unlike(found: Reach) -> list[Part]:
     far = sum(one.marked for one in found.unlike)
     rows = tuple(
         (
-            one.respect.replace("=", " "),
+            _group(one.respect),
             f"{_part(one.places)} in the places, {_part(one.country)} in "
             f"{found.country}{': far apart' if one.marked else ''}",
         )
@@ -121,6 +127,11 @@ def _unlike(found: Reach) -> list[Part]:
             rows=rows,
         )
     ]
+
+
+def _group(code: str) -> str:
+    """`imd=1-2` in words."""
+    return " ".join(GLOSSED.get(word, word) for word in code.replace("=", " ").split(" "))
 
 
 def _part(value: float) -> str:
@@ -151,7 +162,7 @@ def _tornado(found: Reach) -> Part:
 def _unseen(found: Reach) -> list[Part]:
     if not found.unseen:
         return []
-    groups = words.listed(list(found.unseen))
+    groups = words.listed([_group(one) for one in found.unseen])
     return [
         Listing(
             id="f-reach-unseen",

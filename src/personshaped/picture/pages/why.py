@@ -8,6 +8,7 @@ from datetime import date
 
 from personshaped.figures import NOT_A_GOAL, Figure
 from personshaped.picture import words
+from personshaped.picture.book import FigureBook
 from personshaped.picture.charts import NARROW, WIDE
 from personshaped.picture.charts.dots import dots
 from personshaped.picture.drawn import Cell, Chart, Columns, DataTable, Line, Listing, Part, Refusal, basis_of, inside
@@ -105,7 +106,7 @@ def evidence(findings: Findings) -> list[str]:
 
 
 def why(findings: Findings, said: dict[str, Row]) -> list[Part]:
-    """The parts of page 5; `said` holds the words of `evidence`. What cannot be counted is named in one refusal."""
+    """The parts of page 5; `said` holds the words of `evidence`. What cannot be counted: a refusal for each reason."""
     book = findings.figures
     parts: list[Part] = [_share(findings, one, figure) for one in SHARES if (figure := book.known(one.name))]
     counts = [(label, figure) for name, label in COUNTS if (figure := book.known(name))]
@@ -113,14 +114,19 @@ def why(findings: Findings, said: dict[str, Row]) -> list[Part]:
         parts.append(_counts(counts))
     parts += panels(findings)
     parts = [conditions(findings, said, parts), voices(findings), *parts]
-    missing = [one for one in SHARES if (found := book.get(one.name)) is not None and found.value is None]
-    if missing:
-        what = words.listed([_topic(one) for one in missing])
-        because = [inside(figure.note) for one in missing if (figure := book.get(one.name)) is not None]
-        notes = [note for note in dict.fromkeys(because) if note]
-        parts.append(Refusal("f-why", f"{what} cannot be said from these data", f"because {words.listed(notes)}."
-                             if notes else "because what they need was not recorded."))  # fmt: skip
-    return parts
+    return [*parts, *_missing(book)]
+
+
+def _missing(book: FigureBook) -> list[Part]:
+    by_reason: dict[str, list[str]] = {}
+    for one in SHARES:
+        if (figure := book.get(one.name)) is not None and figure.value is None:
+            by_reason.setdefault(inside(figure.note), []).append(_topic(one))
+    return [
+        Refusal(f"f-why-{place}", f"{_first_up(words.listed(topics))} cannot be said from these data",
+                f"because {why or 'what it needs was not recorded'}.")
+        for place, (why, topics) in enumerate(by_reason.items(), 1)
+    ]  # fmt: skip
 
 
 # --- what happens, the condition, the thinking ---------------------------------------------------------------
@@ -232,7 +238,12 @@ def _voice(one: Voice) -> Line:
 
 
 def _topic(one: Counted) -> str:
-    return words.spoken(one.name.replace("_share", ""))
+    """What it counts, from its own sentence: "how many screenings ended in “not for us”"."""
+    return one.few.replace("{few}", "how many")
+
+
+def _first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _share(findings: Findings, one: Counted, figure: Figure) -> Chart:
@@ -253,7 +264,14 @@ def _share(findings: Findings, one: Counted, figure: Figure) -> Chart:
         table=DataTable(
             headline,
             ("", "Counted", "Of", "Share"),
-            ((_topic(one), words.plain(figure.numerator), words.plain(figure.denominator), words.out_of(figure)),),
+            (
+                (
+                    _first_up(_topic(one)),
+                    words.plain(figure.numerator),
+                    words.plain(figure.denominator),
+                    words.out_of(figure),
+                ),
+            ),
         ),
         basis=basis if any(NOT_A_GOAL in line for line in basis) else (*basis, NOT_A_GOAL),
         figure=one.name,
