@@ -119,6 +119,14 @@ def test_the_ladder_holds_each_round_and_how_it_ended(example: str) -> None:
     ]
 
 
+def test_no_two_charts_have_the_same_headline(example: str, ashbrook: str) -> None:
+    """Two charts that mark one month would else ask the same question twice."""
+    for page in (example, ashbrook):
+        said = headlines(page)
+        assert len(said) > 5
+        assert sorted(set(said)) == sorted(said)
+
+
 def test_a_signal_is_a_question_and_a_row_of_the_table(ashbrook: str) -> None:
     assert "One month asks a question: what happened in May 2023?" in headlines(ashbrook)
     rows = table(ashbrook, "Demands by month")

@@ -157,13 +157,14 @@ def share_monthly(findings: Findings) -> list[Part]:
     ]
 
 
-def _steady(series: list[Series], signals: int, period: str, what: str = "Asking") -> str:
+def _steady(series: list[Series], signals: int, period: str, share: str = "") -> str:
     if signals == 0:
-        return f"{what} varies from {period} to {period}, but no {period} stands out"
+        return f"{share or 'Asking'} varies from {period} to {period}, but no {period} stands out"
     at = sorted({point.period for one in series for point in one.chart.points if point.signals})
     if len(at) == 1:
-        return f"One {period} asks a question: what happened in {words.month(at[0])}?"
-    return f"{len(at)} {period}s ask a question, from {words.month(at[0])} on: what happened here?"
+        return f"{share or f'One {period}'} asks a question: what happened in {words.month(at[0])}?"
+    many = f"{share} asks questions in {len(at)} {period}s" if share else f"{len(at)} {period}s ask a question"
+    return f"{many}, from {words.month(at[0])} on: what happened here?"
 
 
 def _provisional(series: list[Series]) -> str:
