@@ -12,7 +12,7 @@ from scipy.stats import t as student
 
 from personshaped.figures import Context, filled
 from personshaped.learning.four_sentences import Sentence, Series, beside
-from personshaped.learning.honest import _PANEL, _recurring, is_silent
+from personshaped.learning.honest import _PANEL, NOT_AFRESH, _recurring, is_silent, reporting
 from personshaped.learning.measures import MEASURES
 from personshaped.learning.peers import Helped, Peer, came_back, peers, who_can_help
 from personshaped.learning.signals import Lasting, Signs, _found, signs
@@ -532,3 +532,13 @@ def test_a_lasting_shift_back() -> None:
     chart = xmr([9.0] * 10 + [1.0] * 10)
     assert came_back(chart, 0) == 10
     assert came_back(chart, 19) is None
+
+
+def test_what_coding_again_found_stands_among_the_evidence() -> None:
+    town = measured("who | at | when | did | issue\nP1 | gp | 2024-01-05 | demand | roof", measures=(),
+                    window_start=date(2024, 1, 1), window_end=date(2025, 1, 1))  # fmt: skip
+    context = Context(Settings(date(2024, 1, 1), date(2025, 1, 1)), town.have)
+    found = "12 demands were answered again by who had answered them, blind to date: 12 alike."
+    for said, stands in ((found, found), ("", NOT_AFRESH)):
+        [panel] = reporting(town.con, context, said)
+        assert [piece.says for piece in panel.evidence if piece.looked_at == "coded afresh"] == [stands]

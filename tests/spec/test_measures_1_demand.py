@@ -184,6 +184,7 @@ def test_trend_of_needs_and_failure_demand_and_what_it_is_made_of() -> None:
     assert value.value == pytest.approx(0, abs=1e-9)
     # 240 needs are far too few to show that nothing changes: a claim of "stable" would need thousands
     assert value.note.startswith("Not shown to be stable, nor to change, over 24 months")
+    assert value.note.endswith("To show ±2% takes 21,000 or more in that time.")
     parts = {"demand": 2.0, "needs opened": 1.0, "demands for each need": 2.0}
     assert small.groups("demand_trend_parts", "part") == dict(sorted(parts.items()))
     assert small.of("demand_trend", "failure").note.startswith("Changing")
@@ -251,6 +252,21 @@ def test_turned_round_in_time_a_rise_is_a_fall() -> None:
     assert there is not None
     assert back is not None
     assert (1 + there) * (1 + back) == pytest.approx(1, abs=0.02)
+
+    # for each head of a population that doubles too, nothing changes, either way round
+    each = measured(
+        "who | at | when | did | issue | demand_type\n" + "\n".join(lines),
+        beside={"area_facts": """
+            area | period  | measure    | value | source
+            Town | 2021-01 | population | 10000 | made up
+            Town | 2022-01 | population | 20000 | made up
+            Town | 2023-01 | population | 40000 | made up
+            Town | 2024-01 | population | 80000 | made up
+        """},
+        window_start=date(2021, 1, 1), window_end=date(2024, 2, 1),
+    )  # fmt: skip
+    for name in ("demand_trend", "demand_trend_turned_round"):
+        assert each.value(name, "value") == pytest.approx(0, abs=0.05)
 
 
 def test_each_issue_first_time_and_again(town: Measured) -> None:

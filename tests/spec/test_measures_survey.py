@@ -76,6 +76,14 @@ def test_weights_count_people_unequally_and_widen_the_interval() -> None:
     assert (one.low, one.high) == pytest.approx((0.143, 0.932), abs=0.01)
 
 
+def test_one_who_weighs_more_and_answers_otherwise_widens_it_further() -> None:
+    lines = ["s | R0 | a | yes | 3 |", *(f"s | R{n} | a | no | 1 |" for n in range(1, 8))]
+    one = asked(lines).of("response_share", "s>a>yes")
+    # Kish: 10² / 16 = 6.25; by who weighs what: 0.3 · 0.7 · 10² / (9 · 0.7² + 7 · 0.3²) = 21 / 5.04 = 4.1667.
+    # Wilson: middle (0.3 + 0.46098) / 1.92196 = 0.39594, half 1.01977 · √(0.0504 + 0.055317) = 0.33157
+    assert (one.low, one.high) == pytest.approx((0.0644, 0.7275), abs=1e-4)
+
+
 def test_several_rows_for_one_question_are_one_respondent() -> None:
     found = asked(["s | R1 | a | x | |", "s | R1 | a | y;x | |", "s | R2 | a | x | |"])
     assert found.groups("response_share", "survey>question>answer") == {"s>a>x": 1, "s>a>y": 0.5}

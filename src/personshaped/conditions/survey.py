@@ -24,24 +24,38 @@ whole AS (
            sum(CAST(weight * weight AS DECIMAL(18, 6))) AS ww, count(*) AS n, max(len(given)) > 1 AS several
     FROM answered GROUP BY ALL),
 part AS (
-    SELECT survey, question, option, sum(CAST(weight AS DECIMAL(18, 6))) AS w
+    SELECT survey, question, option, sum(CAST(weight AS DECIMAL(18, 6))) AS w,
+           sum(CAST(weight * weight AS DECIMAL(18, 6))) AS ww
     FROM (SELECT *, unnest(given) AS option FROM answered) GROUP BY ALL)
 SELECT survey || '>' || question || '>' || option AS "group", CAST(part.w AS DOUBLE) AS numerator,
-       CAST(whole.w AS DOUBLE) AS denominator, CAST(whole.w * whole.w / whole.ww AS DOUBLE) AS effective, n, several
+       CAST(whole.w AS DOUBLE) AS denominator, CAST(part.ww AS DOUBLE) AS yes, CAST(whole.ww AS DOUBLE) AS squares, n,
+       several
 FROM part JOIN whole USING (survey, question)
 ORDER BY "group\""""
 
 
 def _shares(rows: list[Row], context: Context) -> list[Row]:
-    """Weighted answers ÷ respondents answering, with Wilson at the effective number of respondents (Kish 1965)."""
+    """Weighted answers ÷ respondents answering, with Wilson at the effective number of respondents."""
     made = []
     for row in rows:
         share = row["numerator"] / row["denominator"]
-        low, high = wilson(share * row["effective"], row["effective"])
+        n = effective(share, row["denominator"], row["yes"], row["squares"])
+        low, high = wilson(share * n, n)
         note = "Several answers could be given, so shares add to more than one." if row["several"] else ""
         made.append({"group": row["group"], "value": share, "numerator": row["numerator"], "low": low, "high": high,
                      "denominator": row["denominator"], "n": row["n"], "note": note})  # fmt: skip
     return made
+
+
+def effective(share: float, weights: float, yes: float, squares: float) -> float:
+    """How many equally weighted respondents tell as much: Kish's number (1965), or fewer where those of large weight
+    answer otherwise than the rest (the linearised variance, Särndal, Swensson & Wretman 1992).
+
+    `weights` is the sum of all weights, `squares` that of their squares, `yes` that of the squares of who answered so.
+    """
+    kish = weights * weights / squares
+    varies = yes * (1 - share) ** 2 + (squares - yes) * share**2
+    return min(kish, share * (1 - share) * weights * weights / varies) if varies > 0 and 0 < share < 1 else kish
 
 
 response_share = Measure(

@@ -12,7 +12,14 @@ import numpy as np
 from personshaped.demand.living import AS_LIST, FACTS, living
 from personshaped.figures import By, Context, Measure, Query
 from personshaped.statistics.counts import Floats
-from personshaped.statistics.trend import FEWEST_MONTHS, YearlyChange, difference_of_changes, yearly_change
+from personshaped.statistics.trend import (
+    FEWEST_MONTHS,
+    NOT_SHOWN,
+    YearlyChange,
+    difference_of_changes,
+    fewest_to_show,
+    yearly_change,
+)
 
 Row = dict[str, Any]
 _YEAR = 12
@@ -53,6 +60,7 @@ SELECT month, value, failure, value + failure AS all_demand,
 FROM counted
 ORDER BY month"""
 _TURNED_ROUND = f"""{THROUGHOUT},
+{FACTS},
 turned AS (
     SELECT person_id, date_trunc('month', started_at) AS month, agency,
            started_at = max(started_at) OVER (PARTITION BY person_id, need_id) AS last_of_need
@@ -68,6 +76,7 @@ asked AS (
     FROM turned t, edge WHERE agency IN (FROM present) AND t.month IN (FROM turned_months)),
 {_TOGETHER}
 SELECT month, count(*) FILTER (WHERE last_of_need) AS value, count(*) FILTER (WHERE NOT last_of_need) AS failure,
+       {AS_LIST} AS population,
        CASE WHEN month = (FROM edge) THEN (FROM together) END AS together
 FROM turned_months LEFT JOIN (FROM turned WHERE agency IN (FROM present)) USING (month)
 GROUP BY ALL
@@ -105,9 +114,7 @@ def _trends(rows: list[Row], context: Context) -> list[Row]:
     """One yearly change for each type of demand, all over the same months and the same agencies."""
     if refused := _refused(rows):
         return refused
-    around = context.have.around
-    people = living(rows[0]["population"], [row["month"] for row in rows], lambda area: area not in around)
-    together = _together(rows)
+    people, together = _people(rows, context), _together(rows)
     made: list[Row] = []
     for group, column in _TYPES:
         counts = [row[column] for row in rows]
@@ -116,10 +123,20 @@ def _trends(rows: list[Row], context: Context) -> list[Row]:
         head = " for each head of the population" if people is not None else ""
         with _told(made, group):
             found = yearly_change(counts, people, _of_type(together, group))
-            words = found.in_words(context.settings.stable_within).capitalize()
-            note = f"{words}{head}, over {len(rows)} months, in agencies present throughout."
+            within = context.settings.stable_within
+            words = found.in_words(within)
+            note = f"{words.capitalize()}{head}, over {len(rows)} months, in agencies present throughout."
+            if words == NOT_SHOWN:
+                note += (
+                    f" To show ±{within * 100:.3g}% takes {fewest_to_show(within, len(rows)):,} or more in that time."
+                )
             made.append(_as_row(group, found, sum(counts), note))
     return made
+
+
+def _people(rows: list[Row], context: Context) -> list[float] | None:
+    around = context.have.around
+    return living(rows[0]["population"], [row["month"] for row in rows], lambda area: area not in around)
 
 
 def _together(rows: list[Row]) -> Floats | None:
@@ -184,14 +201,14 @@ def _mirrored(rows: list[Row], context: Context) -> list[Row]:
     """The yearly changes of the same demands with time turned round."""
     if refused := _refused(rows):
         return refused
-    together = _together(rows)
+    people, together = _people(rows, context), _together(rows)
     made: list[Row] = []
     for group, column in _TYPES[1:]:
         counts = [row[column] for row in rows]
         if sum(counts):
             note = f"Over {len(rows)} months before the last look-back."
             with _told(made, group):
-                found = yearly_change(counts, None, _of_type(together, group))
+                found = yearly_change(counts, people, _of_type(together, group))
                 made.append(_as_row(group, found, sum(counts), note))
     return made
 

@@ -20,6 +20,8 @@ from personshaped.statistics.completeness import two_sources
 from personshaped.statistics.xmr import FEWEST_FULL, FEWEST_WITH_LIMITS, Chart, xmr
 
 Row = dict[str, Any]
+AFRESH = "a sample from before and after, coded again by who coded it, blind to date (`personshaped listen --again`)"
+NOT_AFRESH = f"Not done: {AFRESH}."
 
 
 @dataclass(frozen=True)
@@ -97,19 +99,19 @@ LEFT JOIN again ON again.agency = a.agency
 ORDER BY a.agency, period"""
 
 
-def reporting(con: duckdb.DuckDBPyConnection, context: Context) -> list[Reporting]:
-    """The panels of the derived tables of a connection, as page 7 draws them."""
+def reporting(con: duckdb.DuckDBPyConnection, context: Context, afresh: str = "") -> list[Reporting]:
+    """The panels of the derived tables of a connection, as page 7 draws them; `afresh` says what coding again found."""
     cursor = con.execute(filled(_PANEL, context))
     names = [column[0] for column in cursor.description or ()]
-    return panels(dict(zip(names, row, strict=True)) for row in cursor.fetchall())
+    return panels((dict(zip(names, row, strict=True)) for row in cursor.fetchall()), afresh or NOT_AFRESH)
 
 
-def panels(rows: Iterable[Row]) -> list[Reporting]:
+def panels(rows: Iterable[Row], afresh: str) -> list[Reporting]:
     """The panel of each agency, silent ones first, else in alphabetical order."""
     held: dict[str, list[Row]] = {}
     for row in rows:
         held.setdefault(row["agency"], []).append(row)
-    made = [(not _silent(months), _panel(agency, months)) for agency, months in sorted(held.items())]
+    made = [(not _silent(months), _panel(agency, months, afresh)) for agency, months in sorted(held.items())]
     return [panel for _, panel in sorted(made, key=lambda one: (one[0], one[1].agency))]
 
 
@@ -125,13 +127,13 @@ def _silent(months: Sequence[Row]) -> bool:
     return is_silent([row["rows"] for row in months])
 
 
-def _panel(agency: str, months: Sequence[Row]) -> Reporting:
+def _panel(agency: str, months: Sequence[Row], afresh: str) -> Reporting:
     which = "failure" if any(row["failure_apart"] is not None for row in months) else "demands"
     told = [row for row in months if row[f"{which}_apart"] is not None]
     periods, own = [row["period"] for row in told], [row[which] for row in told]
     found = beside(periods, own, [row[f"{which}_apart"] for row in told], _recurring(months, which))
     evidence = [_changes(months), *_independent(found, which), _two_sources(months), *_severity(months)]
-    evidence += [*_traces(months), _coded_afresh()]
+    evidence += [*_traces(months), Evidence("coded afresh", afresh)]
     if _silent(months):
         evidence.insert(0, Evidence("silence", "Fewer rows arrive from here than did, or none: ask before reading on."))
     n = int(sum(row[which] for row in told))
@@ -221,16 +223,9 @@ def _traces(months: Sequence[Row]) -> list[Evidence]:
     return [Evidence(name, _moved(chart), periods, chart) for name, chart in charts if chart.values.any()]
 
 
-def _coded_afresh() -> Evidence:
-    return Evidence(
-        "coded afresh",
-        "Not done: a sample from before and after, coded again by the same two people who do not see the dates.",
-    )
-
-
 def _figures(rows: list[Row], context: Context) -> list[Row]:
     made: list[Row] = []
-    for one in panels(rows):
+    for one in panels(rows, f"See {AFRESH}."):
         if one.times is not None:
             said = " ".join(f"{piece.looked_at.capitalize()}: {piece.says}" for piece in one.evidence)
             made.append({"group": one.agency, "value": one.times, "n": one.n, "note": f"{one.sentence.value} {said}"})

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 from personshaped.statistics.counts import Fitted, Floats, by_person, clustered, fit, heads, newey_west
 
 LAG = 3
+Z90 = float(ndtri(0.95))
 FEWEST_MONTHS = 12
 SEASONS_FROM = 24
+NOT_SHOWN = "not shown to be stable, nor to change"
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class YearlyChange:
             return f"stable within ±{within * 100:.3g}% a year"
         if self.low > 0 or self.high < 0:
             return "changing"
-        return "not shown to be stable, nor to change"
+        return NOT_SHOWN
 
 
 def yearly_change(
@@ -71,6 +73,17 @@ def difference_of_changes(one: npt.ArrayLike, other: npt.ArrayLike, together: Fl
     if together is not None:
         variance = max(variance, by_person(fitted, stacked, together)[at, at])
     return _change(fitted.slopes[at], variance, months - design.shape[1])
+
+
+def fewest_to_show(within: float, months: int) -> int:
+    """Events below which "stable within ±`within` a year" cannot be shown, however flat they are.
+
+    The standard error of a yearly slope from M events over Y years is √12 / (Y √M) at best, and 1.645 of it must fit
+    into ln(1 + within). Events of persons who ask again, and seasons, take more. To two figures, upwards.
+    """
+    least = 12 * (Z90 / (np.log1p(within) * months / 12)) ** 2
+    step = 10 ** (np.floor(np.log10(least)) - 1)
+    return int(np.ceil(least / step) * step)
 
 
 def _of_model(fitted: Fitted, months: int, terms: int) -> float:

@@ -9,6 +9,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from personshaped.demand.coding import codes
+from personshaped.demand.coding.drift import drift
 from personshaped.errors import InputError, Refused
 from personshaped.figures import Context
 from personshaped.learning.extrapolate import Reach
@@ -37,12 +39,13 @@ def learned(con: duckdb.DuckDBPyConnection, records: Records, folder: Path, find
     """Everything of pages 7 and 8, from a finished walk, what was measured and the folder that was studied."""
     show_tables(con, {name: str(findings / "tables" / f"{name}.parquet") for name in DERIVED}, records.tables)
     early = None if measured.have.missing(signals.needs) else measured.made[SERIES, signs]
-    found = _learned(con, Context(records.settings, measured.have), early)
+    again = drift(codes.read(folder / "decisions"))
+    found = _learned(con, Context(records.settings, measured.have), early, again.says if again else "")
     hide_tables(con)
     return _reached(folder, found)
 
 
-def _learned(con: duckdb.DuckDBPyConnection, context: Context, early: Signs | None) -> drawn.Learned:
+def _learned(con: duckdb.DuckDBPyConnection, context: Context, early: Signs | None, afresh: str) -> drawn.Learned:
     """Everything but the reach. What is resampled is done only where the data hold what it is about."""
     settings = context.settings
     if not settings.window_start or not settings.window_end:
@@ -57,7 +60,7 @@ def _learned(con: duckdb.DuckDBPyConnection, context: Context, early: Signs | No
         if any(one.kind == "method" for one in changes) else (),
         reporting=tuple(drawn.Reporting(one.agency, one.sentence.value,
                                         tuple((piece.looked_at, piece.says) for piece in one.evidence))
-                        for one in reporting(con, context)) if con.execute(_APART).fetchone() else (),
+                        for one in reporting(con, context, afresh)) if con.execute(_APART).fetchone() else (),
         old_new=_old_new(con, context),
         signs=_signs(early),
     )  # fmt: skip

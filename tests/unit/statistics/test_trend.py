@@ -7,7 +7,7 @@ import pytest
 import statsmodels.api as sm
 
 from personshaped.statistics.counts import clustered, fit, newey_west
-from personshaped.statistics.trend import YearlyChange, _design, difference_of_changes, yearly_change
+from personshaped.statistics.trend import YearlyChange, _design, difference_of_changes, fewest_to_show, yearly_change
 
 MONTHS = np.arange(48)
 DESIGN = _design(48)
@@ -155,3 +155,14 @@ def test_counts_too_few_for_a_slope_are_refused_in_words() -> None:
     """A design of nothing has no likeliest slopes; the caller is told so, and can go on without them."""
     with pytest.raises(ValueError, match="for a slope to be told"):
         fit(np.zeros((12, 2)), np.ones(12), np.zeros(12))
+
+
+def test_how_many_it_takes_to_show_that_nothing_changes() -> None:
+    # 12 · (1.64485 / (6 · ln 1.02))² = 12 · 13.8437² = 2,299.8: to two figures, upwards
+    assert fewest_to_show(0.02, 72) == 2_300
+    # a third of the years takes nine times as many: 20,698
+    assert fewest_to_show(0.02, 24) == 21_000
+    # that is the least: wholly flat series, of which Poisson's chance is still told
+    for each, shown in ((875, False), (1_200, True)):
+        found = yearly_change([each] * 24)
+        assert (found.in_words(0.02) == "stable within ±2% a year") is shown

@@ -14,6 +14,7 @@ from personshaped.picture.charts.dots import dots
 from personshaped.picture.charts.xmr import Series, xmr
 from personshaped.picture.drawn import Cell, Chart, Columns, DataTable, Line, Part, Refusal, basis_of, refused, sentence
 from personshaped.picture.inputs import Findings
+from personshaped.picture.pages.growth import growth
 from personshaped.picture.svg import AGAIN
 
 FEWEST = 7
@@ -30,7 +31,9 @@ def asked(
     findings: Findings, said: Mapping[str, str], by_need: Mapping[tuple[str, str], Mapping[str, Any]]
 ) -> list[Part]:
     """The parts of page 2; `said` holds words for each kind of asking again, `by_need` for each (issue, type)."""
-    return [share(findings), monthly(findings), *share_monthly(findings), issues(findings),
+    by_month = monthly(findings)
+    over_years = () if isinstance(by_month, Refusal) else growth(findings)  # one refusal of months is enough
+    return [share(findings), by_month, *share_monthly(findings), *over_years, issues(findings),
             *in_their_words(findings, by_need), *kinds(findings, said)]  # fmt: skip
 
 
