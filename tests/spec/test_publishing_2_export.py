@@ -12,14 +12,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from personshaped.disclosure import looks
+from personshaped.disclosure import looks, stories
 from personshaped.disclosure.profile import DEFAULT, Profile
 from personshaped.disclosure.stories import KINDS, LEAST_DAYS, MOST_DAYS
 from personshaped.disclosure.withholding import CHANGED, is_count
 from personshaped.errors import InputError, UsageError
+from personshaped.linkage import pseudonyms
 from personshaped.locality import write_demo
 from personshaped.picture.inputs import load
-from personshaped.study import study
+from personshaped.records import open_folder
+from personshaped.study import looking, study
 from personshaped.study.duties import forget
 from personshaped.study.publishing import publish, run_to_publish
 
@@ -227,6 +229,71 @@ def test_with_consent_on_record_a_story_stands_as_it_is_in_ticked_words(town: Pa
     with pytest.raises(InputError, match=r"decisions/consents.csv, row 2: a consent without its day"):
         publish(town, tmp_path / "other", people=[person])
     consents.unlink()
+
+
+def named_by_agency(town: Path, person: str) -> str:
+    """The same person as an agency writes them: one of the references whose key is theirs."""
+    con = duckdb.connect()
+    identities = town / "findings" / "tables" / "identities.parquet"
+    keys = con.execute(f"SELECT agency, ref_key FROM '{identities}' WHERE person_id = ?", [person]).fetchall()
+    ours = pseudonyms.Pseudonyms(pseudonyms.load_key(town / ".private"))
+    references = con.execute(
+        f"SELECT DISTINCT TenancyRef FROM read_csv('{town}/housing/tenants.csv', delim = ';', encoding = 'latin-1',"
+        " all_varchar = true) ORDER BY 1"
+    ).fetchall()
+    return next(f"housing:{one}" for (one,) in references if ("housing", ours.of("housing", one)) in keys)
+
+
+def known_to_housing(town: Path) -> str:
+    return ids(town, "SELECT person_id FROM {interactions} WHERE agency = 'housing' GROUP BY 1"
+                     " HAVING count(*) BETWEEN 5 AND 40 ORDER BY 1 LIMIT 1")[0]  # fmt: skip
+
+
+def test_a_consent_given_by_an_agencys_reference_is_taken_back_by_the_persons_id(town: Path) -> None:
+    person = known_to_housing(town)
+    reference = named_by_agency(town, person)
+    consents = town / "decisions" / "consents.csv"
+    opened = open_folder(town)
+
+    def agreed(*lines: str) -> frozenset[str]:
+        consents.write_text("person_id,may,agreed_on,recorded_by\n" + "".join(f"{one}\n" for one in lines))
+        return stories.consented(
+            town / "decisions", lambda named: looking.person_of(town / "findings", opened, named)
+        )  # fmt: skip
+
+    given_ = f"{reference},publish story,2026-11-02,tm"
+    assert agreed(given_) == {person}
+    assert agreed(given_, f"{person},,,") == frozenset()
+    assert agreed(f"{person},publish story,2026-11-02,tm", f"{reference},,,") == frozenset()
+    with pytest.raises(InputError, match=r"decisions/consents.csv, row 2, person_id: nobody here is 'housing:nobody'"):
+        agreed("housing:nobody,publish story,2026-11-02,tm")
+
+
+def test_a_story_moves_by_the_same_days_each_time_and_no_two_studies_alike(town: Path, tmp_path: Path) -> None:
+    """Drawn anew for each export, a dozen exports would average to the true dates."""
+    person = known_to_housing(town)
+    pages = []
+    for name in ("one", "two"):
+        publish(town, tmp_path / name, people=[person])
+        pages.append((tmp_path / name / "story-1.html").read_text())
+    assert pages[0] == pages[1]
+    drawn = [stories.offset(bytes([at]), person) for at in range(200)]
+    assert all(LEAST_DAYS <= abs(days) <= MOST_DAYS for days in drawn)
+    assert len(set(drawn)) > 120
+    assert 60 < sum(days > 0 for days in drawn) < 140
+
+
+def test_who_is_forgotten_has_no_consent_left_that_names_them_by_an_agencys_reference(
+    town: Path, tmp_path: Path
+) -> None:
+    """In a copy, so that the town keeps everybody."""
+    shutil.copytree(town, tmp_path / "town")
+    person = known_to_housing(town)
+    reference = named_by_agency(town, person)
+    consents = tmp_path / "town" / "decisions" / "consents.csv"
+    consents.write_text(f"person_id,may,agreed_on,recorded_by\n{reference},publish story,2026-11-02,tm\n")
+    forget(tmp_path / "town", person)
+    assert reference not in consents.read_text()
 
 
 def test_who_is_forgotten_has_no_ticked_words_and_no_consent_left(town: Path) -> None:

@@ -8,14 +8,17 @@ whoever publishes reads it first.
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Collection, Mapping
+import hashlib
+import hmac
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import duckdb
 
+from personshaped.disclosure import ticked
 from personshaped.disclosure.ticked import Ticked
-from personshaped.errors import InputError
+from personshaped.errors import InputError, UsageError
+from personshaped.linkage.pseudonyms import SEPARATOR
 from personshaped.records import by_hand
 from personshaped.sql import literal
 
@@ -42,10 +45,12 @@ LEAST_DAYS, MOST_DAYS = 120, 540
 """All dates of a story move by so many days, either way."""
 
 
-def consented(decisions: Path) -> frozenset[str]:
+def consented(decisions: Path, person_of: Callable[[str], str]) -> frozenset[str]:
     """The person_id of everybody whose story may be published as it is.
 
-    Raises InputError naming the row of a consent without its day, or that nobody recorded.
+    `person_of` gives the person_id of whoever is named, by it or by agency:person_ref: a consent that was recorded in
+    one way can be taken back in the other. Raises InputError naming the row of a consent without its day, that nobody
+    recorded, or that is nobody's.
     """
     path = decisions / CONSENTS
     if not path.is_file():
@@ -58,14 +63,23 @@ def consented(decisions: Path) -> frozenset[str]:
                 "a consent without its day, or that nobody recorded", file=f"decisions/{CONSENTS}", row=number,
                 expected=", ".join(COLUMNS),
             )  # fmt: skip
-        latest[person] = may
+        if not person:
+            continue
+        try:
+            latest[person_of(person)] = may
+        except UsageError as error:
+            raise InputError(str(error), file=f"decisions/{CONSENTS}", row=number, column="person_id") from None
     return frozenset(person for person, may in latest.items() if may == PUBLISH)
 
 
-def offset() -> int:
-    """By how many days a story moves: another each time, and written down nowhere."""
-    days = LEAST_DAYS + secrets.randbelow(MOST_DAYS - LEAST_DAYS + 1)
-    return days if secrets.randbelow(2) else -days
+def offset(key: bytes, person_id: str) -> int:
+    """By how many days this person's story moves: the same each time, as two offsets would narrow both down.
+
+    It is written down nowhere, and only the study's `key` makes it.
+    """
+    drawn = int.from_bytes(hmac.new(key, f"story{SEPARATOR}{person_id}".encode(), hashlib.sha256).digest())
+    days = LEAST_DAYS + drawn // 2 % (MOST_DAYS - LEAST_DAYS + 1)
+    return days if drawn % 2 else -days
 
 
 def write(
@@ -77,9 +91,7 @@ def write(
     named that are published anyway.
     """
     con = duckdb.connect()
-    con.execute("CREATE TABLE ticked (interaction_id VARCHAR, said VARCHAR)")
-    if words:
-        con.executemany("INSERT INTO ticked VALUES (?, ?)", [(what, one.words) for what, one in words.items()])
+    ticked.as_table(con, words)
     con.execute("CREATE TABLE published (issue VARCHAR)")
     if issues:
         con.executemany("INSERT INTO published VALUES (?)", [(one,) for one in issues])

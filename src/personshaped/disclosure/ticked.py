@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import duckdb
 
 from personshaped.errors import InputError
 from personshaped.records import by_hand
@@ -47,3 +50,10 @@ def read(decisions: Path) -> dict[str, Ticked]:
         if words:
             found[what] = Ticked(words, by)
     return found
+
+
+def as_table(con: duckdb.DuckDBPyConnection, words: Mapping[str, Ticked]) -> None:
+    """Leaves `ticked(interaction_id, said)`, to be joined to what was said."""
+    con.execute("CREATE TABLE ticked (interaction_id VARCHAR, said VARCHAR)")
+    if words:
+        con.executemany("INSERT INTO ticked VALUES (?, ?)", [(what, one.words) for what, one in words.items()])

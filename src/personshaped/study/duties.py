@@ -241,11 +241,18 @@ def _record_of(row: dict[str, str], agency: str, reference: str, found: Person, 
     return bool(written) and (written in found.hashes or keys.of(at, written) in found.hashes)
 
 
+def _names(one: str, found: Person, keys: pseudonyms.ReferenceKeys) -> bool:
+    """Whether a person_id is this person's, or an agency:person_ref in its place."""
+    agency, _, reference = one.partition(":")
+    whole = {"agency": agency, "person_ref": reference}
+    return keys.of(forgotten.NOBODYS, one) in found.hashes or _record_of(whole, "agency", "person_ref", found, keys)
+
+
 def _about(row: dict[str, str], found: Person, keys: pseudonyms.ReferenceKeys) -> bool:
     """Whether a line of `decisions/` is about this person."""
     return (
         not found.interactions.isdisjoint(_listed(row, "interaction_id", "evidence"))
-        or any(keys.of(forgotten.NOBODYS, one) in found.hashes for one in _listed(row, "person_id", "person_ids"))
+        or any(_names(one, found, keys) for one in _listed(row, "person_id", "person_ids"))
         or any(_record_of(row, *pair, found, keys) for pair in (("agency", "person_ref"), *_PAIR))
     )
 

@@ -175,7 +175,9 @@ def person_of(findings: Path, opened: Any, person: str) -> str:
     agency, _, reference = person.partition(":")
     key = _keys(opened).of(agency, reference)
     row = con.execute(
-        f"SELECT person_id FROM {literal(identities)} WHERE agency = ? AND ref_key = ?", [agency, key]
+        f"SELECT person_id FROM {literal(identities)} WHERE person_id = $1 OR (agency = $2 AND ref_key = $3)"
+        " ORDER BY person_id <> $1 LIMIT 1",
+        [person, agency, key],
     ).fetchone()
     if row is None:
         raise UsageError(f"nobody here is {person!r}; expected a person_id, or agency:person_ref")

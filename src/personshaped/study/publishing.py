@@ -29,6 +29,7 @@ from personshaped.disclosure.ticked import Ticked
 from personshaped.disclosure.withholding import Published, published
 from personshaped.errors import InputError
 from personshaped.figures import Context, DataAvailability, Figure
+from personshaped.linkage import pseudonyms
 from personshaped.picture import draw, rows, story
 from personshaped.picture.inputs import Findings, load, write_charts
 from personshaped.records import open_folder
@@ -166,11 +167,12 @@ def _stories(
 ) -> Iterator[str]:
     if not people:
         return
-    opened, agreed = open_folder(folder), stories.consented(folder / "decisions")
+    opened, key = open_folder(folder), pseudonyms.load_key(folder / ".private")
+    agreed = stories.consented(folder / "decisions", lambda named: looking.person_of(findings, opened, named))
     for one in people:
         person_id = looking.person_of(findings, opened, one)
         looking.record_look(opened, person_id, "story, to publish")
-        moved = None if person_id in agreed else stories.offset()
+        moved = None if person_id in agreed else stories.offset(key, person_id)
         stories.write(findings / "tables", work / "tables", person_id, words, issues, moved)
         yield story(work, "story")
 
@@ -190,9 +192,7 @@ def _write_copy(work: Path, read: Findings, figures: Published, words: Mapping[s
 
 def _write_words(con: duckdb.DuckDBPyConnection, tables: Path, into: Path, words: Mapping[str, Ticked]) -> None:
     """Of what was said only what was ticked, in the words that were, and its month rather than its day."""
-    con.execute("CREATE TABLE ticked (interaction_id VARCHAR, said VARCHAR)")
-    if words:
-        con.executemany("INSERT INTO ticked VALUES (?, ?)", [(what, one.words) for what, one in words.items()])
+    ticked.as_table(con, words)
     said = f"""SELECT interaction_id, agency, said AS words, date_trunc('month', started_at) AS started_at,
         CASE WHEN date_precision IN ('year', 'order') THEN date_precision ELSE 'month' END AS date_precision,
         initiated_by, kind FROM {literal(tables / "interactions.parquet")} JOIN ticked USING (interaction_id)"""
