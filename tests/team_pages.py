@@ -86,7 +86,7 @@ def lived_in(sam: User, priya: User, asha: User) -> Filled:
     blockages.add_figure(by=sam, condition=condition, name="failure_demand_share")
     loose = blockages.say(by=sam, words="Letters go out by themselves")
     tried = ground.try_about(by=sam, condition=condition)
-    experiments.choose_case(by=sam, people=[family], chosen="random")
+    case = experiments.choose_case(by=sam, people=[family], chosen="random")
     level = experiments.name_level(by=sam, words="Unstable", means="Nothing holds", place=1)
     measure = experiments.derive_measure(by=sam, chart="failure_demands/month", follows="They would ask once.")
     place = peers.meet(by=sam, called="Weir End", about="A town by the sea")
@@ -112,7 +112,8 @@ def lived_in(sam: User, priya: User, asha: User) -> Filled:
         {
             "address": family.address, "need": need.pk, "visit": visit.pk, "recording": recording.pk, "ask": ask.pk,
             "handover": handover.pk, "blockage": stuck.pk, "condition": condition.pk, "experiment": tried.pk,
-            "level": level.pk, "measure": measure.pk, "place": place.pk, "agreement": agreement.pk, "line": line.pk,
+            "level": level.pk, "case": case.pk,
+            "measure": measure.pk, "place": place.pk, "agreement": agreement.pk, "line": line.pk,
             "view": view.pk,
             "seq": 1, "page": "asked", "name": "failure_demand_share",
         },

@@ -60,6 +60,7 @@ def lived_in(colleague: Callable[..., User], keep: Path, settings: Any) -> dict[
         "experiment": experiment.pk, "history": history.address, "seq": 1, "place": place.pk,
         "agreement": Agreement.objects.create(place=place, words="We come").pk,
         "measure": Measure.objects.create(chart="f-x").pk, "level": Level.objects.create(words="Safe").pk,
+        "case": trying.choose_case(by=sam, people=[person], chosen="typical").pk,
         "line": Tally.objects.create(heard="first", kept_by=sam).pk,
         "view": KeptView.objects.create(called="v", address="/picture/", kept_by=sam).pk,
         "page": "words", "agency": agency.pk,

@@ -111,7 +111,7 @@ def test_a_case_says_how_it_was_chosen_and_becomes_a_row_of_cases(
     sam: User, family: Person, signed_in: SignedIn
 ) -> None:
     signed_in(sam).post("/trying/register/", {"people": [family.address], "chosen": "random", "eligible": "41",
-                                              "declined": "no", **WINDOWS})  # fmt: skip
+                                              "declined": "False", **WINDOWS})  # fmt: skip
     case = Case.objects.get()
     assert out.cases() == [
         {"case_id": f"case{case.pk}", "person_ids": family.address, "selected_by": "random", "selected_at": "",
@@ -123,7 +123,7 @@ def test_a_case_says_how_it_was_chosen_and_becomes_a_row_of_cases(
 
 
 def test_those_who_declined_stay_in_the_register(sam: User, signed_in: SignedIn) -> None:
-    signed_in(sam).post("/trying/register/", {"study_people": "P1;P7", "chosen": "volunteer", "declined": "yes",
+    signed_in(sam).post("/trying/register/", {"study_people": "P1;P7", "chosen": "volunteer", "declined": "True",
                                               **WINDOWS})  # fmt: skip
     assert (out.cases()[0]["person_ids"], out.cases()[0]["declined"]) == ("P1;P7", "yes")
     assert "they said no" in signed_in(sam).get("/trying/register/").content.decode()
@@ -134,6 +134,40 @@ def test_a_case_still_being_written_waits_and_says_what_is_not_known(sam: User, 
     assert out.cases() == []
     page = signed_in(sam).get("/trying/register/").content.decode()
     assert "how they were chosen, when the old way was, when the new way was" in page
+
+
+def test_a_case_is_written_up_when_more_is_known(
+    sam: User, family: Person, colleague: Callable[..., User], signed_in: SignedIn
+) -> None:
+    # given a case of which only who and how is written
+    case = actions.choose_case(by=sam, people=[family], chosen="random", declined=True)
+    page = signed_in(sam).get("/trying/register/").content.decode()
+    assert f"/trying/register/{case.pk}/" in page
+    sheet = signed_in(sam).get(f"/trying/register/{case.pk}/").content.decode()
+    assert re.search(r'value="True"[^>]*checked', sheet)  # what was kept stands in the form
+    # when the windows become known
+    sent = {"version": case.version, "chosen": "random", "declined": "True", "eligible": "41", **WINDOWS}
+    signed_in(sam).post(f"/trying/register/{case.pk}/", sent)
+    # then it is compared, says what it said, and stands in the record of whom it is about
+    assert out.cases()[0] | {"eligible_n": "41", "declined": "yes", **WINDOWS} == out.cases()[0]
+    assert Entry.objects.filter(person=family.address, verb="wrote up old against new").count() == 1
+    # and two who write at once both stand there, in words
+    both = signed_in(sam).post(f"/trying/register/{case.pk}/", sent | {"chosen": "crisis"}).content.decode()
+    assert "Someone else wrote here too" in both
+    assert "by chance, from all who could have been" in both
+    case.refresh_from_db()
+    assert case.chosen == "random"
+    # and whoever works with nobody in it is not asked to
+    asha = signed_in(colleague("Asha"))
+    assert f"/trying/register/{case.pk}/" not in asha.get("/trying/register/").content.decode()
+    assert asha.get(f"/trying/register/{case.pk}/").status_code == 403
+
+
+def test_the_register_asks_who_and_how_first(sam: User, family: Person, signed_in: SignedIn) -> None:
+    page = signed_in(sam).get("/trying/register/").content.decode()
+    first, folded = page[page.index("Add a case") :].split("<details", 1)
+    assert set(re.findall(r'name="(\w+)"', first)) == {"csrfmiddlewaretoken", "written_by", "people", "chosen"}
+    assert set(re.findall(r'name="(\w+)"', folded)) >= {"old_from", "new_to", "eligible", "declined", "study_people"}
 
 
 def test_the_register_names_nobody_to_those_who_do_not_work_with_them(

@@ -122,7 +122,7 @@ def test_a_number_without_what_it_is_about_stays_on_the_page(sam: User, family: 
         ({"value": "11", "measure": "independence"}, "Write a number from 0 to 10"),
         ({"value": "-1", "measure": "hours_delivered"}, "Write a number that is not below 0"),
         ({"value": "169", "measure": "hours_delivered"}, "Write a number from 0 to 168"),
-        ({"value": "6", "measure": "independence", "on": "yesterday"}, "Enter a valid date."),
+        ({"value": "6", "measure": "independence", "on": "yesterday"}, "Write a day, like 31/01/2026"),
     ],
 )
 def test_a_number_that_cannot_be_kept_stays_with_the_words_and_the_page_says_why(

@@ -30,6 +30,7 @@ from personshaped.team.site.ground.models import Ground
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 TEAM = Path(people.__file__).parents[1]
+PLAIN = Path(__file__).parents[2] / "src/personshaped/team/site/plain/en_GB/LC_MESSAGES"
 LOCALE = Path(settings.LOCALE_PATHS[0]) / "cy" / "LC_MESSAGES"
 
 
@@ -232,9 +233,10 @@ def _sentences(file: str) -> list[str]:
     return [line for line in file.splitlines() if "POT-Creation-Date" not in line]
 
 
-def test_what_is_compiled_is_what_is_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", [LOCALE, PLAIN])
+def test_what_is_compiled_is_what_is_written(place: Path, tmp_path: Path) -> None:
     if shutil.which("msgfmt") is None:
         pytest.skip("needs msgfmt (gettext)")
     again = tmp_path / "django.mo"
-    subprocess.run(["msgfmt", "-o", str(again), str(LOCALE / "django.po")], check=True, capture_output=True)
-    assert again.read_bytes() == (LOCALE / "django.mo").read_bytes()
+    subprocess.run(["msgfmt", "-o", str(again), str(place / "django.po")], check=True, capture_output=True)
+    assert again.read_bytes() == (place / "django.mo").read_bytes()

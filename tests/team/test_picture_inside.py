@@ -121,7 +121,7 @@ def test_rows_of_people_one_does_not_work_with_have_no_words_and_no_ids(
     theirs = {interaction for person, interaction, _ in rows if person == first}
     assert shown
     assert shown <= theirs
-    assert "Words not shown." in html
+    assert "the words are not shown" in html
     others = {said for person, _, said in rows if person != first and said} - {
         said for person, _, said in rows if person == first
     }
@@ -137,7 +137,7 @@ def test_who_studies_demand_reads_all_words_and_who_may_not_open_rows_sees_none(
 ) -> None:
     html = opened(signed_in(colleague("Mark", "analyst")), f"/picture/figures/{SHARE}/rows/")
     assert "ps-words" in html
-    assert "Words not shown." not in html
+    assert "the words are not shown" not in html
     for role in ("leader", "expert", "guardian", "keeper"):
         client = signed_in(colleague(role, role))
         assert client.get(f"/picture/figures/{SHARE}/rows/").status_code == 403
@@ -182,8 +182,8 @@ def test_with_real_people_rows_of_a_few_are_listed_only_to_those_who_work_with_t
     Person.objects.filter(pk=family.pk).update(study_person=person)
     html = opened(signed_in(sam), where)
     assert family.called in html
-    assert "Words not shown." not in html
-    assert "Words not shown." in opened(signed_in(sam), f"/picture/figures/{SHARE}/rows/")  # of all people: many
+    assert "the words are not shown" not in html
+    assert "the words are not shown" in opened(signed_in(sam), f"/picture/figures/{SHARE}/rows/")  # of all people: many
     assert "fewer than 8 people" not in opened(signed_in(colleague("Mark", "analyst")), where)
 
 
@@ -278,6 +278,24 @@ def test_with_real_people_only_agencies_that_share_stand_on_the_timeline(town: P
 def test_without_a_finished_study_the_page_says_so(sam: User, signed_in: SignedIn, settings: Any) -> None:
     settings.STUDY = None
     assert "no finished study" in opened(signed_in(sam), "/picture/")
+
+
+def test_figures_stand_under_their_page_and_are_found_by_a_word(town: Path, sam: User, signed_in: SignedIn) -> None:
+    # given every figure, under the page of the picture that it belongs to
+    html = opened(signed_in(sam), "/picture/figures/")
+    headings = re.findall(r"<section id=\"(\w+)\"><h2>", html)
+    assert headings == [one for one in picture.NAMES if one in headings]  # in the method's order
+    assert headings[:2] == ["asked", "happens"]
+    asked, happens = html.index('<section id="asked">'), html.index('<section id="happens">')
+    assert asked < html.index(f"/picture/figures/{SHARE}/") < happens
+    # when a word is looked for, what is narrowed stays narrowed
+    html = opened(signed_in(sam), "/picture/figures/?find=CAUSED&agency=housing")
+    says = re.findall(r'<th scope="row"><a href="[^"]*agency=housing">([^<]+)', html)
+    assert says
+    assert all("caused" in one for one in says)
+    assert '<input type="hidden" name="agency" value="housing">' in html
+    # and what nobody says is answered with what to do
+    assert "Try one word of it" in opened(signed_in(sam), "/picture/figures/?find=unicorns")
 
 
 def test_a_view_is_kept_by_name_for_whoever_kept_it(

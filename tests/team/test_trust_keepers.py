@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -95,3 +96,56 @@ def test_the_first_account_keeps_and_sees_no_ones_story(family: Person, signed_i
     made = User.objects.create_superuser("root", password=WORD)
     assert made.role == "keeper"
     assert signed_in(made).get(family.get_absolute_url()).status_code == 403
+
+
+TECHNICAL = re.compile(
+    r"This field|valid (value|date|choice|“slug”)|Ensure (this|that)|already exists|password field|correct the error"
+    r"|Designates|LDAP|Raw passwords|[Aa]uthenticat(e|ion)|admin site|Required\.|successfully|to change\b"
+)
+"""What the framework says in its own words."""
+
+
+def test_what_cannot_be_kept_is_said_in_plain_words(lee: User, signed_in: SignedIn) -> None:
+    # given a keeper at every form that there is
+    browser = signed_in(lee)
+    housing = Agency.objects.create(code="housing", name="Housing")
+    wrong = {
+        "agency": [{}, {"code": "two words", "name": "x" * 200}, {"code": "housing", "name": "Housing"}],
+        "sharingagreement": [{}, {"agency": "99", "reference": "x", "from_date": "yesterday"}],
+        "frontdoor": [{}, {"agency": housing.pk, "front_door": "desk", "kind": "a window"}],
+        "unitcost": [{}, {"year": "-3", "unit": "hour", "cost": "48.123", "source": "x"},
+                     {"year": "soon", "unit": "hour", "cost": "much", "source": "x"}],
+        "user": [{}, {"username": "no blanks", "called": "Nia", "password1": "a", "password2": "b"},
+                 {"username": "lee", "called": "Lee", "password1": "password1234", "password2": "password1234"}],
+    }  # fmt: skip
+    for kind, all_sent in wrong.items():
+        for sent in all_sent:
+            # when something is sent that cannot be kept
+            answer = browser.post(f"/keep/accounts/{kind}/add/", sent)
+            page = text_of(answer.content.decode())
+            # then the page says so, and in no word of the framework
+            assert answer.status_code == 200, (kind, sent)
+            assert "could not be kept" in page, (kind, sent)
+            said = TECHNICAL.search(page)
+            assert not said, (kind, sent, said)
+
+
+def test_the_keepers_pages_speak_plainly(lee: User, signed_in: SignedIn, sam: User) -> None:
+    browser = signed_in(lee)
+    pages_there = ["", *(f"accounts/{one._meta.model_name}/{end}" for one in pages._registry for end in ("", "add/"))]
+    pages_there += [f"accounts/user/{sam.pk}/{end}" for end in ("change/", "history/", "password/")]
+    for where in pages_there:
+        answer = browser.get(f"/keep/{where}")
+        said = TECHNICAL.search(text_of(answer.content.decode()))
+        assert answer.status_code == 200, where
+        assert not said, (where, said)
+    # and a new password is two boxes, both asked for
+    assert browser.post(f"/keep/accounts/user/{sam.pk}/password/", {}).status_code == 200
+    browser.post(f"/keep/accounts/user/{sam.pk}/password/", {"password1": WORD, "password2": WORD})
+    sam.refresh_from_db()
+    assert sam.check_password(WORD)
+
+
+def text_of(page: str) -> str:
+    """What stands on a page in words."""
+    return " ".join(re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL).split())

@@ -27,7 +27,16 @@ from personshaped.statistics.clustered import INTERVALS
 from personshaped.study.charts import charts
 from personshaped.tables import CANONICAL
 
-MEASURES: tuple[Measure, ...] = (*DEMAND, *FLOW, *CAPABILITY, *CONDITIONS, *COST, *LEARNING)
+BY_PAGE: tuple[tuple[str, tuple[Measure, ...]], ...] = (
+    ("asked", DEMAND),
+    ("happens", FLOW),
+    ("met", CAPABILITY),
+    ("why", CONDITIONS),
+    ("cost", COST),
+    ("changed", LEARNING),
+)
+"""The measures of each page of the picture, in the method's order."""
+MEASURES: tuple[Measure, ...] = tuple(one for _, measures in BY_PAGE for one in measures)
 DERIVED = ("interactions", "persons", "demands", "needs", "cycles", "episodes", "referrals")
 
 

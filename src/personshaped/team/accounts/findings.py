@@ -11,15 +11,20 @@ from django.conf import settings
 
 from personshaped.errors import InputError
 
+KEEPS = "Whoever looks after this service"
+
+KEEPS = "Whoever looks after this service"
+
 
 def findings_folder() -> Path:
     """The folder of the finished study. Raises InputError where there is none, or its day has passed."""
     folder: Path | None = settings.STUDY / "findings" if settings.STUDY else None
     if folder is None or not (folder / "run.json").exists():
-        raise InputError("There is no finished study to show; `personshaped study FOLDER` makes one")
+        raise InputError(f"There is no finished study here yet. {KEEPS} makes one with `personshaped study FOLDER`.")
     until = _keep_until(folder / "run.json", (folder / "run.json").stat().st_mtime_ns)
     if until and until < date.today():
-        raise InputError(f"The study's data were to be deleted by {until}; `personshaped purge FOLDER` deletes them")
+        gone = f"The study's data were to be deleted by {until}."
+        raise InputError(f"{gone} {KEEPS} deletes them with `personshaped purge FOLDER`.")
     return folder
 
 

@@ -43,6 +43,13 @@ def choose_case(*, by: User, people: Iterable[Person], **fields: Any) -> Case:
 
 
 @transaction.atomic
+def wrote_up(*, by: User, case: Case) -> None:
+    """A case was written up: a line in the trail for each person in it."""
+    for person in case.people.all():
+        trail.record(by=by, verb="wrote up old against new", person=person.address, what=f"case {case.pk}")
+
+
+@transaction.atomic
 def name_level(*, by: User, words: str, means: str, place: int) -> Level:
     """One level of the triangle of need, in the team's words."""
     level = Level.objects.create(words=words.strip(), means=means.strip(), place=place)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from personshaped.team.experiments.models import CHANGED, CHOSEN, Level
+from personshaped.team.people.folded import Folded
 from personshaped.team.people.forms import Choose, Day, Line, Notes, OneOf
 from personshaped.team.people.models import Person
 from personshaped.team.people.together import Together
@@ -22,11 +23,11 @@ class Begin(forms.Form):
     called = forms.CharField(label=_("What shall we try?"), max_length=200, widget=Line(), required=False)
 
 
-class Write(Together):
+class Write(Folded, Together):
     """All of an experiment. What is believed and will be tried is asked first; the rest is folded until it comes."""
 
-    template_name = "experiments/write.html"
     FIRST = ("believe", "will_try")
+    MORE = _("How we will know, and what came of it")
 
     believe = forms.CharField(label=_("What we believe"), widget=Notes(2), required=False)
     will_try = forms.CharField(label=_("What we will try"), widget=Notes(2), required=False)
@@ -40,17 +41,7 @@ class Write(Together):
     called = forms.CharField(label=_("In a few words"), max_length=200, widget=Line(), required=False)
 
     @property
-    def asked(self) -> list[forms.BoundField]:
-        """What is asked first."""
-        return [self[name] for name in self.FIRST]
-
-    @property
-    def rest(self) -> list[forms.BoundField]:
-        """What comes later."""
-        return [field for field in self.visible_fields() if field.name not in self.FIRST]
-
-    @property
-    def is_begun(self) -> bool:
+    def is_open(self) -> bool:
         """Whether anything but its name is written, so that the rest stands open."""
         return bool(self.errors) or any(field.value() for field in self.visible_fields() if field.name != "called")
 
@@ -72,22 +63,19 @@ class NoteChange(forms.Form):
     area = forms.CharField(label=_("Which area?"), max_length=80, widget=Line(), required=False)
 
 
-class ChooseCase(forms.Form):
-    """One case of the register."""
+class _Case(Folded):
+    """How a case was chosen, and when it was served the old way and the new."""
 
-    people = forms.ModelMultipleChoiceField(
-        label=_("Who, of the people you work with?"), queryset=Person.objects.none(), required=False,
-        to_field_name="address",
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes__input"}),
-    )  # fmt: skip
-    study_people = forms.CharField(
-        label=_("Or by their ids in the study"), help_text=_("Separated by ;"), max_length=300, widget=Line(),
-        required=False,
-    )  # fmt: skip
+    MORE = _("When the old way was, when the new, and from how many")
+
     chosen = forms.ChoiceField(
         label=_("How were they chosen?"), choices=CHOSEN, widget=OneOf(), required=False,
         help_text=_("Cases chosen by chance can speak for the others. Write it as it was."),
     )  # fmt: skip
+    old_from = forms.DateField(label=_("The old way, from"), widget=Day(), required=False)
+    old_to = forms.DateField(label=_("The old way, to"), widget=Day(), required=False)
+    new_from = forms.DateField(label=_("The new way, from"), widget=Day(), required=False)
+    new_to = forms.DateField(label=_("The new way, to"), widget=Day(), required=False)
     eligible = forms.IntegerField(
         label=_("How many could have been chosen?"), min_value=0, max_value=100_000_000, required=False,
         widget=forms.NumberInput(attrs={"class": "govuk-input ps-day"}),
@@ -95,18 +83,43 @@ class ChooseCase(forms.Form):
     chosen_on = forms.DateField(label=_("Chosen on"), widget=Day(), required=False)
     declined = forms.TypedChoiceField(
         label=_("Did they say no to taking part?"), widget=OneOf(), required=False, empty_value=False,
-        choices=[("no", _("No, they take part")), ("yes", _("Yes, they said no"))], coerce=lambda said: said == "yes",
+        choices=[(False, _("No, they take part")), (True, _("Yes, they said no"))], coerce=lambda said: said == "True",
     )  # fmt: skip
-    old_from = forms.DateField(label=_("The old way, from"), widget=Day(), required=False)
-    old_to = forms.DateField(label=_("The old way, to"), widget=Day(), required=False)
-    new_from = forms.DateField(label=_("The new way, from"), widget=Day(), required=False)
-    new_to = forms.DateField(label=_("The new way, to"), widget=Day(), required=False)
+
+
+class ChooseCase(_Case):
+    """One case for the register. Who, and how they were chosen; the rest when it is known."""
+
+    FIRST = ("people", "chosen")
+
+    people = forms.ModelMultipleChoiceField(
+        label=_("Who, of the people you work with?"), queryset=Person.objects.none(), required=False,
+        to_field_name="address",
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes__input"}),
+    )  # fmt: skip
+    study_people = forms.CharField(
+        label=_("Who, by their numbers in the study"), help_text=_("Separated by ;"), max_length=300, widget=Line(),
+        required=False,
+    )  # fmt: skip
+    field_order = ("people", "study_people", "chosen")
 
     def __init__(self, *given: Any, people: QuerySet[Person], **rest: Any) -> None:
         super().__init__(*given, **rest)
         self.fields["people"].queryset = people
         if not people.exists():
             self.fields["people"].widget = forms.MultipleHiddenInput()
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """Whoever works with nobody names cases by their numbers in the study."""
+        return ("study_people", "chosen") if self["people"].is_hidden else self.FIRST
+
+
+class WriteCase(_Case, Together):
+    """A case of the register, written up as its windows become known."""
+
+    FIRST = ("chosen", "old_from", "old_to", "new_from", "new_to")
+    MORE = _("From how many, when, and whether they said no")
 
 
 class NameLevel(forms.Form):

@@ -89,6 +89,7 @@ class Case(models.Model):
     new_from = models.DateField(null=True, blank=True)
     new_to = models.DateField(null=True, blank=True)
     kept_by = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering: ClassVar = ["id"]

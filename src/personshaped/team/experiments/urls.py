@@ -13,6 +13,7 @@ urlpatterns = [
     path("measures/", views.measures, name="measures"),
     path("measures/<int:measure>/drop/", views.drop_measure, name="drop-measure"),
     path("register/", views.register, name="cases-register"),
+    path("register/<int:case>/", views.write_case, name="write-case"),
     path("triangle/", views.triangle, name="triangle"),
     path("triangle/<int:level>/", views.write_level, name="write-level"),
     path("<int:experiment>/", views.experiment, name="experiment"),

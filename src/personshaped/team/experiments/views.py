@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +18,7 @@ from django.views.decorators.http import require_POST
 from personshaped.team.accounts.roles import Right
 from personshaped.team.experiments import actions, charts, forms, out
 from personshaped.team.experiments.models import Case, Change, Experiment, Level, Measure, Standing
-from personshaped.team.people.knowing import allowed, person_page, seen_by
+from personshaped.team.people.knowing import NOT_WITH_THEM, allowed, person_page, seen_by
 from personshaped.team.people.models import Person, unmet
 from personshaped.team.people.sent import number
 from personshaped.team.people.together import Sheet, write_together
@@ -114,10 +118,45 @@ def register(request: HttpRequest) -> HttpResponse:
         return redirect("cases-register")
     known = set(mine.values_list("pk", flat=True))
     cases = [
-        (case, [one for one in case.people.all() if one.pk in known], out.missing(case))
+        Listed(case, [one for one in case.people.all() if one.pk in known], out.missing(case), _may_write(case, known))
         for case in Case.objects.prefetch_related("people")
     ]
     return render(request, "experiments/register.html", {"cases": cases, "form": form})
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One case as the register shows it: whom of it this colleague knows, what it lacks, whether they may write it."""
+
+    case: Case
+    known: list[Person]
+    missing: list[str]
+    may_write: bool
+
+
+def _may_write(case: Case, known: Collection[int]) -> bool:
+    """Whoever works with somebody in it; where it names nobody of the team's, everybody."""
+    people = [one.pk for one in case.people.all()]
+    return not people or any(one in known for one in people)
+
+
+@allowed(Right.TRY_THINGS)
+def write_case(request: HttpRequest, case: int) -> HttpResponse:
+    """A case written up: what was not known when it was chosen."""
+    one = get_object_or_404(Case.objects.prefetch_related("people"), pk=case)
+    known = seen_by(request.user).values_list("pk", flat=True)  # type: ignore[arg-type]
+    if not _may_write(one, set(known)):
+        raise PermissionDenied(NOT_WITH_THEM)
+    lead = _("It is kept as it is. What is not known yet may stay blank.")
+    title = _("Case %(number)s") % {"number": one.pk}
+    sheet = Sheet(title, lead, _("Keep it"), reverse("cases-register"))
+    with transaction.atomic():
+        answer = write_together(
+            request, kept=one, form=forms.WriteCase, what=f"case {one.pk}", sheet=sheet, person=None
+        )
+        if request.method == "POST" and answer.status_code == 302:
+            actions.wrote_up(by=request.user, case=one)  # type: ignore[arg-type]
+    return answer
 
 
 @allowed(Right.TRY_THINGS)

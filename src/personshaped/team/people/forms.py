@@ -7,6 +7,7 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from personshaped.team.people.folded import Folded
 from personshaped.team.people.models import Answer
 from personshaped.team.people.together import Together
 
@@ -105,8 +106,11 @@ class AroundThem(forms.Form):
     is_to_them = forms.CharField(label="What is that to them?", required=False, max_length=120, widget=Line())
 
 
-class About(Together):
+class About(Folded, Together):
     """What helps to work with them; all of it may stay empty."""
+
+    FIRST = ("next_step", "strengths")
+    MORE = "Where they live, and how to reach them"
 
     next_step = forms.CharField(label="What happens next, who does it, and when?", required=False, widget=Notes())
     strengths = forms.CharField(label="What are they good at? What do they have?", required=False, widget=Notes())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django import forms
 from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from personshaped.team.people import actions
@@ -82,7 +84,16 @@ def _standing(kept: models.Model, form: type[Together]) -> Mapping[str, object]:
 
 def _differing(now: models.Model, form: Together, given: Mapping[str, object]) -> list[Theirs]:
     return [
-        Theirs(str(form.fields[name].label), str(getattr(now, name)))
+        Theirs(str(form.fields[name].label), _in_words(form.fields[name], getattr(now, name)))
         for name, text in given.items()
         if getattr(now, name) != text
     ]
+
+
+def _in_words(field: forms.Field, value: object) -> str:
+    """What stands, as the form would say it: a choice by its name, a day as one writes it."""
+    if isinstance(field, forms.ChoiceField):
+        return next((str(name) for choice, name in field.choices if choice == value), "")
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    return "" if value is None else str(value)

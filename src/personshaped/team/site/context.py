@@ -28,7 +28,7 @@ def _study(folder: Path) -> tuple[str, str]:
 
 
 def about(request: HttpRequest) -> dict[str, Any]:
-    """`place`, `purpose`, `rules`, `practice`, `languages`, `may_say`: for the header, the strip and the footer."""
+    """What the header, the strip and the footer show: `place`, `purpose`, `rules`, `menu` and what one may do."""
     name, purpose = _study(settings.STUDY) if settings.STUDY else ("", PURPOSE)
     signed_in = request.user.is_authenticated
     ours = Ground.objects.filter(pk=1).first() if signed_in else None
@@ -42,4 +42,5 @@ def about(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES if getattr(request, "is_translated", False) else [],
         "menu": pages,
         "may_say": is_in and request.user.may(Right.NAME_BLOCKAGES),
+        "may_build": is_in and request.user.may(Right.BUILD_HISTORIES),
     }

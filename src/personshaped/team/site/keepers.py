@@ -12,6 +12,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -28,6 +29,7 @@ from personshaped.team.audit import trail
 class KeepersPages(admin.AdminSite):
     """Where the accounts are kept."""
 
+    empty_value_display = "–"
     site_title = site_header = "Keeping the accounts"
     index_title = "What is kept here"
     enable_nav_sidebar = False
@@ -56,6 +58,12 @@ class Kept(admin.ModelAdmin):  # type: ignore[type-arg]
     """Something that keepers keep: seen, added and changed by them; each change a line in the trail."""
 
     actions_on_top = False
+    show_facets = admin.ShowFacets.NEVER
+    says = ""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, under a sentence that tells what it is for."""
+        return super().changelist_view(request, (extra_context or {}) | {"subtitle": self.says})
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whoever keeps accounts."""
@@ -118,10 +126,22 @@ HINTS = {
 """What stands at the boxes of a new colleague, in place of the framework's words."""
 
 
+class NewPassword(AdminPasswordChangeForm):
+    """A new password for a colleague. Nobody signs in without one: the framework's choice of that is not offered."""
+
+    def __init__(self, user: User, *given: Any, **named: Any) -> None:
+        super().__init__(user, *given, **named)
+        self.fields.pop("usable_password", None)
+        for name in ("password1", "password2"):
+            self.fields[name].required = True
+
+
 class Accounts(UserAdmin, Kept):  # type: ignore[type-arg]
     """Who works here. An account is never taken away: whoever left is made inactive, and the trail still knows them."""
 
-    list_display = ("username", "called", "role", "agency", "works_here")
+    says = "Everybody who signs in, each under their own name."
+    change_password_form = NewPassword
+    list_display = ("username", "called", "does", "agency", "works_here")
     list_filter = ("role", "is_active")
     search_fields = ("username", "called")
     filter_horizontal = ()
@@ -131,6 +151,11 @@ class Accounts(UserAdmin, Kept):  # type: ignore[type-arg]
     add_fieldsets = (
         (None, {"fields": ("called", "username", "role", "agency", "expertise", "password1", "password2")}),
     )
+
+    @admin.display(description="Role", ordering="role")
+    def does(self, user: User) -> str:
+        """The role in one word; its rights are listed where it is given."""
+        return user.role
 
     @admin.display(description="Works here")
     def works_here(self, user: User) -> str:
@@ -169,12 +194,14 @@ class Accounts(UserAdmin, Kept):  # type: ignore[type-arg]
 class Agreements(Kept):
     """What agencies share, under which agreement, from when until when."""
 
+    says = "Which agency's records may be seen by those who work with a person, and under what."
     list_display = ("agency", "reference", "from_date", "to_date")
 
 
 class Doors(Deletable):
     """Front doors that exist."""
 
+    says = "Where people can ask: each counter, line, form and office, used or not."
     list_display = ("front_door", "agency", "kind", "area")
     search_fields = ("front_door",)
 
@@ -182,13 +209,21 @@ class Doors(Deletable):
 class Prices(Deletable):
     """Unit costs."""
 
+    says = "What an hour, a visit or a letter costs, of which year, and where the price comes from."
     list_display = ("agency", "service", "staff_role", "activity", "year", "unit", "cost", "source")
     list_filter = ("year", "agency")
 
 
+class Agencies(Kept):
+    """Organisations."""
+
+    says = "Each organisation once, with the code by which the study's records name it."
+    list_display = ("name", "code")
+
+
 pages = KeepersPages(name="admin")
 pages.register(User, Accounts)
-pages.register(Agency, Kept, list_display=("name", "code"))
+pages.register(Agency, Agencies)
 pages.register(SharingAgreement, Agreements)
 pages.register(FrontDoor, Doors)
 pages.register(UnitCost, Prices)

@@ -35,5 +35,4 @@ def in_english(page: Page) -> Page:
     return drawn
 
 
-refused = in_english(defaults.permission_denied)
 not_here = in_english(defaults.page_not_found)

@@ -17,7 +17,7 @@ from personshaped.picture.drawing import PAGES, parts_of, quotations
 from personshaped.picture.drawn import Chart, Part
 from personshaped.picture.inputs import Findings, load
 from personshaped.picture.rows import Tables
-from personshaped.study.measuring import MEASURES
+from personshaped.study.measuring import BY_PAGE, MEASURES
 from personshaped.team.accounts.findings import findings_folder
 from personshaped.team.accounts.models import SharingAgreement, User
 from personshaped.team.accounts.roles import Right
@@ -212,3 +212,9 @@ def measure(name: str) -> Measure | None:
 @lru_cache(maxsize=1)
 def _measures() -> dict[str, Measure]:
     return {name: one for one in MEASURES for name in one.names}
+
+
+@lru_cache(maxsize=1)
+def page_of() -> dict[str, str]:
+    """The page of the picture that a figure belongs to, by its name."""
+    return {name: page for page, measures in BY_PAGE for one in measures for name in one.names}

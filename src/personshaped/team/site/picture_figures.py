@@ -9,12 +9,13 @@ from django.shortcuts import render
 
 from personshaped.figures import Figure, by
 from personshaped.picture import words
+from personshaped.picture.drawing import PAGES
 from personshaped.picture.drawn import basis_of
 from personshaped.team.accounts.roles import Right
 from personshaped.team.people.knowing import allowed
 from personshaped.team.site import picture
 from personshaped.team.site.picture import BREAKDOWNS
-from personshaped.team.site.picture_forms import asked
+from personshaped.team.site.picture_forms import FindFigure, asked
 from personshaped.team.site.picture_rows import countable, measured
 from personshaped.team.site.picture_views import studied
 
@@ -44,13 +45,27 @@ class Shown:
 @studied
 def figures(request: HttpRequest) -> HttpResponse:
     """All figures, or those that are counted for what was asked for."""
-    only = asked(request)
+    only, form = asked(request), FindFigure(request.GET)
+    sought = form.cleaned_data["find"].casefold().split() if form.is_valid() else []
     names = dict.fromkeys(one.name for one in picture.findings().figures.figures)
     found = [(name, only.figure(name)) for name in names]
     shown = [_shown(one, "") for _, one in found if one is not None]
-    without = sum(1 for _, one in found if one is None)
-    values = {"only": only, "fields": picture.fields(only), "figures": shown, "without": without}
+    heard = [one for one in shown if all(word in f"{one.says} {words.spoken(one.name)}".casefold() for word in sought)]
+    values = {
+        "only": only,
+        "fields": picture.fields(only),
+        "form": form,
+        "sought": bool(sought),
+        "pages": _by_page(heard),
+        "without": sum(1 for _, one in found if one is None),
+    }
     return render(request, "site/picture_figures.html", values)
+
+
+def _by_page(figures: list[Shown]) -> list[tuple[str, str, list[Shown]]]:
+    """Figures under the page of the picture that they belong to, in the method's order."""
+    pages = [(id, name, [one for one in figures if picture.page_of().get(one.name) == id]) for id, name in PAGES]
+    return [(id, name, theirs) for id, name, theirs in pages if theirs]
 
 
 @allowed(Right.SEE_THE_PICTURE)
@@ -87,21 +102,35 @@ def _shown(figure: Figure, group: str) -> Shown:
     return Shown(figure.name, says, picture.value(figure), " ".join(basis_of(figure, [])), group)
 
 
+BY = {
+    "link_threshold": "with records joined at other likelihoods",
+    "link_draws": "with the uncertain records joined by chance, again and again",
+}
+"""What two of the breakdowns are, in words."""
+
+
 def _groups(name: str) -> list[tuple[str, list[Shown], bool]]:
     """Heading, figures and whether some are left out, for each breakdown that the study wrote."""
     kinds: dict[str, list[Figure]] = {}
     for one in picture.findings().figures.figures:
         if one.name == name and (one.by or one.period):
             period = {0: "", 4: "year", 7: "month"}.get(len(one.period), "period")
-            kinds.setdefault(" and ".join(part for part in (words.spoken(one.by), period) if part), []).append(one)
+            told = BY.get(one.by) or words.spoken(one.by)
+            kinds.setdefault(" and ".join(part for part in (told, period) if part), []).append(one)
     return [
         (
-            f"By {kind[:1].lower()}{kind[1:]}",
+            _heading(kind),
             [_shown(one, _group(one)) for one in found[:MOST_GROUPS]],
             len(found) > MOST_GROUPS,
         )
         for kind, found in kinds.items()
     ]
+
+
+def _heading(kind: str) -> str:
+    if kind in BY.values():
+        return kind[:1].upper() + kind[1:]
+    return f"By {kind[:1].lower()}{kind[1:]}"
 
 
 def _group(figure: Figure) -> str:

@@ -187,7 +187,8 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
-LOCALE_PATHS = [HERE / "locale"]
+LOCALE_PATHS = [HERE / "locale", HERE / "plain"]
+"""Our sentences in other languages; and, in `plain`, Django's own English in plainer words."""
 TRANSLATED = frozenset(
     {"home", "begin", "account_login", "answer-ask", "answer-handover", "leave-story", "erase-person"}
 )

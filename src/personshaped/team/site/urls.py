@@ -21,7 +21,7 @@ CLOSED = (
     "inactive/",
 )
 """The framework's pages for e-mail and for accounts one makes oneself: here a keeper gives them, nothing is sent."""
-handler403 = "personshaped.team.site.languages.refused"
+handler403 = "personshaped.team.site.views.refused"
 handler404 = "personshaped.team.site.languages.not_here"
 urlpatterns = [
     path("", views.home, name="home"),

@@ -18,10 +18,11 @@ from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
 from personshaped.team.experiments.models import Level
 from personshaped.team.people import actions, forms
-from personshaped.team.people.knowing import allowed, person_page, seen_by
+from personshaped.team.people.knowing import NOT_WITH_THEM, allowed, person_page, seen_by
 from personshaped.team.people.known import known_as, search
 from personshaped.team.people.models import Need, Person, With
 from personshaped.team.pull.forms import Bring
+from personshaped.team.site.languages import in_english
 from personshaped.team.site.story import story_of
 from personshaped.team.visits.forms import Written
 
@@ -57,6 +58,14 @@ def begin(request: HttpRequest) -> HttpResponse:
 def closed(request: HttpRequest, rest: str = "") -> HttpResponse:
     """A page that the framework has and this application does not."""
     raise Http404
+
+
+@in_english
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Not theirs to see, and what to do where it ought to be; it never confirms that somebody exists."""
+    said = str(exception) or NOT_WITH_THEM
+    shown = {"exception": said, "is_about_somebody": said == NOT_WITH_THEM}
+    return render(request, "403.html", shown, status=403)
 
 
 def _home(request: HttpRequest, form: forms.Begin, find: forms.Find) -> HttpResponse:
