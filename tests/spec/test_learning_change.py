@@ -116,7 +116,8 @@ def test_whose_months_they_are_is_taken_from_the_demands() -> None:
     con.execute("CREATE TABLE demands (person_id TEXT, agency TEXT, area TEXT, started_at TIMESTAMP, demand_type TEXT)")
     con.executemany("INSERT INTO demands VALUES (?, ?, ?, ?, ?)", asked)
     con.execute('CREATE TABLE changes ("at" DATE, kind TEXT, text TEXT, agency TEXT, area TEXT, person_id TEXT)')
-    con.execute("INSERT INTO changes VALUES ('2023-03-01', 'method', 'a team starts', NULL, 'Tunstall', NULL)")
+    for text in ("a team starts", "a desk closes"):  # on one day at one place: one line, with both
+        con.execute("INSERT INTO changes VALUES ('2023-03-01', 'method', ?, NULL, 'Tunstall', NULL)", [text])
     con.execute("CREATE TABLE area_facts (area TEXT, period TEXT, measure TEXT, stratum TEXT, value DOUBLE)")
     told = [("population", "men", 40), ("population", "women", 60), ("households", None, 9)]
     con.executemany("INSERT INTO area_facts VALUES ('Tunstall', '2023', ?, ?, ?)", told)
@@ -128,6 +129,7 @@ def test_whose_months_they_are_is_taken_from_the_demands() -> None:
     found = con.execute(filled(kind.select, context)).to_arrow_table().to_pylist()
     assert all(row["together"] is None for row in found[1:])
     assert [row["population"] for row in found if row["population"]] == [[["Tunstall", "2023", "100.0"]]]
+    assert found[0]["changes"] == [["2023-03-01", "method", "a desk closes; a team starts", "", "Tunstall"]]
     for here, area in ((True, "Tunstall"), (False, "Burslem")):
         for first in range(1, 7):
             for again in range(first, 7):

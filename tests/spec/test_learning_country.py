@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from personshaped.errors import InputError
+from personshaped.learning.extrapolate import group_says
 from personshaped.learning.extrapolate_words import page
 from personshaped.study.extrapolating import extrapolate
 
@@ -56,3 +57,14 @@ def test_two_that_could_be_it_are_asked_about_by_name(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--country"):
         extrapolate(folder(tmp_path, *PLACES, *COUNTRY, *other))
     assert extrapolate(folder(tmp_path, *PLACES, *COUNTRY, *other), country="Sudland").country == "Sudland"
+
+
+def test_groups_are_printed_in_words(tmp_path: Path) -> None:
+    assert group_says("age=65+;imd=1-2") == "age 65+, index of multiple deprivation 1-2"
+    assert group_says("funding_per_head") == "funding per head"
+    unseen = ["Norland,2024,population,imd=5,9,people,made up", "Norland,2024,population,imd=6,9,people,made up"]
+    found = extrapolate(folder(tmp_path, *PLACES, *COUNTRY, *unseen))
+    printed = " ".join(" ".join(page(found)).split())
+    assert "index of multiple deprivation 2 " in printed
+    assert "Never observed: index of multiple deprivation 5; index of multiple deprivation 6, 0%" in printed
+    assert "imd" not in printed + " ".join(found.range.assumptions)

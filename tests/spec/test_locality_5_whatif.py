@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from personshaped import cli
 from personshaped.errors import InputError, Refused, UsageError
-from personshaped.locality.designs import LOCAL_BY_DEFAULT, Design
+from personshaped.locality.designs import ASSESS_REFER, LOCAL_BY_DEFAULT, Design
 from personshaped.locality.events import ACTIVITY, KIND, OUTCOME
 from personshaped.locality.lives import calendar, live
 from personshaped.locality.scenarios import SCENARIOS
@@ -132,6 +132,28 @@ def test_a_figure_that_something_can_stand_in_for_is_said_to_be_missing() -> Non
     assumed = " ".join(fit(without, PEOPLE, YEARS).assumptions)
     assert "as in the synthetic locality: how often people ask what is happening while they wait" in assumed
     assert "Waits are those of the synthetic locality" in assumed
+
+
+def test_what_the_fit_takes_from_no_study_is_said() -> None:
+    assumed = " ".join(fitted().assumptions)
+    # grave needs, delays, ends and who is asked are the design's own: nothing of STUDY moved them
+    own = ("escalate", "delay_median", "delay_sigma", "asks_if_met", "screen_relief")
+    assert all(getattr(fitted().model.design, name) == getattr(ASSESS_REFER, name) for name in own)
+    assert "how grave needs are and become after each failure" in assumed
+    assert "of needs met 85% are asked about" in assumed
+    # no agency of a fitted place takes people in: a placement would cost £8,000 and more
+    assert fitted().model.agencies.placing == fitted().model.agencies.crisis == ()
+    assert "placements are in that mean, and none is simulated" in assumed
+    assert "placements" not in projected()["cost"].says
+
+
+def test_hours_of_a_study_without_costs_are_worth_nobody_knows_what(tmp_path: Path) -> None:
+    without = {key: value for key, value in STUDY.items() if key[0] != "cost"}
+    found = whatif(findings(tmp_path / "study", without), None, Changes(refer=0.1), years=1, runs=5, threads=1)
+    cost = next(one for one in found.figures if one.name == "cost")
+    assert cost.written()[1:] == ["not known"] * 3
+    assert "The study has no costs, so what hours are worth is not known." in cost.assumptions
+    assert cost.as_json()["changed"] == {"low": None, "middle": None, "high": None}
 
 
 def test_changes_are_said_in_the_terms_of_a_study() -> None:

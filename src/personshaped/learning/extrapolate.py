@@ -37,6 +37,8 @@ def simple(savings: float, people: float, country: float) -> float:
 
 # --- places --------------------------------------------------------------------------------------------------
 
+GLOSSED = {"imd": "index of multiple deprivation"}
+
 
 @dataclass(frozen=True)
 class Place:
@@ -278,10 +280,17 @@ def _starts(places: Sequence[Place], living: Mapping[str, float], strata: Strati
     return sums + rng.uniform(0, 1, _DRAWS) * most * people * strata.unseen_share
 
 
+def group_says(code: str) -> str:
+    """A group or respect as words: `age=65+;imd=1` is "age 65+, index of multiple deprivation 1"."""
+    parts = (part.replace("=", " ").replace("_", " ").split() for part in code.split(";"))
+    return ", ".join(" ".join(GLOSSED.get(word, word) for word in part) for part in parts)
+
+
 def _said(assumptions: Sequence[Assumption], strata: Stratified | None) -> tuple[str, ...]:
     said = [f"{one.says}: {one.low:.0%} to {one.high:.0%}" for one in assumptions]
     if strata and strata.unseen:
-        said.append(f"groups never observed ({', '.join(strata.unseen)}): from nothing to the most observed")
+        groups = "; ".join(map(group_says, strata.unseen))
+        said.append(f"groups never observed ({groups}): from nothing to the most observed")
     return (*said, CHOSE)
 
 

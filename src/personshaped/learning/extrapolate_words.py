@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from personshaped.learning.extrapolate import CHOSE, Reach
+from personshaped.learning.extrapolate import CHOSE, Reach, group_says
 from personshaped.learning.projection import PROMISE, Projection, money
 from personshaped.learning.published import BARE, ENGLAND_2001, Equivalent, equivalents, saving_claims
 from personshaped.statistics.multilevel import FEWEST_PLACES
@@ -82,7 +82,7 @@ def _alike(found: Reach) -> Iterator[str]:
         return
     yield f"How the places differ from {found.country} (* by more than a quarter of their spread)"
     yield from columns(("", "places", "country", "difference"), [
-        (one.respect, _plain(one.places), _plain(one.country),
+        (group_says(one.respect), _plain(one.places), _plain(one.country),
          "-" if one.difference is None else f"{one.difference:+.2f}{'*' if one.marked else ' '}")
         for one in found.balance])  # fmt: skip
     if found.effective is not None:
@@ -90,8 +90,9 @@ def _alike(found: Reach) -> Iterator[str]:
                            "their number.")  # fmt: skip
     yield from _by_regression(found)
     if found.strata and found.strata.unseen:
+        groups = "; ".join(map(group_says, found.strata.unseen))
         yield from wrapped(
-            f"Never observed: {', '.join(found.strata.unseen)}, {found.strata.unseen_share:.0%} of {found.country}. "
+            f"Never observed: {groups}, {found.strata.unseen_share:.0%} of {found.country}. "
             f"Left out it would be {money(found.strata.low)}, with the most seen in any group "
             f"{money(found.strata.high)}, both before the assumptions below."
         )

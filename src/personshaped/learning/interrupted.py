@@ -45,8 +45,9 @@ counted AS (
           WHERE demand_type IN ('value', 'failure') AND started_at IS NOT NULL)
     WHERE agency IN (FROM present) GROUP BY ALL),
 told AS (
-    SELECT "at", kind, text, coalesce(agency, '') AS agency, coalesce(area, '') AS area
-    FROM changes WHERE person_id IS NULL AND "at" IS NOT NULL),
+    SELECT "at", kind, string_agg(text, '; ' ORDER BY text) AS text, coalesce(agency, '') AS agency,
+           coalesce(area, '') AS area
+    FROM changes WHERE person_id IS NULL AND "at" IS NOT NULL GROUP BY ALL),
 sides AS (
     SELECT told."at", text, told.agency, told.area, person_id, date_trunc('month', started_at) AS month,
            told.area IN ('', coalesce(demands.area, '')) AS here,
@@ -74,7 +75,7 @@ ORDER BY ALL"""
 
 @dataclass(frozen=True)
 class Changed:
-    """A row of `changes`; agency and area are blank where it holds for all."""
+    """What is written in `changes` of one kind, day and place; agency and area are blank where it holds for all."""
 
     on: date
     kind: str

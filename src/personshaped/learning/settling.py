@@ -12,8 +12,9 @@ from personshaped.learning.signals import SETTLING, settling
 Row = dict[str, Any]
 _MONTHS = f"""{THROUGHOUT}
 SELECT strftime(month, '%Y-%m') AS period, count(*) FILTER (WHERE demand_type = 'failure') AS failure,
-       (SELECT list([CAST("at" AS VARCHAR), text] ORDER BY "at", text) FROM changes
-        WHERE kind = 'method' AND "at" IS NOT NULL AND person_id IS NULL) AS changes
+       (SELECT list([CAST("at" AS VARCHAR), text] ORDER BY "at")
+        FROM (SELECT "at", string_agg(text, '; ' ORDER BY text) AS text FROM changes
+              WHERE kind = 'method' AND "at" IS NOT NULL AND person_id IS NULL GROUP BY ALL)) AS changes
 FROM months LEFT JOIN (FROM classified WHERE agency IN (FROM present)) USING (month)
 GROUP BY ALL
 ORDER BY period"""

@@ -33,7 +33,7 @@ class Changes:
             ("refer", "passed on after someone has been let in"),
             ("approve", "packages approved"),
             ("met", "packages that meet the need"),
-            ("visits", "visits of a package, on the mean"),
+            ("visits", "visits of a package, on the mean, however grave the need"),
             ("wait", "days of each wait, on the mean"),
         ]
         given = [(name, text, getattr(self, name)) for name, text in said if getattr(self, name) is not None]

@@ -214,7 +214,13 @@ def fit(figures: Figures, people: int, years: float, seed: int = 1) -> Fit:
     hours = seen.agencies["minutes"] / 60 / simulated * people / _PEOPLE * (1 + SPARE)
     assumptions += (
         f"Each agency has {SPARE:.0%} more hours than it was seen to work; no record says how many it has.",
-        "People go to agencies, and are passed on to them, as often as the study saw each of them asked.",
+        "People go to agencies, and are passed on to them, as often as the study saw each of them asked; none is for"
+        " crises alone.",
+        "New needs come as often as the study saw them open, whatever is changed.",
+        "In no study, so as in the synthetic locality: how grave needs are and become after each failure, how long"
+        " people wait before they ask again, how many move away or die, and that of needs met"
+        f" {model.design.asks_if_met:.0%} are asked about.",
+        _worth(figures),
         "After the change everyone works in the changed way from the first day.",
     )
     return Fit(replace(model, people=people, hours=tuple(hours.tolist())), fitted, assumptions)
@@ -237,9 +243,18 @@ def _named(key: tuple[str, str, str]) -> str:
 def _agencies(figures: Figures) -> Agencies:
     """The study's agencies, alphabetical; an hour's value is what the study's hours came to on the mean."""
     asked = sorted((group, value) for (name, _, group), value in figures.items() if name == "demands_by_agency")
-    hour = figures.get(_whole("cost"), 0.0) / max(figures[_whole("minutes")] / 60, 1.0)
+    hour = figures.get(_whole("cost"), float("nan")) / max(figures[_whole("minutes")] / 60, 1.0)
     shares = np.array([[value for _, value in asked]]) / sum(value for _, value in asked)
     return Agencies(tuple(name for name, _ in asked), shares, np.full(len(asked), hour))
+
+
+def _worth(figures: Figures) -> str:
+    if _whole("cost") not in figures:
+        return "The study has no costs, so what hours are worth is not known."
+    return (
+        "An hour is worth what the study's hours cost on the mean, the same at every agency; placements are in that"
+        " mean, and none is simulated."
+    )
 
 
 def _waiting(model: Model, figures: Figures) -> tuple[Model, tuple[str, ...]]:

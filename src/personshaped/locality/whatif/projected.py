@@ -37,6 +37,10 @@ class Range:
         low, middle, high = (float(one) for one in np.percentile(np.array(values), (10, 50, 90)))
         return cls(low, middle, high)
 
+    def as_json(self) -> dict[str, float | None]:
+        """The same as plain values, None where it is not known."""
+        return {name: None if value != value else value for name, value in vars(self).items()}
+
 
 @dataclass(frozen=True)
 class Projected:
@@ -59,7 +63,7 @@ class Projected:
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values."""
-        sides = {side: vars(getattr(self, side)) for side in ("now", "changed", "difference")}
+        sides = {side: getattr(self, side).as_json() for side in ("now", "changed", "difference")}
         return {"name": self.name, "says": self.says, "unit": self.unit, **sides, "assumptions": self.assumptions}
 
     def written(self) -> list[str]:
@@ -69,13 +73,13 @@ class Projected:
 
 
 def _written(side: Range, unit: str, sign: str) -> str:
+    if side.middle != side.middle:
+        return "not known"
     low, middle, high = (_number(one, unit, sign) for one in (side.low, side.middle, side.high))
     return f"{middle}{' points' if unit == 'share' and sign else ''} ({low} to {high})"
 
 
 def _number(value: float, unit: str, sign: str) -> str:
-    if value != value:
-        return "–"
     if unit == "share":
         return f"{100 * value:+.1f}" if sign else f"{100 * value:.1f}%"
     if unit == "£":
@@ -130,6 +134,6 @@ SHOWN: tuple[Shown, ...] = (
         "referrals", "times someone is passed on in a year", "a year", lambda run: run.total("referrals") / run.years
     ),
     Shown("hours", "hours worked in a year", "hours", lambda run: run.total("minutes") / 60 / run.years),
-    Shown("cost", "value of those hours, and of placements, in a year: capacity, not cash", "£", Outcome.cost_a_year),
+    Shown("cost", "value of those hours in a year: capacity, not cash", "£", Outcome.cost_a_year),
 )  # fmt: skip
 """What the command shows, in the order of Check: demand, capability, flow, then what it takes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from personshaped.learning.extrapolate import group_says
 from personshaped.learning.extrapolate_words import freed
 from personshaped.learning.projection import PROMISE, Projection
 from personshaped.picture import words
@@ -17,7 +18,6 @@ NO_PLACES = (
 
 RANGE_IS = {"10th to 90th percentile": "Eight draws in ten lie in the range that leaves everything open: each "
             "draws the places and every assumption anew (10th to 90th percentile)."}  # fmt: skip
-GLOSSED = {"imd": "index of multiple deprivation"}
 
 
 def reach(findings: Findings) -> list[Part]:
@@ -111,7 +111,7 @@ def _unlike(found: Reach) -> list[Part]:
     far = sum(one.marked for one in found.unlike)
     rows = tuple(
         (
-            _group(one.respect),
+            group_says(one.respect),
             f"{_part(one.places)} in the places, {_part(one.country)} in "
             f"{found.country}{': far apart' if one.marked else ''}",
         )
@@ -127,11 +127,6 @@ def _unlike(found: Reach) -> list[Part]:
             rows=rows,
         )
     ]
-
-
-def _group(code: str) -> str:
-    """`imd=1-2` in words."""
-    return " ".join(GLOSSED.get(word, word) for word in code.replace("=", " ").split(" "))
 
 
 def _part(value: float) -> str:
@@ -162,7 +157,7 @@ def _tornado(found: Reach) -> Part:
 def _unseen(found: Reach) -> list[Part]:
     if not found.unseen:
         return []
-    groups = words.listed([_group(one) for one in found.unseen])
+    groups = words.listed([group_says(one) for one in found.unseen])
     return [
         Listing(
             id="f-reach-unseen",
