@@ -379,3 +379,21 @@ def test_codes_whose_ids_lost_their_noughts_are_laid_where_only_one_fits(tmp_pat
         "decisions/codes.csv, interaction_id: 5 and 1 more that are no interaction of these data; not counted"
         in found.records.report.warnings
     )
+
+
+def test_published_percentages_say_how_many_people_they_can_be_of(tmp_path: Path) -> None:
+    """Stoke's list (spec 0.2, item 11): 67, 67, 42, 33, 29, 25, 25 per cent are 16, 16, 10, 8, 7, 6 and 6 of 24."""
+    head = "area | period | measure | value | unit | source"
+    stoke = [f"Stoke | 2012 | issue {at} | {value} | % | S1" for at, value in enumerate((67, 67, 42, 33, 29, 25, 25))]
+    other = [f"Hanley | 2012 | issue {at} | {value} | % | S1" for at, value in enumerate((12.5, 50, 33.3))]
+    few = ["Leek | 2012 | issue 1 | 50 | % | S1", "Leek | 2012 | people | 50 | people | S1"]
+    wrong = [f"Stone | 2012 | issue {at} | {value} | % | S1" for at, value in enumerate((0.0004, 33.3333, 50))]
+    said = warned(tmp_path, "person_ref | agency | started_at | activity\nP1 | gp | 2024-01-05 | demand",
+                  area_facts_csv="\n".join([head, *stoke, *other, *few, *wrong]))  # fmt: skip
+    about = "area_facts: the {} percentages of {} 2012 (S1) can be of {}"
+    assert [one for one in said if one.startswith("area_facts")] == [
+        # 12.5 and 33.3 are 3 and 8 of 24
+        about.format(3, "Hanley", "24, 48, 72, 96, 120, 144 … and of no fewer: ask for n"),
+        about.format(7, "Stoke", "24, 48, 52, 55, 69, 72 … and of no fewer: ask for n"),
+        about.format(3, "Stone", "no one number up to 1,000: is one mistyped, or are they of several?"),
+    ]

@@ -30,7 +30,7 @@ from personshaped.records.lines import join_lookups, lines_of
 from personshaped.records.report import DataReport
 from personshaped.records.sources import Block, Lookup, Source
 from personshaped.records.staging import Part, Reference, Stage, stage
-from personshaped.records.warnings import of_interactions, of_people, of_the_window
+from personshaped.records.warnings import of_interactions, of_people, of_percentages, of_the_window
 from personshaped.settings import Settings
 from personshaped.tables import CANONICAL
 
@@ -246,6 +246,8 @@ def _finish(
     warnings += about
     if "conditions" in parts:
         warnings += decisions.warn_evidence(con)
+    if "area_facts" in parts:
+        warnings += of_percentages(con)
     if coded := decisions.has_codes(con):
         warnings += decisions.warn_codes(con)
     total = sum(one.count for one in duplicates.values())

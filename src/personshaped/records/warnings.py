@@ -14,10 +14,12 @@ from personshaped.records.report import listed
 from personshaped.records.staging import PER_PART, Part
 from personshaped.settings import Settings
 from personshaped.sql import literal
+from personshaped.statistics.granularity import possible_n
 from personshaped.tables import PERSON_SIDE
 
 _OFTEN_MIDNIGHT = 0.05  # share of timed rows at 00:00 above which it is worth a warning
 _MOST_GAPS = 6
+_FEWEST_PRINTED, _MOST_PRINTED = 3, 6
 _TAIL = 45
 """Days before the window's end that an agency's rows may stop; months after that look as if nobody came."""
 
@@ -168,4 +170,25 @@ def of_people(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> list[str
             part = numbers[first // PER_PART]
             place = f"{part.file}, row {first - part.base + 1}, {column}"
             said.append(f"people: {count:,} references have {words} (first: {place})")
+    return said
+
+
+def of_percentages(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Published percentages in `area_facts` and the numbers of people they can be of (Stat 12), table by table."""
+    found = con.execute(
+        """SELECT source, area, period, list(value ORDER BY measure, stratum) FROM area_facts
+           WHERE unit IN ('%', 'per cent', 'percent') AND value BETWEEN 0 AND 100
+           GROUP BY ALL HAVING count(*) >= ? ORDER BY ALL LIMIT ?""",
+        [_FEWEST_PRINTED, _MOST_PRINTED],
+    ).fetchall()
+    said = []
+    for source, area, period, values in found:
+        printed = [f"{value:g}" for value in values]
+        fits = possible_n(printed, decimals=max(len(one.partition(".")[2]) for one in printed))
+        of = (
+            f"can be of {', '.join(map(str, fits[:6]))}{' …' if len(fits) > 6 else ''} and of no fewer: ask for n"
+            if fits
+            else "can be of no one number up to 1,000: is one mistyped, or are they of several?"
+        )
+        said.append(f"area_facts: the {len(values)} percentages of {area} {period} ({source}) {of}")
     return said
