@@ -85,6 +85,30 @@ def test_a_chart_goes_away_as_svg_csv_and_a_png_that_the_browser_draws(
     assert page.complaints == []
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_chart_is_made_larger_by_keys_and_the_page_stays_as_wide(
+    team_page: TeamPage, served_town: Path, width: int
+) -> None:
+    # given a chart alone
+    page = team_page("Sam", width=width)
+    page.goto("/picture/chart/f-again/", timeout=180_000)
+    drawn = "document.querySelector('.ps-alone .ps-wide svg').getBoundingClientRect().width"
+    before = page.evaluate(drawn)
+    # when it is made larger, twice
+    page.get_by_role("button", name="Larger").press("Enter")
+    page.get_by_role("button", name="Larger").press("Enter")
+    # then it is, within its frame, and the page says how much
+    frame = page.get_by_role("region", name="The chart, large")
+    assert page.evaluate(drawn) > 2 * before
+    assert page.get_by_role("status").filter(has_text="225%").is_visible()
+    assert frame.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    # and all of it is one press away
+    page.get_by_role("button", name="All of it").press("Enter")
+    assert abs(page.evaluate(drawn) - before) <= 1
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
 def follow(page: Page, name: str, most: int = 90) -> None:
     """Tabs to the first thing called so, and presses Enter."""
     for _ in range(most):

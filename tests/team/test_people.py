@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -123,3 +124,26 @@ def test_the_people_one_works_with_stand_in_the_order_one_last_met_them_and_the_
     shown = signed_in(sam).get("/").context["people"]
     assert [one.called for one in shown] == [family.called, "Jan", "Nan"]
     assert Entry.objects.filter(verb="saw the people they work with", who=sam, what="3 people").count() == 1
+
+
+def test_what_they_said_becomes_a_need_without_writing_it_twice(
+    sam: User, family: Person, signed_in: Callable[[User], Client]
+) -> None:
+    # given a visit with their own words, and one need that was asked about
+    met = actions.hear_need(by=sam, person=family, words="Food this week")
+    actions.ask_whether_sorted(by=sam, need=met, said="yes", words="We’ve got enough now")
+    signed_in(sam).post(
+        f"{family.get_absolute_url()}visit/", {"text": "‘There’s not a lot in.’ She said ‘I hurt my arm.’"}
+    )
+    page = signed_in(sam).get(family.get_absolute_url()).content.decode()
+    offered = re.findall(r'name="words" value="([^"]+)"', page)
+    # then what they said stands there once, newest first; what is a need, or an answer, does not
+    assert offered == ["I hurt my arm.", "There’s not a lot in.", family.matters]
+    # when one of them is taken
+    sent = {"words": offered[0], "as_said": "yes"}
+    back = signed_in(sam).post(f"{family.get_absolute_url()}need/", sent)
+    assert back["Location"].endswith("?said#needs")  # where the others wait
+    # then it is a need in their words, and is offered no more
+    assert family.needs.filter(words="I hurt my arm.").count() == 1
+    page = signed_in(sam).get(family.get_absolute_url()).content.decode()
+    assert re.findall(r'name="words" value="([^"]+)"', page) == offered[1:]

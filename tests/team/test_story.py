@@ -11,10 +11,13 @@ from django.test import Client
 
 from personshaped.study.histories import Recorded
 from personshaped.team.accounts.models import User
+from personshaped.team.audit.models import Entry
 from personshaped.team.people import actions
 from personshaped.team.people.known import search
 from personshaped.team.people.models import Answer, Person
+from personshaped.team.pull import actions as pull
 from personshaped.team.site.story import told_in_runs
+from personshaped.team.visits import actions as visits
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 SignedIn = Callable[[User], Client]
@@ -94,6 +97,31 @@ def test_a_household_is_told_together(sam: User, family: Person, signed_in: Sign
     jan = actions.begin_story(by=sam, called="Jan", matters="My own door.")
     signed_in(sam).post(f"{family.get_absolute_url()}household/", {"other": jan.address})
     assert "of the same household" in signed_in(sam).get(jan.get_absolute_url()).content.decode()
+    # and what happened with one stands in the story of the other, under their name; that is a look at them too
+    visit = visits.add_visit(by=sam, person=family, text="The fridge was empty.")
+    before = Entry.objects.filter(person=family.address).count()
+    page = signed_in(sam).get(jan.get_absolute_url()).content.decode()
+    assert "The fridge was empty." in page
+    assert f"{family.called} · Sam" in page
+    assert f"{family.get_absolute_url()}visit/{visit.pk}/" in page
+    looks = Entry.objects.filter(person=family.address)[before:]
+    assert [one.verb for one in looks] == ["read their story with their household"]
+
+
+def test_of_a_household_only_those_one_works_with_are_told(
+    sam: User, family: Person, colleague: Callable[..., User], signed_in: SignedIn
+) -> None:
+    # given a household of two, and Priya, who is asked in for one of them
+    jan = actions.begin_story(by=sam, called="Jan", matters="My own front door.")
+    actions.live_together(by=sam, person=family, other=jan)
+    visits.add_visit(by=sam, person=family, text="The fridge was empty.")
+    priya = colleague("Priya", "expert")
+    pull.accept(by=priya, ask=pull.ask_in(by=sam, person=jan, whom=priya, words="How to get PIP back?"))
+    # then she reads of that one alone, and all see what she was asked in for
+    page = signed_in(priya).get(jan.get_absolute_url()).content.decode()
+    assert "The fridge was empty." not in page
+    assert family.called not in page
+    assert "asked in: How to get PIP back?" in " ".join(page.replace("<b>Priya</b>", "").split())
 
 
 def test_what_an_agency_did_in_a_row_is_one_sentence_and_each_asking_stands_by_itself() -> None:

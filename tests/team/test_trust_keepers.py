@@ -19,7 +19,7 @@ from personshaped.team.site.serving import first_account
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 SignedIn = Callable[[User], Client]
-WORD = "a long word that nobody guesses"
+WORD, NEW = "a long word that nobody guesses", "another word that nobody guesses"
 
 
 @pytest.fixture
@@ -139,13 +139,21 @@ def test_the_keepers_pages_speak_plainly(lee: User, signed_in: SignedIn, sam: Us
         said = TECHNICAL.search(text_of(answer.content.decode()))
         assert answer.status_code == 200, where
         assert not said, (where, said)
-    # and a new password is two boxes, both asked for
-    assert browser.post(f"/keep/accounts/user/{sam.pk}/password/", {}).status_code == 200
-    browser.post(f"/keep/accounts/user/{sam.pk}/password/", {"password1": WORD, "password2": WORD})
+    # and nobody is left without a password
+    sam.set_password(WORD)
+    sam.save()
+    assert "unset-password" not in browser.get(f"/keep/accounts/user/{sam.pk}/password/").content.decode()
+    browser.post(f"/keep/accounts/user/{sam.pk}/password/", {"unset-password": "yes"})
     sam.refresh_from_db()
     assert sam.check_password(WORD)
+    # and a new password is two boxes, both asked for
+    assert browser.post(f"/keep/accounts/user/{sam.pk}/password/", {}).status_code == 200
+    browser.post(f"/keep/accounts/user/{sam.pk}/password/", {"password1": NEW, "password2": NEW})
+    sam.refresh_from_db()
+    assert sam.check_password(NEW)
 
 
 def text_of(page: str) -> str:
-    """What stands on a page in words."""
+    """What stands on a page in words, its buttons included."""
+    page = re.sub(r'<input type="submit" value="([^"]+)"|<input type="submit"[^>]*value="([^"]+)"', r" \1\2 <", page)
     return " ".join(re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL).split())

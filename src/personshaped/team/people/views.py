@@ -21,6 +21,8 @@ def hear_need(request: HttpRequest, person: Person) -> HttpResponse:
     if form.is_valid() and form.cleaned_data["words"].strip():
         actions.hear_need(by=request.user, person=person, words=form.cleaned_data["words"])
         messages.success(request, "Kept.")
+        if "as_said" in request.POST:  # the other words wait there still
+            return redirect(f"{person.get_absolute_url()}?said#needs")
     return redirect(person)
 
 

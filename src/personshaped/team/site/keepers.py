@@ -141,6 +141,7 @@ class Accounts(UserAdmin, Kept):  # type: ignore[type-arg]
 
     says = "Everybody who signs in, each under their own name."
     change_password_form = NewPassword
+    change_user_password_template = "admin/auth/user/new_password.html"
     list_display = ("username", "called", "does", "agency", "works_here")
     list_filter = ("role", "is_active")
     search_fields = ("username", "called")

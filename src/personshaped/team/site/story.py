@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
@@ -37,14 +37,21 @@ class Told:
     also: str = ""
 
 
-def story_of(person: Person, by: User) -> list[Told]:
-    """Everything, newest first.
+def story_of(person: Person, by: User, home: Sequence[Person] = ()) -> list[Told]:
+    """Everything, newest first; what happened with others of their household stands in it under their names.
 
     Only the day of most things is kept: of one day, what follows from a visit stands above it, and their words below.
     """
-    told = [*reversed(_recorded(person, by)), *reversed(_said(person)), *reversed(_visits(person))]
-    told += [*_needs(person), *_pulled(person), *_handed(person), *_put_right(person)]
+    told = _told(person, by)
+    for other in home:
+        told += [replace(one, who=f"{other.called} · {one.who}") for one in _told(other, by)]
     return sorted(told, key=lambda one: one.on)[::-1]
+
+
+def _told(person: Person, by: User) -> list[Told]:
+    """What happened with one person, of one day in the order in which it is read from the foot."""
+    told = [*reversed(_recorded(person, by)), *reversed(_said(person)), *reversed(_visits(person))]
+    return [*told, *_needs(person), *_pulled(person), *_handed(person), *_put_right(person)]
 
 
 def _made(on: date, shape: str, who: str, *, text: str = "", said: str = "", visit: Visit | None = None) -> Told:

@@ -18,7 +18,7 @@ from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
 from personshaped.team.experiments.models import Level
 from personshaped.team.people import actions, forms
-from personshaped.team.people.knowing import NOT_WITH_THEM, allowed, person_page, seen_by
+from personshaped.team.people.knowing import NOT_WITH_THEM, allowed, look, person_page, seen_by
 from personshaped.team.people.known import known_as, search
 from personshaped.team.people.models import Need, Person, With
 from personshaped.team.pull.forms import Bring
@@ -102,6 +102,9 @@ def last_met_first(people: QuerySet[Person]) -> QuerySet[Person]:
     return people.annotate(met=met).order_by("-met", "-begun_at", "-pk")
 
 
+AT_HOME = look("read their story with their household")
+
+
 @person_page("opened their story")
 def person(request: HttpRequest, person: Person) -> HttpResponse:
     """One person's story on one page."""
@@ -109,7 +112,10 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
     now_with = person.with_them.filter(until=None).select_related("colleague")
     draft = person.drafts.filter(kept_by=user).first()
     others = seen_by(user).exclude(pk=person.pk)
-    told = story_of(person, user)
+    home = list(others.filter(household=person.household)) if person.household_id else []
+    for one in home:  # what happened with them stands here too, and is a look at them
+        trail.record(by=user, verb=AT_HOME, person=one.address)  # type: ignore[arg-type]
+    told = story_of(person, user, home)
     shown = {
         "person": person,
         "needs": _needs(person),
@@ -120,14 +126,14 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         "told": {"first": told[:FIRST], "earlier": told[FIRST:]},
         "symbols": SYMBOLS,
         "owners": [one for one in now_with if one.how == With.OWNER],
-        "helping": [one for one in now_with if one.how != With.OWNER],
+        "helping": [(one, _asked_for(person, one)) for one in now_with if one.how != With.OWNER],
         "waiting": person.asks.filter(accepted_at=None).select_related("whom"),
         "offered": person.handovers.filter(accepted_at=None).select_related("to_whom"),
         "mine": person.asks.filter(whom=user, left_at=None).exclude(accepted_at=None),
         "i_am": now_with.filter(colleague=user).first(),
         "bring_form": Bring(auto_id="bring-%s"),
         "around_form": forms.AroundThem(auto_id="around-%s"),
-        "home": others.filter(household=person.household) if person.household_id else [],
+        "home": home,
         "others": others,
     }
     return render(request, "site/person.html", shown)
@@ -138,7 +144,28 @@ def _needs(person: Person) -> dict[str, Any]:
     rows = person.needs.select_related("owner", "standing__level").prefetch_related("answers", "asks__whom")
     told = [_need(one) for one in rows.order_by("-opened_on", "-id")]
     open_, met = [one for one in told if not one["need"].is_met], [one for one in told if one["need"].is_met]
-    return {"first": open_[:FEW], "more": open_[FEW:], "met": met, "any": bool(told), "levels": Level.objects.exists()}
+    return {
+        "first": open_[:FEW],
+        "more": open_[FEW:],
+        "met": met,
+        "any": bool(told),
+        "levels": Level.objects.exists(),
+        "said": _said_and_no_need_yet(person, [one["need"] for one in told]),
+    }
+
+
+def _asked_for(person: Person, one: With) -> list[str]:
+    """What a colleague who is in was asked in for."""
+    asks = person.asks.filter(whom=one.colleague, left_at=None).exclude(accepted_at=None)
+    return [ask.words for ask in asks if ask.words]
+
+
+def _said_and_no_need_yet(person: Person, needs: list[Need]) -> list[str]:
+    """What they said last, each words once, that is neither a need nor an answer about one: one click makes it a need,
+    and nobody writes it twice."""
+    known = {one.words for one in needs} | {answer.words for one in needs for answer in one.answers.all()}
+    said = dict.fromkeys(one.words for one in person.said.filter(said_by="person"))
+    return [words for words in said if words not in known][:FEW]
 
 
 def _need(need: Need) -> dict[str, Any]:

@@ -19,3 +19,20 @@ document.addEventListener("DOMContentLoaded", () => {
     drawing.src = link.href;
   });
 });
+
+// A chart alone is made larger and smaller within its frame, which then scrolls, by pointer or by keys.
+document.addEventListener("DOMContentLoaded", () => {
+  const zoom = document.querySelector(".ps-zoom"), drawn = document.querySelector(".ps-alone .ps-wide svg");
+  if (!zoom || !drawn) return;
+  let times = 1;
+  zoom.hidden = false;
+  zoom.addEventListener("click", (event) => {
+    const by = Number(event.target.closest("button")?.dataset.zoom);
+    if (Number.isNaN(by)) return;
+    times = by === 0 ? 1 : Math.min(6, Math.max(1, times * by));
+    drawn.style.maxWidth = "none";
+    drawn.style.width = `${times * 100}%`;
+    drawn.style.height = "auto";
+    zoom.querySelector("[role=status]").textContent = `${Math.round(times * 100)}%`;
+  });
+});
