@@ -319,6 +319,7 @@ def test_whatever_is_written_about_somebody_puts_their_day_off(
         "say_more": lambda: blocking.say_more(by=sam, blockage=blockage, instead="We paid"),
         "agree": lambda: blocking.agree(by=sam, blockage=blockage, told="No", agreed="yes", shown="No"),
         "choose_case": lambda: trying.choose_case(by=sam, people=[person], chosen="random"),
+        "wrote_up": lambda: trying.wrote_up(by=sam, case=trying.choose_case(by=sam, people=[person])),
         "stand": lambda: trying.stand(by=sam, need=need, level=level),
         "observe": lambda: ground.observe(
             **about, measure="independence", value=Decimal(3), said_by="person", words="", on=date(2019, 1, 1)
