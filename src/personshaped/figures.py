@@ -216,12 +216,19 @@ class Query:
 
     `reckon` turns its rows into such rows where more than SQL is needed (survival curves). What several figures rest
     on `once` makes of the rows, once; `reckon` is then given that in place of the rows.
+
+    `behind` is a SELECT of person_id, with group and period where they matter: who stands behind each figure, so that
+    it is known whether it may be published (Stat 11). A query whose rows count `persons` needs none.
     """
 
     select: str
     reckon: Callable[[Any, Context], list[dict[str, Any]]] | None = None
     once: Callable[[list[dict[str, Any]]], Any] | None = None
+    behind: str = ""
 
+
+ALL_WHO_ASKED = "SELECT person_id FROM demands"
+"""Who stands behind what is reckoned from all demands together."""
 
 Kind = Share | Split | Count | Distinct | Sum | Ratio | Spread | Query
 

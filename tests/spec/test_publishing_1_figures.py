@@ -13,13 +13,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from personshaped.disclosure.behind import crowds
+from personshaped.disclosure.behind import crowds, dominance
 from personshaped.disclosure.profile import DEFAULT, Profile
-from personshaped.disclosure.releases import PEOPLE, changed
-from personshaped.disclosure.withholding import CHANGED, NEIGHBOUR, UNSAID, WITHHELD, published
+from personshaped.disclosure.releases import Earlier, changed, hashed
+from personshaped.disclosure.withholding import (
+    BESIDE_EARLIER,
+    CHANGED,
+    EVERYBODY,
+    NEIGHBOUR,
+    NOBODY_KNOWN,
+    UNSAID,
+    UNTICKED,
+    WITHHELD,
+    Known,
+    published,
+)
 from personshaped.errors import UsageError
-from personshaped.figures import Context, Count, DataAvailability, Figure, Measure, Share, by
+from personshaped.figures import Context, Count, DataAvailability, Figure, Measure, Query, Share, Sum, by
 from personshaped.settings import Settings
+
+MANY = {str(one): "" for one in range(500)}
+"""Five hundred people of whom nothing is recorded."""
 
 
 def count(value: float, group: str = "", period: str = "", name: str = "demands", by: str = "agency") -> Figure:
@@ -114,7 +128,7 @@ def test_what_a_withheld_share_is_made_of_stands_nowhere_else() -> None:
 def test_ten_contacts_of_one_person_are_one_persons() -> None:
     behind = {("demands", ("agency", "gp", "")): 1, ("demands", ("agency", "police", "")): 8}
     given_ = [count(10, "gp"), count(40, "housing"), count(20, "police"), count(60, "school")]
-    assert values(published(given_, DEFAULT, crowds=behind).figures) == {
+    assert values(published(given_, DEFAULT, known=Known(crowds=behind)).figures) == {
         "gp": None, "housing": 40, "police": None, "school": 60,
     }  # fmt: skip
 
@@ -132,6 +146,52 @@ def test_who_stands_behind_a_figure_is_asked_of_its_rows() -> None:
         ("demands", ("agency", "gp", "")): 1, ("demands", ("agency", "housing", "")): 3,
         ("failure_demand_share", ("agency", "gp", "")): 1, ("failure_demand_share", ("agency", "housing", "")): 1,
     }  # fmt: skip
+
+
+def test_who_stands_behind_a_query_of_its_own_is_what_it_says_and_nobody_where_it_does_not() -> None:
+    con = duckdb.connect()
+    con.execute("""CREATE TABLE demands AS SELECT 'gp' AS agency, 'p1' AS person_id FROM range(10)
+                   UNION ALL SELECT 'housing', 'p' || i FROM range(1, 10) t(i)""")
+    about = {"unit": "count", "source": "", "says": "", "does_not_say": "", "by": (by("agency"),)}
+    each = 'SELECT agency AS "group", count(*) AS value FROM demands GROUP BY ALL'
+    context = Context(Settings(), DataAvailability(frozenset()))
+
+    def behind(query: Query) -> dict[tuple[str, tuple[str, str, str]], int]:
+        return crowds(con, [Measure("arriving", ("R8",), query, **about)], context)
+
+    told = behind(Query(each, behind='SELECT agency AS "group", person_id FROM demands'))
+    assert told == {("arriving", ("", "gp", "")): 1, ("arriving", ("", "housing", "")): 9}
+    assert behind(Query(each, behind="SELECT person_id FROM demands")) == {("arriving", (EVERYBODY, "", "")): 9}
+    assert behind(Query("SELECT sum(1) AS x, count(DISTINCT person_id) AS persons FROM demands")) == {
+        ("arriving", (EVERYBODY, "", "")): 9
+    }
+    assert behind(Query(each)) == {}
+    given_ = [count(10, "gp", name="arriving"), count(10, "housing", name="arriving")]
+    found = published(given_, DEFAULT, known=Known(own_query={"arriving"}))
+    assert dict(found.withheld) == {NOBODY_KNOWN: 2}
+    assert values(published(given_, DEFAULT, known=Known(crowds=told, own_query={"arriving"})).figures)["gp"] is None
+
+
+def test_minutes_that_one_person_makes_most_of_are_withheld_as_pounds_are() -> None:
+    con = duckdb.connect()
+    con.execute("""CREATE TABLE interactions AS SELECT 'gp' AS agency, 'p' || i AS person_id,
+        CASE WHEN i = 0 THEN 1000 ELSE 5 END AS minutes FROM range(40) t(i)
+        UNION ALL SELECT 'housing', 'p' || i, 20 FROM range(40) t(i)""")
+    one = Measure("minutes", ("M044",), Sum("minutes"), "minutes", "", "", "", table="interactions", by=(by("agency"),))
+    made = dominance(con, [one], Context(Settings(), DataAvailability(frozenset())), DEFAULT)
+    assert (made.amounts, made.checked) == ({"minutes"}, {"minutes"})
+    figures = [Figure("minutes", "M044", "agency", group, "", value, "minutes", n=40)
+               for group, value in (("gp", 1195.0), ("housing", 800.0))]  # fmt: skip
+    known = Known(made.amounts, made.checked, made.dominated)
+    assert values(published(figures, DEFAULT, known=known).figures) == {"gp": None, "housing": 800}
+
+
+def test_a_need_that_is_somebodys_words_is_not_named_until_they_are_ticked() -> None:
+    given_ = [count(40, "the_smell_since_dads_death", by="issue"), count(60, "repairs", by="issue"),
+              count(30, "the_smell_since_dads_death>value", by="issue>type")]  # fmt: skip
+    found = published(given_, DEFAULT, unticked={"the_smell_since_dads_death"})
+    assert [one.group for one in found.figures] == ["repairs"]
+    assert dict(found.withheld) == {UNTICKED: 2}
 
 
 def test_no_single_persons_figure_leaves() -> None:
@@ -152,14 +212,21 @@ def test_an_amount_is_shown_only_where_it_is_known_that_no_two_people_make_most_
     whole = Figure("cost", "M068", "", "", "", 756_636.09, "£", n=300)
     housing = Figure("cost", "M068", "agency", "housing", "", 60_000, "£", n=40)
     assert [one.value for one in published([whole, housing], DEFAULT).figures] == [None, None]
-    found = published([whole, housing], DEFAULT, {("cost", ("agency", "housing", ""))}, {"cost"}).figures
+    known = Known({"cost"}, {"cost"}, {("cost", ("agency", "housing", ""))})
+    found = published([whole, housing], DEFAULT, known=known).figures
     assert [one.value for one in found] == [760_000, None]
 
 
 def test_a_group_that_is_withheld_is_named_only_where_everybody_knows_the_name() -> None:
     rare = [count(2, "fled a forced marriage", by="issue"), count(3, "bereaved twins", by="issue")]
-    assert published(rare, DEFAULT).figures == ()
+    assert [(one.group, one.note) for one in published(rare, DEFAULT).figures] == [("", WITHHELD)]
     assert sum(published(rare, DEFAULT).withheld.values()) == 2
+
+
+def test_a_table_that_is_gone_since_the_last_release_says_so_where_it_would_stand() -> None:
+    needs = [count(40, "repairs", by="issue"), count(60, "benefits", by="issue")]
+    (found,) = published(needs, DEFAULT, changed={0, 1}).figures
+    assert (found.by, found.group, found.value, found.note) == ("", "", None, BESIDE_EARLIER)
 
 
 def test_notes_keep_no_numbers_but_settings() -> None:
@@ -176,10 +243,10 @@ def test_figures_by_other_linking_are_left_at_home() -> None:
 
 def test_a_figure_that_differs_by_few_from_what_went_out_before_is_withheld() -> None:
     """A month more with 4 demands: 1,204 less 1,200 would tell of them."""
-    before = {(*count(1200).key, 0): 1200.0}
-    assert changed([count(1204)], [before], DEFAULT) == {0}
-    assert changed([count(1200)], [before], DEFAULT) == set()
-    assert changed([count(1260)], [before], DEFAULT) == set()
+    before = Earlier({(*count(1200).key, 0): 1200.0}, {})
+    assert changed([count(1204)], [before], DEFAULT, MANY) == {0}
+    assert changed([count(1200)], [before], DEFAULT, MANY) == set()
+    assert changed([count(1260)], [before], DEFAULT, MANY) == set()
     found = published([count(1204)], DEFAULT, changed={0})
     assert (found.figures[0].value, dict(found.withheld)) == (None, {CHANGED: 1})
 
@@ -188,9 +255,39 @@ def test_where_few_people_are_gone_all_they_did_is_withheld_and_not_only_what_is
     """Somebody forgotten asked 20 times: 1,220 less 1,200 is what one person did."""
     before = {(*count(1220).key, 0): 1220.0, (*count(300, "gp").key, 0): 300.0}
     now = [count(1200), count(300, "gp")]
-    assert changed(now, [before | {PEOPLE: 501.0}], DEFAULT, 500) == {0}
-    assert changed(now, [before | {PEOPLE: 540.0}], DEFAULT, 500) == set()
-    assert changed(now, [before | {PEOPLE: 500.0}], DEFAULT, 500) == set()
+    assert changed(now, [Earlier(before, MANY | {"gone": ""})], DEFAULT, MANY) == {0}
+    assert changed(now, [Earlier(before, MANY | {f"gone {i}": "" for i in range(40)})], DEFAULT, MANY) == set()
+    assert changed(now, [Earlier(before, MANY)], DEFAULT, MANY) == set()
+
+
+def test_one_forgotten_and_one_joined_are_two_and_so_are_two_of_whom_more_was_recorded() -> None:
+    before = {(*count(1220).key, 0): 1220.0}
+    other, more = MANY | {"joined": "1"}, MANY | {"0": "more", "1": "more"}
+    del other["0"]
+    assert changed([count(1200)], [Earlier(before, MANY)], DEFAULT, other) == {0}
+    assert changed([count(1240)], [Earlier(before, MANY)], DEFAULT, more) == {0}
+    assert changed([count(1240)], [Earlier(before, MANY)], DEFAULT, MANY | {str(i): "more" for i in range(8)}) == set()
+
+
+def test_means_and_amounts_are_held_against_what_went_out_before_too() -> None:
+    """A mean of the same 40 people, or of 42, that differs is what few did; that of 60 is not."""
+
+    def of(value: float, n: int) -> Figure:
+        return Figure("cost_per_person", "M068", "", "", "", value, "£", n=n)
+
+    before = Earlier({(*of(1, 40).key, 2): 40.0, (*of(1, 40).key, 3): 900.0}, {})
+    told = {(value, n): changed([of(value, n)], [before], DEFAULT, MANY) for value, n in
+            ((900, 40), (900, 41), (950, 40), (950, 42), (950, 60))}  # fmt: skip
+    assert told == {(900, 40): set(), (900, 41): set(), (950, 40): {0}, (950, 42): {0}, (950, 60): set()}
+
+
+def test_who_a_release_was_of_is_kept_as_keyed_hashes() -> None:
+    rows = [("P1", "a"), ("P2", "a")]
+    one, other = hashed(rows, b"key"), hashed(rows, b"another")
+    assert len(set(one) | set(other)) == 4
+    assert hashed([("P1", "b")], b"key").keys() <= one.keys()
+    assert hashed([("P1", "b")], b"key").items() - one.items()
+    assert "P1" not in str(one)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,11 @@ FROM needs WHERE in_cohort AND duration IS NOT NULL AND duration >= 0 AND design
 ORDER BY design, person_id, need_id"""
 
 
+_BEHIND = """
+SELECT design AS "group", person_id FROM needs
+WHERE in_cohort AND duration IS NOT NULL AND duration >= 0 AND design IS NOT NULL"""
+
+
 def _means(rows: list[Row], horizon: int) -> dict[str, RestrictedMean]:
     """The mean of each design, all up to the same day: `horizon`, or the longest that each of them was followed."""
     designs: dict[str, list[Row]] = {}
@@ -63,7 +68,8 @@ def _differences(rows: list[Row], context: Context) -> list[Row]:
 
 mean_time_to_need_met = Measure(
     name="mean_time_to_need_met", answers=("M053",), unit="days", by=(By("design"),), chart="survival",
-    needs=("interactions.design", "met"), wants=("linked",), source="S1", kind=Query(_BY_DESIGN, _each),
+    needs=("interactions.design", "met"), wants=("linked",), source="S1",
+    kind=Query(_BY_DESIGN, _each, behind=_BEHIND),
     says="Days to a met need on average in each way of working, counting no need for longer than the day named.",
     does_not_say="The whole time of needs that take longer; and designs differ in more than their design.",
 )  # fmt: skip

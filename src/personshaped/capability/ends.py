@@ -37,6 +37,20 @@ SCREENED_IN = _or_first("screened_in_days", "screened_in")
 CRISIS = _or_first("crisis_days", "crisis")
 
 
+def _behind(happened: str, days: str) -> str:
+    """Whose needs came to an end by each of `DAYS`, and at all."""
+    by = ", ".join(f"({one})" for one in DAYS)
+    return f"""
+SELECT '' AS "group", person_id FROM needs WHERE in_cohort AND {happened}
+UNION ALL
+SELECT CAST(until AS VARCHAR), person_id FROM needs, (VALUES {by}) AS days(until)
+WHERE in_cohort AND {happened} AND {days} BETWEEN 0 AND until"""
+
+
+MET_BEHIND = _behind("event = 'met'", "duration")
+CRISIS_BEHIND = _behind("crisis_days IS NOT NULL", "crisis_days")
+
+
 def ends_curve(rows: list[Row]) -> Incidence:
     """Aalen–Johansen incidence of every end, from rows of `ENDS`."""
     return incidence([row["duration"] for row in rows], [row["event"] for row in rows], [row["needs"] for row in rows])
@@ -95,32 +109,34 @@ class ShareByDays:
 
 time_to_need_met = Measure(
     name="time_to_need_met", answers=("M053",), unit="days", chart="survival", needs=("met",), wants=("linked",),
-    kind=Query(ENDS, MedianTime(MET)), source="S1",
+    kind=Query(ENDS, MedianTime(MET), behind=MET_BEHIND), source="S1",
     says="Days from the first asking until the person says the need is met: half of needs take longer.",
     does_not_say="An agency's closing the case is not the end; needs nobody asked about are followed to the last word"
     " heard from the person.",
 )  # fmt: skip
 needs_met_share = replace(
     time_to_need_met, name="needs_met_share", answers=("M054",), unit="share", by=(By("days"),),
-    kind=Query(ENDS, ShareByDays(MET)),
+    kind=Query(ENDS, ShareByDays(MET), behind=MET_BEHIND),
     says="How many needs the person had said were met by so many days after first asking.",
     does_not_say="People who give up are not like the rest: see the two bounds for needs nobody asked about.",
 )  # fmt: skip
 time_to_screened_in = replace(
-    time_to_need_met, name="time_to_screened_in", answers=("M042",), kind=Query(SCREENED_IN, MedianTime("screened_in")),
+    time_to_need_met, name="time_to_screened_in", answers=("M042",),
+    kind=Query(SCREENED_IN, MedianTime("screened_in"), behind=_behind("screened_in_days >= 0", "screened_in_days")),
     needs=("interactions.outcome", "met"),
     says="Days from the first asking until the agency that was asked takes the need on.",
     does_not_say="Being taken on is not being helped.",
 )  # fmt: skip
 time_to_crisis = replace(
-    time_to_need_met, name="time_to_crisis", answers=("M057",), kind=Query(CRISIS, MedianTime("crisis")),
+    time_to_need_met, name="time_to_crisis", answers=("M057",),
+    kind=Query(CRISIS, MedianTime("crisis"), behind=CRISIS_BEHIND),
     needs=("interactions.crisis", "met"),
     says="Days from the first asking to a crisis while the need is unmet.",
     does_not_say="Anything about any one person: it is a statement about a group.",
 )  # fmt: skip
 crisis_by_days = replace(
     time_to_crisis, name="crisis_after_asking_by_days", unit="share", by=(By("days"),),
-    kind=Query(CRISIS, ShareByDays("crisis")),
+    kind=Query(CRISIS, ShareByDays("crisis"), behind=CRISIS_BEHIND),
     says="How many needs had come to a crisis by so many days after first asking.",
 )  # fmt: skip
 

@@ -47,7 +47,14 @@ UNION ALL
 SELECT strftime(month, '%Y-%m'),
        CAST(sum(coalesce(more, 0)) OVER (ORDER BY month) AS BIGINT) AS open, open
 FROM months LEFT JOIN by_month USING (month)
-ORDER BY period"""),
+ORDER BY period""", behind="""
+SELECT '' AS period, person_id FROM needs WHERE open_at_cut AND asked_for
+UNION ALL
+SELECT strftime(month, '%Y-%m'), person_id
+FROM needs, (SELECT unnest(generate_series(
+    date_trunc('month', $start), CAST($end - 1 AS TIMESTAMP), INTERVAL 1 MONTH)) AS month)
+WHERE asked_for AND date_trunc('month', opened_at) <= month
+  AND (ended_at IS NULL OR date_trunc('month', greatest(ended_at, opened_at)) > month)"""),
     says="How many needs were open at the end of the window, and of each month, as the person sees it.",
     does_not_say="A shorter list is only better if the needs were met; cleaning a list is a change in recording.",
 )  # fmt: skip

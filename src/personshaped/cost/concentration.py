@@ -25,14 +25,17 @@ ranked AS (SELECT *, row_number() OVER (ORDER BY cost DESC, household) AS place 
 
 def _share(ranked: str, what: str, everyone: str) -> Query:
     """Of the sum of `what`, the part of the ⌈q · everyone⌉ costliest."""
-    return Query(f"""{ranked}
+    return Query(
+        f"""{ranked}
 SELECT q AS "group", coalesce(sum({what}) FILTER (WHERE place <= ceil(part * {everyone})), 0) AS numerator,
        sum({what}) AS denominator,
        CASE WHEN sum(cost) > 0 THEN numerator / nullif(denominator, 0) END AS value,
        CAST(ceil(any_value(part) * {everyone}) AS BIGINT) AS n
 FROM ranked, (SELECT unnest(['1%', '5%']) AS q, unnest([0.01, 0.05]) AS part)
 GROUP BY ALL
-ORDER BY ALL""")
+ORDER BY ALL""",
+        behind="SELECT person_id FROM persons",
+    )
 
 
 top_share_cost = Measure(

@@ -16,7 +16,10 @@ FROM demands
 WHERE demand_type = 'failure' AND {column} IS NOT NULL
 GROUP BY ALL
 ORDER BY ALL"""
-_SHARED = """
+_FIRST_BEHIND = """
+SELECT {column} || '>' || agency AS "group", person_id FROM demands
+WHERE demand_type = 'failure' AND {column} IS NOT NULL"""
+_SHARED_ROWS = """
 WITH failing AS (
     SELECT interaction_id, agency, person_id, need_id, caused_by, after_agency, basis, position
     FROM demands WHERE demand_type = 'failure'),
@@ -31,12 +34,15 @@ parts AS (
     SELECT interaction_id, agency, basis, holder, 1 / count(*) OVER (PARTITION BY interaction_id) AS part FROM held
     UNION ALL
     SELECT interaction_id, agency, basis, coalesce(caused_by, after_agency), 1 FROM failing
-    WHERE interaction_id NOT IN (SELECT interaction_id FROM held))
+    WHERE interaction_id NOT IN (SELECT interaction_id FROM held))"""
+_SHARED = f"""{_SHARED_ROWS}
 SELECT holder || '>' || agency AS "group", count(*) AS n, count(*) FILTER (WHERE basis <> 'hand') AS by_rule,
        round(CAST(sum(CAST(part AS DECIMAL(18, 9))) AS DOUBLE), 6) AS value
 FROM parts
 GROUP BY ALL
 ORDER BY ALL"""
+_SHARED_BEHIND = f"""{_SHARED_ROWS}
+SELECT holder || '>' || parts.agency AS "group", person_id FROM parts JOIN failing USING (interaction_id)"""
 
 failure_demand_after = Measure(
     name="failure_demand_after", answers=("R8",), table="demands", kind=Count("demand_type = 'failure'"),
@@ -46,17 +52,18 @@ failure_demand_after = Measure(
 )  # fmt: skip
 failure_demand_after_first = replace(
     failure_demand_after, name="failure_demand_after_first", by=(AFTER,),
-    kind=Query(_FIRST.format(column="after_first")),
+    kind=Query(_FIRST.format(column="after_first"), behind=_FIRST_BEHIND.format(column="after_first")),
     says="Failure demand arriving at one agency, by where the need was first asked about. Beside"
     " failure_demand_after it shows how far the reading matters.",
 )  # fmt: skip
 failure_demand_after_root = replace(
-    failure_demand_after_first, name="failure_demand_after_root", kind=Query(_FIRST.format(column="after_root")),
+    failure_demand_after_first, name="failure_demand_after_root",
+    kind=Query(_FIRST.format(column="after_root"), behind=_FIRST_BEHIND.format(column="after_root")),
     says="Failure demand arriving at one agency, by the latest body that a person named on the way back along the"
     " need; the last holder where nobody named one.",
 )  # fmt: skip
 failure_demand_after_shared = replace(
-    failure_demand_after_first, name="failure_demand_after_shared", kind=Query(_SHARED),
+    failure_demand_after_first, name="failure_demand_after_shared", kind=Query(_SHARED, behind=_SHARED_BEHIND),
     says="Failure demand arriving at one agency, shared equally among all who had held the need before; a body that a"
     " person named takes it whole.",
 )  # fmt: skip

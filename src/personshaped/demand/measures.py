@@ -100,7 +100,7 @@ SELECT caused_by || '>' || agency AS "group", count(*) AS numerator, any_value(k
        numerator / denominator AS value
 FROM (SELECT *, count(*) OVER (PARTITION BY agency) AS known FROM demands WHERE {_CAUSES})
 GROUP BY ALL
-ORDER BY ALL"""),
+ORDER BY ALL""", behind=f"""SELECT caused_by || '>' || agency AS "group", person_id FROM demands WHERE {_CAUSES}"""),
     says="Of the failure demand arriving here whose origin was coded, how much came after contact there.",
     does_not_say="Only origins that a person coded; no interval, since coders choose what to code.",
 )  # fmt: skip
@@ -196,7 +196,9 @@ SELECT issue || '>' || demand_type AS "group", count(*) AS value, count(*) AS n,
        count(*) FILTER (WHERE basis <> 'hand') AS by_rule
 FROM (SELECT {taken_apart("issue")} AS issue, demand_type, basis FROM demands WHERE issue IS NOT NULL)
 GROUP BY ALL
-ORDER BY ALL"""),
+ORDER BY ALL""", behind=f"""
+SELECT issue || '>' || demand_type AS "group", person_id
+FROM (SELECT {taken_apart("issue")} AS issue, demand_type, person_id FROM demands WHERE issue IS NOT NULL)"""),
     note="A demand may hold several issues and is counted for each",
     says="For each issue, how many demands were value demand, failure demand, or could not be told apart.",
     does_not_say="That an issue with more failure demand is answered worse: people ask again about what matters most.",
@@ -209,7 +211,9 @@ SELECT "group", count(*) AS value, count(*) AS n
 FROM (SELECT unnest(list_distinct(string_split(issue, ';'))) AS "group" FROM interactions
       WHERE in_window AND counts_as_demand AND words IS NOT NULL AND issue IS NOT NULL)
 GROUP BY ALL
-ORDER BY ALL"""),
+ORDER BY ALL""", behind=f"""
+SELECT {taken_apart("issue")} AS "group", person_id FROM interactions
+WHERE in_window AND counts_as_demand AND words IS NOT NULL AND issue IS NOT NULL"""),
     says="For how many demands of each issue the person's own words are kept; the words stand beside every number.",
     does_not_say="What the words come to: no machine sums them up.",
 )  # fmt: skip

@@ -102,7 +102,11 @@ SELECT CAST(k AS VARCHAR) AS "group", count(*) FILTER (WHERE agencies >= k) AS n
 FROM (SELECT household_id, count(DISTINCT agency) AS agencies FROM demands
       WHERE household_id IS NOT NULL GROUP BY ALL), (SELECT unnest([2, 3]) AS k)
 GROUP BY ALL
-ORDER BY ALL"""),
+ORDER BY ALL""", behind="""
+SELECT CAST(k AS VARCHAR) AS "group", person_id
+FROM (SELECT person_id, count(DISTINCT agency) OVER (PARTITION BY household_id) AS agencies FROM demands
+      WHERE household_id IS NOT NULL), (SELECT unnest([2, 3]) AS k)
+WHERE agencies >= k"""),
     says="Of all households of the area, how many asked at two (three) or more agencies in the window.",
     does_not_say="Households that never asked are in the denominator only; no interval, since all were counted.",
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from personshaped.demand.living import AS_LIST, FACTS, living
-from personshaped.figures import By, Context, Measure, Query
+from personshaped.figures import ALL_WHO_ASKED, By, Context, Measure, Query
 from personshaped.statistics.counts import Floats
 from personshaped.statistics.trend import (
     FEWEST_MONTHS,
@@ -216,23 +216,24 @@ def _mirrored(rows: list[Row], context: Context) -> list[Row]:
 demand_trend = Measure(
     name="demand_trend", answers=("M022",), unit="ratio", by=(By("type"),), chart="xmr",
     needs=("interactions.activity|interactions.initiated_by",), wants=("linked",), source="S1 Ia",
-    kind=Query(_BY_MONTH, _trends),
+    kind=Query(_BY_MONTH, _trends, behind=ALL_WHO_ASKED),
     says="How much demand changes a year: value demand (needs opened), failure demand, and both.",
     does_not_say="Why; and a change not shown is not shown to be absent.",
 )  # fmt: skip
 demand_trend_difference = replace(
-    demand_trend, name="demand_trend_difference", by=(By(),), kind=Query(_BY_MONTH, _faster),
+    demand_trend, name="demand_trend_difference", by=(By(),), kind=Query(_BY_MONTH, _faster, behind=ALL_WHO_ASKED),
     says="How much faster failure demand grows in a year than value demand.",
     does_not_say="That either is stable: see demand_trend.",
 )  # fmt: skip
 demand_trend_parts = replace(
-    demand_trend, name="demand_trend_parts", by=(By("part"),), kind=Query(_BY_MONTH, _parts), chart="table",
+    demand_trend, name="demand_trend_parts", by=(By("part"),), chart="table",
+    kind=Query(_BY_MONTH, _parts, behind=ALL_WHO_ASKED),
     note="Last twelve months ÷ first twelve months",
     says="What became of demand: as many times the needs opened, times as many times the demands for each need.",
     does_not_say="How sure it is: two years are compared, see demand_trend for the interval.",
 )  # fmt: skip
 demand_trend_turned_round = replace(
-    demand_trend, name="demand_trend_turned_round", kind=Query(_TURNED_ROUND, _mirrored),
+    demand_trend, name="demand_trend_turned_round", kind=Query(_TURNED_ROUND, _mirrored, behind=ALL_WHO_ASKED),
     says="A check: the same with time turned round should fall about as fast as it rose. The same direction both ways"
     " would come from records that begin too late, not from demand.",
     does_not_say="Anything about demand itself; the rules for words and hand codes play no part in it.",

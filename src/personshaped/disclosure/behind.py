@@ -8,16 +8,33 @@ from dataclasses import dataclass
 import duckdb
 
 from personshaped.disclosure.profile import Profile
-from personshaped.disclosure.withholding import Place
-from personshaped.figures import By, Context, Count, Distinct, Measure, Ratio, Share, Split, Spread, Sum, both, filled
+from personshaped.disclosure.withholding import EVERYBODY, Place
+from personshaped.figures import (
+    By,
+    Context,
+    Count,
+    Distinct,
+    Measure,
+    Query,
+    Ratio,
+    Share,
+    Split,
+    Spread,
+    Sum,
+    both,
+    filled,
+    is_whole,
+)
 
 
 @dataclass(frozen=True)
 class Dominance:
-    """Amounts, by figure and place, that may not be shown, and the names of the figures of which that is known."""
+    """The names of figures that add up pounds or minutes, of which of them it is known who makes most, and the places
+    in which one or two people do."""
 
-    dominated: frozenset[tuple[str, Place]]
-    checked: frozenset[str]
+    amounts: frozenset[str] = frozenset()
+    checked: frozenset[str] = frozenset()
+    dominated: frozenset[tuple[str, Place]] = frozenset()
 
 
 def dominance(
@@ -27,12 +44,13 @@ def dominance(
 
     `con` holds the derived tables under their names. Of a share of amounts both parts are looked at.
     """
+    amounts, checked = set(), set()
     dominated: set[tuple[str, Place]] = set()
-    checked: set[str] = set()
     for one in measures:
         sums = _sums(one)
         if not sums:
             continue
+        amounts.add(one.name)
         try:
             for breakdown in one.by:
                 for what, of in sums:
@@ -43,7 +61,7 @@ def dominance(
         except duckdb.BinderException:  # its rows carry no person
             continue
         checked.add(one.name)
-    return Dominance(frozenset(dominated), frozenset(checked))
+    return Dominance(frozenset(amounts), frozenset(checked), frozenset(dominated))
 
 
 def crowds(
@@ -51,10 +69,14 @@ def crowds(
 ) -> dict[tuple[str, Place], int]:
     """How many people stand behind a figure, by figure and place; of a share behind the smaller of its two sides.
 
-    Ten contacts of one person are ten, and one person. A measure with a query of its own is not in it.
+    Ten contacts of one person are ten, and one person. A measure with a query of its own says whom it counts
+    (`Query.behind`, or rows that count `persons`); of one that does not nobody is known to stand behind its figures.
     """
     found: dict[tuple[str, Place], int] = {}
     for one in measures:
+        if isinstance(one.kind, Query):
+            found |= _asked(con, one, one.kind, context)
+            continue
         conditions = _conditions(one)
         try:
             for breakdown in one.by if conditions else ():
@@ -65,6 +87,31 @@ def crowds(
         except duckdb.BinderException:  # its rows carry no person
             continue
     return found
+
+
+def _asked(
+    con: duckdb.DuckDBPyConnection, one: Measure, query: Query, context: Context
+) -> dict[tuple[str, Place], int]:
+    """The people behind the figures of a query of its own, by what they are broken down left out."""
+    if query.behind:
+        asked = con.sql(filled(query.behind, context))
+        by = [name for name in ("group", "period") if name in asked.columns]
+        columns = ", ".join(f'coalesce(CAST("{name}" AS VARCHAR), \'\') AS "{name}"' for name in by)
+        counted = asked.aggregate(f"{columns}{', ' if by else ''}count(DISTINCT person_id) AS persons")
+    else:
+        counted = con.sql(filled(query.select, context))
+        by = [name for name in ("group", "period") if name in counted.columns]
+        if dict(zip(counted.columns, map(str, counted.types), strict=True)).get("persons") not in _COUNTS:
+            return {}
+    found = {}
+    for row in counted.project(", ".join([*(f'"{name}"' for name in by), "persons"])).fetchall():
+        at = dict(zip(by, row, strict=False))
+        place = (str(at.get("group") or ""), str(at.get("period") or ""))
+        found[one.name, ("", *place) if by else (EVERYBODY, "", "")] = int(row[-1] or 0)
+    return found
+
+
+_COUNTS = ("BIGINT", "INTEGER", "HUGEINT")
 
 
 def _conditions(one: Measure) -> list[str]:
@@ -101,10 +148,12 @@ def _written(period: object) -> str:
 def _sums(one: Measure) -> list[tuple[str, str]]:
     match one.kind:
         case Sum(what, of):
-            return [(what, of)]
+            parts = [(what, of)]
         case Ratio(top, bottom, when, of):
-            return [(what, condition) for what, condition in ((top, when), (bottom, of)) if what != "1"]
-    return []
+            parts = [(top, when), (bottom, of)]
+        case _:
+            parts = []
+    return [(what, of) for what, of in parts if what != "1" and not is_whole(what)]
 
 
 def _most(one: Measure, breakdown: By, what: str, of: str, profile: Profile) -> str:

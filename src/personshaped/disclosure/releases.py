@@ -1,13 +1,16 @@
 """What was published before, so that the difference of two releases tells of nobody (Stat 11).
 
-Each release leaves its exact counts in the closed folder `.private/published/`, and a line in `log.csv` there. They
-hold no person; they are what a second release is held against.
+Each release leaves its exact figures in the closed folder `.private/published/`, who it was of as keyed hashes, and a
+line in `log.csv` there. They are what a second release is held against; without the study's key they name nobody.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,41 +21,79 @@ from personshaped.disclosure.profile import Profile
 from personshaped.disclosure.withholding import counts_of
 from personshaped.errors import InputError
 from personshaped.figures import Figure
+from personshaped.linkage.pseudonyms import SEPARATOR
 from personshaped.records import by_hand
 
 FOLDER = "published"
 LOG = "log.csv"
 COLUMNS = ("at", "by", "into", "least", "round_to", "figures", "withheld", "words", "sha256")
 Key = tuple[str, str, str, str, str, int]
-PEOPLE: Key = ("people", "", "", "", "", 0)
-"""Of how many people the release was."""
+People = Mapping[str, str]
+"""Who, and what is recorded of them, both as keyed hashes."""
+_N, _VALUE = 2, 3
+"""Where figures that are no counts keep on how many they rest, and what they say."""
 
 
-def earlier(private: Path) -> list[dict[Key, float]]:
-    """The exact counts of each release before, by figure and which count of it."""
+@dataclass(frozen=True)
+class Earlier:
+    """A release before: its exact figures, by figure and which number of it, and who it was of."""
+
+    figures: Mapping[Key, float]
+    people: People
+
+
+def earlier(private: Path) -> list[Earlier]:
+    """Every release before, the oldest first."""
     folder = private / FOLDER
-    return [_read(path) for path in sorted(folder.glob("*.parquet"))] if folder.is_dir() else []
+    return [_read(path) for path in sorted(folder.glob("[0-9]*.parquet"))] if folder.is_dir() else []
 
 
-def changed(
-    figures: Sequence[Figure], before: Sequence[dict[Key, float]], profile: Profile, people: float | None = None
-) -> set[int]:
+def hashed(rows: Iterable[tuple[str, str]], key: bytes) -> People:
+    """Of person ids and what is recorded of each: keyed hashes of both."""
+
+    def one(*parts: str) -> str:
+        return hmac.new(key, SEPARATOR.join(("release", *parts)).encode(), hashlib.sha256).hexdigest()[:32]
+
+    return {one(person): one(person, recorded) for person, recorded in rows}
+
+
+def changed(figures: Sequence[Figure], before: Sequence[Earlier], profile: Profile, people: People) -> set[int]:
     """The places of figures that differ from a release before by few, as where one month or one person was added.
 
-    Where few `people` are gone since, as where one was forgotten, by whatever they differ: it is what those few did.
+    Where few `people` are gone since, as where one was forgotten, or few are recorded otherwise, by whatever they
+    differ: it is what those few did. So it is of a mean, a time or an amount that rests on about as many as before.
     """
-    gone = [profile.is_few(release.get(PEOPLE, 0) - people) if people is not None else False for release in before]
+    told_of_few = [(release, _few_differ(release.people, people, profile)) for release in before]
     return {
         at
         for at, one in enumerate(figures)
-        for which, count in enumerate(counts_of(one))
-        if any(
-            profile.is_few(apart) or (few_are_gone and apart)
-            for release, few_are_gone in zip(before, gone, strict=True)
-            if (key := (*one.key, which)) in release
-            for apart in [abs(count - release[key])]
-        )
-    }  # fmt: skip
+        if any(_tells(_numbers(one), one, release, few, profile) for release, few in told_of_few)
+    }
+
+
+def _tells(numbers: Mapping[int, float], one: Figure, release: Earlier, few: bool, profile: Profile) -> bool:
+    apart = {
+        which: abs(number - release.figures[key])
+        for which, number in numbers.items()
+        if (key := (*one.key, which)) in release.figures
+    }
+    if _VALUE in numbers:
+        return bool(apart.get(_VALUE)) and (few or apart.get(_N, 0) < profile.least)
+    return any(map(profile.is_few, apart.values())) or (few and any(apart.values()))
+
+
+def _few_differ(before: People, now: People, profile: Profile) -> bool:
+    """Whether few people are gone, or all that differs is of few people: one forgotten and one joined are two."""
+    gone = before.keys() - now.keys()
+    others = sum(before.get(who) != what for who, what in now.items())
+    return profile.is_few(len(gone)) or profile.is_few(len(gone) + others)
+
+
+def _numbers(one: Figure) -> dict[int, float]:
+    """What a release keeps of a figure: its counts; of one that has none its value and on how many it rests."""
+    if one.value is None or (counts := counts_of(one)):
+        return {} if one.value is None else dict(enumerate(counts))
+    return {_VALUE: one.value} | ({} if one.n is None else {_N: float(one.n)})
 
 
 def check_profile(private: Path, profile: Profile) -> None:
@@ -69,21 +110,23 @@ def check_profile(private: Path, profile: Profile) -> None:
             )  # fmt: skip
 
 
-def keep(private: Path, figures: Sequence[Figure], people: int, line: dict[str, object]) -> None:
-    """Notes a release: its exact counts, of how many people, and a line of when, by whom, and what went out."""
+def keep(private: Path, figures: Sequence[Figure], people: People, line: dict[str, object]) -> None:
+    """Notes a release: its exact figures, who it was of, and a line of when, by whom, and what went out."""
     folder = private / FOLDER
     private.mkdir(mode=0o700, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
-    counts = [(*one.key, which, count) for one in figures for which, count in enumerate(counts_of(one))]
-    columns = list(zip((*PEOPLE, float(people)), *counts, strict=True))
+    columns = list(zip(*((*one.key, *number) for one in figures for number in _numbers(one).items()), strict=True))
     names = ("name", "by", "group", "period", "basis", "which", "count")
     types = (*[pa.string()] * 5, pa.int64(), pa.float64())
     table = pa.table(
         {name: pa.array(list(cells), kind) for name, cells, kind in zip(names, columns, types, strict=True)}
     )
-    path = folder / f"{len(list(folder.glob('*.parquet'))) + 1:04d}.parquet"
-    pq.write_table(table, path)
-    path.chmod(0o600)
+    number = len(list(folder.glob("[0-9]*.parquet"))) + 1
+    who = pa.table({"who": list(people), "what": list(people.values())})
+    for name, one in ((f"people-{number:04d}", who), (f"{number:04d}", table)):
+        path = folder / f"{name}.parquet"
+        pq.write_table(one, path)
+        path.chmod(0o600)
     by_hand.append(folder / LOG, COLUMNS, [line])
     os.chmod(folder / LOG, 0o600)
 
@@ -96,8 +139,9 @@ def line(at: datetime, by: str, into: Path, profile: Profile, **counts: object) 
     } | counts  # fmt: skip
 
 
-def _read(path: Path) -> dict[Key, float]:
-    rows = pq.ParquetFile(path).read().to_pylist()
-    return {
+def _read(path: Path) -> Earlier:
+    rows, who = (pq.ParquetFile(one).read().to_pylist() for one in (path, path.with_name(f"people-{path.name}")))
+    figures = {
         (one["name"], one["by"], one["group"], one["period"], one["basis"], one["which"]): one["count"] for one in rows
     }
+    return Earlier(figures, {one["who"]: one["what"] for one in who})

@@ -12,7 +12,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from personshaped.disclosure.profile import Profile
 from personshaped.figures import Figure
@@ -20,6 +20,7 @@ from personshaped.figures import Figure
 FEW = "few people stand behind it"
 NEIGHBOUR = "with the totals it would tell of few people"
 DOMINATED = "one or two people make most of it, or it is not known whether they do"
+NOBODY_KNOWN = "it is not known who stands behind it"
 ONE_PERSON = "it is one person's"
 LINKED_OTHERWISE = "linked another way the same figure differs by a few people"
 CHANGED = "it differs from what was published before by few people"
@@ -28,8 +29,14 @@ UNSAID = "It cannot be said from these data."
 WITHHELD = "Withheld, as it might tell of few people."
 """All that is said in public, whatever the reason: which of two counts is the small one is worth knowing."""
 
+UNTICKED = "the name of a need is somebody's words, and nobody ticked them"
+
+BESIDE_EARLIER = "Withheld, as it might tell of few people beside the version that was published before."
+"""Said where a whole table is gone since the last release."""
 Place = tuple[str, str, str]
 """By what, which group, which period."""
+EVERYBODY = "everybody"
+"""By what, of figures behind all of which the same people stand."""
 
 _LINKED_OTHERWISE = ("link_threshold", "link_draws")
 _TOLD = frozenset(
@@ -50,6 +57,28 @@ _SAID = re.compile(r"looking back \d+ days|[Uu]p to \d+ days|95%")
 
 
 @dataclass(frozen=True)
+class Known:
+    """What is known of who stands behind figures, by name and place: ten contacts of one person are one person's.
+
+    `amounts` are the names of figures that add up pounds or minutes, `checked` those of which it is known who makes
+    most, `dominated` the places in which one or two people do; `crowds` says how many people stand behind a figure,
+    `own_query` names those whose measure has a query of its own, of which nothing is taken for granted.
+    """
+
+    amounts: Collection[str] = ()
+    checked: Collection[str] = ()
+    dominated: Collection[tuple[str, Place]] = ()
+    crowds: Mapping[tuple[str, Place], int] = field(default_factory=dict)
+    own_query: Collection[str] = ()
+
+    def behind(self, place: tuple[str, Place], unknown: int) -> int:
+        """How many people stand behind a figure; `unknown` where nothing says so."""
+        name, (_, group, period) = place
+        others = ((name, ("", group, period)), (name, (EVERYBODY, "", "")))
+        return next((self.crowds[one] for one in (place, *others) if one in self.crowds), unknown)
+
+
+@dataclass(frozen=True)
 class Published:
     """The figures that may leave; `withheld` counts by reason, groups that are not even named among them."""
 
@@ -60,35 +89,41 @@ class Published:
 def published(
     figures: Sequence[Figure],
     profile: Profile,
-    dominated: Collection[tuple[str, Place]] = (),
-    checked: Collection[str] = (),
     changed: Collection[int] = (),
-    crowds: Mapping[tuple[str, Place], int] | None = None,
+    known: Known | None = None,
+    unticked: Collection[str] = (),
 ) -> Published:
     """The figures as they may be shown.
 
-    `dominated` are amounts that one or two people make most of, `checked` the names of figures of which that is known;
-    `changed` the places in `figures` of those that differ from an earlier release by few, `crowds` how many people
-    stand behind figures, as far as that is known: ten contacts of one person are one person's.
+    `changed` are the places in `figures` of those that differ from an earlier release by few, `known` tells what the
+    rows say of who stands behind figures, `unticked` are needs whose name is somebody's words that nobody ticked.
     """
+    known = known or Known()
     why = {
         at: said
         for at, one in enumerate(figures)
-        if (said := CHANGED if at in changed else _alone(one, profile, dominated, checked, crowds or {}))
+        if (said := CHANGED if at in changed else _alone(one, profile, known))
     }
     _spread(figures, why)
     _whole_series(figures, why)
     _spread(figures, why)
+    why |= {at: UNTICKED for at, one in enumerate(figures) if at not in why and _names(one) & set(unticked)}
     kept: list[Figure] = []
     for at, one in enumerate(figures):
         if at not in why:
             kept.append(_shown(one, profile))
         elif one.by in _TOLD:
             kept.append(_bare(one))
-    return Published(tuple(kept), dict(Counter(why.values())))
+    return Published((*kept, *_gone(figures, why, kept)), dict(Counter(why.values())))
 
 
 # --- each alone ----------------------------------------------------------------------------------------------
+
+
+def _names(one: Figure) -> set[str]:
+    """The needs that its group names."""
+    parts = zip(one.by.split(">"), one.group.split(">"), strict=False)
+    return {group for by, group in parts if by == "issue"}
 
 
 def is_amount(figure: Figure) -> bool:
@@ -113,13 +148,7 @@ def counts_of(figure: Figure) -> tuple[float, ...]:
     return ()
 
 
-def _alone(
-    one: Figure,
-    profile: Profile,
-    dominated: Collection[tuple[str, Place]],
-    checked: Collection[str],
-    crowds: Mapping[tuple[str, Place], int],
-) -> str | None:
+def _alone(one: Figure, profile: Profile, known: Known) -> str | None:
     if one.value is None:
         return None
     if _is_of_things(one):
@@ -129,9 +158,12 @@ def _alone(
     if one.name.endswith("_max"):
         return ONE_PERSON
     place = (one.name, (one.by, one.group, one.period))
-    if (one.n is not None and profile.is_few(one.n)) or profile.is_few(crowds.get(place, profile.least)):
+    if (one.n is not None and profile.is_few(one.n)) or profile.is_few(known.behind(place, profile.least)):
         return FEW
-    if is_amount(one) and (one.name not in checked or place in dominated):
+    if one.name in known.own_query and known.behind(place, 0) == 0 and one.value:
+        return NOBODY_KNOWN
+    amount = is_amount(one) or one.name in known.amounts
+    if amount and (one.name not in known.checked or place in known.dominated):
         return DOMINATED
     if told := counts_of(one):
         return FEW if any(map(profile.is_few, told)) or _is_small_share(one, profile) else None
@@ -233,8 +265,20 @@ def _lines(figures: Sequence[Figure]) -> list[list[int]]:
 # --- as shown ------------------------------------------------------------------------------------------------
 
 
-def _bare(one: Figure) -> Figure:
-    return replace(one, value=None, numerator=None, denominator=None, low=None, high=None, n=None, note=WITHHELD)
+def _bare(one: Figure, note: str = WITHHELD) -> Figure:
+    return replace(one, value=None, numerator=None, denominator=None, low=None, high=None, n=None, note=note)
+
+
+def _gone(figures: Sequence[Figure], why: Mapping[int, str], kept: Sequence[Figure]) -> list[Figure]:
+    """Of names of which nothing is left one figure without a group, that says so where a table would stand."""
+    left, reasons = {one.name for one in kept}, dict[str, tuple[Figure, set[str]]]()
+    for at, reason in sorted(why.items()):
+        if figures[at].name not in left:
+            reasons.setdefault(figures[at].name, (figures[at], set()))[1].add(reason)
+    return [
+        replace(_bare(one, BESIDE_EARLIER if CHANGED in said else WITHHELD), by="", group="", period="")
+        for one, said in reasons.values()
+    ]
 
 
 def _shown(one: Figure, profile: Profile) -> Figure:

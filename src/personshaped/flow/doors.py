@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from personshaped.figures import Distinct, Measure, Query
+from personshaped.figures import ALL_WHO_ASKED, Distinct, Measure, Query
 
 _LISTED = """
 WITH listed AS (
@@ -39,7 +39,7 @@ front_doors_per_10000 = replace(
     front_doors, name="front_doors_per_10000", needs=("front_doors", "population"),
     kind=Query(f"""{_LISTED}SELECT count(*) AS numerator, CAST($population AS DOUBLE) AS denominator,
        10000 * count(*) / CAST($population AS DOUBLE) AS value
-FROM (FROM listed UNION FROM used)"""),
+FROM (FROM listed UNION FROM used)""", behind=ALL_WHO_ASKED),
     says="Doors for every 10,000 people who live there.",
 )  # fmt: skip
 front_doors_per_person = replace(

@@ -29,9 +29,11 @@ referrals_received = replace(
 )  # fmt: skip
 _ARRIVALS = """
 arrivals AS (
-    SELECT agency, after_agency AS source FROM demands WHERE demand_type IN ('value', 'failure')
+    SELECT agency, after_agency AS source, person_id FROM demands WHERE demand_type IN ('value', 'failure')
     UNION ALL
-    SELECT to_agency, coalesce(from_agency, 'unseen') FROM referrals WHERE in_window AND received_at IS NOT NULL)"""
+    SELECT to_agency, coalesce(from_agency, 'unseen'), person_id FROM referrals
+    WHERE in_window AND received_at IS NOT NULL)"""
+_OUTSIDE = "source IS NULL OR source NOT IN (SELECT agency FROM arrivals)"
 work_arriving = Measure(
     name="work_arriving", answers=("R8",), unit="count", by=(by("agency"),), chart="matrix", needs=ACTIVITY,
     wants=LINKED, source="R8",
@@ -40,7 +42,7 @@ WITH{_ARRIVALS}
 SELECT agency AS "group", count(*) AS value, count(*) AS n
 FROM arrivals
 GROUP BY ALL
-ORDER BY ALL"""),
+ORDER BY ALL""", behind=f"""WITH{_ARRIVALS} SELECT agency AS "group", person_id FROM arrivals"""),
     says="All work that arrives at an agency: value and failure demand, and referrals received.",
     does_not_say="Demands that cannot be told value from failure are left out.",
 )  # fmt: skip
@@ -49,10 +51,10 @@ work_from_outside = replace(
     kind=Query(f"""
 WITH{_ARRIVALS}
 SELECT agency AS "group",
-       count(*) FILTER (WHERE source IS NULL OR source NOT IN (SELECT agency FROM arrivals)) AS value, value AS n
+       count(*) FILTER (WHERE {_OUTSIDE}) AS value, value AS n
 FROM arrivals
 GROUP BY ALL
-ORDER BY ALL"""),
+ORDER BY ALL""", behind=f"""WITH{_ARRIVALS} SELECT agency AS "group", person_id FROM arrivals WHERE {_OUTSIDE}"""),
     says="What of it comes from outside: value demand, and what follows from bodies with no work in these records.",
     does_not_say="That the rest could be prevented.",
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from personshaped.figures import By, Context, Measure, Query, by
+from personshaped.figures import ALL_WHO_ASKED, By, Context, Measure, Query, by
 from personshaped.flow.passing import work_arriving
 from personshaped.statistics.propagation import (
     FEWEST,
@@ -207,21 +207,26 @@ def _radius(spread: Spreading | None, context: Context) -> list[Row]:
     return [row]
 
 
+_BEHIND = """
+SELECT agency AS "group", person_id FROM demands
+UNION ALL
+SELECT after_agency || '>' || agency, person_id FROM demands"""
+"""Of a pair those who asked at one after the other: what passes between two by way of others is not published."""
 multiplier = replace(
     work_arriving, name="multiplier", answers=("M106",), unit="ratio", by=(by("agency"),),
-    kind=Query(_BY_PERSON, _multiplier, _studied), chart="network", source="S1 II; R8", note=ASSUMES,
+    kind=Query(_BY_PERSON, _multiplier, _studied, _BEHIND), chart="network", source="S1 II; R8", note=ASSUMES,
     says="Pieces of work at all agencies together for one value demand that arrives at an agency.",
     does_not_say="How much of it could be prevented, or that the agency at which it begins could prevent it.",
 )  # fmt: skip
 demand_prevented_elsewhere = replace(
-    multiplier, name="demand_prevented_elsewhere", unit="count", kind=Query(_BY_PERSON, _prevented, _studied),
+    multiplier, name="demand_prevented_elsewhere", unit="count", kind=Query(_BY_PERSON, _prevented, _studied, _BEHIND),
     chart="matrix",
     says="If an agency resolved all that reaches it, how much less work would arrive at the others; and at each.",
     does_not_say="A saving, a promise or a goal: whether it happens shows only where a way of working is changed.",
 )  # fmt: skip
 spectral_radius = replace(
-    multiplier, name="spectral_radius", by=(By(),), kind=Query(_BY_PERSON, _radius, _studied), chart="table",
-    answers=("R8",), source="R8",
+    multiplier, name="spectral_radius", by=(By(),), chart="table",
+    kind=Query(_BY_PERSON, _radius, _studied, ALL_WHO_ASKED), answers=("R8",), source="R8",
     says="How nearly demand reproduces itself: 0 where nothing is passed on, 1 where every demand brings another.",
     does_not_say="Where: see the multiplier and the matrix of what arrives after what.",
 )  # fmt: skip

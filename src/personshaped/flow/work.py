@@ -46,7 +46,8 @@ staff_involved = Measure(
     kind=Query("""
 SELECT sum(present) AS value, count(*) AS n
 FROM (SELECT coalesce(contact_id, interaction_id) AS contact, max(people_present) AS present FROM interactions
-      WHERE in_window AND people_present IS NOT NULL GROUP BY ALL)""", _staff),
+      WHERE in_window AND people_present IS NOT NULL GROUP BY ALL)""", _staff,
+        behind="SELECT person_id FROM interactions WHERE in_window"),
     says="How many different people worked on all this.",
     does_not_say="Who they are, or how any of them works; a worker known by two ids counts twice.",
 )  # fmt: skip
@@ -139,7 +140,9 @@ SELECT "group", strftime(started_at, '%Y') AS period, count(*) AS value, count(*
 FROM (SELECT {taken_apart("issue")} AS "group", started_at FROM interactions
       WHERE in_window AND issue IS NOT NULL AND started_at IS NOT NULL)
 GROUP BY ALL
-ORDER BY ALL"""),
+ORDER BY ALL""", behind=f"""
+SELECT {taken_apart("issue")} AS "group", strftime(started_at, '%Y') AS period, person_id FROM interactions
+WHERE in_window AND issue IS NOT NULL AND started_at IS NOT NULL"""),
     says="What was recorded about each issue, year by year; a row of several issues counts for each.",
     does_not_say="Rows without an issue.",
 )  # fmt: skip

@@ -125,6 +125,8 @@ def refused(id: str, what: str, figure: Figure | None, otherwise: str) -> Refusa
 def inside(note: str) -> str:
     """A note within a sentence: without what every condition to study says besides, and beginning small."""
     said = note.replace(NOT_A_GOAL, "").strip().removeprefix("Refused: ").rstrip(".")
+    if said.startswith("Withheld"):
+        return f"it is w{said[1:]}"
     return said if said[1:2].isupper() else said[:1].lower() + said[1:]  # NHS stays NHS
 
 

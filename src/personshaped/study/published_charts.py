@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from personshaped.capability.charts import CHARTED, charted
@@ -24,7 +24,7 @@ _STOCKS = ("needs_open",)
 
 def named(kind: str, text: str) -> str:
     """What the list of words to tick calls words that have no id: those that are changed have to be ticked again."""
-    by_id = kind in ("condition", "thinking")
+    by_id = kind in ("condition", "thinking", "need")
     return f"{kind}:{text if by_id else hashlib.sha256(text.encode()).hexdigest()[:10]}"
 
 
@@ -32,6 +32,8 @@ def published_charts(
     read: Findings, figures: Sequence[Figure], words: Mapping[str, Ticked], profile: Profile
 ) -> Charts:
     exact = read.charts
+    known = {one.name for one in read.figures.figures}
+    agencies = {one.group for one in read.figures.figures if one.by == "agency"}
     return Charts(
         xmr=_xmr(read, figures, profile),
         incidence=_incidence(exact.incidence),
@@ -40,20 +42,21 @@ def published_charts(
         },
         spread=_spread(read),
         conditions=tuple(
-            _condition(one, words) for one in exact.conditions if named("condition", one.condition_id) in words
+            _condition(one, words, known, agencies)
+            for one in exact.conditions if named("condition", one.condition_id) in words
         ),
         voices=tuple(
             replace(one, words=words[called].words, said_by="", on="", source="")
             for one in exact.voices if (called := named("voice", one.words)) in words
         ),
         methods=tuple(
-            replace(one, text=words[called].words)
+            replace(one, text=words[called].words, agency=_let(one.agency, agencies))
             for one in exact.methods
             if (called := named("change", one.text)) in words
         ),
         asked_elsewhere=_pair(exact.asked_elsewhere, profile),
-        learned=_learned(exact.learned, words),
-        needs=exact.needs,
+        learned=_learned(exact.learned, words, agencies),
+        needs={code: words[called].words for code in exact.needs if (called := named("need", code)) in words},
     )  # fmt: skip
 
 
@@ -157,24 +160,33 @@ def _pair(pair: tuple[int, int] | None, profile: Profile) -> tuple[int, int] | N
     return int(profile.rounded(pair[0])), int(profile.rounded(pair[1]))
 
 
-def _condition(one: Condition, words: Mapping[str, Ticked]) -> Condition:
+def _let(name: str, known: Collection[str]) -> str:
+    """A name that is known; any other may be somebody's words, and is left out."""
+    return name if name in known else ""
+
+
+def _condition(
+    one: Condition, words: Mapping[str, Ticked], figures: Collection[str], agencies: Collection[str]
+) -> Condition:
     thinking = words.get(named("thinking", one.condition_id))
     return replace(
         one,
         condition=words[named("condition", one.condition_id)].words,
         thinking=thinking.words if thinking else "",
+        what_happens=tuple(name for name in one.what_happens if name in figures),
+        whose=_let(one.whose, agencies),
         evidence=tuple(what for what in one.evidence if what in words),
         by="",
         on="",
     )
 
 
-def _learned(learned: Learned, words: Mapping[str, Ticked]) -> Learned:
+def _learned(learned: Learned, words: Mapping[str, Ticked], agencies: Collection[str]) -> Learned:
     """What was written down as a change, where it was ticked, and early signs, which hold no counts of people."""
     signs = learned.signs
     return Learned(
         changes=tuple(
-            replace(one, text=words[called].words)
+            replace(one, text=words[called].words, agency=_let(one.agency, agencies))
             for one in learned.changes
             if (called := named("change", one.text)) in words
         ),

@@ -26,9 +26,9 @@ from personshaped.disclosure import releases, stories, ticked
 from personshaped.disclosure.behind import crowds, dominance
 from personshaped.disclosure.profile import DEFAULT, Profile
 from personshaped.disclosure.ticked import Ticked
-from personshaped.disclosure.withholding import Published, published
+from personshaped.disclosure.withholding import Known, Published, published
 from personshaped.errors import InputError
-from personshaped.figures import Context, DataAvailability, Figure
+from personshaped.figures import Context, DataAvailability, Figure, Query
 from personshaped.linkage import pseudonyms
 from personshaped.picture import draw, rows, story
 from personshaped.picture.inputs import Findings, load, write_charts
@@ -77,10 +77,11 @@ def publish(
     findings = out or folder / "findings"
     read = load(findings)
     _check_place(into, folder, findings)
-    people_in = _people(read)
-    if people_in < profile.least:
+    key = pseudonyms.load_key(folder / ".private")
+    recorded = releases.hashed(_people(read), key)
+    if len(recorded) < profile.least:
         raise InputError(
-            f"holds {people_in} people, and what is said of so few is their story", file=str(findings),
+            f"holds {len(recorded)} people, and what is said of so few is their story", file=str(findings),
             expected=f"a study of {profile.least} people or more",
         )  # fmt: skip
     words = ticked.read(folder / "decisions")
@@ -89,8 +90,8 @@ def publish(
     exact = list(read.figures.figures)
     with tempfile.TemporaryDirectory() as held:
         work = Path(held)
-        changed = releases.changed(exact, releases.earlier(private), profile, people_in)
-        figures = _figures(findings, read, exact, changed, profile)
+        changed = releases.changed(exact, releases.earlier(private), profile, recorded)
+        figures = _figures(findings, read, exact, changed, words, profile)
         _write_copy(work, read, figures, words, profile)
         picture = draw(work)
         issues = {one.group for one in figures.figures if one.name == "issue_share" and one.value is not None}
@@ -101,7 +102,7 @@ def publish(
         into.mkdir(parents=True, exist_ok=True)
         # noted before anything stands there: what went out and was not noted could not be held against the next
         line = releases.line(datetime.now(UTC), getpass.getuser(), into, profile, **counts)
-        releases.keep(private, exact, people_in, line)
+        releases.keep(private, exact, recorded, line)
         (into / "picture.html").write_text(picture, encoding="utf-8")
         shutil.copyfile(work / "figures.csv", into / "figures.csv")
         for number, page in enumerate(told, start=1):
@@ -121,9 +122,15 @@ def _check_place(into: Path, folder: Path, findings: Path) -> None:
         raise InputError("stands among the study's own files", file=str(into), expected="a folder outside the study")
 
 
-def _people(read: Findings) -> int:
+def _people(read: Findings) -> list[tuple[str, str]]:
+    """Everybody of the study with a digest of what is recorded of them."""
     with rows.Tables(read.tables) as tables:
-        return int(tables.ask("SELECT count(*) AS n FROM {persons}")[0]["n"])
+        found = tables.ask(
+            """SELECT person_id, coalesce(md5(string_agg(CAST((i.interaction_id, i.agency, i.started_at, i.activity,
+                   i.outcome, i.issue, i.minutes, i.price) AS VARCHAR), ';' ORDER BY i.interaction_id)), '') AS recorded
+               FROM {persons} LEFT JOIN {interactions} AS i USING (person_id) GROUP BY person_id ORDER BY person_id"""
+        )
+    return [(one["person_id"], one["recorded"]) for one in found]
 
 
 # --- figures -------------------------------------------------------------------------------------------------
@@ -134,17 +141,19 @@ def _figures(
     read: Findings,
     exact: Sequence[Figure],
     changed: Collection[int],
+    words: Mapping[str, Ticked],
     profile: Profile,
 ) -> Published:
     con = duckdb.connect()
     files = {name: str(findings / "tables" / f"{name}.parquet") for name in DERIVED}
     show_tables(con, files, frozenset())
     context = Context(_settings(read.run.settings), DataAvailability(frozenset()))
-    amounts = [one for one in MEASURES if "£" in one.unit or any(word in one.name for word in ("cost", "price"))]
-    found = dominance(con, amounts, context, profile)
-    behind = crowds(con, MEASURES, context)
+    made = dominance(con, MEASURES, context, profile)
+    own_query = {name for one in MEASURES if isinstance(one.kind, Query) for name in one.names}
+    known = Known(made.amounts, made.checked, made.dominated, crowds(con, MEASURES, context), own_query)
     con.close()
-    return published(exact, profile, found.dominated, found.checked, changed, behind)
+    unticked = {code for code in read.charts.needs if named("need", code) not in words}
+    return published(exact, profile, changed, known, unticked)
 
 
 def _settings(said: Mapping[str, Any]) -> Settings:
@@ -248,6 +257,7 @@ def _list_to_tick(findings: Path, read: Findings, words: Mapping[str, Ticked]) -
             named("condition", one.condition_id): one.condition,
             named("thinking", one.condition_id): one.thinking,
         }
+    offered |= {named("need", code): text for code, text in read.charts.needs.items()}
     offered |= {named("voice", one.words): one.words for one in read.charts.voices}
     changes = [one.text for one in read.charts.methods] + [one.text for one in read.charts.learned.changes]
     offered |= {named("change", text): text for text in changes}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from personshaped.figures import Figure
 from personshaped.picture import words
 from personshaped.picture.charts import NARROW, WIDE
 from personshaped.picture.charts.bars import Bar, bars
@@ -132,10 +133,19 @@ def _setting(value: Any) -> str:
 def refusals_table(findings: Findings) -> DataTable:
     """Figures that cannot be said from these data, and what is missing."""
     rows = tuple(
-        (words.spoken(one.name), one.measure.replace(";", ", "), one.note or "not recorded")
+        (words.spoken(one.name), one.measure.replace(";", ", "), (one.note or "not recorded") + _in_all(findings, one))
         for one in sorted(findings.figures.refused(), key=lambda one: one.name)
     )
     return DataTable("What cannot be said from these data", ("Figure", "Measure", "Because"), rows, numbers=False)
+
+
+def _in_all(findings: Findings, one: Figure) -> str:
+    """Of what is withheld for some only: the figure of all together."""
+    whole = findings.figures.known(one.name)
+    if not findings.run.published or whole is None or not (one.group or one.period):
+        return ""
+    shown = words.share(whole) if whole.unit == "share" else words.amount(whole)
+    return f" So for some; for all together: {shown}."
 
 
 def inputs_table(findings: Findings) -> DataTable:
