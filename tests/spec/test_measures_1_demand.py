@@ -183,8 +183,8 @@ def test_trend_of_needs_and_failure_demand_and_what_it_is_made_of() -> None:
     value = small.of("demand_trend", "value")
     assert value.value == pytest.approx(0, abs=1e-9)
     # 240 needs are far too few to show that nothing changes: a claim of "stable" would need thousands
-    assert value.note.startswith("Not shown to be stable, nor to change, over 24 months")
-    assert value.note.endswith("To show ±2% takes 21,000 or more in that time.")
+    assert value.note.startswith("Not shown to be stable, nor to change. Over 24 months")
+    assert value.note.endswith("To show that it is stable within ±2% takes 21,000 or more in that time.")
     parts = {"demand": 2.0, "needs opened": 1.0, "demands for each need": 2.0}
     assert small.groups("demand_trend_parts", "part") == dict(sorted(parts.items()))
     assert small.of("demand_trend", "failure").note.startswith("Changing")

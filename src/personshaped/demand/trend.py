@@ -125,11 +125,10 @@ def _trends(rows: list[Row], context: Context) -> list[Row]:
             found = yearly_change(counts, people, _of_type(together, group))
             within = context.settings.stable_within
             words = found.in_words(within)
-            note = f"{words.capitalize()}{head}, over {len(rows)} months, in agencies present throughout."
+            note = f"{words.capitalize()}{head}. Over {len(rows)} months, in agencies present throughout."
             if words == NOT_SHOWN:
-                note += (
-                    f" To show ±{within * 100:.3g}% takes {fewest_to_show(within, len(rows)):,} or more in that time."
-                )
+                fewest = fewest_to_show(within, len(rows))
+                note += f" To show that it is stable within ±{within * 100:.3g}% takes {fewest:,} or more in that time."
             made.append(_as_row(group, found, sum(counts), note))
     return made
 

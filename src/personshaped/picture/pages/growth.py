@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from personshaped.figures import Figure
+from personshaped.picture import words
 from personshaped.picture.drawn import Listing, Part, refused, sentence
 from personshaped.picture.inputs import Findings
 
 _TYPES = (("value", "Asking for the first time"), ("failure", "Asking again"), ("all", "All asking"))
+_STABLE = (
+    "“Stable” is shown, not assumed: only where the 90% interval lies within the limit named. The charts above come "
+    "first; nothing here says why."
+)
+_TOO_LATE = "that comes from records that begin too late, not from what people ask"
 
 
 def growth(findings: Findings) -> list[Part]:
@@ -18,20 +25,27 @@ def growth(findings: Findings) -> list[Part]:
     if not yearly:
         why = next((one for one in book.refused() if one.name == "demand_trend"), None)
         return [refused("f-growth", "Whether asking changes from year to year", why, "too few months are known")]
-    rows = [(_signed(one), sentence(f"{says}, a year{_between(one)}. {one.note}")) for says, one in yearly]
     faster = book.known("demand_trend_difference")
     if faster is not None:
-        rows.append((_signed(faster), sentence(f"Asking again beside asking for the first time, a year"
-                                               f"{_between(faster)}. {faster.note}")))  # fmt: skip
+        yearly.append(("Asking again beside asking for the first time", faster))
+    told = [_sentences(one) for _, one in yearly]
+    shared = [said for said in told[0] if len(told) > 1 and all(said in others for others in told)]
+    rows = [
+        (_signed(one), " ".join((f"{says}, a year{_between(one)}.", *(said for said in own if said not in shared))))
+        for (says, one), own in zip(yearly, told, strict=True)
+    ]
     return [
         Listing(
             id="f-growth",
             headline=_made_of(book.by("demand_trend_parts", "part")),
-            subtitle="A year’s change with its 95% interval. “Stable” is shown, not assumed: only where the 90% "
-            "interval lies within the limit named. The charts above come first; nothing here says why.",
-            rows=(*rows, *_turned_round(book.by("demand_trend_turned_round", "type"))),
+            subtitle=" ".join(("A year’s change with its 95% interval.", *shared, _STABLE)),
+            rows=(*rows, *_turned_round(dict(yearly), book.by("demand_trend_turned_round", "type"))),
         )
     ]
+
+
+def _sentences(one: Figure) -> list[str]:
+    return [said for said in re.split(r"(?<=\.) (?=[A-Z])", sentence(one.note)) if said]
 
 
 def _made_of(parts: Sequence[Figure]) -> str:
@@ -51,17 +65,26 @@ def _more(change: float) -> str:
     return f"{abs(change):.0%} {'more' if change > 0 else 'fewer'}"
 
 
-def _turned_round(found: Sequence[Figure]) -> list[tuple[str, str]]:
-    """The check against records that begin too late: it should go the other way."""
-    named = dict(_TYPES)
-    return [
-        (
-            _signed(one),
-            f"{named[one.group]}, with time turned round: about the mirror image, unless records begin late.",
-        )
-        for one in found
-        if one.group in named
-    ]
+def _turned_round(forward: Mapping[str, Figure], found: Sequence[Figure]) -> list[tuple[str, str]]:
+    """The check against records that begin too late: with time turned round it should go the other way."""
+    back = {dict(_TYPES)[one.group]: one for one in found if one.group in dict(_TYPES)}
+    if not back:
+        return []
+    said = "; ".join(f"{says.lower()} {_signed(one)} a year{_between(one)}" for says, one in back.items())
+    same = [says.lower() for says, one in back.items() if says in forward and _way(one) * _way(forward[says]) > 0]
+    finds = (
+        f"It goes the same way as above for {words.listed(same)}: {_TOO_LATE}"
+        if same
+        else "It does not go the same way as above beyond its interval, as it would if records began too late"
+    )
+    return [("A check", f"The same counted with time turned round: {said}. {finds}.")]
+
+
+def _way(one: Figure) -> int:
+    """1 where it surely rises, −1 where it surely falls, 0 where its interval holds both or is not known."""
+    if one.low is None or one.high is None:
+        return 0
+    return (one.low > 0) - (one.high < 0)
 
 
 def _signed(one: Figure) -> str:
