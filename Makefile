@@ -52,7 +52,7 @@ format: setup
 words: setup
 	@cd src/personshaped/team && PERSONSHAPED_KEEP=$$(mktemp -d) $(abspath $(BIN))/django-admin makemessages \
 		--settings personshaped.team.site.settings
-	@for one in locale/cy plain/en_GB; do (cd src/personshaped/team/site/$$one/LC_MESSAGES && msgfmt --check-format -o django.mo django.po); done
+	@for one in locale/cy plain/en_GB; do (cd src/personshaped/team/site/$$one/LC_MESSAGES && msgfmt --check-format -o django.mo django.po) || exit 1; done
 
 lock: setup
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --group dev --extra postgresql --extra spark --extra team \

@@ -116,7 +116,7 @@ def test_whose_months_they_are_is_taken_from_the_demands() -> None:
     con.execute("CREATE TABLE demands (person_id TEXT, agency TEXT, area TEXT, started_at TIMESTAMP, demand_type TEXT)")
     con.executemany("INSERT INTO demands VALUES (?, ?, ?, ?, ?)", asked)
     con.execute('CREATE TABLE changes ("at" DATE, kind TEXT, text TEXT, agency TEXT, area TEXT, person_id TEXT)')
-    for text in ("a team starts", "a desk closes"):  # on one day at one place: one line, with both
+    for text in ("a team starts", "a desk closes", "a desk closes"):  # on one day at one place: one line, each once
         con.execute("INSERT INTO changes VALUES ('2023-03-01', 'method', ?, NULL, 'Tunstall', NULL)", [text])
     con.execute("CREATE TABLE area_facts (area TEXT, period TEXT, measure TEXT, stratum TEXT, value DOUBLE)")
     told = [("population", "men", 40), ("population", "women", 60), ("households", None, 9)]

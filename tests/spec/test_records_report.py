@@ -395,5 +395,5 @@ def test_published_percentages_say_how_many_people_they_can_be_of(tmp_path: Path
         # 12.5 and 33.3 are 3 and 8 of 24
         about.format(3, "Hanley", "24, 48, 72, 96, 120, 144 … and of no fewer: ask for n"),
         about.format(7, "Stoke", "24, 48, 52, 55, 69, 72 … and of no fewer: ask for n"),
-        about.format(3, "Stone", "no one number up to 1,000: is one mistyped, or are they of several?"),
+        about.format(3, "Stone", "no one number up to 1,000: are they of more, or of several, or is one mistyped?"),
     ]

@@ -284,6 +284,9 @@ def test_figures_stand_under_their_page_and_are_found_by_a_word(town: Path, sam:
     # given every figure, under the page of the picture that it belongs to
     html = opened(signed_in(sam), "/picture/figures/")
     headings = re.findall(r"<section id=\"(\w+)\"><h2>", html)
+    book = picture.findings().figures
+    known = {one.name for one in book.figures if book.known(one.name)}
+    assert set(re.findall(r"/picture/figures/(\w+)/\"", html)) == known  # each that the study knows has its place
     assert headings == [one for one in picture.NAMES if one in headings]  # in the method's order
     assert headings[:2] == ["asked", "happens"]
     asked, happens = html.index('<section id="asked">'), html.index('<section id="happens">')

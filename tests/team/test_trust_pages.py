@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -96,6 +97,27 @@ def test_pages_are_not_kept_framed_or_scripted_from_elsewhere(sam: User, family:
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_what_is_not_theirs_is_said_with_what_to_do(
+    family: Person, colleague: Callable[..., User], signed_in: SignedIn
+) -> None:
+    asha = signed_in(colleague("Asha"))
+    # a story, and one that is nobody's: the same answer
+    for address in (family.get_absolute_url(), "/story/nobody/"):
+        page = asha.get(address)
+        assert page.status_code == 403
+        assert "<h1>You are not working with this person.</h1>" in page.content.decode()
+        assert "ask whoever is with them to ask you in" in page.content.decode()
+    # a page that is about nobody asks nobody in
+    page = signed_in(colleague("Lee", "keeper")).get("/trying/register/")
+    assert page.status_code == 403
+    assert "<h1>This is for those who may " in page.content.decode()
+    assert "ask you in" not in page.content.decode()
+
+
+def test_migrations_make_the_tables_that_the_models_describe() -> None:
+    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)  # exits where one is missing
 
 
 def test_no_model_measures_staff() -> None:

@@ -45,7 +45,7 @@ counted AS (
           WHERE demand_type IN ('value', 'failure') AND started_at IS NOT NULL)
     WHERE agency IN (FROM present) GROUP BY ALL),
 told AS (
-    SELECT "at", kind, string_agg(text, '; ' ORDER BY text) AS text, coalesce(agency, '') AS agency,
+    SELECT "at", kind, string_agg(DISTINCT text, '; ' ORDER BY text) AS text, coalesce(agency, '') AS agency,
            coalesce(area, '') AS area
     FROM changes WHERE person_id IS NULL AND "at" IS NOT NULL GROUP BY ALL),
 sides AS (

@@ -13,7 +13,7 @@ Row = dict[str, Any]
 _MONTHS = f"""{THROUGHOUT}
 SELECT strftime(month, '%Y-%m') AS period, count(*) FILTER (WHERE demand_type = 'failure') AS failure,
        (SELECT list([CAST("at" AS VARCHAR), text] ORDER BY "at")
-        FROM (SELECT "at", string_agg(text, '; ' ORDER BY text) AS text FROM changes
+        FROM (SELECT "at", string_agg(DISTINCT text, '; ' ORDER BY text) AS text FROM changes
               WHERE kind = 'method' AND "at" IS NOT NULL AND person_id IS NULL GROUP BY ALL)) AS changes
 FROM months LEFT JOIN (FROM classified WHERE agency IN (FROM present)) USING (month)
 GROUP BY ALL

@@ -183,12 +183,12 @@ def of_percentages(con: duckdb.DuckDBPyConnection) -> list[str]:
     ).fetchall()
     said = []
     for source, area, period, values in found:
-        printed = [f"{value:g}" for value in values]
+        printed = {f"{value:g}" for value in values}
         fits = possible_n(printed, decimals=max(len(one.partition(".")[2]) for one in printed))
         of = (
             f"can be of {', '.join(map(str, fits[:6]))}{' …' if len(fits) > 6 else ''} and of no fewer: ask for n"
             if fits
-            else "can be of no one number up to 1,000: is one mistyped, or are they of several?"
+            else "can be of no one number up to 1,000: are they of more, or of several, or is one mistyped?"
         )
         said.append(f"area_facts: the {len(values)} percentages of {area} {period} ({source}) {of}")
     return said

@@ -13,8 +13,6 @@ from personshaped.errors import InputError
 
 KEEPS = "Whoever looks after this service"
 
-KEEPS = "Whoever looks after this service"
-
 
 def findings_folder() -> Path:
     """The folder of the finished study. Raises InputError where there is none, or its day has passed."""

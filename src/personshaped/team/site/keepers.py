@@ -195,7 +195,7 @@ class Accounts(UserAdmin, Kept):  # type: ignore[type-arg]
 class Agreements(Kept):
     """What agencies share, under which agreement, from when until when."""
 
-    says = "Which agency's records may be seen by those who work with a person, and under what."
+    says = "Which agency’s records may be seen by those who work with a person, and under what."
     list_display = ("agency", "reference", "from_date", "to_date")
 
 
@@ -218,7 +218,7 @@ class Prices(Deletable):
 class Agencies(Kept):
     """Organisations."""
 
-    says = "Each organisation once, with the code by which the study's records name it."
+    says = "Each organisation once, with the code by which the study’s records name it."
     list_display = ("name", "code")
 
 
