@@ -32,18 +32,19 @@ class Bar:
 
 
 def bars(items: Sequence[Bar], width: float, says: str, *, part_names: tuple[str, ...] = ()) -> Markup:
-    """A bar for each item, in the order given; `part_names` are written under the first bar's parts."""
+    """A bar for each item, in the order given; `part_names` stand under the parts of the first bar that has them."""
     longest = max((sum(length for _, length in one.parts) for one in items), default=0) or 1
     canvas = Canvas(width, 0)
     room = width - max((long_as(f"{one.shown} {one.also}", 18) for one in items), default=0) - 28
+    named = next((one for one in items if part_names and len(one.parts) >= len(part_names)), None)
     y = 16.0
-    for place, one in enumerate(items):
+    for one in items:
         y = _label(canvas, one, y)
         x = _parts(canvas, one, y + 8, room / longest)
         canvas.text(x + 10, y + 24, one.shown, "b")
         if one.also:
             canvas.text(x + 20 + long_as(one.shown, 18), y + 24, one.also, "q sm")
-        if place == 0 and part_names:
+        if one is named:
             _names(canvas, one, part_names, y + 46, room / longest)
             y += 20
         y += 58

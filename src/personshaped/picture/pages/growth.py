@@ -15,6 +15,7 @@ _STABLE = (
     "“Stable” is shown, not assumed: only where the 90% interval lies within the limit named. The charts above come "
     "first; nothing here says why."
 )
+_NOT_TOO_LATE = "A check: with time turned round nothing goes the same way, as it would if records began too late."
 _TOO_LATE = "that comes from records that begin too late, not from what people ask"
 
 
@@ -31,15 +32,18 @@ def growth(findings: Findings) -> list[Part]:
     told = [_sentences(one) for _, one in yearly]
     shared = [said for said in told[0] if len(told) > 1 and all(said in others for others in told)]
     rows = [
-        (_signed(one), " ".join((f"{says}, a year{_between(one)}.", *(said for said in own if said not in shared))))
+        (" ".join((f"{says}, a year.", *(said for said in own if said not in shared))), _told(one))
         for (says, one), own in zip(yearly, told, strict=True)
     ]
+    back = {name: one for one in book.by("demand_trend_turned_round", "type") if (name := dict(_TYPES).get(one.group))}
     return [
         Listing(
             id="f-growth",
             headline=_made_of(book.by("demand_trend_parts", "part")),
-            subtitle=" ".join(("A year’s change with its 95% interval.", *shared, _STABLE)),
-            rows=(*rows, *_turned_round(dict(yearly), book.by("demand_trend_turned_round", "type"))),
+            subtitle=" ".join(
+                ("A year’s change with its 95% interval.", *shared, _STABLE, *_check(dict(yearly), back))
+            ),
+            rows=(*rows, *((f"{says}, counted with time turned round", _told(one)) for says, one in back.items())),
         )
     ]
 
@@ -65,19 +69,12 @@ def _more(change: float) -> str:
     return f"{abs(change):.0%} {'more' if change > 0 else 'fewer'}"
 
 
-def _turned_round(forward: Mapping[str, Figure], found: Sequence[Figure]) -> list[tuple[str, str]]:
-    """The check against records that begin too late: with time turned round it should go the other way."""
-    back = {dict(_TYPES)[one.group]: one for one in found if one.group in dict(_TYPES)}
-    if not back:
-        return []
-    said = "; ".join(f"{says.lower()} {_signed(one)} a year{_between(one)}" for says, one in back.items())
+def _check(forward: Mapping[str, Figure], back: Mapping[str, Figure]) -> list[str]:
+    """What time turned round finds: it should go the other way, unless records begin too late."""
     same = [says.lower() for says, one in back.items() if says in forward and _way(one) * _way(forward[says]) > 0]
-    finds = (
-        f"It goes the same way as above for {words.listed(same)}: {_TOO_LATE}"
-        if same
-        else "It does not go the same way as above beyond its interval, as it would if records began too late"
-    )
-    return [("A check", f"The same counted with time turned round: {said}. {finds}.")]
+    if same:
+        return [f"Counted with time turned round {words.listed(same)} goes the same way: {_TOO_LATE}."]
+    return [_NOT_TOO_LATE] if back else []
 
 
 def _way(one: Figure) -> int:
@@ -87,10 +84,7 @@ def _way(one: Figure) -> int:
     return (one.low > 0) - (one.high < 0)
 
 
-def _signed(one: Figure) -> str:
-    return f"{one.value:+.1%}".replace("-", "−")
-
-
-def _between(one: Figure) -> str:
-    between = [f"{end:+.1%}".replace("-", "−") for end in (one.low, one.high) if end is not None]
-    return f" (from {between[0]} to {between[1]})" if len(between) == 2 else ""
+def _told(one: Figure) -> str:
+    """ "+2.6%, between −9.7% and +16.5%"."""
+    said = [f"{end:+.1%}".replace("-", "−") for end in (one.value, one.low, one.high) if end is not None]
+    return f"{said[0]}, between {said[1]} and {said[2]}" if len(said) == 3 else said[0]

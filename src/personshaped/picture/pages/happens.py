@@ -206,7 +206,7 @@ def whom(findings: Findings) -> Part:
         headline=_elsewhere(findings, after, here),
         subtitle="Failure demand by where the person had last been (row) and where they asked next (column). Striped: "
         "another agency. Hollow: back at the same one. Agencies in alphabetical order."
-        + (f" {left_out} agencies with fewer are in the table." if left_out else ""),
+        + (f" The table also holds {words.count(left_out, 'agency', 'agencies')} with fewer." if left_out else ""),
         wide=passes(flows, after, here, WIDE, says),
         narrow=passes(flows, after, here, NARROW, says),
         table=DataTable(

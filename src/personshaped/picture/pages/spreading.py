@@ -116,7 +116,8 @@ def _would_not_arrive(between: dict[tuple[str, str], Projection], followed: list
         f"Matrix of {len(kept)} agencies: what would not arrive at the column if the row resolved all that reaches it. "
         f"Widest: {words.agency(a)}, {place}, {_written(most)}."
     )
-    left_out = f" {len(names) - len(kept)} agencies with less are in the table." if len(names) > len(kept) else ""
+    more = words.count(len(names) - len(kept), "agency", "agencies")
+    left_out = f" The table also holds {more} with less." if len(names) > len(kept) else ""
     return Chart(
         id="f-would-not-arrive",
         headline="What if one agency resolved all that reaches it? What might then not arrive at others",
