@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import product
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -15,7 +16,7 @@ from scipy.optimize import linprog
 
 from personshaped.disclosure.behind import crowds, dominance
 from personshaped.disclosure.profile import DEFAULT, Profile
-from personshaped.disclosure.releases import Earlier, changed, hashed
+from personshaped.disclosure.releases import Earlier, changed, earlier, hashed, keep
 from personshaped.disclosure.withholding import (
     BESIDE_EARLIER,
     CHANGED,
@@ -28,7 +29,7 @@ from personshaped.disclosure.withholding import (
     Known,
     published,
 )
-from personshaped.errors import UsageError
+from personshaped.errors import InputError, UsageError
 from personshaped.figures import Context, Count, DataAvailability, Figure, Measure, Query, Share, Sum, by
 from personshaped.settings import Settings
 
@@ -403,3 +404,13 @@ def test_the_attacker_succeeds_where_totals_are_not_looked_at() -> None:
     least, most = attacked(exact, ("gp", "failure"), Profile(least=8, round_to=1))
     assert most - least < 3
     assert NEIGHBOUR in published(figures_of(cells), DEFAULT).withheld
+
+
+def test_where_it_is_lost_who_a_release_was_of_the_next_is_refused_in_one_line(tmp_path: Path) -> None:
+    figure = Figure("demands", "M001", "", "", "", 100.0, "count", n=100, basis="recorded", note="")
+    people = hashed([("P1", "asked once"), ("P2", "asked twice")], b"key")
+    keep(tmp_path, [figure], people, {"at": "2026-11-30"})
+    assert [one.people for one in earlier(tmp_path)] == [people]
+    (tmp_path / "published" / "people-0001.parquet").unlink()
+    with pytest.raises(InputError, match=r"people-0001\.parquet: is not there"):
+        earlier(tmp_path)

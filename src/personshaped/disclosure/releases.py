@@ -43,7 +43,7 @@ class Earlier:
 
 
 def earlier(private: Path) -> list[Earlier]:
-    """Every release before, the oldest first."""
+    """Every release before, the oldest first. Raises InputError where it is no longer known who one was of."""
     folder = private / FOLDER
     return [_read(path) for path in sorted(folder.glob("[0-9]*.parquet"))] if folder.is_dir() else []
 
@@ -140,7 +140,13 @@ def line(at: datetime, by: str, into: Path, profile: Profile, **counts: object) 
 
 
 def _read(path: Path) -> Earlier:
-    rows, who = (pq.ParquetFile(one).read().to_pylist() for one in (path, path.with_name(f"people-{path.name}")))
+    people = path.with_name(f"people-{path.name}")
+    if not people.is_file():
+        raise InputError(
+            "is not there, so that nothing can be held against that release", file=str(people),
+            expected="the file as it was kept, from a backup",
+        )  # fmt: skip
+    rows, who = (pq.ParquetFile(one).read().to_pylist() for one in (path, people))
     figures = {
         (one["name"], one["by"], one["group"], one["period"], one["basis"], one["which"]): one["count"] for one in rows
     }
