@@ -65,7 +65,7 @@ def test_every_yearly_change_has_its_interval_and_what_all_share_is_said_once() 
     [
         (-0.07, (-0.1, -0.04), "nothing goes the same way, as it would if records began too late"),
         (0.03, (-0.01, 0.07), "nothing goes the same way, as it would if records began too late"),
-        (0.07, (0.04, 0.1), "asking again goes the same way: that comes from records that begin too late"),
+        (0.07, (0.04, 0.1), "asking again goes the same way, as it would if records began too late"),
     ],
 )  # fmt: skip
 def test_time_turned_round_tells_whether_records_begin_too_late(

@@ -14,7 +14,7 @@ from personshaped.team.accounts.models import User
 from personshaped.team.audit.models import Entry
 from personshaped.team.people import actions
 from personshaped.team.people.known import search
-from personshaped.team.people.models import Answer, Person
+from personshaped.team.people.models import Answer, Household, Person
 from personshaped.team.pull import actions as pull
 from personshaped.team.site.story import told_in_runs
 from personshaped.team.visits import actions as visits
@@ -106,6 +106,49 @@ def test_a_household_is_told_together(sam: User, family: Person, signed_in: Sign
     assert f"{family.get_absolute_url()}visit/{visit.pk}/" in page
     looks = Entry.objects.filter(person=family.address)[before:]
     assert [one.verb for one in looks] == ["read their story with their household"]
+
+
+def test_a_household_is_taken_apart_again_and_nothing_of_one_stands_in_the_story_of_the_other(
+    sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    # given two who were told as one household, by mistake or until they parted
+    jan = actions.begin_story(by=sam, called="Jan", matters="My own front door.")
+    actions.live_together(by=sam, person=family, other=jan)
+    visits.add_visit(by=sam, person=family, text="The fridge was empty.")
+    browser = signed_in(sam)
+    assert "They do not live together" in browser.get(jan.get_absolute_url()).content.decode()
+    # when it is said that they do not live together
+    browser.post(f"{jan.get_absolute_url()}household/apart/")
+    # then neither is in the other's story, each has a line in the trail, and no empty household stays
+    page = browser.get(jan.get_absolute_url()).content.decode()
+    assert "The fridge was empty." not in page
+    assert family.called not in page.split("Around them")[0]
+    assert "They do not live together" not in page
+    for one in (jan, family):
+        one.refresh_from_db()
+        assert one.household is None
+        assert Entry.objects.filter(person=one.address, verb="no longer told as one household").count() == 1
+    assert not Household.objects.exists()
+
+
+def test_of_three_one_leaves_and_two_stay_a_household(sam: User, family: Person) -> None:
+    jan, ali = (actions.begin_story(by=sam, called=name, matters="A door") for name in ("Jan", "Ali"))
+    home = actions.live_together(by=sam, person=family, other=jan)
+    jan.refresh_from_db()
+    actions.live_together(by=sam, person=ali, other=jan)
+    actions.live_apart(by=sam, person=jan)
+    assert set(home.people.all()) == {family, ali}
+
+
+def test_what_happened_with_another_of_the_household_is_not_printed(
+    sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    jan = actions.begin_story(by=sam, called="Jan", matters="My own front door.")
+    actions.live_together(by=sam, person=family, other=jan)
+    visits.add_visit(by=sam, person=family, text="The fridge was empty.")
+    page = signed_in(sam).get(jan.get_absolute_url()).content.decode()
+    told = next(one for one in page.split("<li") if "The fridge was empty." in one)
+    assert "ps-not-printed" in told.split(">")[0]
 
 
 def test_of_a_household_only_those_one_works_with_are_told(

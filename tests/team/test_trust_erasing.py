@@ -284,6 +284,7 @@ def test_whatever_is_written_about_somebody_puts_their_day_off(
     Ground.objects.update(keep_years=2)
     person, sam, asha, len_, priya = (there[one] for one in ("person", "m", "s", "x", "e"))
     other = actions.begin_story(by=sam, called="Other", matters="My door")
+    actions.live_together(by=sam, person=person, other=other)
     asked = pulling.ask_in(by=sam, person=person, whom=len_, words="Debt?")
     need, visit = person.needs.get(), person.visits.get()
     handover, blockage = person.handovers.get(), person.blockages.get()
@@ -300,6 +301,7 @@ def test_whatever_is_written_about_somebody_puts_their_day_off(
         "add_around": lambda: actions.add_around(**about, called="Al", is_to_them=""),
         "keep_correction": lambda: actions.keep_correction(**about, as_written="", as_they_say="No"),
         "live_together": lambda: actions.live_together(by=sam, person=other, other=person),
+        "live_apart": lambda: actions.live_apart(by=sam, person=person),
         "add_visit": lambda: visiting.add_visit(**about, text="Tea"),
         "change_visit": lambda: visiting.change_visit(
             by=sam, visit=visit, version=visit.version, text="Cake", on=visit.on, who=""

@@ -34,7 +34,7 @@ MATRIX = {
     "home": (ALL, ALL), "begin": ("-", "ms"),
     "person": (WITH, WITH), "hear-need": ("-", WITH), "answer": ("-", WITH), "matters": (WITH, WITH),
     "about-them": (WITH, WITH), "next-step": (WITH, WITH), "need-level": (WITH, WITH),
-    "around": ("-", WITH), "household": ("-", WITH),
+    "around": ("-", WITH), "household": ("-", WITH), "apart": ("-", WITH),
     "record": (ANSWERS, ANSWERS), "take-away": (ANSWERS, ANSWERS), "records": (WITH, WITH),
     "known-in-study": (WITH, WITH),
     "observations": (WITH, WITH),

@@ -16,7 +16,7 @@ _STABLE = (
     "first; nothing here says why."
 )
 _NOT_TOO_LATE = "A check: with time turned round nothing goes the same way, as it would if records began too late."
-_TOO_LATE = "that comes from records that begin too late, not from what people ask"
+_TOO_LATE = "as it would if records began too late, whatever people ask"
 
 
 def growth(findings: Findings) -> list[Part]:
@@ -73,7 +73,7 @@ def _check(forward: Mapping[str, Figure], back: Mapping[str, Figure]) -> list[st
     """What time turned round finds: it should go the other way, unless records begin too late."""
     same = [says.lower() for says, one in back.items() if says in forward and _way(one) * _way(forward[says]) > 0]
     if same:
-        return [f"Counted with time turned round {words.listed(same)} goes the same way: {_TOO_LATE}."]
+        return [f"Counted with time turned round {words.listed(same)} goes the same way, {_TOO_LATE}."]
     return [_NOT_TOO_LATE] if back else []
 
 

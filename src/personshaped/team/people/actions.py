@@ -118,3 +118,19 @@ def live_together(*, by: User, person: Person, other: Person) -> Household:
         trail.record(by=by, verb="told as one household", person=one.address)
     person.refresh_from_db()
     return home
+
+
+@transaction.atomic
+def live_apart(*, by: User, person: Person) -> None:
+    """They are of no household any more, and nothing of theirs stands in another's story; nor who is left alone."""
+    home = person.household
+    if home is None:
+        return
+    left = home.people.exclude(pk=person.pk)
+    apart = [person, *left] if left.count() == 1 else [person]
+    for one in apart:
+        Person.objects.filter(pk=one.pk).update(household=None)
+        trail.record(by=by, verb="no longer told as one household", person=one.address)
+    if not home.people.exists():
+        home.delete()
+    person.refresh_from_db()

@@ -100,3 +100,12 @@ def household(request: HttpRequest, person: Person) -> HttpResponse:
         actions.live_together(by=request.user, person=person, other=other)
         messages.success(request, "Kept.")
     return redirect(person)
+
+
+@require_POST
+@person_page("told a household")
+def apart(request: HttpRequest, person: Person) -> HttpResponse:
+    """They no longer live with those of their household, or never did."""
+    actions.live_apart(by=request.user, person=person)
+    messages.success(request, "Kept.")
+    return redirect(person)

@@ -35,6 +35,7 @@ class Told:
     said: str = ""
     visit: Visit | None = None
     also: str = ""
+    of_another: bool = False
 
 
 def story_of(person: Person, by: User, home: Sequence[Person] = ()) -> list[Told]:
@@ -44,7 +45,7 @@ def story_of(person: Person, by: User, home: Sequence[Person] = ()) -> list[Told
     """
     told = _told(person, by)
     for other in home:
-        told += [replace(one, who=f"{other.called} · {one.who}") for one in _told(other, by)]
+        told += [replace(one, who=f"{other.called} · {one.who}", of_another=True) for one in _told(other, by)]
     return sorted(told, key=lambda one: one.on)[::-1]
 
 

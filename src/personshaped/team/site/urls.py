@@ -35,6 +35,7 @@ urlpatterns = [
     path("story/<slug:address>/need/<int:need>/triangle/", experiments.stand, name="need-level"),
     path("story/<slug:address>/around/", people.around, name="around"),
     path("story/<slug:address>/household/", people.household, name="household"),
+    path("story/<slug:address>/household/apart/", people.apart, name="apart"),
     path("story/<slug:address>/record/", their_record.record, name="record"),
     path("story/<slug:address>/record.json", their_record.take_away, name="take-away"),
     path("picture/", include("personshaped.team.site.picture_urls")),
