@@ -26,6 +26,7 @@ STUDIES = (
     ("the family of three visits", "examples/stories/family_visits"),
     ("Child A", "examples/stories/child_a"),
     ("the town", "examples/town"),
+    ("the neighbours", "examples/neighbours"),
 )
 """In this order: the first that can show a measure does."""
 MADE = (("switch", 4000), ("honest", 8000))

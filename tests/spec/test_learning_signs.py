@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from scipy.stats import t as student
 
+from personshaped.disclosure.profile import Profile
+from personshaped.disclosure.withholding import WITHHELD, published
 from personshaped.figures import Context, filled
 from personshaped.learning.four_sentences import Sentence, Series, beside
 from personshaped.learning.honest import _PANEL, NOT_AFRESH, _recurring, is_silent, reporting
 from personshaped.learning.measures import MEASURES
-from personshaped.learning.peers import Helped, Peer, came_back, peers, who_can_help
+from personshaped.learning.peers import Helped, Peer, came_back, peers, to_ask, who_can_help
 from personshaped.learning.signals import Lasting, Signs, _found, signs
 from personshaped.learning.watched import SERIES, charted
 from personshaped.settings import Settings
@@ -479,8 +481,8 @@ def test_ties_with_peers_of_two_years() -> None:
     assert found.of("peer_ties", "advice").note.startswith("1 without a day not counted.")
     # everything else of this room is refused in words that name what is missing
     lacking = {one.name: one.note for one in found.figures if one.value is None}
-    for name in ("demand_change_after_design", "post_change_dip", "peers", "reporting_effect", "signals",
-                 "signal_coincidence"):  # fmt: skip
+    for name in ("demand_change_after_design", "post_change_dip", "peers", "peers_who_came_back", "reporting_effect",
+                 "signals", "signal_coincidence"):  # fmt: skip
         assert lacking[name].startswith(("Not in the data", "Refused", "Cannot tell"))
 
 
@@ -529,9 +531,101 @@ def test_an_assignment_leaves_out_who_nobody_can_help() -> None:
 
 def test_a_lasting_shift_back() -> None:
     # ten high, ten low: from the high side back for seven and more at point 10
-    chart = xmr([9.0] * 10 + [1.0] * 10)
+    chart = charted({"what": "demands", "counts": [9.0] * 10 + [1.0] * 10, "periods": PERIODS[:20]})
+    assert chart is not None
     assert came_back(chart, 0) == 10
     assert came_back(chart, 19) is None
+
+
+UP, BACK = [20.0] * 18 + [60.0] * 18, [60.0] * 18 + [20.0] * 18
+
+
+def place(area: str, population: int, failures: list[float] | None, methods: Any = None) -> dict[str, Any]:
+    """A place with 100 demands a month, of which so many are failure demands."""
+    return {"area": area, "what": "share", "counts": failures, "of": [100.0] * 36 if failures else None,
+            "periods": PERIODS, "facts": [["population", str(population)]], "methods": methods}  # fmt: skip
+
+
+def test_a_place_asks_a_peer_that_had_the_same_and_came_back() -> None:
+    # Dale: 18 months at 20%, then 60%. Hill the other way round; in Ford it never changed, Moor tells of itself alone
+    four = [place("Dale", 10, UP), place("Ford", 12, [30.0] * 36), place("Hill", 11, BACK), place("Moor", 40, None)]
+    helped = Helped("Hill", date(2022, 1, 1), date(2023, 7, 1))
+    assert to_ask(four) == {"Dale": (date(2023, 7, 1), helped)}
+    # the one nearest to Dale by context is Hill; were that Ford, nobody could be asked
+    assert to_ask(four, k=1) == {"Dale": (date(2023, 7, 1), helped)}
+    with pytest.raises(ValueError, match="had the sign before one like it"):
+        to_ask([four[0], place("Ford", 11, [30.0] * 36), place("Hill", 14, BACK), four[3]], k=1)
+    # in the six months in which a new method settles nobody has a sign
+    settled = [place("Dale", 10, UP, [["2023-07-01", "Dale"], ["2022-01-01", "Hill"]]), *four[1:]]
+    assert to_ask(settled) == {"Dale": (date(2024, 1, 1), helped)}
+
+
+def test_a_place_where_it_rose_again_asks_and_is_not_asked() -> None:
+    # Hill came back in October 2022 and has been up again since July 2024: it asks, as Dale does
+    again = [60.0] * 9 + [20.0] * 21 + [60.0] * 6
+    dale, ford, moor = place("Dale", 10, UP), place("Ford", 12, BACK), place("Moor", 40, [30.0] * 36)
+    found = to_ask([dale, ford, place("Hill", 11, again), moor])
+    assert {asks: one.place for asks, (_, one) in found.items()} == {"Dale": "Ford", "Hill": "Ford"}
+    assert found["Hill"][0] == date(2024, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("others", "why"),
+    [
+        ([place("Hill", 11, BACK)], "three places or more"),
+        ([place("Hill", 11, None), place("Moor", 12, None)], "no place in which more was asked again"),
+        ([place("Hill", 11, UP), place("Moor", 12, UP)], "no place in which more was asked again"),
+    ],
+)
+def test_where_nobody_can_be_asked_it_says_why(others: list[dict[str, Any]], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        to_ask([place("Dale", 10, UP), *others])
+
+
+def test_where_nobody_needs_to_ask_it_says_why() -> None:
+    for failures, why in ((BACK, "no place shows a sign"), (None, "no place has 12 months")):
+        with pytest.raises(ValueError, match=why):
+            to_ask([place(name, at, failures) for at, name in enumerate(("Dale", "Hill", "Moor"))])
+    # Hill came back, but had its sign later than Dale: it cannot have been through it before
+    later = [20.0] * 20 + [60.0] * 8 + [20.0] * 8
+    with pytest.raises(ValueError, match="had the sign before one like it"):
+        to_ask([place("Dale", 10, UP), place("Hill", 11, later), place("Moor", 12, None)])
+
+
+def test_nobody_is_asked_by_more_than_two() -> None:
+    # five ask, two came back: four of them are told whom, two each, and the one who came back last first
+    five = [place(f"Dale {n}", 10 + n, UP) for n in range(5)]
+    last = [60.0] * 24 + [20.0] * 12
+    found = to_ask([*five, place("Hill", 20, BACK), place("Moor", 21, last)])
+    asked = [one.place for _, one in found.values()]
+    assert sorted(asked) == ["Hill", "Hill", "Moor", "Moor"]
+    assert {one.place for _, one in to_ask([five[0], place("Hill", 20, BACK), place("Moor", 21, last)]).values()} == \
+        {"Moor"}  # fmt: skip
+
+
+def test_who_has_been_there_is_found_in_the_rows_of_a_study() -> None:
+    """Five ask first each month, and as many ask again as the month is up or not: 5 of 10, or 1 of 6."""
+    lines, months = ["who | at | when | did | demand_type | area"], [f"{period}-05" for period in PERIODS]
+    for area, up in (("Dale", range(18, 36)), ("Hill", range(18)), ("Moor", range(0))):
+        for at, day in enumerate(months):
+            codes = ["value"] * 5 + ["failure"] * (5 if at in up else 1)
+            lines += [f"{area}{at}{n} | gp | {day} | demand | {code} | {area}" for n, code in enumerate(codes)]
+    facts = """
+        area | period | measure    | value
+        Dale | 2024   | population | 10
+        Hill | 2024   | population | 11
+        Moor | 2024   | population | 40
+    """
+    town = measured("\n".join(lines), measures=MEASURES, beside={"area_facts": facts},
+                    window_start=date(2022, 1, 1), window_end=date(2025, 1, 1))  # fmt: skip
+    assert town.groups("peers_who_came_back", "area>peer") == {"Dale>Hill": 18}
+    one = town.of("peers_who_came_back", "Dale>Hill")
+    # the first month is left out, for a study may begin within it
+    assert one.note == ("A sign in Dale from about July 2023. Hill had the same from about February 2022, and it"
+                        " lastingly came back from about July 2023: ask what they did.")  # fmt: skip
+    # whom to ask rests on what few people asked: it does not leave the house
+    [left] = published([one], Profile()).figures
+    assert (left.value, left.group, left.note) == (None, "", WITHHELD)
 
 
 def test_what_coding_again_found_stands_among_the_evidence() -> None:

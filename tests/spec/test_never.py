@@ -38,7 +38,8 @@ from picture_reading import Page
 from spec.measured import measured
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("tests/golden", "examples/services", "examples/cases", "examples/redesign", "examples/stories/ruth")
+FOLDERS = ("tests/golden", "examples/services", "examples/cases", "examples/redesign", "examples/neighbours",
+           "examples/stories/ruth")  # fmt: skip
 REGISTER: tuple[Measure, ...] = (*DEMAND, *FLOW, *CAPABILITY, *CONDITIONS, *COST, *LEARNING)
 
 

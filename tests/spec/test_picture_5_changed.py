@@ -12,7 +12,7 @@ from personshaped.figures import Figure
 from personshaped.picture import draw, inputs
 from personshaped.picture.charts import WIDE
 from personshaped.picture.charts.xmr import Series, xmr
-from personshaped.picture.drawn import Refusal
+from personshaped.picture.drawn import Columns, Refusal
 from personshaped.picture.learned import (
     Compared,
     Interrupted,
@@ -177,6 +177,18 @@ def test_spans_that_touch_are_one_and_silence_comes_first(tmp_path: Path) -> Non
     assert "All asking: March 2021 to September 2021 and January 2022" in page.text
     assert "Written down around then: a new system, 5 March 2021" in page.text
     assert page.text.index("Fewer rows arrive from here than did") < page.text.index("All asking: March")
+
+
+def test_who_has_been_there_is_an_offer_to_ask_and_stands_only_where_it_is_found() -> None:
+    asked = Figure("peers_who_came_back", "M111", "area>peer", "Dale>Hill", "", 18.0, "months", note="A sign in Dale.")
+    found = Signs((), (Sign("gp", "demands", "shift", "2021-03", "2021-09"),), 9, 4, 1.6)
+    parts = signs(found, None, [asked])
+    assert [part.id for part in parts] == ["f-signs", "f-signs-been-there"]
+    assert isinstance(parts[1], Columns)
+    assert [[line.text for cell in row for line in cell] for row in parts[1].cells] == [
+        ["Dale", "Hill", "A sign in Dale."]
+    ]
+    assert [part.id for part in signs(found, None)] == ["f-signs"]
 
 
 def test_two_that_pass_work_to_one_another_are_asked_together_beside_what_shifting_shows(tmp_path: Path) -> None:

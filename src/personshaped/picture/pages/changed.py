@@ -42,7 +42,8 @@ def changed(findings: Findings) -> list[Part]:
                 "because nobody has written down the cases (table cases: who, how they were chosen, two windows each).")
     ]  # fmt: skip
     return [_charted(findings), *_reporting(found.reporting), *cases, *_series(found.interrupted),
-            *signs(found.signs, findings.figures.get("signals"))]  # fmt: skip
+            *signs(found.signs, findings.figures.get("signals"),
+                   findings.figures.by("peers_who_came_back", "area>peer"))]  # fmt: skip
 
 
 # --- charts with the changes written down --------------------------------------------------------------------

@@ -29,10 +29,15 @@ _CALLED = {
 }
 
 
-def signs(found: Signs | None, counted: Figure | None) -> list[Part]:
-    """Where to go and ask, agency by agency, and where to ask two together; else why `counted` says it cannot be."""
+def signs(found: Signs | None, counted: Figure | None, came_back: Sequence[Figure] = ()) -> list[Part]:
+    """Where to go and ask, agency by agency, who has been there, and where to ask two together; else why not.
+
+    `counted` says why there are no signs; each of `came_back` names a place and the one like it that it may ask.
+    """
+    been = _been_there(came_back)
     if found is None:
-        return [refused("f-signs", "Early signs", counted, "no agency has twelve months with five or more a month")]
+        why = "no agency has twelve months with five or more a month"
+        return [refused("f-signs", "Early signs", counted, why), *been]
     chance = f"{found.flagged} of {found.charts} charts show a sign; about {found.by_chance:.0f} of {found.charts} " \
              "would if nothing changed anywhere."  # fmt: skip
     if found.lasting:
@@ -48,7 +53,7 @@ def signs(found: Signs | None, counted: Figure | None) -> list[Part]:
         )
     cells = _cells(found)
     if not cells:
-        return [Listing("f-signs", "No chart of any agency asks a question", chance, ())]
+        return [Listing("f-signs", "No chart of any agency asks a question", chance, ()), *been]
     asking = Columns(
         id="f-signs",
         headline="Where to go and ask",
@@ -58,7 +63,7 @@ def signs(found: Signs | None, counted: Figure | None) -> list[Part]:
         cells=cells,
         after="What do those who work there say happened?",
     )
-    return [asking, *_together(found)]
+    return [asking, *been, *_together(found)]
 
 
 def _cells(found: Signs) -> tuple[tuple[Cell, ...], ...]:
@@ -106,6 +111,26 @@ def _dated(change: str) -> str:
 
 def _month(period: str) -> int:
     return int(period[:4]) * 12 + int(period[5:7])
+
+
+def _been_there(came_back: Sequence[Figure]) -> list[Part]:
+    if not came_back:
+        return []
+    pairs = [(*one.group.split(">", 1), one.note) for one in came_back]
+    return [
+        Columns(
+            id="f-signs-been-there",
+            headline="Who has been there",
+            subtitle="Where the share of asking that is asking again shows a sign upward, and a place like it in its"
+            " people and funding, never chosen by how it does, that had the same before. Places by the alphabet; no"
+            " place is asked by more than two. What brought it back nobody can tell from here: an offer to ask.",
+            heads=("Where", "Who may be asked"),
+            cells=tuple(
+                ((Line(words.spoken(place), "number"),), (Line(words.spoken(other), "number"), Line(note)))
+                for place, other, note in pairs
+            ),
+        )
+    ]
 
 
 def _together(found: Signs) -> Sequence[Part]:
