@@ -228,6 +228,9 @@ def test_with_consent_on_record_a_story_stands_as_it_is_in_ticked_words(town: Pa
     consents.write_text("person_id,may,agreed_on,recorded_by\nP1,publish story,,\n")
     with pytest.raises(InputError, match=r"decisions/consents.csv, row 2: a consent without its day"):
         publish(town, tmp_path / "other", people=[person])
+    consents.write_text("person_id,may,agreed_on,recorded_by\n,publish story,2026-11-02,tm\n")
+    with pytest.raises(InputError, match=r"decisions/consents.csv, row 2, person_id: a consent of nobody"):
+        publish(town, tmp_path / "other", people=[person])
     consents.unlink()
 
 

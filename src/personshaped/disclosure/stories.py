@@ -50,7 +50,7 @@ def consented(decisions: Path, person_of: Callable[[str], str]) -> frozenset[str
 
     `person_of` gives the person_id of whoever is named, by it or by agency:person_ref: a consent that was recorded in
     one way can be taken back in the other. Raises InputError naming the row of a consent without its day, that nobody
-    recorded, or that is nobody's.
+    recorded, that names nobody, or somebody who is not there.
     """
     path = decisions / CONSENTS
     if not path.is_file():
@@ -64,6 +64,11 @@ def consented(decisions: Path, person_of: Callable[[str], str]) -> frozenset[str
                 expected=", ".join(COLUMNS),
             )  # fmt: skip
         if not person:
+            if may:
+                raise InputError(
+                    "a consent of nobody", file=f"decisions/{CONSENTS}", row=number, column="person_id",
+                    expected="a person_id, or agency:person_ref",
+                )  # fmt: skip
             continue
         try:
             latest[person_of(person)] = may

@@ -16,11 +16,6 @@ class Folded(forms.Form):
     MORE: ClassVar[str | Promise] = ""
 
     @property
-    def more(self) -> str | Promise:
-        """What stands under the fold, in words."""
-        return self.MORE
-
-    @property
     def first(self) -> tuple[str, ...]:
         """The names of the boxes in sight."""
         return self.FIRST
