@@ -7,6 +7,7 @@ can run it over `findings/tables/*.parquet`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -45,6 +46,14 @@ class Figure:
     def key(self) -> tuple[str, str, str, str, str]:
         return (self.name, self.by, self.group, self.period, self.basis)
 
+    @property
+    def spread_part(self) -> str:
+        """Which further figure of a `Spread` it is, as its name ends (`_median`, `_max`); blank for any other."""
+        part = _SPREAD_PART.search(self.name)
+        return part[0] if part else ""
+
+
+_SPREAD_PART = re.compile(r"(_median|_p10|_p90|_max|_share_\d+_or_more)$")
 
 MET_THE_DEAR = 3000
 """Of fewer people than this a mean of pounds says that the dearest may not be among them (0410, 0502)."""
@@ -307,6 +316,11 @@ class Measure:
     without which it is refused, `wants` those whose absence is noted (`linked`). `basis` is that of its figures,
     `coded` standing for hand where every row is coded by hand, else rule; `also` gives further rows of another basis.
     `never_a_goal` marks what the specification writes [M!].
+
+    `tells_of` says by which rule it is published (Stat 11): `people`, and what they did; `amounts`, of which one person
+    may make most (figures in £, and declared sums of pounds or minutes, are that without saying so); `the most`, what
+    those few make who make most; `things` that are nobody's (agencies, doors, charts); `kinds` of such things, found
+    among as many needs as `n` says.
     """
 
     name: str
@@ -328,6 +342,7 @@ class Measure:
     never_a_goal: bool = False
     time: str = "started_at"
     note: str = ""
+    tells_of: str = "people"
 
     @property
     def ids(self) -> str:
@@ -339,6 +354,23 @@ class Measure:
         if isinstance(self.kind, Spread):
             return (self.name, *(self.name + suffix for suffix in self.kind.suffixes))
         return (self.name,)
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether one person may make most of it."""
+        return self.tells_of == "amounts" or bool(self.amounts)
+
+    @property
+    def amounts(self) -> tuple[tuple[str, str], ...]:
+        """The pounds or minutes that it adds up by a declared sum: the column, and of which rows; none for a query."""
+        match self.kind:
+            case Sum(what, of):
+                parts: tuple[tuple[str, str], ...] = ((what, of),)
+            case Ratio(top, bottom, when, of):
+                parts = ((top, when), (bottom, of))
+            case _:
+                parts = ()
+        return tuple((what, of) for what, of in parts if what != "1" and not is_whole(what))
 
     def query(self, breakdown: By | None = None) -> str:
         """The definition as SQL over `findings/tables`, for one breakdown (the first declared, if not said)."""

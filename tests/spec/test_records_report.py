@@ -397,3 +397,13 @@ def test_published_percentages_say_how_many_people_they_can_be_of(tmp_path: Path
         about.format(7, "Stoke", "24, 48, 52, 55, 69, 72 … and of no fewer: ask for n"),
         about.format(3, "Stone", "no one number up to 1,000: are they of more, or of several, or is one mistyped?"),
     ]
+
+
+def test_of_many_published_tables_it_is_said_how_many_were_left_out(tmp_path: Path) -> None:
+    printed = [f"Ward {at} | 2012 | issue {one} | {50 + one} | % | S1" for at in range(8) for one in range(3)]
+    said = warned(tmp_path, "person_ref | agency | started_at | activity\nP1 | gp | 2024-01-05 | demand",
+                  area_facts_csv="\n".join(["area | period | measure | value | unit | source", *printed]))  # fmt: skip
+    told = [one for one in said if one.startswith("area_facts")]
+    assert (len(told), told[-1]) == (
+        7, "area_facts: 2 more with percentages, of which it is not said what they can be of"
+    )  # fmt: skip

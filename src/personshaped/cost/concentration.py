@@ -40,7 +40,7 @@ ORDER BY ALL""",
 
 top_share_cost = Measure(
     name="top_share_cost", answers=("M006", "M008"), unit="share", by=(By("q"),), chart="lorenz", needs=NEEDS,
-    wants=("linked",), kind=_share(_RANKED, "cost", "$population"), source="S1 Ia; S1 II",
+    tells_of="the most", wants=("linked",), kind=_share(_RANKED, "cost", "$population"), source="S1 Ia; S1 II",
     says="How much of all cost the costliest one (five) in a hundred of the whole population received; people with no"
     " row received none.",
     does_not_say="Who they are: cost is what systems did, not what people are. No interval: all were counted.",

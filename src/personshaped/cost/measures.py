@@ -90,7 +90,7 @@ FROM sums, prices WHERE people > 0"""),
     does_not_say="A saving: what was received might have been needed too.",
 )  # fmt: skip
 cost_ratio = replace(
-    cost_gap, name="cost_ratio", unit="ratio",
+    cost_gap, name="cost_ratio", unit="ratio", tells_of="amounts",
     kind=Query(f"""{_WANTED}{_PRICES}
 SELECT CASE WHEN years = 1 THEN received / nullif(wanted, 0) END AS value, received AS numerator,
        wanted AS denominator, CASE WHEN years = 1 THEN received / nullif(wanted, 0) END AS low,

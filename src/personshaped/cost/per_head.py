@@ -46,7 +46,7 @@ FROM beside""")
 _UNIT, _ASKED = "each_after / each_before", "asked_after / asked_before"
 
 cost_per_contact_change = Measure(
-    name="cost_per_contact_change", answers=("M082",), unit="ratio", chart="dots", source="S1 IIc",
+    name="cost_per_contact_change", answers=("M082",), unit="ratio", chart="dots", source="S1 IIc", tells_of="amounts",
     needs=("changes", "cost", "interactions.activity|interactions.initiated_by"),
     kind=_select(f"{_UNIT} - 1", "each_after", "each_before", "Read only beside demand_change and"
                  " end_to_end_cost_change. £ for each contact with a known cost"),
@@ -54,7 +54,7 @@ cost_per_contact_change = Measure(
     does_not_say="Whether the whole became dearer: a dearer contact that is not needed twice costs less.",
 )  # fmt: skip
 demand_change = replace(
-    cost_per_contact_change, name="demand_change", answers=("M083",), chart="xmr",
+    cost_per_contact_change, name="demand_change", answers=("M083",), chart="xmr", tells_of="people",
     kind=_select(f"{_ASKED} - 1", "asked_after", "asked_before", "Demands a day for each person seen"),
     says="How much more or less people asked, each and a day, after the method changed.",
     does_not_say="That the change of method did it, or that those who ask less are better off: see needs met.",

@@ -42,7 +42,7 @@ demands_per_person = Measure(
 )  # fmt: skip
 issues_behind_service = Measure(
     name="issues_behind_service", answers=("M004",), unit="count", by=(By("service"),), chart="pareto",
-    needs=("interactions.service", "interactions.issue"), source="S1; S2",
+    tells_of="kinds", needs=("interactions.service", "interactions.issue"), source="S1; S2",
     kind=Query("""
 SELECT service AS "group", count(DISTINCT issue) AS value, count(DISTINCT need_id) AS n
 FROM (SELECT service, need_id, unnest(string_split(issue, ';')) AS issue FROM needs

@@ -23,16 +23,13 @@ from personshaped.figures import (
     Sum,
     both,
     filled,
-    is_whole,
 )
 
 
 @dataclass(frozen=True)
 class Dominance:
-    """The names of figures that add up pounds or minutes, of which of them it is known who makes most, and the places
-    in which one or two people do."""
+    """The names of amounts of which it is known who makes most, and the places in which one or two people do."""
 
-    amounts: frozenset[str] = frozenset()
     checked: frozenset[str] = frozenset()
     dominated: frozenset[tuple[str, Place]] = frozenset()
 
@@ -44,24 +41,14 @@ def dominance(
 
     `con` holds the derived tables under their names. Of a share of amounts both parts are looked at.
     """
-    amounts, checked = set(), set()
-    dominated: set[tuple[str, Place]] = set()
+    checked, dominated = set(), set[tuple[str, Place]]()
     for one in measures:
-        sums = _sums(one)
-        if not sums:
-            continue
-        amounts.add(one.name)
-        try:
-            for breakdown in one.by:
-                for what, of in sums:
-                    places = con.execute(filled(_most(one, breakdown, what, of, profile), context)).fetchall()
-                    dominated |= {
-                        (one.name, (breakdown.name, str(group), _written(period))) for group, period in places
-                    }
-        except duckdb.BinderException:  # its rows carry no person
-            continue
-        checked.add(one.name)
-    return Dominance(frozenset(amounts), frozenset(checked), frozenset(dominated))
+        asked = [(by, _most(one, by, what, of, profile)) for by in one.by for what, of in one.amounts]
+        places = _places(con, asked, context)
+        if asked and places is not None:
+            checked.add(one.name)
+            dominated |= {(one.name, place) for place, _ in places}
+    return Dominance(frozenset(checked), frozenset(dominated))
 
 
 def crowds(
@@ -78,15 +65,24 @@ def crowds(
             found |= _asked(con, one, one.kind, context)
             continue
         conditions = _conditions(one)
-        try:
-            for breakdown in one.by if conditions else ():
-                sql = filled(_people(one, breakdown, conditions), context)
-                for group, period, people in con.execute(sql).fetchall():
-                    key = (one.name, (breakdown.name, str(group), _written(period)))
-                    found[key] = min(people, found.get(key, people))
-        except duckdb.BinderException:  # its rows carry no person
-            continue
+        asked = [(by, _people(one, by, conditions)) for by in one.by] if conditions else []
+        for place, people in _places(con, asked, context) or ():
+            found[one.name, place] = min(people, found.get((one.name, place), people))
     return found
+
+
+def _places(
+    con: duckdb.DuckDBPyConnection, asked: Iterable[tuple[By, str]], context: Context
+) -> list[tuple[Place, int]] | None:
+    """Group, period and number of each row found, as a place and the number; None where the rows carry no person."""
+    try:
+        return [
+            ((by.name, str(group), _written(period)), int(people))
+            for by, sql in asked
+            for group, period, people in con.execute(filled(sql, context)).fetchall()
+        ]
+    except duckdb.BinderException:
+        return None
 
 
 def _asked(
@@ -145,27 +141,16 @@ def _written(period: object) -> str:
     return f"{period:04d}" if isinstance(period, int) else str(period or "")
 
 
-def _sums(one: Measure) -> list[tuple[str, str]]:
-    match one.kind:
-        case Sum(what, of):
-            parts = [(what, of)]
-        case Ratio(top, bottom, when, of):
-            parts = [(top, when), (bottom, of)]
-        case _:
-            parts = []
-    return [(what, of) for what, of in parts if what != "1" and not is_whole(what)]
-
-
 def _most(one: Measure, breakdown: By, what: str, of: str, profile: Profile) -> str:
-    """The places in which the largest person, or the two largest, make too much of the amount."""
+    """The places in which the largest person, or the two largest, make too much of the amount, and how many make it."""
     head, where = _head(one, breakdown, both(one.where or "true", of))
     return f"""
         WITH persons AS (
             SELECT {head}, person_id, sum({what}) AS amount FROM {one.table} WHERE {where} GROUP BY ALL),
         largest AS (
-            SELECT "group", period, sum(amount) AS whole, max(amount, 2) AS most FROM persons
+            SELECT "group", period, sum(amount) AS whole, max(amount, 2) AS most, count(*) AS people FROM persons
             WHERE amount > 0 GROUP BY ALL)
-        SELECT coalesce(CAST("group" AS VARCHAR), ''), period FROM largest
+        SELECT coalesce(CAST("group" AS VARCHAR), ''), period, people FROM largest
         WHERE most[1] > {profile.one} * whole OR list_sum(most) > {profile.two} * whole"""
 
 

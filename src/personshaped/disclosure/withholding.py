@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from personshaped.disclosure.profile import Profile
-from personshaped.figures import Figure
+from personshaped.figures import Figure, Measure, Query
 
 FEW = "few people stand behind it"
 NEIGHBOUR = "with the totals it would tell of few people"
@@ -44,14 +44,10 @@ _TOLD = frozenset(
      "staff_grade", "team", "type", "visit", "what"}
 )  # fmt: skip
 """Breakdowns whose groups everyone knows: a group that is withheld is named. Of others its very name would tell."""
-_BEHIND = ("issues_behind_service",)
-"""Kinds of issue, found among so many needs as `n` says."""
-_THINGS = frozenset({"agencies_by_year", "services", "signals", "signal_coincidence", *_BEHIND})
-"""What counts no people: agencies, services, charts. Units of doors are none either."""
+_NOBODYS = ("things", "kinds")
+"""What figures tell of that is nobody's: agencies, services, doors, charts, kinds of issue."""
 _STEPS = (0.01, 0.02, 0.05, 0.1)
 """Shares of amounts and limits are shown in the first of these that is as wide as counts are rounded."""
-_OF_THE_MOST = ("top_share_", "half_of_")
-"""What those few make who make most."""
 _SAID = re.compile(r"looking back \d+ days|[Uu]p to \d+ days|95%")
 """Numbers in notes that are settings, not counts."""
 
@@ -60,16 +56,30 @@ _SAID = re.compile(r"looking back \d+ days|[Uu]p to \d+ days|95%")
 class Known:
     """What is known of who stands behind figures, by name and place: ten contacts of one person are one person's.
 
-    `amounts` are the names of figures that add up pounds or minutes, `checked` those of which it is known who makes
-    most, `dominated` the places in which one or two people do; `crowds` says how many people stand behind a figure,
-    `own_query` names those whose measure has a query of its own, of which nothing is taken for granted.
+    `measures` are what figures were declared as, by their names; `checked` names the amounts of which it is known who
+    makes most, `dominated` the places in which one or two people do; `crowds` says how many people stand behind a
+    figure.
     """
 
-    amounts: Collection[str] = ()
+    measures: Mapping[str, Measure] = field(default_factory=dict)
     checked: Collection[str] = ()
     dominated: Collection[tuple[str, Place]] = ()
     crowds: Mapping[tuple[str, Place], int] = field(default_factory=dict)
-    own_query: Collection[str] = ()
+
+    def tells_of(self, one: Figure) -> str:
+        """What its measure is declared to tell of; of people where it has none."""
+        measure = self.measures.get(one.name)
+        return measure.tells_of if measure else "people"
+
+    def is_amount(self, one: Figure) -> bool:
+        """Whether one person may make most of it."""
+        measure = self.measures.get(one.name)
+        return "£" in one.unit or (measure is not None and measure.is_amount)
+
+    def has_own_query(self, one: Figure) -> bool:
+        """Whether nothing can be taken for granted of whom it counts."""
+        measure = self.measures.get(one.name)
+        return measure is not None and isinstance(measure.kind, Query)
 
     def behind(self, place: tuple[str, Place], unknown: int) -> int:
         """How many people stand behind a figure; `unknown` where nothing says so."""
@@ -111,7 +121,7 @@ def published(
     kept: list[Figure] = []
     for at, one in enumerate(figures):
         if at not in why:
-            kept.append(_shown(one, profile))
+            kept.append(_shown(one, profile, known.tells_of(one)))
         elif one.by in _TOLD:
             kept.append(_bare(one))
     return Published((*kept, *_gone(figures, why, kept)), dict(Counter(why.values())))
@@ -126,14 +136,9 @@ def _names(one: Figure) -> set[str]:
     return {group for by, group in parts if by == "issue"}
 
 
-def is_amount(figure: Figure) -> bool:
-    """Whether it adds up pounds, of which one person may make most; what the dearest make is judged by how many."""
-    return "£" in figure.unit or ("cost" in figure.name and not figure.name.startswith(_OF_THE_MOST))
-
-
 def is_count(figure: Figure) -> bool:
     """Whether its value counts people, or what they did."""
-    return figure.unit == "count" and figure.denominator is None and not _is_spread(figure)
+    return figure.unit == "count" and figure.denominator is None and not figure.spread_part
 
 
 def counts_of(figure: Figure) -> tuple[float, ...]:
@@ -151,28 +156,23 @@ def counts_of(figure: Figure) -> tuple[float, ...]:
 def _alone(one: Figure, profile: Profile, known: Known) -> str | None:
     if one.value is None:
         return None
-    if _is_of_things(one):
-        return FEW if one.name in _BEHIND and (one.n or 0) < profile.least_below else None
+    tells_of = known.tells_of(one)
+    if tells_of in _NOBODYS:
+        return FEW if tells_of == "kinds" and (one.n or 0) < profile.least_below else None
     if one.by in _LINKED_OTHERWISE:
         return LINKED_OTHERWISE
-    if one.name.endswith("_max"):
+    if one.spread_part == "_max":
         return ONE_PERSON
     place = (one.name, (one.by, one.group, one.period))
     if (one.n is not None and profile.is_few(one.n)) or profile.is_few(known.behind(place, profile.least)):
         return FEW
-    if one.name in known.own_query and known.behind(place, 0) == 0 and one.value:
+    if known.has_own_query(one) and known.behind(place, 0) == 0 and one.value:
         return NOBODY_KNOWN
-    amount = is_amount(one) or one.name in known.amounts
-    if amount and (one.name not in known.checked or place in known.dominated):
+    if known.is_amount(one) and (one.name not in known.checked or place in known.dominated):
         return DOMINATED
     if told := counts_of(one):
         return FEW if any(map(profile.is_few, told)) or _is_small_share(one, profile) else None
-    return None if _enough(one, profile) else FEW
-
-
-def _is_of_things(one: Figure) -> bool:
-    """Whether it counts no people and rests on none: how many doors each person went through does."""
-    return (one.unit == "doors" and one.denominator is None) or any(one.name.startswith(name) for name in _THINGS)
+    return None if _enough(one, profile, tells_of) else FEW
 
 
 def _is_small_share(one: Figure, profile: Profile) -> bool:
@@ -182,7 +182,7 @@ def _is_small_share(one: Figure, profile: Profile) -> bool:
     return one.denominator < (profile.alone if of_all and one.by else profile.least_below)
 
 
-def _enough(one: Figure, profile: Profile) -> bool:
+def _enough(one: Figure, profile: Profile, tells_of: str) -> bool:
     """Whether a mean, a time or a share of amounts rests on people enough; what says how many is `n`.
 
     A mean of few times is none: 0.17 of some 25 are four.
@@ -192,19 +192,15 @@ def _enough(one: Figure, profile: Profile) -> bool:
     people = one.n if one.n is not None else one.denominator
     if people is None:
         return False
-    if one.name.startswith(_OF_THE_MOST):  # of the few people who make it
+    if tells_of == "the most":  # of the few people who make it
         part = float(one.group.rstrip("%")) / 100 if one.by == "q" else one.value or 0.0
         return people * part >= profile.least_below
-    if one.name.endswith(("_p10", "_p90")) or ("_share_" in one.name and one.low is None and one.unit == "share"):
+    if one.spread_part in ("_p10", "_p90") or (one.spread_part and one.unit == "share"):
         return people >= 10 * profile.least
     if one.unit == "share" and one.numerator is None:  # a point of a curve: so many of n
         events = (one.value or 0.0) * people
         return not (profile.is_few(round(events)) or profile.is_few(round(people - events)))
-    return people >= 2 * profile.least if one.name.endswith("_median") else people >= profile.least_below
-
-
-def _is_spread(one: Figure) -> bool:
-    return one.name.endswith(("_median", "_p10", "_p90", "_max"))
+    return people >= 2 * profile.least if one.spread_part else people >= profile.least_below
 
 
 def _whole(number: float) -> bool:
@@ -281,10 +277,10 @@ def _gone(figures: Sequence[Figure], why: Mapping[int, str], kept: Sequence[Figu
     ]
 
 
-def _shown(one: Figure, profile: Profile) -> Figure:
+def _shown(one: Figure, profile: Profile, tells_of: str) -> Figure:
     note, people = _without_counts(one.note), None if one.n is None else int(profile.rounded(one.n))
-    if one.value is None or _is_of_things(one):
-        return replace(one, n=people if one.name in _BEHIND else one.n, note=note or (UNSAID if one.note else ""))
+    if one.value is None or tells_of in _NOBODYS:
+        return replace(one, n=people if tells_of == "kinds" else one.n, note=note or (UNSAID if one.note else ""))
     if is_count(one):
         low, high = (None if end is None else profile.rounded(end) for end in (one.low, one.high))
         return replace(

@@ -16,6 +16,7 @@ _SAYS_NOT = "One door under two names is two doors here; a phone and a desk are 
 
 front_doors = Measure(
     name="front_doors", answers=("M001",), unit="doors", chart="bar", needs=("front_doors",), source="S1 Ia",
+    tells_of="things",
     kind=Query(f"{_LISTED}SELECT count(*) AS value FROM (FROM listed UNION FROM used)"),
     says="How many doors there are: those listed as open in the window, and those where someone asked.",
     does_not_say=_SAYS_NOT,
@@ -27,7 +28,7 @@ front_doors_listed = replace(
 )  # fmt: skip
 front_doors_used = Measure(
     name="front_doors_used", answers=("M001",), table="demands", kind=Distinct("front_door"), unit="doors",
-    chart="bar", needs=("interactions.front_door",), basis="recorded", source="S1 Ia",
+    chart="bar", needs=("interactions.front_door",), basis="recorded", source="S1 Ia", tells_of="things",
     says="At how many doors someone asked, or was asked for.", does_not_say=_SAYS_NOT,
 )  # fmt: skip
 front_doors_both = replace(
@@ -36,14 +37,14 @@ front_doors_both = replace(
     says="How many doors are both listed and used.",
 )  # fmt: skip
 front_doors_per_10000 = replace(
-    front_doors, name="front_doors_per_10000", needs=("front_doors", "population"),
+    front_doors, name="front_doors_per_10000", needs=("front_doors", "population"), tells_of="people",
     kind=Query(f"""{_LISTED}SELECT count(*) AS numerator, CAST($population AS DOUBLE) AS denominator,
        10000 * count(*) / CAST($population AS DOUBLE) AS value
 FROM (FROM listed UNION FROM used)""", behind=ALL_WHO_ASKED),
     says="Doors for every 10,000 people who live there.",
 )  # fmt: skip
 front_doors_per_person = replace(
-    front_doors_used, name="front_doors_per_person",
+    front_doors_used, name="front_doors_per_person", tells_of="people",
     kind=Query("""
 WITH tried AS (SELECT person_id, count(DISTINCT front_door) AS doors FROM demands GROUP BY ALL)
 SELECT sum(doors) AS x, count(*) AS n, sum(doors * doors) AS xx, sum(doors) AS xn, count(*) AS nn,

@@ -148,7 +148,7 @@ WHERE in_window AND issue IS NOT NULL AND started_at IS NOT NULL"""),
 )  # fmt: skip
 services = replace(
     home_visits, name="services", answers=("M070",), where="in_window", kind=Distinct("service"), chart="bar",
-    needs=("interactions.service",),
+    needs=("interactions.service",), tells_of="things",
     says="How many different teams and services were involved.", does_not_say="Teams known by two names.",
 )  # fmt: skip
 closes = Measure(
@@ -197,7 +197,7 @@ _NAMED = (
 )
 agencies_by_year = Measure(
     name="agencies_by_year", answers=("M056",), table="interactions", where="in_window", kind=Distinct("agency"),
-    unit="count", by=(YEAR,), chart="stack", basis="recorded", source="S1 Ic",
+    unit="count", by=(YEAR,), chart="stack", basis="recorded", source="S1 Ic", tells_of="things",
     says="How many agencies were involved in each year.", does_not_say="Agencies whose records are not here.",
 )  # fmt: skip
 

@@ -275,7 +275,8 @@ def _together(one: Signs, context: Context) -> list[Row]:
 
 signals = Measure(
     name="signals", answers=("M111",), unit="count", by=(By(),), chart="table", source="S3; Stat 9",
-    kind=Query(SERIES, _found, signs), needs=("interactions.activity|interactions.initiated_by",), wants=("linked",),
+    tells_of="things", kind=Query(SERIES, _found, signs),
+    needs=("interactions.activity|interactions.initiated_by",), wants=("linked",),
     says="On how many charts of all agencies together something changed, beside how many would show that by chance.",
     does_not_say="What changed, or whether it is bad; never a number for one agency: the list is for asking.",
 )  # fmt: skip

@@ -178,11 +178,11 @@ def of_percentages(con: duckdb.DuckDBPyConnection) -> list[str]:
     found = con.execute(
         """SELECT source, area, period, list(value ORDER BY measure, stratum) FROM area_facts
            WHERE unit IN ('%', 'per cent', 'percent') AND value BETWEEN 0 AND 100
-           GROUP BY ALL HAVING count(*) >= ? ORDER BY ALL LIMIT ?""",
-        [_FEWEST_PRINTED, _MOST_PRINTED],
+           GROUP BY ALL HAVING count(*) >= ? ORDER BY ALL""",
+        [_FEWEST_PRINTED],
     ).fetchall()
     said = []
-    for source, area, period, values in found:
+    for source, area, period, values in found[:_MOST_PRINTED]:
         printed = {f"{value:g}" for value in values}
         fits = possible_n(printed, decimals=max(len(one.partition(".")[2]) for one in printed))
         of = (
@@ -191,4 +191,6 @@ def of_percentages(con: duckdb.DuckDBPyConnection) -> list[str]:
             else "can be of no one number up to 1,000: are they of more, or of several, or is one mistyped?"
         )
         said.append(f"area_facts: the {len(values)} percentages of {area} {period} ({source}) {of}")
+    if left := found[_MOST_PRINTED:]:
+        said.append(f"area_facts: {len(left)} more with percentages, of which it is not said what they can be of")
     return said

@@ -28,11 +28,11 @@ from personshaped.disclosure.profile import DEFAULT, Profile
 from personshaped.disclosure.ticked import Ticked
 from personshaped.disclosure.withholding import Known, Published, published
 from personshaped.errors import InputError
-from personshaped.figures import Context, DataAvailability, Figure, Query
+from personshaped.figures import Context, DataAvailability, Figure
 from personshaped.linkage import pseudonyms
 from personshaped.picture import draw, rows, story
 from personshaped.picture.inputs import Findings, load, write_charts
-from personshaped.records import open_folder
+from personshaped.records import StudyFolder, open_folder
 from personshaped.settings import Settings
 from personshaped.sql import literal
 from personshaped.study import looking, writing
@@ -77,7 +77,7 @@ def publish(
     findings = out or folder / "findings"
     read = load(findings)
     _check_place(into, folder, findings)
-    key = pseudonyms.load_key(folder / ".private")
+    opened, key = open_folder(folder), pseudonyms.load_key(folder / ".private")
     recorded = releases.hashed(_people(read), key)
     if len(recorded) < profile.least:
         raise InputError(
@@ -95,7 +95,7 @@ def publish(
         _write_copy(work, read, figures, words, profile)
         picture = draw(work)
         issues = {one.group for one in figures.figures if one.name == "issue_share" and one.value is not None}
-        told = list(_stories(folder, findings, work, words, issues, people))
+        told = list(_stories(opened, key, findings, work, words, issues, people))
         shown = sum(1 for one in figures.figures if one.value is not None)
         digest = hashlib.sha256(picture.encode()).hexdigest()
         counts = {"figures": shown, "withheld": sum(figures.withheld.values()), "words": len(words), "sha256": digest}
@@ -149,8 +149,8 @@ def _figures(
     show_tables(con, files, frozenset())
     context = Context(_settings(read.run.settings), DataAvailability(frozenset()))
     made = dominance(con, MEASURES, context, profile)
-    own_query = {name for one in MEASURES if isinstance(one.kind, Query) for name in one.names}
-    known = Known(made.amounts, made.checked, made.dominated, crowds(con, MEASURES, context), own_query)
+    declared = {name: one for one in MEASURES for name in one.names}
+    known = Known(declared, made.checked, made.dominated, crowds(con, MEASURES, context))
     con.close()
     unticked = {code for code in read.charts.needs if named("need", code) not in words}
     return published(exact, profile, changed, known, unticked)
@@ -167,7 +167,8 @@ def _settings(said: Mapping[str, Any]) -> Settings:
 
 
 def _stories(
-    folder: Path,
+    opened: StudyFolder,
+    key: bytes,
     findings: Path,
     work: Path,
     words: Mapping[str, Ticked],
@@ -176,8 +177,7 @@ def _stories(
 ) -> Iterator[str]:
     if not people:
         return
-    opened, key = open_folder(folder), pseudonyms.load_key(folder / ".private")
-    agreed = stories.consented(folder / "decisions", lambda named: looking.person_of(findings, opened, named))
+    agreed = stories.consented(opened.path / "decisions", lambda named: looking.person_of(findings, opened, named))
     for one in people:
         person_id = looking.person_of(findings, opened, one)
         looking.record_look(opened, person_id, "story, to publish")

@@ -103,10 +103,10 @@ def _shown(figure: Figure, group: str) -> Shown:
 
 
 BY = {
-    "link_threshold": "with records joined at other likelihoods",
-    "link_draws": "with the uncertain records joined by chance, again and again",
+    "link_threshold": "With records joined at other likelihoods",
+    "link_draws": "With the uncertain records joined by chance, again and again",
 }
-"""What two of the breakdowns are, in words."""
+"""The headings of two of the breakdowns, which `By …` does not fit."""
 
 
 def _groups(name: str) -> list[tuple[str, list[Shown], bool]]:
@@ -114,23 +114,21 @@ def _groups(name: str) -> list[tuple[str, list[Shown], bool]]:
     kinds: dict[str, list[Figure]] = {}
     for one in picture.findings().figures.figures:
         if one.name == name and (one.by or one.period):
-            period = {0: "", 4: "year", 7: "month"}.get(len(one.period), "period")
-            told = BY.get(one.by) or words.spoken(one.by)
-            kinds.setdefault(" and ".join(part for part in (told, period) if part), []).append(one)
+            kinds.setdefault(_heading(one), []).append(one)
     return [
         (
-            _heading(kind),
+            heading,
             [_shown(one, _group(one)) for one in found[:MOST_GROUPS]],
             len(found) > MOST_GROUPS,
         )
-        for kind, found in kinds.items()
+        for heading, found in kinds.items()
     ]
 
 
-def _heading(kind: str) -> str:
-    if kind in BY.values():
-        return kind[:1].upper() + kind[1:]
-    return f"By {kind[:1].lower()}{kind[1:]}"
+def _heading(one: Figure) -> str:
+    period = {0: "", 4: "year", 7: "month"}.get(len(one.period), "period")
+    spoken = words.spoken(one.by)
+    return BY.get(one.by) or f"By {' and '.join(filter(None, (spoken[:1].lower() + spoken[1:], period)))}"
 
 
 def _group(figure: Figure) -> str:
