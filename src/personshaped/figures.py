@@ -121,7 +121,8 @@ class Intervals:
 
 @dataclass(frozen=True)
 class By:
-    """A breakdown: `name` as printed, `column` the SQL that gives the group, `period` is blank, `month` or `year`.
+    """A breakdown: `name` as printed, `column` the SQL that gives the group, `period` is blank, `month`, `quarter`
+    or `year`.
 
     Groups of fewer than `fewest_workers` workers, and those whose number is not known, are not shown (N4).
     """
@@ -134,7 +135,12 @@ class By:
     def columns(self, time: str) -> list[str]:
         """The SELECT expressions of group and period."""
         group = self.column or "''"
-        period = {"": "''", "year": f"year({time})", "month": f"strftime({time}, '%Y-%m')"}[self.period]
+        period = {
+            "": "''",
+            "year": f"year({time})",
+            "month": f"strftime({time}, '%Y-%m')",
+            "quarter": f"strftime({time}, '%Y') || '-Q' || quarter({time})",
+        }[self.period]
         return [f'{group} AS "group"', f"{period} AS period"]
 
 
@@ -142,6 +148,7 @@ TEAM = "agency || ' ' || service"
 """A team is a service within its agency."""
 WHOLE = By()
 MONTH = By(period="month")
+QUARTER = By(period="quarter")
 YEAR = By(period="year")
 
 

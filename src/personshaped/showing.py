@@ -80,6 +80,9 @@ def release(result: Mapping[str, Any]) -> None:
             f"{result['figures']:,} figures, {result['words']:,} words that were ticked",
         ]
     )
+    if result["stands"]:
+        stood = f"They stand as in release {result['stands']}:"
+        lines([f"{stood} what differs since is of few people, and would tell of them."])
     for why, count in result["withheld"].items():
         OUT.print(f"  {count:,} withheld: {why}", markup=False)
     if result["left_to_tick"]:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import duckdb
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from personshaped.disclosure import releases
 from personshaped.disclosure.behind import crowds, dominance
 from personshaped.disclosure.profile import DEFAULT, Profile
-from personshaped.disclosure.releases import Earlier, changed, earlier, hashed, keep
+from personshaped.disclosure.releases import MEASURED, ROWS, SHOWN, Earlier, differs, earlier, keep
+from personshaped.disclosure.since import Since, since, to_keep, write_rows
 from personshaped.disclosure.withholding import (
-    BESIDE_EARLIER,
     CHANGED,
     DOMINATED,
     EVERYBODY,
@@ -31,12 +36,9 @@ from personshaped.disclosure.withholding import (
     published,
 )
 from personshaped.errors import InputError, UsageError
-from personshaped.figures import Context, Count, DataAvailability, Figure, Measure, Query, Share, Sum, by
+from personshaped.figures import MONTH, By, Context, Count, DataAvailability, Figure, Measure, Query, Share, Sum, by
 from personshaped.settings import Settings
 from personshaped.study.measuring import MEASURES
-
-MANY = {str(one): "" for one in range(500)}
-"""Five hundred people of whom nothing is recorded."""
 
 
 def count(value: float, group: str = "", period: str = "", name: str = "demands", by: str = "agency") -> Figure:
@@ -228,12 +230,6 @@ def test_a_group_that_is_withheld_is_named_only_where_everybody_knows_the_name()
     assert sum(published(rare, DEFAULT).withheld.values()) == 2
 
 
-def test_a_table_that_is_gone_since_the_last_release_says_so_where_it_would_stand() -> None:
-    needs = [count(40, "repairs", by="issue"), count(60, "benefits", by="issue")]
-    (found,) = published(needs, DEFAULT, changed={0, 1}).figures
-    assert (found.by, found.group, found.value, found.note) == ("", "", None, BESIDE_EARLIER)
-
-
 def test_notes_keep_no_numbers_but_settings() -> None:
     noted = share(
         41, 83, note="Carried by some 21 people: the interval may be too narrow. by rule, looking back 365 days."
@@ -246,53 +242,171 @@ def test_figures_by_other_linking_are_left_at_home() -> None:
     assert published([other, count(1580)], DEFAULT).figures == published([count(1580)], DEFAULT).figures
 
 
-def test_a_figure_that_differs_by_few_from_what_went_out_before_is_withheld() -> None:
+# --- beside what was published before ------------------------------------------------------------------------
+
+
+def release(*figures: Figure, measured: str = "") -> Earlier:
+    """A release that showed these, rounded."""
+    shown = published(figures, DEFAULT).figures
+    exact = {(*one.key, which): number for one in figures for which, number in releases.numbers_of(one).items()}
+    return Earlier(Path("unused"), shown, exact, measured)
+
+
+def test_a_figure_that_differs_by_few_from_what_went_out_before_stands_as_it_was() -> None:
     """A month more with 4 demands: 1,204 less 1,200 would tell of them."""
-    before = Earlier({(*count(1200).key, 0): 1200.0}, {})
-    assert changed([count(1204)], [before], DEFAULT, MANY) == {0}
-    assert changed([count(1200)], [before], DEFAULT, MANY) == set()
-    assert changed([count(1260)], [before], DEFAULT, MANY) == set()
-    found = published([count(1204)], DEFAULT, changed={0})
+    before = release(count(1200))
+    assert differs(count(1204), before, False, DEFAULT)
+    assert not differs(count(1200), before, False, DEFAULT)
+    assert not differs(count(1260), before, False, DEFAULT)
+    found = published([count(1204)], DEFAULT, {0: before.shown[count(1204).key]})
+    assert (found.figures[0].value, dict(found.withheld), found.fresh) == (1200, {}, ())
+
+
+def test_what_was_measured_otherwise_before_is_withheld_and_does_not_stand() -> None:
+    found = published([count(1204)], DEFAULT, {0: None})
     assert (found.figures[0].value, dict(found.withheld)) == (None, {CHANGED: 1})
 
 
-def test_where_few_people_are_gone_all_they_did_is_withheld_and_not_only_what_is_few() -> None:
+def test_what_few_did_stands_by_whatever_it_differs() -> None:
     """Somebody forgotten asked 20 times: 1,220 less 1,200 is what one person did."""
-    before = {(*count(1220).key, 0): 1220.0, (*count(300, "gp").key, 0): 300.0}
-    now = [count(1200), count(300, "gp")]
-    assert changed(now, [Earlier(before, MANY | {"gone": ""})], DEFAULT, MANY) == {0}
-    assert changed(now, [Earlier(before, MANY | {f"gone {i}": "" for i in range(40)})], DEFAULT, MANY) == set()
-    assert changed(now, [Earlier(before, MANY)], DEFAULT, MANY) == set()
+    assert differs(count(1200), release(count(1220)), True, DEFAULT)
+    assert not differs(count(1200), release(count(1220)), False, DEFAULT)
+    assert not differs(count(1220), release(count(1220)), True, DEFAULT)
+    mean = Figure("cost_per_person", "M068", "", "", "", 900.0, "£", n=40)
+    assert differs(replace(mean, value=950.0), release(mean), True, DEFAULT)
+    assert not differs(replace(mean, value=950.0), release(mean), False, DEFAULT)
+    assert not differs(mean, release(mean), True, DEFAULT)
 
 
-def test_one_forgotten_and_one_joined_are_two_and_so_are_two_of_whom_more_was_recorded() -> None:
-    before = {(*count(1220).key, 0): 1220.0}
-    other, more = MANY | {"joined": "1"}, MANY | {"0": "more", "1": "more"}
-    del other["0"]
-    assert changed([count(1200)], [Earlier(before, MANY)], DEFAULT, other) == {0}
-    assert changed([count(1240)], [Earlier(before, MANY)], DEFAULT, more) == {0}
-    assert changed([count(1240)], [Earlier(before, MANY)], DEFAULT, MANY | {str(i): "more" for i in range(8)}) == set()
+def test_what_stood_tells_nothing_of_its_own_and_is_no_release_to_hold_against(tmp_path: Path) -> None:
+    """Else five people more in each release, and never eight, would keep a figure as it was for ever."""
+    anew = {SHOWN: parquet_of(count(100)), ROWS: b"", MEASURED: b"so"}
+    keep(tmp_path, [count(100)], anew, {"at": "2026-11-30"})
+    keep(tmp_path, [], anew, {"at": "2026-12-31"})
+    (one,) = earlier(tmp_path)
+    assert (one.folder.name, one.measured, list(one.exact.values())) == ("0001", "so", [100.0])
+    assert [figure.value for figure in one.shown.values()] == [100.0]
 
 
-def test_means_and_amounts_are_held_against_what_went_out_before_too() -> None:
-    """A mean of the same 40 people, or of 42, that differs is what few did; that of 60 is not."""
-
-    def of(value: float, n: int) -> Figure:
-        return Figure("cost_per_person", "M068", "", "", "", value, "£", n=n)
-
-    before = Earlier({(*of(1, 40).key, 2): 40.0, (*of(1, 40).key, 3): 900.0}, {})
-    told = {(value, n): changed([of(value, n)], [before], DEFAULT, MANY) for value, n in
-            ((900, 40), (900, 41), (950, 40), (950, 42), (950, 60))}  # fmt: skip
-    assert told == {(900, 40): set(), (900, 41): set(), (950, 40): {0}, (950, 42): {0}, (950, 60): set()}
+def parquet_of(*figures: Figure) -> bytes:
+    held = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist([vars(one) for one in figures]), held)
+    return held.getvalue()
 
 
-def test_who_a_release_was_of_is_kept_as_keyed_hashes() -> None:
-    rows = [("P1", "a"), ("P2", "a")]
-    one, other = hashed(rows, b"key"), hashed(rows, b"another")
-    assert len(set(one) | set(other)) == 4
-    assert hashed([("P1", "b")], b"key").keys() <= one.keys()
-    assert hashed([("P1", "b")], b"key").items() - one.items()
-    assert "P1" not in str(one)
+def test_where_a_file_of_an_earlier_release_is_lost_the_next_is_refused_in_one_line(tmp_path: Path) -> None:
+    keep(tmp_path, [count(100)], {SHOWN: parquet_of(count(100)), ROWS: b"", MEASURED: b""}, {"at": "2026-11-30"})
+    (tmp_path / "published" / "0001" / ROWS).unlink()
+    with pytest.raises(InputError, match=r"0001/rows\.parquet: is not there"):
+        earlier(tmp_path)
+
+
+# --- who did what differs --------------------------------------------------------------------------------------
+
+People = dict[str, list[tuple[str, str, str]]]
+"""By person their rows: id, agency and day."""
+ASKED = [
+    Measure("demands", ("M025",), Count(), "count", "", "", "", table="demands", by=(by("agency"), MONTH)),
+    Measure("needs", ("M054",), Count(), "count", "", "", "", table="needs", by=(By(),)),
+]
+
+
+def town(folder: Path, people: People) -> Path:
+    """The derived tables of people and their rows."""
+    folder.mkdir()
+    rows = [(who, *row) for who, asked in people.items() for row in asked]
+    with duckdb.connect() as con:
+        con.execute("CREATE TABLE rows (person_id VARCHAR, interaction_id VARCHAR, agency VARCHAR, day DATE)")
+        con.executemany("INSERT INTO rows VALUES (?, ?, ?, ?)", rows)
+        blank = ", ".join(
+            f"NULL::VARCHAR AS {name}" for name in (
+                "service", "channel", "front_door", "area", "design", "initiated_by", "outcome", "referred_to",
+                "issue", "need_met", "price", "staff_grade", "kind", "demand_type", "failure_kind", "after_agency",
+            )
+        )  # fmt: skip
+        each = f"""SELECT person_id, interaction_id, agency, CAST(day AS TIMESTAMP) AS started_at, {blank},
+            'need' || person_id || year(day) AS need_id, 'cycle' || interaction_id AS cycle_id, 'demand' AS activity,
+            false AS crisis, true AS in_window, 0.0 AS minutes, 0.0 AS cost, false AS first_of_need FROM rows"""
+        tables = {
+            "interactions": each, "demands": each,
+            "needs": "SELECT DISTINCT person_id, 'need' || person_id || year(day) AS need_id FROM rows",
+            "cycles": "SELECT person_id, 'cycle' || interaction_id AS cycle_id FROM rows",
+            "referrals": "SELECT person_id, interaction_id AS sent_id, interaction_id AS received_id FROM rows",
+            "persons": "SELECT DISTINCT person_id FROM rows", "episodes": "SELECT DISTINCT person_id FROM rows",
+        }  # fmt: skip
+        for name, select in tables.items():
+            con.execute(f"COPY ({select}) TO '{folder / name}.parquet' (FORMAT parquet)")
+    return folder
+
+
+def since_then(tmp_path: Path, before: People, now: People) -> Since:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    write_rows(town(tmp_path / "before", before), b"key", tmp_path / "were.parquet")
+    (kept / ROWS).write_bytes(to_keep(tmp_path / "were.parquet"))
+    tables = town(tmp_path / "now", now)
+    write_rows(tables, b"key", tmp_path / "are.parquet")
+    with duckdb.connect() as con:
+        con.execute("CREATE SCHEMA findings")
+        for one in tables.glob("*.parquet"):
+            con.execute(f"CREATE VIEW findings.{one.stem} AS FROM '{one}'")
+        context = Context(Settings(), DataAvailability(frozenset()))
+        return since(con, Earlier(kept, (), {}), tmp_path / "are.parquet", ASKED, context)
+
+
+TEN: People = {f"person {i}": [(f"{i}", "gp", "2024-01-05")] for i in range(10)}
+
+
+def test_nothing_differs_where_everybody_has_the_same_rows_by_whatever_id(tmp_path: Path) -> None:
+    """New links gave everybody another id, and nobody other company."""
+    found = since_then(tmp_path, TEN, {f"other {who}": rows for who, rows in TEN.items()})
+    assert (found.any_row, found.people, found.gone, found.few(DEFAULT)) == (False, 0, 0, False)
+
+
+def test_a_month_in_which_nobody_has_new_rows_tells_of_the_one_who_was_forgotten(tmp_path: Path) -> None:
+    """All ten came back in March, and one more is gone: March is ten people's doing, January is hers."""
+    now = {who: [*rows, (f"{rows[0][0]} again", "gp", "2024-03-07")] for who, rows in TEN.items()}
+    found = since_then(tmp_path, TEN | {"person x": [("x", "gp", "2024-01-05")]}, now)
+    assert (found.people, found.gone, found.few(DEFAULT)) == (10, 1, False)
+    january, march, everybody = ("", "", "2024-01"), ("", "", "2024-03"), ("", "", "")
+    known = Known(crowds=dict.fromkeys([("demands", january), ("demands", march), ("needs", everybody)], 10))
+
+    def few(name: str, place: tuple[str, str, str]) -> bool:
+        return found.few_did(name, place, known, DEFAULT)
+
+    assert (few("demands", january), few("demands", march), few("needs", everybody)) == (True, False, False)
+    assert not few("demands", ("agency", "unheard of", ""))  # nobody knows who stands behind it: everybody does
+
+
+def test_one_forgotten_and_one_joined_are_few(tmp_path: Path) -> None:
+    now = {who: rows for who, rows in TEN.items() if who != "person 0"} | {"person y": [("y", "gp", "2024-01-05")]}
+    found = since_then(tmp_path, TEN, now)
+    assert (found.people, found.gone, found.few(DEFAULT)) == (1, 1, True)
+
+
+def test_people_who_were_joined_or_taken_apart_have_changed(tmp_path: Path) -> None:
+    """Their rows are the same, and figures for each person are not."""
+    two = {"person 0", "person 1"}
+    others = {who: rows for who, rows in TEN.items() if who not in two}
+    one = others | {"person 0": [*TEN["person 0"], *TEN["person 1"]]}
+    (tmp_path / "joined").mkdir()
+    joined = since_then(tmp_path / "joined", TEN, one)
+    assert (joined.any_row, joined.people, joined.gone) == (True, 1, 0)
+    (tmp_path / "apart").mkdir()
+    apart = since_then(tmp_path / "apart", one, TEN)
+    assert (apart.any_row, apart.people, apart.gone) == (True, 2, 0)
+
+
+def test_rows_are_kept_as_keyed_hashes_in_no_order(tmp_path: Path) -> None:
+    tables = town(tmp_path / "town", TEN)
+    kept = []
+    for key in (b"key", b"another"):
+        write_rows(tables, key, tmp_path / "rows.parquet")
+        kept.append(pq.read_table(io.BytesIO(to_keep(tmp_path / "rows.parquet"))))
+    assert kept[0].column_names == ["who", "what"]
+    assert kept[0]["what"].to_pylist() == sorted(kept[0]["what"].to_pylist())
+    assert not set(kept[0]["who"].to_pylist()) & set(kept[1]["who"].to_pylist())
+    assert "person" not in str(kept[0].to_pylist())
 
 
 @pytest.mark.parametrize(
@@ -411,13 +525,3 @@ def test_the_attacker_succeeds_where_totals_are_not_looked_at() -> None:
     least, most = attacked(exact, ("gp", "failure"), Profile(least=8, round_to=1))
     assert most - least < 3
     assert NEIGHBOUR in published(figures_of(cells), DEFAULT).withheld
-
-
-def test_where_it_is_lost_who_a_release_was_of_the_next_is_refused_in_one_line(tmp_path: Path) -> None:
-    figure = Figure("demands", "M001", "", "", "", 100.0, "count", n=100, basis="recorded", note="")
-    people = hashed([("P1", "asked once"), ("P2", "asked twice")], b"key")
-    keep(tmp_path, [figure], people, {"at": "2026-11-30"})
-    assert [one.people for one in earlier(tmp_path)] == [people]
-    (tmp_path / "published" / "people-0001.parquet").unlink()
-    with pytest.raises(InputError, match=r"people-0001\.parquet: is not there"):
-        earlier(tmp_path)

@@ -15,7 +15,7 @@ import pytest
 from personshaped.disclosure import looks, stories
 from personshaped.disclosure.profile import DEFAULT, Profile
 from personshaped.disclosure.stories import KINDS, LEAST_DAYS, MOST_DAYS
-from personshaped.disclosure.withholding import CHANGED, is_count
+from personshaped.disclosure.withholding import is_count
 from personshaped.errors import InputError, UsageError
 from personshaped.linkage import pseudonyms
 from personshaped.locality import write_demo
@@ -166,27 +166,53 @@ def test_the_folder_must_be_new(town: Path, tmp_path: Path) -> None:
         publish(town, tmp_path)
 
 
+def whole_of(folder: Path) -> dict[str, str]:
+    with (folder / "figures.csv").open(newline="", encoding="utf-8") as file:
+        return {one["name"]: one["value"] for one in csv.DictReader(file) if not one["by"] and not one["period"]}
+
+
 def test_each_release_is_noted_and_the_next_is_held_against_it(town: Path, tmp_path: Path) -> None:
-    """Four demands fewer: what both releases hold would tell of them, and is withheld in the second."""
-    tick(town)
+    """Demands beside those that went out: where they are a few apart they stand as they were, else they are new."""
     publish(town, tmp_path / "first")
     figures = town / "findings" / "figures.parquet"
     kept = figures.read_bytes()
     try:
-        whole = "name = 'demands' AND \"by\" = '' AND period = ''"
-        fewer = f"SELECT * REPLACE (CASE WHEN {whole} THEN value - 4 ELSE value END AS value) FROM '{figures}'"
-        table = duckdb.sql(fewer).arrow().read_all()
-        duckdb.from_arrow(table).write_parquet(str(figures))
-        told = publish(town, tmp_path / "second")
+        for apart in (4, 40):
+            whole = "name = 'demands' AND \"by\" = '' AND period = ''"
+            more = f"SELECT * REPLACE (CASE WHEN {whole} THEN value + {apart} ELSE value END AS value) FROM '{figures}'"
+            table = duckdb.sql(more).arrow().read_all()
+            duckdb.from_arrow(table).write_parquet(str(figures))
+            publish(town, tmp_path / str(apart))
+            figures.write_bytes(kept)
     finally:
         figures.write_bytes(kept)
-    assert told.withheld[CHANGED] >= 1
+    first, few, many = (float(whole_of(tmp_path / name)["demands"]) for name in ("first", "4", "40"))
+    assert (few - first, many - first) == (0, 40)
     log = town / ".private" / "published"
     assert log.stat().st_mode & 0o077 == 0
+    assert {one.stat().st_mode & 0o077 for one in log.rglob("*")} == {0}
     with (log / "log.csv").open(newline="") as file:
         lines = list(csv.DictReader(file))
-    assert [one["into"] for one in lines][-2:] == ["first", "second"]
+    assert [one["into"] for one in lines] == ["first", "4", "40"]
     assert {len(one["sha256"]) for one in lines} == {64}
+
+
+def test_after_one_is_forgotten_the_release_before_stands_and_nothing_tells_of_it(town: Path, tmp_path: Path) -> None:
+    """In a copy: whoever asked most is forgotten, and all that was published of everybody is published again."""
+    shutil.copytree(town, tmp_path / "town")
+    (person,) = ids(town, "SELECT person_id FROM {persons} WHERE person_id NOT LIKE 'listened%'"
+                          " ORDER BY demands DESC, person_id LIMIT 1")  # fmt: skip
+    before = publish(tmp_path / "town", tmp_path / "first")
+    forget(tmp_path / "town", person)
+    study(tmp_path / "town")
+    after = publish(tmp_path / "town", tmp_path / "second")
+    assert (before.stands, after.stands) == ("", "0001")
+    exact = load(tmp_path / "town" / "findings").figures.known("demands")
+    assert exact is not None
+    shown = whole_of(tmp_path / "second")
+    assert abs((exact.value or 0) - float(shown["demands"])) > 8
+    for name in ("figures.csv", "picture.html"):
+        assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "second" / name).read_bytes()
 
 
 def test_a_story_without_consent_has_its_dates_moved_and_agencies_by_kind(town: Path, tmp_path: Path) -> None:

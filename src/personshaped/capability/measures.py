@@ -50,7 +50,8 @@ FROM months LEFT JOIN by_month USING (month)
 ORDER BY period""", behind="""
 SELECT '' AS period, person_id FROM needs WHERE open_at_cut AND asked_for
 UNION ALL
-SELECT strftime(month, '%Y-%m'), person_id
+SELECT unnest([strftime(month, '%Y-%m'), CASE WHEN month(month) % 3 = 0 THEN
+           strftime(month, '%Y-Q') || quarter(month) END]), person_id
 FROM needs, (SELECT unnest(generate_series(
     date_trunc('month', $start), CAST($end - 1 AS TIMESTAMP), INTERVAL 1 MONTH)) AS month)
 WHERE asked_for AND date_trunc('month', opened_at) <= month

@@ -1,7 +1,8 @@
 """What was published before, so that the difference of two releases tells of nobody (Stat 11).
 
-Each release leaves its exact figures in the closed folder `.private/published/`, who it was of as keyed hashes, and a
-line in `log.csv` there. They are what a second release is held against; without the study's key they name nobody.
+Each release leaves a folder of its own in the closed folder `.private/published/`: the exact figures under what it
+showed, what it showed, and the rows it was made of as keyed hashes; and a line in `log.csv`. They are what the next is
+held against; without the study's key they name nobody.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,68 +31,72 @@ FOLDER = "published"
 LOG = "log.csv"
 COLUMNS = ("at", "by", "into", "least", "round_to", "figures", "withheld", "words", "sha256")
 Key = tuple[str, str, str, str, str, int]
-People = Mapping[str, str]
-"""Who, and what is recorded of them, both as keyed hashes."""
+EXACT, SHOWN, ROWS, MEASURED = "exact.parquet", "figures.parquet", "rows.parquet", "measured.txt"
+_EXACT = pa.schema(
+    [*((name, pa.string()) for name in ("name", "by", "group", "period", "basis")), ("which", pa.int64()),
+     ("number", pa.float64())]
+)  # fmt: skip
 _N, _VALUE = 2, 3
 """Where figures that are no counts keep on how many they rest, and what they say."""
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """A release before: its exact figures, by figure and which number of it, and who it was of."""
+    """A release before: its figures as they stood in it, and the exact numbers of those that it showed anew.
 
-    figures: Mapping[Key, float]
-    people: People
+    `measured` says with which settings, by which version. What stood in it as it had been published before is in none
+    of the exact numbers: it told nothing of its own.
+    """
+
+    folder: Path
+    figures: tuple[Figure, ...]
+    exact: Mapping[Key, float]
+    measured: str = ""
+
+    @cached_property
+    def shown(self) -> Mapping[tuple[str, str, str, str, str], Figure]:
+        """Those with a value, by their key."""
+        return {one.key: one for one in self.figures if one.value is not None}
+
+    @property
+    def rows(self) -> Path:
+        """The rows that it was made of, and whose they are, as keyed hashes."""
+        return self.folder / ROWS
 
 
 def earlier(private: Path) -> list[Earlier]:
-    """Every release before, the oldest first. Raises InputError where it is no longer known who one was of."""
-    folder = private / FOLDER
-    return [_read(path) for path in sorted(folder.glob("[0-9]*.parquet"))] if folder.is_dir() else []
+    """Every release before that showed anything anew, the oldest first. Raises InputError where one is not there as it
+    was kept."""
+    return [one for one in map(_read, _folders(private)) if one.exact]
 
 
-def hashed(rows: Iterable[tuple[str, str]], key: bytes) -> People:
-    """Of person ids and what is recorded of each: keyed hashes of both."""
-
-    def one(*parts: str) -> str:
-        return hmac.new(key, SEPARATOR.join(("release", *parts)).encode(), hashlib.sha256).hexdigest()[:32]
-
-    return {one(person): one(person, recorded) for person, recorded in rows}
+def _folders(private: Path) -> list[Path]:
+    return sorted(path for path in (private / FOLDER).glob("[0-9]*") if path.is_dir())
 
 
-def changed(figures: Sequence[Figure], before: Sequence[Earlier], profile: Profile, people: People) -> set[int]:
-    """The places of figures that differ from a release before by few, as where one month or one person was added.
+def hashed(key: bytes, *parts: str) -> str:
+    """A keyed hash, by which what is recorded is known again without being told."""
+    return hmac.new(key, SEPARATOR.join(("release", *parts)).encode(), hashlib.sha256).hexdigest()[:24]
 
-    Where few `people` are gone since, as where one was forgotten, or few are recorded otherwise, by whatever they
-    differ: it is what those few did. So it is of a mean, a time or an amount that rests on about as many as before.
+
+def differs(one: Figure, release: Earlier, few: bool, profile: Profile) -> bool:
+    """Whether beside that release a figure would tell of few people.
+
+    It does where a count is a few apart, and, where `few` did what differs, whatever it differs by. So it is of a mean,
+    a time or an amount: where nobody knows who did it, what rests on about as many as before tells of few.
     """
-    told_of_few = [(release, _few_differ(release.people, people, profile)) for release in before]
-    return {
-        at
-        for at, one in enumerate(figures)
-        if any(_tells(_numbers(one), one, release, few, profile) for release, few in told_of_few)
-    }
-
-
-def _tells(numbers: Mapping[int, float], one: Figure, release: Earlier, few: bool, profile: Profile) -> bool:
+    numbers = numbers_of(one)
     apart = {
-        which: abs(number - release.figures[key])
+        which: abs(number - release.exact[key])
         for which, number in numbers.items()
-        if (key := (*one.key, which)) in release.figures
+        if (key := (*one.key, which)) in release.exact
     }
     if _VALUE in numbers:
-        return bool(apart.get(_VALUE)) and (few or apart.get(_N, 0) < profile.least)
+        return bool(apart.get(_VALUE)) and few
     return any(map(profile.is_few, apart.values())) or (few and any(apart.values()))
 
 
-def _few_differ(before: People, now: People, profile: Profile) -> bool:
-    """Whether few people are gone, or all that differs is of few people: one forgotten and one joined are two."""
-    gone = before.keys() - now.keys()
-    others = sum(before.get(who) != what for who, what in now.items())
-    return profile.is_few(len(gone)) or profile.is_few(len(gone) + others)
-
-
-def _numbers(one: Figure) -> dict[int, float]:
+def numbers_of(one: Figure) -> dict[int, float]:
     """What a release keeps of a figure: its counts; of one that has none its value and on how many it rests."""
     if one.value is None or (counts := counts_of(one)):
         return {} if one.value is None else dict(enumerate(counts))
@@ -110,23 +117,23 @@ def check_profile(private: Path, profile: Profile) -> None:
             )  # fmt: skip
 
 
-def keep(private: Path, figures: Sequence[Figure], people: People, line: dict[str, object]) -> None:
-    """Notes a release: its exact figures, who it was of, and a line of when, by whom, and what went out."""
-    folder = private / FOLDER
+def keep(private: Path, exact: Sequence[Figure], kept: Mapping[str, bytes], line: dict[str, object]) -> None:
+    """Notes a release: the exact numbers of what it showed anew, other files by name, and a line of when, by whom, and
+    what went out."""
     private.mkdir(mode=0o700, exist_ok=True)
+    folder = private / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
-    columns = list(zip(*((*one.key, *number) for one in figures for number in _numbers(one).items()), strict=True))
-    names = ("name", "by", "group", "period", "basis", "which", "count")
-    types = (*[pa.string()] * 5, pa.int64(), pa.float64())
-    table = pa.table(
-        {name: pa.array(list(cells), kind) for name, cells, kind in zip(names, columns, types, strict=True)}
-    )
-    number = len(list(folder.glob("[0-9]*.parquet"))) + 1
-    who = pa.table({"who": list(people), "what": list(people.values())})
-    for name, one in ((f"people-{number:04d}", who), (f"{number:04d}", table)):
-        path = folder / f"{name}.parquet"
-        pq.write_table(one, path)
+    numbers = [(*one.key, *number) for one in exact for number in numbers_of(one).items()]
+    table = pa.Table.from_pylist([dict(zip(_EXACT.names, row, strict=True)) for row in numbers], schema=_EXACT)
+    part = folder / "part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(mode=0o700)
+    pq.write_table(table, part / EXACT)
+    for name, content in kept.items():
+        (part / name).write_bytes(content)
+    for path in part.iterdir():
         path.chmod(0o600)
+    part.rename(folder / f"{len(_folders(private)) + 1:04d}")
     by_hand.append(folder / LOG, COLUMNS, [line])
     os.chmod(folder / LOG, 0o600)
 
@@ -139,15 +146,18 @@ def line(at: datetime, by: str, into: Path, profile: Profile, **counts: object) 
     } | counts  # fmt: skip
 
 
-def _read(path: Path) -> Earlier:
-    people = path.with_name(f"people-{path.name}")
-    if not people.is_file():
-        raise InputError(
-            "is not there, so that nothing can be held against that release", file=str(people),
-            expected="the file as it was kept, from a backup",
-        )  # fmt: skip
-    rows, who = (pq.ParquetFile(one).read().to_pylist() for one in (path, people))
-    figures = {
-        (one["name"], one["by"], one["group"], one["period"], one["basis"], one["which"]): one["count"] for one in rows
-    }
-    return Earlier(figures, {one["who"]: one["what"] for one in who})
+def _read(folder: Path) -> Earlier:
+    for name in (EXACT, SHOWN, ROWS, MEASURED):
+        if not (folder / name).is_file():
+            raise InputError(
+                "is not there, so that nothing can be held against that release", file=str(folder / name),
+                expected="the file as it was kept, from a backup",
+            )  # fmt: skip
+    exact, figures = (pq.ParquetFile(folder / name).read().to_pylist() for name in (EXACT, SHOWN))
+    names = [one.name for one in fields(Figure)]
+    return Earlier(
+        folder,
+        tuple(Figure(*(one[name] for name in names)) for one in figures),
+        {tuple(one[name] for name in _EXACT.names[:-1]): one["number"] for one in exact},
+        (folder / MEASURED).read_text(encoding="utf-8"),
+    )

@@ -20,19 +20,17 @@ from personshaped.figures import Figure, Measure, Query
 FEW = "few people stand behind it"
 NEIGHBOUR = "with the totals it would tell of few people"
 DOMINATED = "one or two people make most of it, or it is not known whether they do"
+CHANGED = "it differs from what was published before by few people, and was measured otherwise"
+STOOD = "it was withheld before, and what few people did since would tell of them"
 NOBODY_KNOWN = "it is not known who stands behind it"
 ONE_PERSON = "it is one person's"
 LINKED_OTHERWISE = "linked another way the same figure differs by a few people"
-CHANGED = "it differs from what was published before by few people"
 UNSAID = "It cannot be said from these data."
 """In place of a reason that is all counts."""
 WITHHELD = "Withheld, as it might tell of few people."
 """All that is said in public, whatever the reason: which of two counts is the small one is worth knowing."""
 
 UNTICKED = "the name of a need is somebody's words, and nobody ticked them"
-
-BESIDE_EARLIER = "Withheld, as it might tell of few people beside the version that was published before."
-"""Said where a whole table is gone since the last release."""
 Place = tuple[str, str, str]
 """By what, which group, which period."""
 EVERYBODY = "everybody"
@@ -90,30 +88,31 @@ class Known:
 
 @dataclass(frozen=True)
 class Published:
-    """The figures that may leave; `withheld` counts by reason, groups that are not even named among them."""
+    """The figures that may leave; `withheld` counts by reason, groups that are not even named among them; `fresh` are
+    the exact ones of what is shown, without those that stand as they did before."""
 
     figures: tuple[Figure, ...]
     withheld: Mapping[str, int]
+    fresh: tuple[Figure, ...]
 
 
 def published(
     figures: Sequence[Figure],
     profile: Profile,
-    changed: Collection[int] = (),
+    stands: Mapping[int, Figure | None] | None = None,
     known: Known | None = None,
     unticked: Collection[str] = (),
 ) -> Published:
     """The figures as they may be shown.
 
-    `changed` are the places in `figures` of those that differ from an earlier release by few, `known` tells what the
-    rows say of who stands behind figures, `unticked` are needs whose name is somebody's words that nobody ticked.
+    `stands` are those that differ from an earlier release by what few people did, by their places in `figures`, as that
+    release showed them: they stand as they were, so that neither the difference nor that there is one is told; None
+    where that would be another measure. `known` tells what the rows say of who stands behind figures, `unticked` are
+    needs whose name is somebody's words that nobody ticked.
     """
-    known = known or Known()
-    why = {
-        at: said
-        for at, one in enumerate(figures)
-        if (said := CHANGED if at in changed else _alone(one, profile, known))
-    }
+    known, stands = known or Known(), stands or {}
+    why = {at: CHANGED for at, earlier in stands.items() if earlier is None}
+    why |= {at: said for at, one in enumerate(figures) if (said := _alone(one, profile, known))}
     _spread(figures, why)
     _whole_series(figures, why)
     _spread(figures, why)
@@ -121,10 +120,17 @@ def published(
     kept: list[Figure] = []
     for at, one in enumerate(figures):
         if at not in why:
-            kept.append(_shown(one, profile, known.tells_of(one)))
+            kept.append(stands.get(at) or _shown(one, profile, known.tells_of(one)))
         elif one.by in _TOLD:
             kept.append(_bare(one))
-    return Published((*kept, *_gone(figures, why, kept)), dict(Counter(why.values())))
+    fresh = tuple(one for at, one in enumerate(figures) if at not in why and at not in stands)
+    return Published((*kept, *_gone(figures, why, kept)), dict(Counter(why.values())), fresh)
+
+
+def as_they_stood(figures: Sequence[Figure], unticked: Collection[str] = ()) -> Published:
+    """Figures of an earlier release once more, but for needs whose name is no longer ticked."""
+    left = tuple(one for one in figures if not _names(one) & set(unticked))
+    return Published(left, {STOOD: sum(one.value is None for one in left)}, ())
 
 
 # --- each alone ----------------------------------------------------------------------------------------------
@@ -261,20 +267,15 @@ def _lines(figures: Sequence[Figure]) -> list[list[int]]:
 # --- as shown ------------------------------------------------------------------------------------------------
 
 
-def _bare(one: Figure, note: str = WITHHELD) -> Figure:
-    return replace(one, value=None, numerator=None, denominator=None, low=None, high=None, n=None, note=note)
+def _bare(one: Figure) -> Figure:
+    return replace(one, value=None, numerator=None, denominator=None, low=None, high=None, n=None, note=WITHHELD)
 
 
 def _gone(figures: Sequence[Figure], why: Mapping[int, str], kept: Sequence[Figure]) -> list[Figure]:
     """Of names of which nothing is left one figure without a group, that says so where a table would stand."""
-    left, reasons = {one.name for one in kept}, dict[str, tuple[Figure, set[str]]]()
-    for at, reason in sorted(why.items()):
-        if figures[at].name not in left:
-            reasons.setdefault(figures[at].name, (figures[at], set()))[1].add(reason)
-    return [
-        replace(_bare(one, BESIDE_EARLIER if CHANGED in said else WITHHELD), by="", group="", period="")
-        for one, said in reasons.values()
-    ]
+    left = {one.name for one in kept}
+    gone = {figures[at].name: figures[at] for at in sorted(why, reverse=True) if figures[at].name not in left}
+    return [replace(_bare(one), by="", group="", period="") for one in reversed(gone.values())]
 
 
 def _shown(one: Figure, profile: Profile, tells_of: str) -> Figure:

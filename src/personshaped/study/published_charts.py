@@ -29,13 +29,13 @@ def named(kind: str, text: str) -> str:
 
 
 def published_charts(
-    read: Findings, figures: Sequence[Figure], words: Mapping[str, Ticked], profile: Profile
+    read: Findings, figures: Sequence[Figure], quarters: Sequence[Figure], words: Mapping[str, Ticked], profile: Profile
 ) -> Charts:
     exact = read.charts
     known = {one.name for one in read.figures.figures}
     agencies = {one.group for one in read.figures.figures if one.by == "agency"}
     return Charts(
-        xmr=_xmr(read, figures, profile),
+        xmr=_xmr(read, figures, quarters),
         incidence=_incidence(exact.incidence),
         lorenz={
             name: one for name, given in exact.lorenz.items() if name != "cost" and (one := _lorenz(given, profile))
@@ -60,24 +60,38 @@ def published_charts(
     )  # fmt: skip
 
 
-def _xmr(read: Findings, figures: Sequence[Figure], profile: Profile) -> dict[str, Xmr]:
+def _xmr(read: Findings, figures: Sequence[Figure], quarters: Sequence[Figure]) -> dict[str, Xmr]:
     """Charts made anew of what is published: of months, or of quarters where a month alone is withheld."""
     charts = {}
     for name in CHARTED:
-        drawn = read.charts.xmr.get(f"{name}/month")
-        if drawn is None:
+        if name not in (months := _months(read)):
             continue
-        months = [point.period for point in drawn.points]
-        exact, shown = _by_period(read.figures.figures, name), _by_period(figures, name)
-        if drawn.unit == "count":  # a month in which nothing was counted is a month with none
-            shown |= {m: Figure(name, "", "", "", m, 0.0, "count") for m in months if m not in exact}
-        if all(month in shown and shown[month].value is not None for month in months):
-            charts[f"{name}/month"] = as_drawn(charted(shown, months))
-            continue
-        quarters = _quarters(exact, months, name, profile)
-        if quarters:
-            charts[f"{name}/quarter"] = as_drawn(charted(quarters, sorted(quarters)))
+        shown = _by_period(figures, name)
+        if read.charts.xmr[f"{name}/month"].unit == "count":  # a month in which nothing was counted is one with none
+            exact = _by_period(read.figures.figures, name)
+            shown |= {m: Figure(name, "", "", "", m, 0.0, "count") for m in months[name] if m not in exact}
+        if all(month in shown and shown[month].value is not None for month in months[name]):
+            charts[f"{name}/month"] = as_drawn(charted(shown, months[name]))
+        elif by_quarter := {
+            _first_month(one.period): one for one in quarters if one.name == name and one.value is not None
+        }:
+            charts[f"{name}/quarter"] = as_drawn(charted(by_quarter, sorted(by_quarter)))
     return charts
+
+
+def _months(read: Findings) -> dict[str, list[str]]:
+    """The months that each chart shows inside."""
+    drawn = {name: read.charts.xmr.get(f"{name}/month") for name in CHARTED}
+    return {name: [point.period for point in chart.points] for name, chart in drawn.items() if chart}
+
+
+def quarters_of(read: Findings) -> list[Figure]:
+    """The whole quarters of each chart, exact, `2024-Q1`; a stock is that of the last month."""
+    return [
+        one
+        for name, months in _months(read).items()
+        for one in _quarters(_by_period(read.figures.figures, name), months)
+    ]
 
 
 def _by_period(figures: Sequence[Figure], name: str) -> dict[str, Figure]:
@@ -88,27 +102,54 @@ def _by_period(figures: Sequence[Figure], name: str) -> dict[str, Figure]:
     return found
 
 
-def _quarters(found: Mapping[str, Figure], months: Sequence[str], name: str, profile: Profile) -> dict[str, Figure]:
-    """Whole quarters, named by their first month; none where one of them is withheld too."""
-    starts = [at for at, month in enumerate(months) if int(month[5:]) % 3 == 1 and at + 3 <= len(months)]
-    made: dict[str, Figure] = {}
-    for at in starts:
-        parts = [found[month] for month in months[at : at + 3] if month in found]
-        if name in _STOCKS:
-            parts = parts[-1:]
+def _quarters(found: Mapping[str, Figure], months: Sequence[str]) -> list[Figure]:
+    made = []
+    for at in (at for at, month in enumerate(months) if int(month[5:]) % 3 == 1 and at + 3 <= len(months)):
+        parts = [found[month] for month in months[at : at + 3] if month in found and found[month].value is not None]
         if not parts:
             continue
+        parts = parts[-1:] if parts[0].name in _STOCKS else parts
         share = parts[0].unit == "share"
         top = sum((one.numerator if share else one.value) or 0.0 for one in parts)
         bottom = sum(one.denominator or 0.0 for one in parts) if share else None
-        small = [top] if bottom is None else [top, bottom - top]
-        if any(map(profile.is_few, small)) or (bottom is not None and bottom < profile.least_below):
-            return {}
-        shown = profile.rounded(top)
-        below = None if bottom is None else profile.rounded(bottom)
-        value = shown if below is None else min(shown / below, 1.0)
-        made[months[at]] = replace(parts[0], period=months[at], value=value, numerator=shown, denominator=below)
+        made.append(replace(
+            parts[0], period=quarter_of(months[at]), value=top / bottom if bottom else top,
+            numerator=top if share else None, denominator=bottom, low=None, high=None, n=int(bottom or top), note="",
+        ))  # fmt: skip
     return made
+
+
+def quarter_of(month: str) -> str:
+    """2024-03 is of 2024-Q1."""
+    return f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"
+
+
+def is_quarter(one: Figure) -> bool:
+    """Whether it stands for a quarter, as only charts do."""
+    return one.period[4:6] == "-Q"
+
+
+def _first_month(quarter: str) -> str:
+    return f"{quarter[:4]}-{int(quarter[-1]) * 3 - 2:02d}"
+
+
+# --- beside what was published before ------------------------------------------------------------------------
+
+
+def of_numbers(charts: Charts) -> Charts:
+    """The parts that are made of rows and not of published figures: they hold numbers and nobody's words."""
+    return Charts(
+        incidence=charts.incidence, lorenz=charts.lorenz, spread=charts.spread, asked_elsewhere=charts.asked_elsewhere,
+        learned=Learned(signs=charts.learned.signs),
+    )  # fmt: skip
+
+
+def with_numbers(charts: Charts, numbers: Charts) -> Charts:
+    """Charts in which those parts are as an earlier release showed them."""
+    return replace(
+        charts, incidence=numbers.incidence, lorenz=numbers.lorenz, spread=numbers.spread,
+        asked_elsewhere=numbers.asked_elsewhere, learned=replace(charts.learned, signs=numbers.learned.signs),
+    )  # fmt: skip
 
 
 def _incidence(curve: Incidence | None) -> Incidence | None:

@@ -14,7 +14,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,21 +23,18 @@ import duckdb
 
 from personshaped.cells import as_text
 from personshaped.disclosure import releases, stories, ticked
-from personshaped.disclosure.behind import crowds, dominance
 from personshaped.disclosure.profile import DEFAULT, Profile
+from personshaped.disclosure.since import to_keep, write_rows
 from personshaped.disclosure.ticked import Ticked
-from personshaped.disclosure.withholding import Known, Published, published
 from personshaped.errors import InputError
-from personshaped.figures import Context, DataAvailability, Figure
 from personshaped.linkage import pseudonyms
 from personshaped.picture import draw, rows, story
-from personshaped.picture.inputs import Findings, load, write_charts
+from personshaped.picture.inputs import Charts, Findings, load, read_charts, write_charts
 from personshaped.records import StudyFolder, open_folder
-from personshaped.settings import Settings
 from personshaped.sql import literal
 from personshaped.study import looking, writing
-from personshaped.study.measuring import DERIVED, MEASURES, show_tables
-from personshaped.study.published_charts import named, published_charts
+from personshaped.study.published_charts import named, of_numbers, published_charts, with_numbers
+from personshaped.study.published_figures import COUNTS, LetThrough, let_through
 
 TO_TICK = "words_to_tick.csv"
 
@@ -52,6 +49,8 @@ class Release:
     words: int
     to_tick: Path
     left_to_tick: int
+    stands: str = ""
+    """The number of the release whose figures stand, as few people have changed since; blank where they are new."""
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
@@ -78,38 +77,43 @@ def publish(
     read = load(findings)
     _check_place(into, folder, findings)
     opened, key = open_folder(folder), pseudonyms.load_key(folder / ".private")
-    recorded = releases.hashed(_people(read), key)
-    if len(recorded) < profile.least:
+    people_in_it = _people(read)
+    if people_in_it < profile.least:
         raise InputError(
-            f"holds {len(recorded)} people, and what is said of so few is their story", file=str(findings),
+            f"holds {people_in_it} people, and what is said of so few is their story", file=str(findings),
             expected=f"a study of {profile.least} people or more",
         )  # fmt: skip
     words = ticked.read(folder / "decisions")
     private = folder / ".private"
     releases.check_profile(private, profile)
-    exact = list(read.figures.figures)
     with tempfile.TemporaryDirectory() as held:
         work = Path(held)
-        changed = releases.changed(exact, releases.earlier(private), profile, recorded)
-        figures = _figures(findings, read, exact, changed, words, profile)
-        _write_copy(work, read, figures, words, profile)
+        write_rows(read.tables, key, work / releases.ROWS)
+        let = let_through(read, releases.earlier(private), work / releases.ROWS, words, profile)
+        kept = _write_copy(work, read, let, words, profile)
         picture = draw(work)
-        issues = {one.group for one in figures.figures if one.name == "issue_share" and one.value is not None}
+        issues = {one.group for one in let.figures.figures if one.name == "issue_share" and one.value is not None}
         told = list(_stories(opened, key, findings, work, words, issues, people))
-        shown = sum(1 for one in figures.figures if one.value is not None)
+        shown = sum(1 for one in let.figures.figures if one.value is not None)
         digest = hashlib.sha256(picture.encode()).hexdigest()
-        counts = {"figures": shown, "withheld": sum(figures.withheld.values()), "words": len(words), "sha256": digest}
+        counts = {
+            "figures": shown,
+            "withheld": sum(let.figures.withheld.values()),
+            "words": len(words),
+            "sha256": digest,
+        }
         into.mkdir(parents=True, exist_ok=True)
         # noted before anything stands there: what went out and was not noted could not be held against the next
         line = releases.line(datetime.now(UTC), getpass.getuser(), into, profile, **counts)
-        releases.keep(private, exact, recorded, line)
+        kept |= {releases.ROWS: to_keep(work / releases.ROWS), releases.MEASURED: let.measured.encode()}
+        releases.keep(private, (*let.figures.fresh, *let.quarters.fresh), kept, line)
         (into / "picture.html").write_text(picture, encoding="utf-8")
         shutil.copyfile(work / "figures.csv", into / "figures.csv")
         for number, page in enumerate(told, start=1):
             (into / f"story-{number}.html").write_text(page, encoding="utf-8")
     (into / "README.txt").write_text(f"{read.run.study.name}\n\n{profile.says}\n", encoding="utf-8")
     left = _list_to_tick(findings, read, words)
-    return Release(into, shown, figures.withheld, len(words), findings / TO_TICK, left)
+    return Release(into, shown, let.figures.withheld, len(words), findings / TO_TICK, left, let.stands)
 
 
 def _check_place(into: Path, folder: Path, findings: Path) -> None:
@@ -122,45 +126,10 @@ def _check_place(into: Path, folder: Path, findings: Path) -> None:
         raise InputError("stands among the study's own files", file=str(into), expected="a folder outside the study")
 
 
-def _people(read: Findings) -> list[tuple[str, str]]:
-    """Everybody of the study with a digest of what is recorded of them."""
+def _people(read: Findings) -> int:
+    """Of how many people the study is."""
     with rows.Tables(read.tables) as tables:
-        found = tables.ask(
-            """SELECT person_id, coalesce(md5(string_agg(CAST((i.interaction_id, i.agency, i.started_at, i.activity,
-                   i.outcome, i.issue, i.minutes, i.price) AS VARCHAR), ';' ORDER BY i.interaction_id)), '') AS recorded
-               FROM {persons} LEFT JOIN {interactions} AS i USING (person_id) GROUP BY person_id ORDER BY person_id"""
-        )
-    return [(one["person_id"], one["recorded"]) for one in found]
-
-
-# --- figures -------------------------------------------------------------------------------------------------
-
-
-def _figures(
-    findings: Path,
-    read: Findings,
-    exact: Sequence[Figure],
-    changed: Collection[int],
-    words: Mapping[str, Ticked],
-    profile: Profile,
-) -> Published:
-    con = duckdb.connect()
-    files = {name: str(findings / "tables" / f"{name}.parquet") for name in DERIVED}
-    show_tables(con, files, frozenset())
-    context = Context(_settings(read.run.settings), DataAvailability(frozenset()))
-    made = dominance(con, MEASURES, context, profile)
-    declared = {name: one for one in MEASURES for name in one.names}
-    known = Known(declared, made.checked, made.dominated, crowds(con, MEASURES, context))
-    con.close()
-    unticked = {code for code in read.charts.needs if named("need", code) not in words}
-    return published(exact, profile, changed, known, unticked)
-
-
-def _settings(said: Mapping[str, Any]) -> Settings:
-    """The settings of `run.json`, as far as queries ask for them."""
-    days = {key: date.fromisoformat(said[key]) for key in ("window_start", "window_end") if said.get(key)}
-    numbers = {one.name: said[one.name] for one in fields(Settings) if type(said.get(one.name)) is int}
-    return Settings(**days | numbers)
+        return int(tables.ask("SELECT count(*) AS people FROM {persons}")[0]["people"])
 
 
 # --- stories -------------------------------------------------------------------------------------------------
@@ -189,14 +158,31 @@ def _stories(
 # --- the copy that is drawn ----------------------------------------------------------------------------------
 
 
-def _write_copy(work: Path, read: Findings, figures: Published, words: Mapping[str, Ticked], profile: Profile) -> None:
+def _write_copy(
+    work: Path, read: Findings, let: LetThrough, words: Mapping[str, Ticked], profile: Profile
+) -> dict[str, bytes]:
+    """Writes the copy; returns what of it the next release is held against, as files by name."""
     (work / "tables").mkdir()
     con = duckdb.connect()
-    writing.write_figures(con, work, figures.figures)
+    writing.write_figures(con, work, (*let.figures.figures, *let.quarters.figures))
+    shown = (work / "figures.parquet").read_bytes()
+    writing.write_figures(con, work, let.figures.figures)
     _write_words(con, read.tables, work / "tables", words)
     con.close()
-    write_charts(work, published_charts(read, figures.figures, words, profile))
-    (work / "run.json").write_text(json.dumps(run_to_publish(read, profile), default=str), encoding="utf-8")
+    charts = published_charts(read, let.figures.figures, let.quarters.figures, words, profile)
+    run = run_to_publish(read, profile)
+    told = {releases.SHOWN: shown}
+    if let.few_since:
+        earlier = read_charts(let.few_since.folder) if let.stands else Charts()
+        charts = with_numbers(charts, earlier)
+        run |= json.loads((let.few_since.folder / COUNTS).read_text(encoding="utf-8"))
+    else:
+        write_charts(work, of_numbers(charts))
+        told["charts.json"] = (work / "charts.json").read_bytes()
+        told[COUNTS] = json.dumps({part: run[part] for part in ("settings", "report", "linking")}).encode()
+    write_charts(work, charts)
+    (work / "run.json").write_text(json.dumps(run, default=str), encoding="utf-8")
+    return told
 
 
 def _write_words(con: duckdb.DuckDBPyConnection, tables: Path, into: Path, words: Mapping[str, Ticked]) -> None:
