@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from personshaped.errors import InputError
+from personshaped.team.accounts.once import once
 from personshaped.team.listening import sessions
 from personshaped.team.listening.sessions import Beside, LearningBeside
 from personshaped.team.site import warm
@@ -119,3 +120,41 @@ def test_what_cannot_be_read_ahead_is_logged_and_the_rest_is_read(
     assert done == ["links", "listening", "closed"]
     ours = [one for one in caplog.records if one.name == warm.__name__]  # others' reckonings may still end beside
     assert [one.exc_info and one.exc_info[0] for one in ours] == [MemoryError]
+
+
+def test_what_could_not_be_read_is_not_read_again_until_there_is_another_study(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    # given a reading that fails, and takes long, by an error whose words are not ours
+    asked: list[float] = []
+
+    @once(2)
+    def read(of: float) -> str:
+        asked.append(of)
+        if of == 1:
+            raise ValueError("Margaret Quillfeather")
+        return "read"
+
+    # when three pages ask, and then one more after the next study
+    for _ in range(3):
+        with pytest.raises(InputError, match=r"look in its log\. It is tried again with the next study"):
+            read(1)
+    assert read(2) == "read"
+    # then it was tried once for each
+    assert asked == [1, 2]
+    assert len(caplog.records) == 1
+
+
+def test_what_our_own_errors_say_is_asked_each_time_for_it_may_be_put_right() -> None:
+    answers: list[Any] = [InputError("codes.csv, row 2: not a code"), "read"]
+
+    @once(2)
+    def read(of: float) -> Any:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    with pytest.raises(InputError, match="row 2"):
+        read(1)
+    assert read(1) == "read"

@@ -140,6 +140,46 @@ def test_of_three_one_leaves_and_two_stay_a_household(sam: User, family: Person)
     assert set(home.people.all()) == {family, ali}
 
 
+def test_what_the_others_at_home_need_stands_on_each_page_in_a_line_and_is_ended_on_its_own(
+    sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    # given a household of two, each with a need, one of them sorted meanwhile
+    jan = actions.begin_story(by=sam, called="Jan", matters="My own front door.")
+    actions.live_together(by=sam, person=family, other=jan)
+    place = actions.hear_need(by=sam, person=jan, words="A nursery place")
+    actions.hear_need(by=sam, person=jan, words="Shoes for the boy")
+    # when the other's page is opened
+    browser, page = signed_in(sam), family.get_absolute_url()
+    told = " ".join(browser.get(page).content.decode().split())
+    needed = told[told.index("Needed at home too") :]
+    # then each stands there with whose it is, and can be answered on that page alone
+    assert f'A nursery place <span class="ps-meta"><a href="{jan.get_absolute_url()}#needs">Jan' in needed
+    assert f"/need/{place.pk}/" not in told
+    # and what they say is sorted stands there no more
+    actions.ask_whether_sorted(by=sam, need=place, said=Answer.YES, words="")
+    after = browser.get(page).content.decode()
+    assert "Shoes for the boy" in after
+    assert "A nursery place" not in after.split("Their story so far")[0]
+
+
+def test_who_comes_to_another_household_leaves_the_one_before_and_that_is_said(
+    sam: User, family: Person, signed_in: SignedIn
+) -> None:
+    # given Jan, who was told with Ali, and comes to live with the family of three
+    jan, ali, nan = (actions.begin_story(by=sam, called=name, matters="A door") for name in ("Jan", "Ali", "Nan"))
+    actions.live_together(by=sam, person=ali, other=jan)
+    home = actions.live_together(by=sam, person=family, other=nan)
+    # when it is told on the family's page
+    answer = signed_in(sam).post(f"{family.get_absolute_url()}household/", {"other": jan.address}, follow=True)
+    # then the page says so, the family stays whole, and Ali, alone now, is of no household; each has a line of it
+    assert "Jan was told with others before, and is not any more." in answer.content.decode()
+    assert set(home.people.all()) == {family, nan, jan}
+    ali.refresh_from_db()
+    assert ali.household is None
+    for one in (jan, ali):
+        assert Entry.objects.filter(person=one.address, verb="no longer told as one household").count() == 1
+
+
 def test_what_happened_with_another_of_the_household_is_not_printed(
     sam: User, family: Person, signed_in: SignedIn
 ) -> None:

@@ -140,3 +140,18 @@ def test_only_whoever_is_with_them_all_the_way_hands_over_and_else_nothing_is_in
     assert signed_in(asha).get(f"{family.get_absolute_url()}hand-over/").status_code == 403
     assert Entry.objects.count() == before
     assert signed_in(sam).get(f"{family.get_absolute_url()}hand-over/").status_code == 200
+
+
+def test_a_long_list_of_looks_is_folded_newest_first_and_its_file_is_whole(
+    colleague: Callable[..., User], family: Person, sam: User, signed_in: Callable[[User], Client]
+) -> None:
+    browser, at = signed_in(sam), family.get_absolute_url()
+    for _ in range(30):
+        browser.get(at)
+    page = browser.get(f"{at}record/").content.decode()
+    looks = page[page.index("Who looked at this") :]
+    assert looks.count("opened their story") == 30
+    assert "more<span" in looks
+    assert looks.index("opened their whole record") < looks.index("<details") < looks.rindex("began their story")
+    held = json.loads(browser.get(f"{at}record.json").content)
+    assert len(held["Who looked at this, and who wrote"]) == Entry.objects.filter(person=family.address).count()

@@ -17,6 +17,7 @@ from personshaped.picture import words
 from personshaped.settings import Settings
 from personshaped.study import pairs
 from personshaped.team.accounts.findings import findings_folder
+from personshaped.team.accounts.once import once
 from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
 from personshaped.team.links import forms, shown
@@ -123,16 +124,19 @@ def _waiting(request: HttpRequest) -> list[pairs.Pair]:
     folder = _folder()
     decided = {key for key, one in pairs.in_force(folder).items() if not pairs.is_taken_back(one)}
     later = {name: at for at, name in enumerate(request.session.get(LATER, []), start=1)}
-    waiting = [
-        one for one in pairs.waiting(folder, pairs.version(folder), _threshold()) if (one.a, one.b) not in decided
-    ]
+    waiting = [one for one in _found(folder, pairs.version(folder), _threshold()) if (one.a, one.b) not in decided]
     return sorted(waiting, key=lambda one: later.get(one.name, 0))
 
 
 def read_ahead() -> None:
     """Finds the pairs that wait, so that the first who comes need not wait for it."""
     folder = _folder()
-    pairs.waiting(folder, pairs.version(folder), _threshold())
+    _found(folder, pairs.version(folder), _threshold())
+
+
+@once(2)
+def _found(folder: Path, of: float, threshold: float) -> tuple[pairs.Pair, ...]:
+    return pairs.waiting(folder, of, threshold)
 
 
 def _threshold() -> float:

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
@@ -21,7 +20,6 @@ from personshaped.demand.coding.estimates import Worth
 from personshaped.demand.coding.queue import Queue
 from personshaped.demand.coding.suggestions import Features
 from personshaped.engine.local import open_connection
-from personshaped.errors import PersonshapedError
 from personshaped.records.codebook import Codebook
 from personshaped.study import guessing, listening
 from personshaped.study.agreed import how_far
@@ -29,6 +27,7 @@ from personshaped.study.guessing import LEARN_EVERY, Guesses, Learnt
 from personshaped.study.listening import Listening
 from personshaped.study.spoken import Held, hold
 from personshaped.team.accounts.findings import findings_folder
+from personshaped.team.accounts.once import once, why
 
 LOG = logging.getLogger(__name__)
 MOMENT = 0.1
@@ -119,7 +118,7 @@ class LearningBeside(Guesses):
             (self._agreed, "reckon how far you agree", "when one more is given"),
         ):
             if beside.error is not None:
-                return f"The machine could not {what}: {_why(beside.error)}. It is tried again {again}; you can go on."
+                return f"The machine could not {what}: {why(beside.error)}. It is tried again {again}; you can go on."
         return ""
 
     def _make(self) -> Features:
@@ -127,16 +126,7 @@ class LearningBeside(Guesses):
         return suggestions.features(own.words, own.history, agencies=own.agencies)
 
 
-def _why(error: Exception) -> str:
-    """Our own words where the error has any; another's may hold a person's, and stay in no page."""
-    if isinstance(error, PersonshapedError):
-        return str(error).rstrip(".")
-    if isinstance(error, MemoryError):
-        return "there was not enough memory; ask whoever runs the server for more"
-    return "ask whoever runs the server to look in its log"
-
-
-@lru_cache(maxsize=1)
+@once(1)
 def _read(folder: Path, written: float) -> tuple[Held, LearningBeside]:
     findings = folder / "findings"
     held = hold(findings, folder / "decisions", open_connection(findings / ".look"))

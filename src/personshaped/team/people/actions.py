@@ -111,8 +111,13 @@ def keep_correction(*, by: User, person: Person, as_written: str, as_they_say: s
 
 @transaction.atomic
 def live_together(*, by: User, person: Person, other: Person) -> Household:
-    """Two people of one household or family, whose stories then point to each other."""
-    home = other.household or person.household or Household.objects.create()
+    """Two people of one household or family, whose stories then point to each other: `other` comes to `person`'s.
+
+    Whoever was told with others leaves them first, and that is a line in the trail of each whom it changes.
+    """
+    if other.household_id and person.household_id and other.household_id != person.household_id:
+        live_apart(by=by, person=other)
+    home = person.household or other.household or Household.objects.create()
     for one in (person, other):
         Person.objects.filter(pk=one.pk).update(household=home)
         trail.record(by=by, verb="told as one household", person=one.address)

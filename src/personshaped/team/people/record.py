@@ -58,7 +58,7 @@ NOT_FINISHED = "Not finished: only its writer reads it. Whoever answers for the 
 
 def record_of(person: Person, by: User) -> dict[str, Any]:
     """Their own fields, then every row that belongs to them, and who looked and when, as `by` may read it."""
-    looks = Entry.objects.filter(person=person.address).select_related("who")
+    looks = Entry.objects.filter(person=person.address).select_related("who").order_by("-pk")
     seen = [{_text(one.at): f"{one.who or 'the application'} {one.verb}"} for one in looks]
     return {**_told([person], by)[0], LOOKS: seen}
 

@@ -91,14 +91,18 @@ def around(request: HttpRequest, person: Person) -> HttpResponse:
     return redirect(person)
 
 
+LEFT = "{} was told with others before, and is not any more."
+
+
 @require_POST
 @person_page("told a household")
 def household(request: HttpRequest, person: Person) -> HttpResponse:
     """Somebody else one works with lives with them."""
     other = seen_by(request.user).filter(address=request.POST.get("other", "")).exclude(pk=person.pk).first()
     if other is not None:
+        moves = bool(other.household_id and person.household_id and other.household_id != person.household_id)
         actions.live_together(by=request.user, person=person, other=other)
-        messages.success(request, "Kept.")
+        messages.success(request, f"Kept. {LEFT.format(other.called)}" if moves else "Kept.")
     return redirect(person)
 
 

@@ -57,7 +57,7 @@ def _keeps(request: HttpRequest) -> bool:
 class Kept(admin.ModelAdmin):  # type: ignore[type-arg]
     """Something that keepers keep: seen, added and changed by them; each change a line in the trail."""
 
-    actions_on_top = False
+    actions: Any = None
     show_facets = admin.ShowFacets.NEVER
     says = ""
 
@@ -147,7 +147,6 @@ class Accounts(UserAdmin, Kept):  # type: ignore[type-arg]
     search_fields = ("username", "called")
     filter_horizontal = ()
     actions = ("a_new_second_factor",)
-    actions_on_top = True
     fieldsets = ((None, {"fields": ("username", "password", "called", "role", "agency", "expertise", "is_active")}),)
     add_fieldsets = (
         (None, {"fields": ("called", "username", "role", "agency", "expertise", "password1", "password2")}),

@@ -20,6 +20,7 @@ from personshaped.picture.rows import Tables
 from personshaped.study.measuring import BY_PAGE, MEASURES
 from personshaped.team.accounts.findings import findings_folder
 from personshaped.team.accounts.models import SharingAgreement, User
+from personshaped.team.accounts.once import once
 from personshaped.team.accounts.roles import Right
 
 Heard = frozenset[str] | None
@@ -40,7 +41,7 @@ def findings() -> Findings:
     return _findings(findings_folder(), version())
 
 
-@lru_cache(maxsize=2)
+@once(2)
 def _findings(place: Path, of: float) -> Findings:
     return load(place)
 
@@ -68,7 +69,7 @@ def parts(page: str, heard: Heard) -> list[Part]:
     return _parts(findings_folder(), version(), page, heard)
 
 
-@lru_cache(maxsize=40)
+@once(40)
 def _parts(place: Path, of: float, page: str, heard: Heard) -> list[Part]:
     read = findings()
     with Tables(read.tables, heard) as tables:
@@ -90,7 +91,7 @@ def spoken(heard: Heard) -> list[dict[str, Any]]:
     return _spoken(findings_folder(), version(), heard)
 
 
-@lru_cache(maxsize=4)
+@once(4)
 def _spoken(place: Path, of: float, heard: Heard) -> list[dict[str, Any]]:
     with Tables(findings().tables, heard) as tables:
         return quotations(tables)

@@ -134,9 +134,16 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         "bring_form": Bring(auto_id="bring-%s"),
         "around_form": forms.AroundThem(auto_id="around-%s"),
         "home": home,
+        "needed_at_home": _needed_at_home(home),
         "others": others,
     }
     return render(request, "site/person.html", shown)
+
+
+def _needed_at_home(home: list[Person]) -> list[Need]:
+    """What the others of their household need, in one line each; it is told and ended on their own pages."""
+    needs = Need.objects.filter(person__in=home).select_related("person", "owner").prefetch_related("answers")
+    return [one for one in needs.order_by("person__called", "-opened_on", "-id") if not one.is_met]
 
 
 def _needs(person: Person) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def _read() -> None:
                 read()
             except PersonshapedError:  # there is no study to read, or no words in it: the page says so
                 continue
-            except Exception:  # of any kind: the others are read all the same
+            except Exception:  # of any kind: the others are read all the same; what failed is not read again (525)
                 LOG.exception("what pages read could not be read ahead")
     finally:
         connection.close()
