@@ -236,3 +236,144 @@ def test_minutes_and_documents_grow_beside_the_lines(sam: User, signed_in: Signe
     assert "90 minutes · 2 documents" in said
     assert "<dt>Minutes of work</dt><dd>90</dd>" in said
     assert "<dt>Documents written</dt><dd>3</dd>" in said
+
+
+PROSE_MARKS = """
+1      | 1996      |                               | demand  | R1 |               |                               |
+2 6 8  |           |                               |         |    |               |                               | 0
+3      | 1996/2012 | housing_benefit               | demand  | R2 |               |                               | 2
+4      | "         | police                        | demand  | R1 | recorded_only |                               | 2
+5      | "         | "                             | refer   | R1 | referred      | childrens_social_care         | 2
+7      | "         | nhs                           | do      | R3 |               |                               | 2
+9      | "         | police                        | demand  | R1 | recorded_only |                               | 2
+10     | "         | childrens_social_care         | refer   | R1 | referred      | family_intervention_programme | 3
+11     | "         | family_intervention_programme | do      | "  |               |                               | 4
+12     | "         | promoting_independence_programme | assess | R3 | screened_out |                              | 2
+13 14 17 18 20 |   |                               |         |    |               |                               | 0
+15     | 1996/2012 | wheelchair_service            | demand  | R3 | screened_out  |                               |
+16     | "         | school                        | enforce | R1 |               |                               |
+19     | 1996/2012 | childrens_social_care         | refer   | R3 | referred      | adult_social_care             | 3
+21     | "         | housing                       | enforce | R1 |               |                               |
+22     | "         | police                        | demand  | R1 |               |                               | 2
+23     | 2012/2014 | wellbeing_team                | do      | R1 |               |                               |
+"""
+"""What is said of each sentence that the seed tells of Ruth: when, agency, what happened, need, what came of it, passed
+on to, times; `"` is as in the line above."""
+WHERE_TWO_THINGS_STAND_IN_ONE_SENTENCE = """
+3  | 1996/2012 | council_tax           | demand  | R2 |              | |
+7  | 1996/2012 | childrens_social_care | assess  | R1 |              | |
+9  | 1996/2012 | adult_social_care     | screen  | R3 | screened_out | |
+13 | 1996/2012 | family_intervention_programme | assess | R1 |       | |
+14 | "         | "                     | assess  | R1 |              | |
+24 | 1996/2012 | adult_social_care     | assess  | R3 |              | |
+25 | "         | "                     | do      | R3 |              | |
+28 | 1996/2012 | police                | enforce | R1 | placement    | |
+"""
+"""By their place among the lines as they then stand; the line before says the other thing."""
+CELLS = ("started_at", "agency", "activity", "need_id", "outcome", "referred_to", "times")
+
+
+def sheet_of(history: History, table: str, place: bool) -> dict[str, object]:
+    """The sheet filled: rows by the number of the line, or by its place among those there are."""
+    lines = list(history.lines.all())
+    sent: dict[str, object] = {}
+    for line in lines:
+        sent |= {f"{line.pk}-{name}": getattr(line, name, "") for name in (*CELLS, "version")}
+    for row in table.strip().splitlines():
+        which, *cells = (cell.strip() for cell in row.split("|"))
+        for n in map(int, which.split()):
+            line = lines[n - 1] if place else next(one for one in lines if one.seq == n)
+            sent |= {f"{line.pk}-{name}": cell for name, cell in zip(CELLS, cells, strict=True)}
+    return sent
+
+
+def test_ruth_is_rebuilt_from_the_sentences_that_tell_of_her_in_two_sheets(
+    sam: User, desk: History, signed_in: SignedIn, shared: Path, tmp_path: Path
+) -> None:
+    text = next((shared / "seeds").glob("001_*.txt")).read_text(encoding="utf-8")
+    begins = text.index("Ruth's problems began in 1996")
+    prose = text[begins : text.index("What Ruth said she wanted:", begins)]
+    prose += " Ruth has since been taken on by one of the new 'Wellbeing' teams."
+    hands = Hands(signed_in(sam), desk)
+    hands.send("add/", {"notes": prose, "sentences": "yes"})
+    assert desk.lines.count() == 23
+    hands.send("sheet/", sheet_of(desk, PROSE_MARKS, place=False))
+    assert desk.lines.count() == 29
+    hands.send("sheet/", sheet_of(desk, WHERE_TWO_THINGS_STAND_IN_ONE_SENTENCE, place=True))
+    odd = desk.lines.all()[26]
+    more = {name: getattr(odd, name) for name in ("started_at", "agency", "activity", "need_id", "words", "version")}
+    hands.send(f"line/{odd.seq}/", more | {"initiated_by": "third_party"})
+    wanted = read(shared / "spec" / "stories" / "ruth_wanted.csv")
+    for one in wanted:
+        hands.send("wanted/", {name: one[name] for name in BOXES})
+    (tmp_path / "study.toml").write_text(NOT_PERSONAL)
+    for name, story in (("interactions", "ruth"), ("wanted", "ruth_wanted")):
+        (tmp_path / f"{name}.csv").write_text((shared / "spec" / "stories" / f"{story}.csv").read_text())
+    built = out.walked(desk)
+    assert built is not None
+    assert same(built, one_history(tmp_path))
+    assert hands.steps == 7  # the prose, the sheet twice, who began one, three things she wanted
+    tables = PROSE_MARKS + WHERE_TWO_THINGS_STAND_IN_ONE_SENTENCE
+    letters = sum(letter not in "| \n" for letter in tables) + sum(len(one[name]) for one in wanted for name in BOXES)
+    tabs = 7 * (23 + 29) + 8 * len(wanted)
+    clicks = 2 * (hands.steps + 6)
+    assert (letters + tabs) / (40 * 5) + clicks * 2 / 60 + 23 * 8 / 60 < 12  # minutes; reading each sentence 8 seconds
+
+
+def test_two_sheets_at_once_keep_what_does_not_cross_and_show_what_does(
+    sam: User, desk: History, signed_in: SignedIn
+) -> None:
+    actions.add_lines(by=sam, history=desk, lines=[{"words": "They rang"}, {"words": "We went"}])
+    first, second = desk.lines.all()
+    browser, page = signed_in(sam), f"{desk.get_absolute_url()}sheet/"
+    older = sheet_of(desk, '1 | 2009 | gp | demand | R1 | | |\n2 | " | " | visit | " | | | 3', place=True)
+    browser.post(page, sheet_of(desk, "1 | | housing | | | | |", place=True))
+    answer = browser.post(page, older)
+    assert answer.status_code == 200
+    shown = answer.content.decode()
+    assert "Someone else wrote here too" in shown
+    assert "It stands now: housing" in shown.replace("</b> ", "").replace("<b>", "")
+    assert [(one.agency, one.activity) for one in desk.lines.all()] == [("housing", ""), *[("gp", "visit")] * 3]
+    again = {f"{first.pk}-{name}": value for name, value in zip(CELLS, ("2009", "gp", "demand", "R1", "", "", ""),
+             strict=True)}  # fmt: skip
+    assert f'name="{first.pk}-agency" value="gp"' in shown  # what was typed is in its box
+    browser.post(page, again | {f"{first.pk}-version": 2})
+    assert desk.lines.all()[0].agency == "gp"
+    assert [one.seq for one in desk.lines.all()] == [1, 2, 3, 4]
+    assert second.words == "We went"
+
+
+def test_whoever_has_a_line_open_that_moved_is_shown_both_and_changes_no_other(
+    sam: User, desk: History, signed_in: SignedIn
+) -> None:
+    actions.add_lines(by=sam, history=desk, lines=[{"words": "one"}, {"words": "two"}, {"words": "three"}])
+    browser, at = signed_in(sam), desk.get_absolute_url()
+    opened = desk.lines.get(seq=3)
+    actions.mark(by=sam, history=desk, lines=[2], marks={"agency": "gp"})  # the second is of version 2 now
+    opened.refresh_from_db()
+    browser.post(f"{at}sheet/", sheet_of(desk, "1 | | | | | | | 2", place=True))
+    answer = browser.post(f"{at}line/3/", {"words": "three, as typed", "version": opened.version})
+    assert "Someone else wrote here too" in answer.content.decode()
+    assert [one.words for one in desk.lines.all()] == ["one", "one", "two", "three"]
+
+
+def test_a_date_in_the_sheet_that_nobody_can_read_is_asked_again_at_its_line(
+    sam: User, desk: History, signed_in: SignedIn
+) -> None:
+    actions.add_lines(by=sam, history=desk, lines=[{"words": "one"}])
+    sent = sheet_of(desk, "1 | last spring | gp | demand | | | |", place=True)
+    answer = signed_in(sam).post(f"{desk.get_absolute_url()}sheet/", sent)
+    shown = answer.content.decode()
+    assert "Line 1: Write when as 2009" in shown
+    assert 'value="last spring"' in shown
+    assert desk.lines.get().agency == ""
+
+
+def test_sentences_keep_their_dates_and_are_not_parted_at_a_title() -> None:
+    lines = notes.from_prose("2009-06: Mrs. Ward rang. She said ‘No.’ Then nothing: nobody came.\n12 letters followed.")
+    assert lines == [
+        {"started_at": "2009-06", "words": "Mrs. Ward rang."},
+        {"words": "She said ‘No.’"},
+        {"words": "Then nothing: nobody came."},
+        {"words": "12 letters followed."},
+    ]

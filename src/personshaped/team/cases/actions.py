@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from personshaped.team.accounts.models import User
 from personshaped.team.audit import trail
@@ -43,6 +44,58 @@ def mark(*, by: User, history: History, lines: Iterable[int], marks: Mapping[str
         line.save()
     trail.record(by=by, verb="marked lines", person=history.address, what=f"{len(chosen)} lines: {', '.join(given)}")
     return len(chosen)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the sheet as sent: the line, its version when the sheet was opened, what is said of it, how often."""
+
+    line: int
+    version: int
+    marks: Mapping[str, object]
+    times: int = 1
+
+
+@transaction.atomic
+def write_sheet(*, by: User, history: History, rows: Sequence[Row]) -> list[Line]:
+    """Keeps what each row says of its line; what happened several times stands so often, what never did not at all.
+
+    Returns the lines that somebody else wrote meanwhile; of these nothing is kept.
+    """
+    lines = {one.pk: one for one in history.lines.select_for_update()}
+    written, crossed = [], []
+    for row in rows:
+        line = lines.get(row.line)
+        changed = [name for name, said in row.marks.items() if line and getattr(line, name) != said]
+        if line is None or (row.times == 1 and not changed):
+            continue
+        if line.version != row.version:
+            crossed.append(line)
+            continue
+        for name in changed:
+            setattr(line, name, row.marks[name])
+        line.version += 1
+        line.save(update_fields=[*changed, "version"])
+        written.append((line, row.times))
+    for line, times in sorted(written, key=lambda one: -one[0].seq):  # what is behind a line moves, not what is before
+        _stands(history, line, times)
+    if written:
+        trail.record(by=by, verb="marked lines", person=history.address, what=f"{len(written)} lines, in the sheet")
+    return crossed
+
+
+def _stands(history: History, line: Line, times: int) -> None:
+    """The line stands so often. Whoever has a line behind it open is told: its version is one that none had before."""
+    if times == 0:
+        line.delete()
+    if times < 2:
+        return
+    newest = history.lines.aggregate(newest=Max("version"))["newest"] + 1
+    history.lines.filter(seq__gt=line.seq).update(seq=F("seq") + times - 1, version=newest)
+    for at in range(1, times):
+        line.pk, line.seq, line._state.adding = None, line.seq + 1, True
+        line.version = newest + at
+        line.save()
 
 
 @transaction.atomic

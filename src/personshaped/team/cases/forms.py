@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -31,8 +32,12 @@ def _chosen(label: Any, column: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices(column), widget=Choose(), required=False)
 
 
-def _text(label: Any, longest: int) -> forms.CharField:
-    return forms.CharField(label=label, max_length=longest, widget=Line(), required=False)
+def _text(label: Any, longest: int, suggested: str = "") -> forms.CharField:
+    """One line; `suggested` names the list of what was written there before."""
+    made = forms.CharField(label=label, max_length=longest, widget=Line(), required=False)
+    if suggested:
+        made.widget.attrs["list"] = suggested
+    return made
 
 
 def _number(label: Any, digits: int) -> forms.DecimalField:
@@ -68,10 +73,10 @@ class Add(forms.Form):
 class Mark(forms.Form):
     """What can be said of one line or of several."""
 
-    agency = _text(_("Agency"), 80)
+    agency = _text(_("Agency"), 80, "agencies")
     activity = _chosen(_("What happened"), "activity")
     initiated_by = _chosen(_("Who began it"), "initiated_by")
-    need_id = _text(_("Need"), 40)
+    need_id = _text(_("Need"), 40, "needs")
     started_at = forms.CharField(
         label=_("When"), max_length=40, widget=Line(), required=False,
         help_text=_("As the file says and no more: 2009, 2009-06, 2009-06-04, 1996/2012."),
@@ -86,13 +91,41 @@ class Mark(forms.Form):
         return typed
 
 
+class Row(Mark):
+    """One row of the sheet: what most lines need, one beside the other."""
+
+    SAME = ('"', "”", "“", "„", "''")
+    """What on paper means: as in the line above."""
+    LIKE_ABOVE = ("started_at", "agency", "need_id")
+    initiated_by = None  # type: ignore[assignment]
+    started_at = forms.CharField(label=_("When"), max_length=40, widget=Line(), required=False)
+    agency = _text(_("Agency"), 80, "agencies")
+    activity = _chosen(_("What happened"), "activity")
+    need_id = _text(_("Need"), 40, "needs")
+    outcome = _chosen(_("What came of it"), "outcome")
+    referred_to = _text(_("Passed on to"), 80, "agencies")
+    times = forms.IntegerField(label=_("Times"), min_value=0, max_value=40, widget=Line(), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+    field_order = ("started_at", "agency", "activity", "need_id", "outcome", "referred_to", "times", "version")
+
+    def clean_started_at(self) -> str:
+        """As in the line above, or kept as typed. Raises ValidationError where it is neither."""
+        typed: str = self.cleaned_data["started_at"].strip()
+        return typed if typed in self.SAME else super().clean_started_at()
+
+    def marks(self, above: Mapping[str, object]) -> dict[str, object]:
+        """What the row says of its line; `above` is what the line above says."""
+        said = {name: value for name, value in self.cleaned_data.items() if name not in ("times", "version")}
+        return said | {name: above[name] for name in self.LIKE_ABOVE if said[name] in self.SAME}
+
+
 class WriteLine(Mark, Together):
     """All of one line."""
 
     words = forms.CharField(label=_("Quote: what the file says"), widget=OwnWords(2), required=False)
     issue = _text(_("What it is about, to them"), 200)
     reason = _chosen(_("Why not helped"), "reason")
-    referred_to = _text(_("Passed on to"), 80)
+    referred_to = _text(_("Passed on to"), 80, "agencies")
     need_met = _chosen(_("The person says it is met"), "need_met")
     crisis = _chosen(_("A crisis"), "crisis")
     value_work = _chosen(_("Did it do what matters to them?"), "value_work")

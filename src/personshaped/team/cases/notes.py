@@ -32,6 +32,7 @@ _AFTER_WORD = {"to": "referred_to", "about": "issue"}
 _LARGEST = {"minutes": 9_999_999, "cost": 9_999_999_999, "documents": 100_001}
 _LONGEST_CELL = 100_000
 _LONGEST_NEED = 40
+_SENTENCE = re.compile(r"""(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b[DMS][rst]\.)(?<!\bMrs\.)(['"’”)]*)\s+(?=['"‘“(]?[A-Z0-9])""")
 FIELDS = tuple(one.name for one in Line._meta.get_fields() if one.name in CANONICAL["interactions"].names)
 
 
@@ -56,10 +57,21 @@ def from_notes(text: str) -> list[Cells]:
     return [_note(" ".join(part.split())) for part in parts if part.strip()]
 
 
+def from_prose(text: str) -> list[Cells]:
+    """One line for each sentence; a date at its beginning says when, and nothing else is read out of it."""
+    sentences = _SENTENCE.sub(r"\1\n", " ".join(text.split())).split("\n")
+    dated = map(_dated, filter(None, sentences))
+    return [cells | {"words": words} for cells, words in dated]
+
+
+def _dated(text: str) -> tuple[Cells, str]:
+    """When, where the text begins with it; and the text behind it."""
+    when = _LEADING.match(text)
+    return ({"started_at": when[1].replace("T", " ")}, text[when.end() :]) if when else ({}, text)
+
+
 def _note(text: str) -> Cells:
-    cells: Cells = {}
-    if when := _LEADING.match(text):
-        cells["started_at"], text = when[1].replace("T", " "), text[when.end() :]
+    cells, text = _dated(text)
     before, _, after = text.partition(": ")
     agency, *marks = (part.strip() for part in before.split(","))
     if after and _AGENCY.fullmatch(agency) and all(map(_MARK.fullmatch, marks)):

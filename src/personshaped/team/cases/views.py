@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -34,6 +35,8 @@ from personshaped.team.people.together import both
 
 MOST = 2_000
 """Lines of one history; the longest known has some hundreds."""
+ON_A_SHEET = 40
+"""Lines that are marked under each other before they are kept."""
 
 
 def mine(user: User) -> QuerySet[History]:
@@ -89,7 +92,8 @@ def add(request: HttpRequest, history: History) -> HttpResponse:
         if form.is_valid() and (sheet := form.cleaned_data["sheet"]):
             lines += notes.from_sheet(sheet.read(notes.LARGEST + 1), sheet.name)
         if form.is_valid() and form.cleaned_data["notes"].strip():
-            lines += notes.from_notes(form.cleaned_data["notes"])
+            read = notes.from_prose if "sentences" in request.POST else notes.from_notes
+            lines += read(form.cleaned_data["notes"])
     except notes.NotASheet:
         messages.error(request, _("That is no sheet we can read. Use the headings of the sheet, as Excel or CSV."))
         return redirect(history)
@@ -98,7 +102,80 @@ def add(request: HttpRequest, history: History) -> HttpResponse:
     elif lines:
         count = actions.add_lines(by=request.user, history=history, lines=lines)
         messages.success(request, ngettext("%d line added.", "%d lines added.", count) % count)
-    return redirect(history)
+    return _on_to_mark(history)
+
+
+@history_page("marked lines of a history")
+def sheet(request: HttpRequest, history: History) -> HttpResponse:
+    """Lines under each other with what most need; all that is said of them is kept by one button."""
+    at = number(request.GET.get("from")) or 0
+    lines = list(history.lines.filter(seq__gte=at)[:ON_A_SHEET])
+    rows = [(line, _row(line), "") for line in lines]
+    if request.method == "POST":
+        sent = [(line, forms.Row(request.POST, prefix=str(line.pk))) for line in lines]
+        sent = [(line, form) for line, form in sent if form.add_prefix("version") in request.POST]
+        if all(form.is_valid() for _, form in sent):
+            said = _said(history, sent)
+            if history.lines.count() + sum(one.times for one in said) > MOST + len(said):
+                messages.error(request, _("That is more than one person's history holds here."))
+                return redirect(request.get_full_path())
+            crossed = {one.pk: one for one in actions.write_sheet(by=request.user, history=history, rows=said)}  # type: ignore[arg-type]
+            if not crossed:
+                return _on_to_mark(history)
+            rows = [(crossed[line.pk], _typed(form, crossed[line.pk]), _stands(crossed[line.pk]))
+                    for line, form in sent if line.pk in crossed]  # fmt: skip
+        else:
+            rows = [(line, form, "") for line, form in sent]
+    shown = {"history": history, "rows": rows, "walked": out.walked(history), "at": at,
+             "crossed": any(stands for _, _, stands in rows),
+             "wrong": [(form, line) for line, form, _ in rows if form.is_bound and form.errors],
+             "more": history.lines.filter(seq__gt=lines[-1].seq).first() if lines else None,
+             **_suggested(list(history.lines.all()))}  # fmt: skip
+    return render(request, "cases/sheet.html", shown)
+
+
+def _row(line: Line) -> forms.Row:
+    return forms.Row(prefix=str(line.pk), initial={name: getattr(line, name, None) for name in forms.Row.base_fields})
+
+
+def _typed(form: forms.Row, now: Line) -> forms.Row:
+    """What was typed, over the line as it stands now: sent again, it is kept."""
+    return forms.Row(prefix=str(now.pk), initial=form.cleaned_data | {"version": now.version})
+
+
+def _stands(line: Line) -> str:
+    """What is said of the line by now, in one line."""
+    said = [getattr(line, name) for name in forms.Row.base_fields if name not in ("times", "version")]
+    return ", ".join(filter(None, said)) or _("not marked")
+
+
+def _said(history: History, sent: list[tuple[Line, forms.Row]]) -> list[actions.Row]:
+    """What each row says of its line; “as above” is what the row above says."""
+    before = history.lines.filter(seq__lt=sent[0][0].seq).last() if sent else None
+    above: dict[str, object] = {name: getattr(before, name, "") for name in forms.Row.LIKE_ABOVE}
+    said = []
+    for line, form in sent:
+        marks, times = form.marks(above), form.cleaned_data["times"]
+        said.append(actions.Row(line.pk, form.cleaned_data["version"] or 0, marks, 1 if times is None else times))
+        above = above if times == 0 else marks  # what is taken out is no line above
+    return said
+
+
+def _suggested(lines: list[Line]) -> dict[str, list[str]]:
+    """What was written before, where the same is written again and again."""
+    passed = {one.referred_to for one in lines}
+    return {
+        "agencies": sorted(({one.agency for one in lines} | passed) - {""}),
+        "needs": sorted({one.need_id for one in lines} - {""}),
+    }
+
+
+def _on_to_mark(history: History) -> HttpResponse:
+    """To the sheet where lines are not marked yet, at the first of them; else to the history."""
+    first = history.lines.filter(activity="").first()
+    if first is None:
+        return redirect(history)
+    return redirect(f"{reverse('history-sheet', args=[history.address])}?from={first.seq}")
 
 
 @require_POST
@@ -176,7 +253,6 @@ def _shown(
 ) -> HttpResponse:
     lines = list(history.lines.all())
     at = next((one for one in lines if str(one.seq) == asked), None)
-    at = at or next((one for one in lines if not one.activity), None)
     if form is None and at is not None:
         form = forms.WriteLine(initial={name: getattr(at, name) for name in forms.WriteLine.base_fields})
     walked = out.walked(history)
@@ -197,7 +273,8 @@ def _shown(
         "lawful": not out.lawful().missing(date.today()),
         "documents": _documents(lines),
         "unmarked": sum(not one.activity for one in lines),
-        "agencies": sorted({one.agency for one in lines if one.agency}),
+        "from": next((one.seq for one in lines if not one.activity), 0),
+        **_suggested(lines),
     }
     return render(request, "cases/history.html", shown)
 
