@@ -92,6 +92,8 @@ def lived_in(sam: User, priya: User, asha: User) -> Filled:
     place = peers.meet(by=sam, called="Weir End", about="A town by the sea")
     peers.add_fact(by=sam, place=place, what="People", value="90,000", source="census")
     peers.tie(by=sam, place=place, kind="visit", words="They showed us their first week.")
+    board = peers.set_up(by=sam, place=place, about="Repairs", members="Jo\nSam", held_by="Both decided it")
+    peers.board_met(by=sam, board=board, words="Jo rings back", learned="They knew whom to ring")
     agreement = peers.agree(by=sam, place=place, words="We open our rows to each other", held_by="a written agreement")
     ground.observe(by=sam, person=family, measure="independence", value=Decimal(6), said_by="person", words="", on=None)
     line = ground.tally(by=sam, door="Housing desk", heard="again", words="")
@@ -103,7 +105,16 @@ def lived_in(sam: User, priya: User, asha: User) -> Filled:
     ])  # fmt: skip
     cases.say_wanted(by=sam, history=desk, item="aids", words="A rail", need_id="R3", quantity=Decimal(1), unit="each",
                      unit_cost=Decimal(3000), price_year=2012)  # fmt: skip
-    at_the_desk = ("history", "add-lines", "mark-lines", "write-line", "wanted", "history-source", "erase-history")
+    at_the_desk = (
+        "history",
+        "history-sheet",
+        "add-lines",
+        "mark-lines",
+        "write-line",
+        "wanted",
+        "history-source",
+        "erase-history",
+    )
     desks = {name: {"address": desk.address} for name in at_the_desk}
     charts = {name: {"name": "f-again"} for name in ("picture-chart", "picture-svg", "picture-csv")}
     return Filled(
@@ -113,7 +124,7 @@ def lived_in(sam: User, priya: User, asha: User) -> Filled:
             "address": family.address, "need": need.pk, "visit": visit.pk, "recording": recording.pk, "ask": ask.pk,
             "handover": handover.pk, "blockage": stuck.pk, "condition": condition.pk, "experiment": tried.pk,
             "level": level.pk, "case": case.pk,
-            "measure": measure.pk, "place": place.pk, "agreement": agreement.pk, "line": line.pk,
+            "measure": measure.pk, "place": place.pk, "agreement": agreement.pk, "board": board.pk, "line": line.pk,
             "view": view.pk,
             "seq": 1, "page": "asked", "name": "failure_demand_share",
         },

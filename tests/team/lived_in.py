@@ -15,6 +15,7 @@ from personshaped.team.blockages import actions as blocking
 from personshaped.team.cases import actions as building
 from personshaped.team.experiments import actions as trying
 from personshaped.team.experiments.models import Level, Measure
+from personshaped.team.peers import actions as meeting
 from personshaped.team.peers.models import Agreement, Place
 from personshaped.team.people import actions
 from personshaped.team.people.models import Answer
@@ -58,6 +59,7 @@ def lived_in(colleague: Callable[..., User], keep: Path, settings: Any) -> dict[
         "person": person, "address": person.address, "need": need.pk, "visit": visit.pk, "recording": recording.pk,
         "ask": asked.pk, "handover": handover.pk, "blockage": blockage.pk, "condition": condition.pk,
         "experiment": experiment.pk, "history": history.address, "seq": 1, "place": place.pk,
+        "board": meeting.set_up(by=sam, place=place, about="Repairs", members="Jo\nSam").pk,
         "agreement": Agreement.objects.create(place=place, words="We come").pk,
         "measure": Measure.objects.create(chart="f-x").pk, "level": Level.objects.create(words="Safe").pk,
         "case": trying.choose_case(by=sam, people=[person], chosen="typical").pk,

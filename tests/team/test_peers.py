@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from personshaped.study.measuring import DERIVED
 from personshaped.tables import CANONICAL
 from personshaped.team.accounts.models import Agency, User
 from personshaped.team.peers import actions, out, signs
-from personshaped.team.peers.models import TIES, Agreement, Place
+from personshaped.team.peers.models import TIES, Agreement, Board, Place
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
 SignedIn = Callable[[User], Client]
@@ -45,12 +47,97 @@ def test_context_help_and_what_was_learned_stand_on_one_page(sam: User, bentilee
     page, where = signed_in(sam), bentilee.get_absolute_url()
     page.post(f"{where}fact/", {"what": "Homes for social rent", "value": "1,200", "source": "Census 2021"})
     page.post(f"{where}between/", {"kind": "help_asked", "words": ASKED})
-    page.post(f"{where}between/", {"kind": "board", "words": "Each brings one story, no figures"})
     page.post(f"{where}agree/", {"words": "We visit each month", "held_by": "Both boards decided it"})
     shown = page.get(where).content.decode()
-    for words in ("1,200", "Census 2021", ASKED, "An improvement board", "Held by:", "Both boards decided it"):
+    for words in ("1,200", "Census 2021", ASKED, "Held by:", "Both boards decided it"):
         assert words in shown
     assert ASKED in page.get("/peers/").content.decode()
+
+
+def test_a_board_has_who_sits_on_it_what_holds_it_what_was_agreed_and_when_it_meets_next(
+    sam: User, bentilee: Place, signed_in: SignedIn
+) -> None:
+    page, where = signed_in(sam), bentilee.get_absolute_url()
+    soon = (date.today() + timedelta(days=9)).isoformat()
+    page.post(f"{where}board/", {"about": "Nobody asks twice about a repair", "members": "Jo, Bentilee\nSam, here",
+                                 "held_by": "Both councils decided it", "meets_on": soon})  # fmt: skip
+    board = Board.objects.get()
+    assert board.sitting() == ["Jo, Bentilee", "Sam, here"]
+    assert "Nobody asks twice about a repair" in page.get("/peers/").content.decode()  # boards that meet next
+    later = (date.today() + timedelta(days=30)).isoformat()
+    met = {
+        "words": "Jo rings each tenant back",
+        "learned": "They knew whom to ring",
+        "at": "2026-02-01",
+        "meets_on": later,
+    }
+    page.post(f"{where}board/{board.pk}/met/", met)
+    shown = page.get(where).content.decode()
+    for words in ("Jo, Bentilee<br>Sam, here", "Both councils decided it", "Agreed: Jo rings each tenant back",
+                  "We learned: They knew whom to ring", "1 February 2026"):  # fmt: skip
+        assert words in shown
+    board.refresh_from_db()
+    assert board.meets_on is not None
+    assert board.meets_on.isoformat() == later
+    assert out.ties() == [
+        {"agency": "team", "peer": "Bentilee", "at": "2026-02-01", "kind": "board",
+         "words": "Jo rings each tenant back They knew whom to ring"}
+    ]  # fmt: skip
+
+
+def test_when_two_write_a_board_at_once_both_texts_are_shown(sam: User, bentilee: Place, signed_in: SignedIn) -> None:
+    board = actions.set_up(by=sam, place=bentilee, about="Repairs")
+    actions.board_met(by=sam, board=board, words="Agreed", learned="")  # a new day to meet on is a new version
+    answer = signed_in(sam).post(f"{bentilee.get_absolute_url()}board/{board.pk}/", {"about": "Rent", "version": 1})
+    shown = answer.content.decode()
+    assert "Repairs" in shown
+    assert "Rent" in shown
+    board.refresh_from_db()
+    assert board.about == "Repairs"
+
+
+def test_a_day_that_cannot_be_read_is_asked_again_and_what_was_typed_stands(
+    sam: User, bentilee: Place, signed_in: SignedIn
+) -> None:
+    page, where = signed_in(sam), bentilee.get_absolute_url()
+    board = actions.set_up(by=sam, place=bentilee, about="Repairs")
+    for at, sent in (
+        ("board/", "about"),
+        (f"board/{board.pk}/met/", "words"),
+        ("between/", "words"),
+        ("agree/", "words"),
+    ):
+        day = {"board/": "meets_on", "agree/": "again_on"}.get(at, "at")
+        answer = page.post(where + at, {sent: "Something typed", day: "next week"})
+        assert answer.status_code == 200
+        shown = answer.content.decode()
+        assert "Something typed" in shown
+        assert shown.count("govuk-error-message") == 1
+    assert Board.objects.count() == 1
+    assert not Agreement.objects.exists()
+
+
+def test_what_an_early_sign_asks_is_taken_along_to_a_place_that_may_know(
+    sam: User, bentilee: Place, signals: None, signed_in: SignedIn
+) -> None:
+    sam.agency = Agency.objects.create(code="housing", name="Housing")
+    sam.save()
+    page = signed_in(sam)
+    led = re.search(r'href="([^"]*about=[^"]*)"', page.get("/peers/").content.decode())
+    assert led is not None
+    form = page.get(html.unescape(led[1])).context["tie_form"]
+    assert form.initial["kind"] == "help_asked"
+    assert form.initial["words"].startswith("Failure demands, March 2024")
+
+
+def test_a_promise_says_who_in_each_place_holds_to_it_and_when_it_is_looked_at_again(
+    sam: User, bentilee: Place, signed_in: SignedIn
+) -> None:
+    page, where = signed_in(sam), bentilee.get_absolute_url()
+    page.post(f"{where}agree/", {"words": "We visit each month", "held_by": "Both boards decided it", "here": "Joan",
+                                 "there": "Jo", "again_on": "2027-03-01"})  # fmt: skip
+    shown = page.get(where).content.decode()
+    assert "Here: Joan. There: Jo. We look at it again on 1 March 2027." in shown
 
 
 def test_a_promise_that_nothing_holds_says_so(sam: User, bentilee: Place, signed_in: SignedIn) -> None:

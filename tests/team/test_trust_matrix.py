@@ -61,9 +61,11 @@ MATRIX = {
     "write-case": (WITH, WITH), "write-level": (HELP, HELP),
     "experiment": (HELP, HELP), "write-experiment": (HELP, HELP),
     "peers": (HELP, HELP), "peer": (HELP, HELP), "write-peer": (HELP, HELP), "peer-fact": ("-", HELP),
+    "set-up-board": ("-", HELP), "write-board": (HELP, HELP), "board-met": ("-", HELP),
     "peer-tie": ("-", HELP), "peer-agree": ("-", HELP), "write-agreement": (HELP, HELP),
     "cases": ("msa", "msa"), "begin-history": ("-", "msa"), "history": ("m", "m"), "add-lines": ("-", "m"),
-    "mark-lines": ("-", "m"), "write-line": ("-", "m"), "wanted": ("-", "m"), "history-source": ("m", "m"),
+    "history-sheet": ("m", "m"), "mark-lines": ("-", "m"), "write-line": ("-", "m"), "wanted": ("-", "m"),
+    "history-source": ("m", "m"),
     "ground": (ALL, ALL), "write-ground": (HELP, HELP), "tally": (HELP, HELP), "tally-back": ("-", "m"),
 }  # fmt: skip
 TEAM = Path(__file__).parents[2] / "src" / "personshaped" / "team"
@@ -108,7 +110,7 @@ def filled(name: str, route: str, there: dict[str, Any]) -> str:
     for one in KEPT:
         if f"accounts_{one}_" in name or f"accounts/{one}/" in route:
             there = there | {"object_id": there["k"].pk if one == "user" else there[one]}
-    if name in ("history", "history-source", "wanted", "erase-history") or "-line" in name:
+    if name in ("history", "history-source", "history-sheet", "wanted", "erase-history") or "-line" in name:
         there = there | {"address": there["history"]}
     if name == "try-about-blockage" or name == "gather":
         there = there | {"blockage": there["blockage"]}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,6 +101,16 @@ def test_pages_are_not_kept_framed_or_scripted_from_elsewhere(sam: User, family:
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_as_a_service_the_frameworks_own_check_finds_nothing(tmp_path: Path) -> None:
+    """As a service: neither for practice nor over http, as `personshaped serve` on one machine is."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PERSONSHAPED_")}
+    ours |= {"PERSONSHAPED_KEEP": str(tmp_path), "DJANGO_SETTINGS_MODULE": "personshaped.team.site.settings"}
+    command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
+    found = subprocess.run(command, env=ours, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr
+    assert "no issues" in found.stdout
 
 
 def test_what_is_not_theirs_is_said_with_what_to_do(

@@ -3,6 +3,7 @@ nobody else's things open through one's own."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from personshaped.team.people.models import Person
 from personshaped.team.pull import actions as pulling
 from personshaped.team.site import picture_person, picture_rows
 from personshaped.team.visits import actions as visiting
+from team.lived_in import CANARY
 from team.test_picture_inside import make_personal
 from team.test_trust_matrix import ALL, MATRIX, addresses, filled, there  # noqa: F401  the fixture `there`
 
@@ -167,3 +169,26 @@ def test_the_words_of_the_menu_lead_nowhere_that_is_refused(there: dict[str, Any
         browser = signed_in(there[who])
         for one in browser.get("/").context["menu"]:
             assert browser.get(one.address).status_code == 200, (who, one.address)
+
+
+def test_no_address_on_any_page_names_anybody_and_no_page_holds_what_the_policy_of_browsers_forbids(
+    there: dict[str, Any],  # noqa: F811
+    signed_in: SignedIn,
+) -> None:
+    """Browsers and proxies keep addresses; style and script within a page are refused by its own policy."""
+    wrong, walked = [], 0
+    for name, route, _ in addresses():
+        may = MATRIX.get(name, ("-", "-"))[0]
+        if may in ("-", ""):
+            continue
+        where = filled(name, route, there)
+        answer = signed_in(there[may[0]]).get(where)
+        if answer.streaming or not answer.headers.get("Content-Type", "").startswith("text/html"):
+            continue
+        walked += 1
+        page = answer.content.decode()
+        led = re.findall(r"""(?:href|action|src|hx-post|hx-get)=["']([^"']*)""", page)
+        wrong += [(where, one) for one in led if CANARY.lower() in one.lower()]
+        wrong += [(where, one) for one in re.findall(r"<style|<[^>]* style=|<script(?![^>]*(?:src|type)=)", page)]
+    assert wrong == []
+    assert walked > 60

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F
 
 from personshaped.team.accounts.models import User
 from personshaped.team.audit import trail
-from personshaped.team.peers.models import Agreement, Fact, Place, Tie
+from personshaped.team.peers.models import Agreement, Board, Fact, Place, Tie
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def add_fact(*, by: User, place: Place, what: str, value: str, source: str) -> F
 
 @transaction.atomic
 def tie(*, by: User, place: Place, kind: str, words: str, at: date | None = None) -> Tie:
-    """Help asked or offered, a visit, a board; and what was learned."""
+    """Help asked or offered, a visit; and what was learned."""
     kept = Tie.objects.create(
         place=place, kind=kind, words=words.strip(), at=at or date.today(), ours=by.agency, kept_by=by
     )
@@ -38,8 +39,39 @@ def tie(*, by: User, place: Place, kind: str, words: str, at: date | None = None
 
 
 @transaction.atomic
-def agree(*, by: User, place: Place, words: str, held_by: str) -> Agreement:
-    """What was promised, and what holds it."""
-    agreement = Agreement.objects.create(place=place, words=words.strip(), held_by=held_by.strip())
+def set_up(
+    *, by: User, place: Place, about: str, members: str = "", held_by: str = "", meets_on: date | None = None
+) -> Board:
+    """A board of peers."""
+    board = Board.objects.create(
+        place=place, about=about.strip(), members=members.strip(), held_by=held_by.strip(), meets_on=meets_on
+    )
+    trail.record(by=by, verb="set up a board with a peer", what=f"board {board.pk}")
+    return board
+
+
+@transaction.atomic
+def board_met(
+    *, by: User, board: Board, words: str, learned: str, at: date | None = None, meets_on: date | None = None
+) -> Tie:
+    """What a board agreed and learned at a meeting, and when it meets next: not known, where nobody said."""
+    kept = Tie.objects.create(
+        place=board.place, board=board, kind="board", words=words.strip(), learned=learned.strip(),
+        at=at or date.today(), ours=by.agency, kept_by=by,
+    )  # fmt: skip
+    Board.objects.filter(pk=board.pk).update(meets_on=meets_on, version=F("version") + 1)
+    trail.record(by=by, verb="with a peer: board", what=f"board {board.pk}")
+    return kept
+
+
+@transaction.atomic
+def agree(
+    *, by: User, place: Place, words: str, held_by: str, here: str = "", there: str = "", again_on: date | None = None
+) -> Agreement:
+    """What was promised, what holds it, and who in each place holds to it."""
+    agreement = Agreement.objects.create(
+        place=place, words=words.strip(), held_by=held_by.strip(), here=here.strip(), there=there.strip(),
+        again_on=again_on,
+    )  # fmt: skip
     trail.record(by=by, verb="agreed with a peer", what=f"agreement {agreement.pk}")
     return agreement

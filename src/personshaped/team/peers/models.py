@@ -58,13 +58,39 @@ class Fact(models.Model):
         return f"{self.what}: {self.value}"
 
 
+class Board(models.Model):
+    """A board of peers that stays with one matter until it is better: who sits on it, what holds it, when it meets."""
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="boards")
+    about = models.TextField(blank=True)
+    members = models.TextField(blank=True)
+    held_by = models.TextField(blank=True)
+    meets_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.about[:60]
+
+    def sitting(self) -> list[str]:
+        """Who sits on it, one by one."""
+        return [one.strip() for one in self.members.splitlines() if one.strip()]
+
+
 class Tie(models.Model):
-    """One contact between peers, and what was learned; `ours` is the agency of whoever wrote it down."""
+    """One contact between peers, and what was learned; `ours` is the agency of whoever wrote it down.
+
+    A meeting of a board has the board; its `words` are what was agreed.
+    """
 
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="ties")
+    board = models.ForeignKey(Board, null=True, blank=True, on_delete=models.CASCADE, related_name="meetings")
     kind = models.CharField(max_length=12, choices=TIES)
     at = models.DateField(default=date.today)
     words = models.TextField(blank=True)
+    learned = models.TextField(blank=True)
     ours = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     kept_by = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+")
 
@@ -76,11 +102,14 @@ class Tie(models.Model):
 
 
 class Agreement(models.Model):
-    """What two places promised each other, and what holds it when people change."""
+    """What two places promised each other, what holds it when people change, and who in each holds to it."""
 
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="agreements")
     words = models.TextField(blank=True)
     held_by = models.TextField(blank=True)
+    here = models.CharField(max_length=120, blank=True)
+    there = models.CharField(max_length=120, blank=True)
+    again_on = models.DateField(null=True, blank=True)
     learned = models.TextField(blank=True)
     on = models.DateField(default=date.today)
     version = models.PositiveIntegerField(default=1)

@@ -16,7 +16,7 @@ def ties() -> list[dict[str, str]]:
             "peer": one.place.agency.code if one.place.agency else one.place.called,
             "at": one.at.isoformat(),
             "kind": one.kind,
-            "words": one.words,
+            "words": " ".join(filter(None, (one.words, one.learned))),
         }
         for one in Tie.objects.select_related("place__agency", "ours")
     ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,9 +14,12 @@ from django.views.decorators.http import require_POST
 from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
 from personshaped.team.peers import actions, forms, signs
-from personshaped.team.peers.models import Agreement, Place, Tie
+from personshaped.team.peers.models import Agreement, Board, Place, Tie
 from personshaped.team.people.knowing import allowed
 from personshaped.team.people.together import Sheet, write_together
+
+LONGEST_QUESTION = 500
+"""Letters of what an early sign asks, when it is taken along to a place."""
 
 
 @allowed(Right.MEET_PEERS)
@@ -36,21 +42,33 @@ def peers(request: HttpRequest) -> HttpResponse:
         "signs": [(signs.question(one), one.words if hears else (), one.near) for one in found or ()],
         "studied": found is not None,
         "asking": Tie.objects.filter(kind="help_asked").select_related("place", "ours"),
+        "meeting": Board.objects.filter(meets_on__gte=date.today()).select_related("place").order_by("meets_on", "id"),
     }
     return render(request, "peers/list.html", shown)
 
 
 @allowed(Right.MEET_PEERS)
 def peer(request: HttpRequest, place: int) -> HttpResponse:
-    """One place: its context, what is between us, what we promised."""
-    one = get_object_or_404(Place, pk=place)
+    """One place: its context, what is between us, its boards, what we promised."""
+    about = request.GET.get("about", "")[:LONGEST_QUESTION]
+    begun = forms.Meeting(auto_id="tie-%s", initial={"kind": "help_asked", "words": about} if about else None)
+    return _shown(request, get_object_or_404(Place, pk=place), tie_form=begun)
+
+
+def _shown(request: HttpRequest, place: Place, **forms_sent: Form) -> HttpResponse:
+    """The place with its forms; one that could not be kept stands there as it was sent."""
+    afters = [(one, forms.AfterBoard(auto_id=f"met-{one.pk}-%s")) for one in place.boards.all()]
+    sent = forms_sent.pop("after", None)
     shown = {
-        "peer": one,
+        "peer": place,
+        "ties": place.ties.filter(board=None).select_related("ours"),
+        "boards": [(one, sent if sent and sent.auto_id == form.auto_id else form) for one, form in afters],
         "fact_form": forms.AddFact(auto_id="fact-%s"),
         "tie_form": forms.Meeting(auto_id="tie-%s"),
+        "board_form": forms.SetUp(auto_id="board-%s"),
         "agree_form": forms.Agree(auto_id="agree-%s"),
     }
-    return render(request, "peers/peer.html", shown)
+    return render(request, "peers/peer.html", shown | forms_sent)
 
 
 @allowed(Right.MEET_PEERS)
@@ -66,8 +84,10 @@ def write(request: HttpRequest, place: int) -> HttpResponse:
 def add_fact(request: HttpRequest, place: int) -> HttpResponse:
     """One fact of its context."""
     one = get_object_or_404(Place, pk=place)
-    form = forms.AddFact(request.POST)
-    if form.is_valid() and form.cleaned_data["what"].strip():
+    form = forms.AddFact(request.POST, auto_id="fact-%s")
+    if not form.is_valid():
+        return _shown(request, one, fact_form=form)
+    if form.cleaned_data["what"].strip():
         actions.add_fact(by=request.user, place=one, **form.cleaned_data)
     return redirect(one)
 
@@ -75,10 +95,12 @@ def add_fact(request: HttpRequest, place: int) -> HttpResponse:
 @require_POST
 @allowed(Right.MEET_PEERS)
 def tie(request: HttpRequest, place: int) -> HttpResponse:
-    """Help asked or offered, a visit, a board."""
+    """Help asked or offered, a visit."""
     one = get_object_or_404(Place, pk=place)
-    form = forms.Meeting(request.POST)
-    if form.is_valid() and (form.cleaned_data["kind"] or form.cleaned_data["words"].strip()):
+    form = forms.Meeting(request.POST, auto_id="tie-%s")
+    if not form.is_valid():
+        return _shown(request, one, tie_form=form)
+    if form.cleaned_data["kind"] or form.cleaned_data["words"].strip():
         actions.tie(by=request.user, place=one, **form.cleaned_data | {"kind": form.cleaned_data["kind"] or "exchange"})
         messages.success(request, _("Kept."))
     return redirect(one)
@@ -86,11 +108,49 @@ def tie(request: HttpRequest, place: int) -> HttpResponse:
 
 @require_POST
 @allowed(Right.MEET_PEERS)
-def agree(request: HttpRequest, place: int) -> HttpResponse:
-    """A promise, and what holds it."""
+def set_up(request: HttpRequest, place: int) -> HttpResponse:
+    """A board of peers: any one thing said of it is enough to begin."""
     one = get_object_or_404(Place, pk=place)
-    form = forms.Agree(request.POST)
-    if form.is_valid() and form.cleaned_data["words"].strip():
+    form = forms.SetUp(request.POST, auto_id="board-%s")
+    if not form.is_valid():
+        return _shown(request, one, board_form=form)
+    if any(form.cleaned_data.values()):
+        actions.set_up(by=request.user, place=one, **form.cleaned_data)
+        messages.success(request, _("Kept."))
+    return redirect(one)
+
+
+@allowed(Right.MEET_PEERS)
+def write_board(request: HttpRequest, place: int, board: int) -> HttpResponse:
+    """The board as it stands now."""
+    one = get_object_or_404(Board, pk=board, place=place)
+    sheet = Sheet(_("Improvement board"), one.place.called, _("Keep it"), one.place.get_absolute_url())
+    return write_together(request, kept=one, form=forms.WriteBoard, what=f"board {one.pk}", sheet=sheet, person=None)
+
+
+@require_POST
+@allowed(Right.MEET_PEERS)
+def board_met(request: HttpRequest, place: int, board: int) -> HttpResponse:
+    """What it agreed and learned, and when it meets next."""
+    one = get_object_or_404(Board, pk=board, place=place)
+    form = forms.AfterBoard(request.POST, auto_id=f"met-{one.pk}-%s")
+    if not form.is_valid():
+        return _shown(request, one.place, after=form)
+    if any(form.cleaned_data.values()):
+        actions.board_met(by=request.user, board=one, **form.cleaned_data)
+        messages.success(request, _("Kept."))
+    return redirect(one.place)
+
+
+@require_POST
+@allowed(Right.MEET_PEERS)
+def agree(request: HttpRequest, place: int) -> HttpResponse:
+    """A promise, what holds it, and who holds to it."""
+    one = get_object_or_404(Place, pk=place)
+    form = forms.Agree(request.POST, auto_id="agree-%s")
+    if not form.is_valid():
+        return _shown(request, one, agree_form=form)
+    if form.cleaned_data["words"].strip():
         actions.agree(by=request.user, place=one, **form.cleaned_data)
     return redirect(one)
 
