@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 
 from personshaped.errors import PersonshapedError
 from personshaped.records import open_folder
@@ -15,7 +16,7 @@ from personshaped.team.accounts.roles import Right
 from personshaped.team.site.ground.models import Ground
 from personshaped.team.site.menu import menu
 
-PURPOSE = "Help me to resolve the problems I have in my life, family, home, community."
+PURPOSE = gettext_noop("Help me to resolve the problems I have in my life, family, home, community.")
 
 
 @lru_cache(maxsize=4)

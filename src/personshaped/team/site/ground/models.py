@@ -9,20 +9,25 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from personshaped.team.blockages.models import Condition
 from personshaped.team.experiments.models import Experiment
 from personshaped.team.people.models import Person
 
 STAFF = settings.AUTH_USER_MODEL
-PRINCIPLES = """You understand me and the problems I need help to solve.
-We make decisions based on knowledge and evidence, not opinion or standards.
-Only do what is needed to create value, enabling the person to gain control.
-We take ownership through the end to end journey with the person.
-We work as a team, without department barriers.
-We are here to learn, and improve."""
+PRINCIPLES = "\n".join((
+    gettext_noop("You understand me and the problems I need help to solve."),
+    gettext_noop("We make decisions based on knowledge and evidence, not opinion or standards."),
+    gettext_noop("Only do what is needed to create value, enabling the person to gain control."),
+    gettext_noop("We take ownership through the end to end journey with the person."),
+    gettext_noop("We work as a team, without department barriers."),
+    gettext_noop("We are here to learn, and improve."),
+))  # fmt: skip
 """Where a team may begin: the operating principles of a locality team in Stoke-on-Trent (seed 002), to be rewritten."""
-TWO_RULES = "Do not break the law.\nDo not make the person’s situation worse."
+TWO_RULES = "\n".join((
+    gettext_noop("Do not break the law."), gettext_noop("Do not make the person’s situation worse."),
+))  # fmt: skip
 
 
 class Ground(models.Model):

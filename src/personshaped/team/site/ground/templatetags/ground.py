@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import gettext
 
 from personshaped.team.accounts.roles import Right
 from personshaped.team.blockages.standing import in_the_way
@@ -16,16 +15,16 @@ from personshaped.team.site.ground.actions import ground
 from personshaped.team.site.ground.models import Ground
 
 register = template.Library()
-OURS = frozenset({*Ground().principle_lines, *Ground().rule_lines, " ".join(Ground().rule_lines), PURPOSE})
-"""Words that came with the application, in English, until a team writes its own."""
+OURS = frozenset({*Ground().principle_lines, *Ground().rule_lines, PURPOSE})
+"""Words that came with the application, until a team writes its own."""
 FEW = 3
 """How many of each home shows to those who do not lead; the pages themselves show all."""
 
 
 @register.filter
-def tongue(words: str) -> SafeString:
-    """The attribute that says that these words are English, where they are ours and the page is in another language."""
-    return mark_safe(' lang="en"' if words in OURS and not (get_language() or "en").startswith("en") else "")
+def told(words: str) -> str:
+    """In the language of the page, where the words came with the application; a team's own stand as it wrote them."""
+    return gettext(words) if words in OURS else words
 
 
 @register.inclusion_tag("ground/first.html", takes_context=True)
