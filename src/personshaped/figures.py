@@ -18,6 +18,15 @@ NOT_A_GOAL = "A condition to study, not a goal."
 """Printed with every figure of a measure marked [M!] (N10)."""
 FEW_CARRY = 30
 """Below so many people who carry an amount the interval of its mean is likely too narrow, and says so (0340)."""
+CODED_BY = "count(*) FILTER (WHERE basis <> 'hand') AS by_rule, count(*) FILTER (WHERE basis = 'hand') AS by_hand"
+"""What a query of the basis `coded` gives besides: how many of its demands rules told apart, and how many people."""
+AS_PEOPLE_CODED = re.compile(r"(?:[\d,]+ of [\d,]+|some) as people coded them")
+"""What the note of a figure by rule says where people's codes stand in it before the rules' (R2: a hand code wins)."""
+
+
+def as_people_coded(by_hand: int, all_: int) -> str:
+    """`121 of 364 as people coded them`, as `AS_PEOPLE_CODED` finds it."""
+    return f"{by_hand:,} of {all_:,} as people coded them"
 
 
 @dataclass(frozen=True)
@@ -52,8 +61,15 @@ class Figure:
         part = _SPREAD_PART.search(self.name)
         return part[0] if part else ""
 
+    @property
+    def partly_by_hand(self) -> str:
+        """Of a figure by rule `121 of 364 as people coded them`, as its note says; blank where none is."""
+        found = AS_PEOPLE_CODED.search(self.note) if self.basis == "rule" else None
+        return found[0] if found else ""
+
 
 _SPREAD_PART = re.compile(r"(_median|_p10|_p90|_max|_share_\d+_or_more)$")
+
 
 MET_THE_DEAR = 3000
 """Of fewer people than this a mean of pounds says that the dearest may not be among them (0410, 0502)."""

@@ -174,7 +174,7 @@ def agreement(agreed: Any) -> None:
         table(("first answered", "demands", "alike", "failure then", "failure now"),
               [tuple(vars(one).values()) for one in agreed.drift.periods])  # fmt: skip
     if agreed.apart:
-        OUT.print(f"\n[bold]Read these aloud together[/bold] {len(agreed.apart)} were answered differently.")
+        OUT.print(f"\n[bold]Read these aloud together:[/bold] {len(agreed.apart)} were answered differently.")
     for one in agreed.apart:
         where = one.agency.replace("_", " ") + (f", {one.when}" if one.when else "")
         lines(["", where, *(f"  before: {line}" for line in one.before), f"‘{one.words}’"])

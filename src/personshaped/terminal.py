@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import click
 from rich.console import Group
@@ -52,7 +52,7 @@ def listen(session: Listening, most: int | None = None, key: Key | None = None, 
     try:
         while shown is not None and (most is None or given < most):
             _show(session, shown, given + 1)
-            step = _ask(session, shown, key, line)
+            step = (_ask_need if shown.parted else _ask)(session, shown, key, line)
             if step == "undone":
                 shown, taken = _taken_back(session, shown)
                 given -= taken
@@ -151,6 +151,23 @@ def _ask(session: Listening, shown: Shown, key: Key, line: Line) -> str:
     return "given"
 
 
+def _ask_need(session: Listening, shown: Shown, key: Key, line: Line) -> str:
+    """Which need it is, of those that the one of this answer was split into: `given`, or `later` where none is said."""
+    said = session.parted_into(shown)
+    assert said is not None
+    OUT.print(f"You answered: ‘{said[0]}’. That need was split since; only this is asked again.", markup=False)
+    issue = _need(session, shown, line, said[1])
+    if not issue:
+        session.pass_over(shown)
+        return "later"
+    try:
+        session.answer_need(shown, issue)
+    except UsageError as error:
+        OUT.print(f"Not kept: {error}", markup=False)
+        return "shown"
+    return "given"
+
+
 def _agency(session: Listening, line: Line) -> str:
     """An agency by the beginning of its name, else as typed: bodies outside the data can be named too."""
     while True:
@@ -164,21 +181,27 @@ def _agency(session: Listening, line: Line) -> str:
         OUT.print("  " + ", ".join(one.replace("_", " ") for one in near))
 
 
-def _need(session: Listening, shown: Shown, line: Line) -> str:
-    """What it is about: numbers from the code book, or new words, which the book then holds."""
+def _need(session: Listening, shown: Shown, line: Line, likely: Sequence[str] = ()) -> str:
+    """What it is about: numbers from the code book, likely words first, or new words, which the book then holds."""
     issues = session.book.in_use
-    first = [one for one, _ in shown.suggested.issues if one in session.book] if shown.suggested else []
-    listed = sorted(issues, key=lambda one: (one.code not in first, one.words.casefold()))
+    guessed = [session.book.words.get(one) for one, _ in shown.suggested.issues] if shown.suggested else []
+    first = {*likely, *guessed}
+    listed = sorted(issues, key=lambda one: (one.words not in first, one.words.casefold()))
     for number, one in enumerate(listed, start=1):
         OUT.print(f"  {number}  {one.words}", markup=False)
+    choice = "numbers, or new words" if listed else "in the person’s words"
     while True:
-        typed = line("what is it about? (numbers, or new words: I need help to …, Enter not said) ").strip()
+        typed = line(f"what is it about? ({choice}: I need help to …, Enter not said) ").strip()
         parts = typed.replace(",", " ").split()
+        if len(typed) == 1 and typed.isalpha():
+            OUT.print("One letter is no need; expected words, or Enter.")
+            continue
         if not typed or not all(part.isdigit() for part in parts):
             return session.need_of(typed)
         if all(0 < int(part) <= len(listed) for part in parts):
             return ";".join(dict.fromkeys(listed[int(part) - 1].code for part in parts))
-        OUT.print(f"There is no such number; expected 1 to {len(listed)}, or words." if listed else "Expected words.")
+        expected = f"1 to {len(listed)}, or words" if listed else "words: no need is in the code book yet"
+        OUT.print(f"There is no such number; expected {expected}.")
 
 
 def _key(prompt: str, allowed: str) -> str:

@@ -150,6 +150,15 @@ def test_by_hand_without_any_guess_it_is_the_share_of_those_drawn_at_random() ->
     assert found.worth == pytest.approx(10 / 0.88)  # its variance has n − 2, for the two numbers that were fitted
 
 
+def test_of_demands_that_people_coded_all_it_is_the_count() -> None:
+    yes, everyone = np.array([1.0] * 9 + [0.0] * 11), np.ones(20, bool)
+    told = np.arange(20) != 19  # of one they were unsure
+    rounds = (Round.of(everyone, np.arange(0), np.arange(20), np.zeros(20)),)
+    found = share(Sample(everyone, told, yes, np.full(20, 0.5), np.arange(20), np.arange(20), rounds))
+    assert found is not None
+    assert found.low == found.value == found.high == pytest.approx(9 / 19)
+
+
 def test_a_part_of_the_demands_is_a_sample_of_that_part() -> None:
     random = np.random.default_rng(5)
     place = Place(demands=3000, coded=300, clear=4, common=0.6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -14,9 +15,11 @@ import pytest
 from personshaped import terminal
 from personshaped.demand.coding import codes, exchange, in_hand, queue
 from personshaped.errors import InputError, UsageError
+from personshaped.figures import Figure
 from personshaped.locality import write_demo
 from personshaped.records.decisions import without_noughts
-from personshaped.study import listening, sheets, study
+from personshaped.study import figure, listening, sheets, study
+from personshaped.study.heard import beside
 from personshaped.study.listening import Listening, listen
 
 
@@ -111,6 +114,14 @@ def test_a_beginning_that_fits_several_agencies_is_asked_about_again(
     shown = capsys.readouterr().out
     assert "hospital, housing" in shown
     assert "kept as typed: Aspire" in shown
+
+
+def test_while_the_code_book_is_empty_a_number_is_no_need(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code(town, "v", "1", "q", "I need help with my rent")
+    shown = capsys.readouterr().out
+    assert "expected words: no need is in the code book yet" in shown
+    assert "One letter is no need" in shown
+    assert [one.issue for one in codes.read(town / "decisions")] == ["my_rent"]
 
 
 def test_a_number_that_is_not_in_the_list_is_no_need(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -267,6 +278,31 @@ def test_fifty_demands_give_a_share_with_its_sample(town: Path, capsys: pytest.C
     assert set(whole) >= {"rule", "hand"}
     assert whole["hand"]["note"].startswith("From a sample: 50 of ")
     assert float(whole["hand"]["low"]) < float(whole["hand"]["value"]) < float(whole["hand"]["high"])
+    assert re.match(r"by rule, 50 of \d+ as people coded them, looking back", whole["rule"]["note"])
+    # `figure` says it as the study does, and never the bare count of what the queue asked about (N8)
+    told = [one for one in figure(town, None, "failure_demand_share", None, (), False).found if not one.by]
+    by_hand = next(one for one in told if one.basis == "hand" and not one.period)
+    assert (by_hand.value, by_hand.note) == (float(whole["hand"]["value"]), whole["hand"]["note"])
+    by_agency = figure(town, None, "failure_demand_share", "design", (), False).found
+    assert {one.basis for one in by_agency} == {"rule"}
+
+
+def test_a_place_where_people_coded_all_that_rules_tell_apart_keeps_its_headline() -> None:
+    """In January five of five are coded by people, in May two of the four; the queue drew them, and ten are too few."""
+    blank = Figure("failure_demand_share", "M012", "", "", "2024-01", 0.4, "share", 2, 5, basis="hand")
+    rules = replace(blank, value=0.8, numerator=4, basis="rule")
+    may = replace(blank, period="2024-05", denominator=4, basis="rule")
+    of_two = replace(may, denominator=2, basis="hand")
+    unknown_to_rules = replace(blank, period="2023-01")
+    whole = replace(blank, period="", denominator=None, n=7)
+    found = beside([blank, rules, may, of_two, unknown_to_rules], [whole])
+    assert found == [blank, rules, may, whole]
+
+
+def test_who_only_reads_what_people_answered_needs_no_initials(town: Path) -> None:
+    code(town, "vv")
+    with listen(town, None, "", only_reads=True) as session:
+        assert session.agreement().apart == ()
 
 
 def test_of_a_need_that_was_heard_often_enough_the_share_that_failed_is_told(town: Path) -> None:
@@ -443,6 +479,26 @@ def test_a_need_is_split_into_needs_said_in_new_words_and_its_coding_stays(town:
         with pytest.raises(UsageError, match="no need 'nowhere' in the code book"):
             session.change_book(None, "get_my_home_repaired=nowhere,move")
     assert [one.issue for one in codes.read(town / "decisions")] == ["my_home", "get_my_home_repaired"]
+
+
+def test_of_a_need_that_was_split_only_the_need_is_asked_again(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code(town, "frv", "", "I need help with my home", "I need help with money")
+    with listen(town, None, "tm") as session:
+        session.change_book(None, "my_home=I need help to move,I need help to get my home repaired")
+    capsys.readouterr()
+    code(town, "q", "I need help with my home", "1", coder="tm")
+    shown = capsys.readouterr().out
+    assert "You answered: ‘I need help with my home’. That need was split since; only this is asked again." in shown
+    assert "Not kept: ‘I need help with my home’ was split; expected I need help to move or I need help to get" in shown
+    first, _, again = codes.read(town / "decisions")
+    assert again.issue in ("move", "get_my_home_repaired")
+    assert again.issue == "get_my_home_repaired"  # the first in the alphabet of the two that stand first
+    unchanged = ("interaction_id", "demand_type", "failure_kind", "caused_by", "coded_by", "drawn")
+    assert [getattr(again, one) for one in unchanged] == [getattr(first, one) for one in unchanged]
+    code(town, "q", coder="tm")
+    assert "was split since" not in capsys.readouterr().out
+    code(town, "q", coder="jb")  # it was no answer of theirs
+    assert "was split since" not in capsys.readouterr().out
 
 
 def test_without_a_study_there_is_nothing_to_listen_to(tmp_path: Path) -> None:

@@ -37,6 +37,25 @@ def test_value_and_failure_demand(town: Measured) -> None:
     assert "365 days" in by_rule.note
 
 
+def test_a_hand_code_wins_and_the_figure_says_how_many_did() -> None:
+    """R2. Six demands of one need: the first by rule value, then failure; a person has coded the third value."""
+    head = "who | at | when | did | issue | minutes | demand_type | coded_by"
+    days = [f"P{who} | gp | 2024-0{month}-03 | demand | roof | 10 |" for who in (1, 2) for month in (1, 2, 3)]
+    coded = [f"{day} value | tm" if at == 2 else f"{day} |" for at, day in enumerate(days)]
+    found = measured("\n".join([head, *coded]))
+    said = "by rule, 1 of 6 as people coded them, looking back 365 days."
+    share = found.of("failure_demand_share")
+    assert (share.numerator, share.denominator, share.basis) == (3, 6, "rule")
+    assert share.partly_by_hand == "1 of 6 as people coded them"
+    assert found.of("failure_demand_capacity_share").note == said
+    assert found.of("value_demands").note == "by rule, 1 of 3 as people coded them, looking back 365 days."
+    by_hand = found.of("failure_demand_share", basis="hand")
+    assert (by_hand.numerator, by_hand.denominator, by_hand.partly_by_hand) == (0, 1, "")
+    march = next(one for one in found.figures if one.name == "failure_demand_share" and one.period == "2024-03")
+    assert march.note.endswith("by rule, 1 of 2 as people coded them, looking back 365 days.")
+    assert found.of("failure_demands").partly_by_hand == ""  # none of the three was coded by anybody
+
+
 def test_failure_demand_by_agency_and_month(town: Measured) -> None:
     assert town.of("failure_demand_share", "adult_social_care").value == 0.75
     assert town.of("failure_demand_share", "housing").note == "0 of 2."

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from personshaped.demand.coding import codes
+from personshaped.records import codebook
 from personshaped.team.accounts.models import User
 from personshaped.team.audit.models import Entry
 from personshaped.team.listening import sessions
@@ -57,6 +58,25 @@ def test_an_answer_is_kept_in_the_studys_decisions_and_the_next_words_come(
     )
     assert kept.drawn == "random"
     assert hidden(after, "interaction_id") != first == kept.interaction_id
+
+
+def test_of_a_need_that_was_split_only_the_need_is_asked_again(town: Path, sam: User, signed_in: SignedIn) -> None:
+    client = signed_in(sam)
+    keep(client, demand_type="failure", failure_kind="rework", issue="I need help with my home")
+    book = codebook.load(town / "decisions")
+    for words in ("I need help to move", "I need help to get my home repaired"):
+        book = book.add(words, "sam")
+    codebook.save(book.split("my_home", ("move", "get_my_home_repaired"), "sam"), town / "decisions")
+    page = client.get("/listening/").content.decode()
+    assert "You answered: ‘I need help with my home’" in page
+    assert 'name="demand_type"' not in page
+    assert "was split; expected I need help to move" in keep(client, issue="I need help with my home")
+    after = keep(client, issue="I need help to move")
+    first, again = codes.read(town / "decisions")
+    assert (again.interaction_id, again.issue, again.demand_type, again.failure_kind, again.drawn) == (
+        first.interaction_id, "move", "failure", "rework", first.drawn,
+    )  # fmt: skip
+    assert "You answered" not in after
 
 
 def test_only_the_first_question_carries_anything(town: Path, sam: User, signed_in: SignedIn) -> None:

@@ -36,7 +36,9 @@ def listen(
     from personshaped.study.listening import by_meaning
     from personshaped.study.listening import listen as open_session
 
-    with open_session(folder, out, coder, by_meaning(folder) if embed else None) as session:
+    changes = bool(merge or split or write or read)
+    only_reads = not changes and (agreement or as_json)
+    with open_session(folder, out, coder, by_meaning(folder) if embed else None, only_reads=only_reads) as session:
         if merge or split:
             print_result(session.change_book(merge, split), as_json, showing.pairs)
         elif write is not None:

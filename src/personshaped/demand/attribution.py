@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from personshaped.figures import By, Count, Measure, Query
+from personshaped.figures import CODED_BY, By, Count, Measure, Query
 
 ACTIVITY = ("interactions.activity|interactions.initiated_by",)
 AFTER = By("from>to", "after_agency || '>' || agency")
 
-_FIRST = """
-SELECT {column} || '>' || agency AS "group", count(*) AS value, count(*) AS n,
-       count(*) FILTER (WHERE basis <> 'hand') AS by_rule
+_FIRST = f"""
+SELECT {{column}} || '>' || agency AS "group", count(*) AS value, count(*) AS n,
+       {CODED_BY}
 FROM demands
-WHERE demand_type = 'failure' AND {column} IS NOT NULL
+WHERE demand_type = 'failure' AND {{column}} IS NOT NULL
 GROUP BY ALL
 ORDER BY ALL"""
 _FIRST_BEHIND = """
@@ -36,7 +36,7 @@ parts AS (
     SELECT interaction_id, agency, basis, coalesce(caused_by, after_agency), 1 FROM failing
     WHERE interaction_id NOT IN (SELECT interaction_id FROM held))"""
 _SHARED = f"""{_SHARED_ROWS}
-SELECT holder || '>' || agency AS "group", count(*) AS n, count(*) FILTER (WHERE basis <> 'hand') AS by_rule,
+SELECT holder || '>' || agency AS "group", count(*) AS n, {CODED_BY},
        round(CAST(sum(CAST(part AS DECIMAL(18, 9))) AS DOUBLE), 6) AS value
 FROM parts
 GROUP BY ALL

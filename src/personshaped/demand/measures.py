@@ -10,6 +10,7 @@ from personshaped.demand.people import PEOPLE_MEASURES
 from personshaped.demand.trend import TREND_MEASURES
 from personshaped.demand.visits import issues_by_visit
 from personshaped.figures import (
+    CODED_BY,
     MONTH,
     WHOLE,
     By,
@@ -104,16 +105,19 @@ ORDER BY ALL""", behind=f"""SELECT caused_by || '>' || agency AS "group", person
     says="Of the failure demand arriving here whose origin was coded, how much came after contact there.",
     does_not_say="Only origins that a person coded; no interval, since coders choose what to code.",
 )  # fmt: skip
-_BY_RULE = "(SELECT count(*) FROM demands WHERE demand_type IN ('value', 'failure') AND basis <> 'hand')"
 _CYCLES_OF_FAILURE = f"""(
-    SELECT *, CASE WHEN {_BY_RULE} > 0 THEN 'rule' ELSE 'hand' END AS basis
-    FROM (SELECT person_id, minutes, cost, false AS failure FROM persons
-          UNION ALL
-          SELECT person_id, minutes, cost, true FROM cycles WHERE failure_begun
-          UNION ALL
-          SELECT person_id, minutes, price, true FROM demands
-          WHERE demand_type = 'failure' AND prolongs_cycle
-            AND cycle_id NOT IN (SELECT cycle_id FROM cycles WHERE failure_begun)))"""
+    SELECT person_id, minutes, cost, false AS failure, CAST(NULL AS VARCHAR) AS basis FROM persons
+    UNION ALL
+    SELECT person_id, minutes, cost, true, NULL FROM cycles WHERE failure_begun
+    UNION ALL
+    SELECT person_id, minutes, price, true, NULL FROM demands
+    WHERE demand_type = 'failure' AND prolongs_cycle
+      AND cycle_id NOT IN (SELECT cycle_id FROM cycles WHERE failure_begun)
+    UNION ALL
+    SELECT person_id, NULL, NULL, side, basis FROM demands, (VALUES (false), (true)) AS sides(side)
+    WHERE {CLASSIFIED})"""
+"""The work of everybody, that of failure demand once more, and on either side the demands without their work, which say
+who told them apart."""
 failure_demand_capacity_share = Measure(
     name="failure_demand_capacity_share", answers=("M014",), table=_CYCLES_OF_FAILURE,
     kind=Ratio("minutes", "minutes", when="failure", of="NOT failure"), unit="share", chart="stack",
@@ -141,7 +145,8 @@ def _a_year(rows: list[Row], context: Context) -> list[Row]:
         x, xx, most = (float(row[name]) for name in ("x", "xx", "most"))
         yearly = total_per(x, xx, most, row["persons"], row["days"] / 365.25)
         said = [yearly["note"], dear_ones(row["persons"]) if yearly["low"] is not None else ""]
-        made.append(yearly | {"n": row["persons"], "by_rule": row["by_rule"], "note": " ".join(filter(None, said))})
+        coded = {by: row[by] for by in ("by_rule", "by_hand")}
+        made.append(yearly | coded | {"n": row["persons"], "note": " ".join(filter(None, said))})
     return made
 
 
@@ -152,8 +157,8 @@ WITH spent AS (
     SELECT person_id, sum(CAST(cost AS DECIMAL(18, 4))) AS x FROM {_CYCLES_OF_FAILURE} WHERE failure GROUP BY ALL)
 SELECT sum(x) AS x, sum(x * x) AS xx, max(x) AS most, count(*) FILTER (WHERE x > 0) AS persons,
        date_diff('day', (SELECT min(started_at) FROM demands WHERE demand_type IN ('value', 'failure')), $end) AS days,
-       {_BY_RULE} AS by_rule
-FROM spent""", _a_year),
+       any_value(by_rule) AS by_rule, any_value(by_hand) AS by_hand
+FROM spent, (SELECT {CODED_BY} FROM demands WHERE {CLASSIFIED})""", _a_year),
     note="Interval: another year like these, in which as many people come by chance",
     says="What that work cost a year, since demands can be told apart.",
 )  # fmt: skip
@@ -193,7 +198,7 @@ demands_by_issue_and_type = Measure(
     needs=("interactions.issue", *ACTIVITY), basis="coded", source="S1 Ia",
     kind=Query(f"""
 SELECT issue || '>' || demand_type AS "group", count(*) AS value, count(*) AS n,
-       count(*) FILTER (WHERE basis <> 'hand') AS by_rule
+       {CODED_BY}
 FROM (SELECT {taken_apart("issue")} AS issue, demand_type, basis FROM demands WHERE issue IS NOT NULL)
 GROUP BY ALL
 ORDER BY ALL""", behind=f"""

@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from personshaped.disclosure.profile import Profile
-from personshaped.figures import Figure, Measure, Query
+from personshaped.figures import AS_PEOPLE_CODED, Figure, Measure, Query
 
 FEW = "few people stand behind it"
 NEIGHBOUR = "with the totals it would tell of few people"
@@ -335,5 +335,6 @@ def _two_figures(value: float, *, down: bool = False, up: bool = False) -> float
 
 def _without_counts(note: str) -> str:
     """Its sentences without those that hold numbers, which may be counts."""
+    note = AS_PEOPLE_CODED.sub("some as people coded them", note)
     kept = [one for one in re.split(r"(?<=[.?!]) ", note) if not re.search(r"\d", _SAID.sub("", one))]
     return " ".join(kept)

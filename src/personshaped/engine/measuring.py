@@ -28,6 +28,7 @@ from personshaped.figures import (
     Split,
     Spread,
     Sum,
+    as_people_coded,
     dear_ones,
     is_whole,
 )
@@ -103,7 +104,7 @@ def _of_row(task: Task, row: Row, context: Context, intervals: Intervals) -> lis
     blank = Figure(
         name=one.name, measure=one.ids, by=task.breakdown.name, group=str(row.get("group") or ""),
         period=str(row.get("period") or ""), value=None, unit=one.unit, basis=basis,
-        note=_note(one, basis, context),
+        note=_note(one, basis, row, context),
     )  # fmt: skip
     match task.kind:
         case Count() | Distinct():
@@ -119,10 +120,12 @@ def _of_row(task: Task, row: Row, context: Context, intervals: Intervals) -> lis
             return [_as_given(blank, one, row, intervals)]
 
 
-def _note(one: Measure, basis: str, context: Context) -> str:
+def _note(one: Measure, basis: str, row: Row, context: Context) -> str:
     parts = [one.note] if one.note else []
     if one.basis == "coded" and basis == "rule":
-        parts.append(f"by rule, looking back {context.settings.look_back} days")
+        by_hand, by_rule = int(row.get("by_hand") or 0), int(row.get("by_rule") or 0)
+        coded = f"{as_people_coded(by_hand, by_hand + by_rule)}, " if by_hand else ""
+        parts.append(f"by rule, {coded}looking back {context.settings.look_back} days")
     if context.have.missing(one.wants):
         parts.append("Counted within agencies: no records are linked across them")
     if one.never_a_goal:

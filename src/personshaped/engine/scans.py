@@ -136,16 +136,20 @@ def _split(task: Task, kind: Split) -> str:
     column = kind.each or task.breakdown.column
     kept = both(kind.of, both(task.measure.where or "true", f"{column} IS NOT NULL"))
     group = taken_apart(kind.each) if kind.each else task.breakdown.column
-    by_rule = "count(*) FILTER (WHERE basis <> 'hand')" if task.basis == "coded" else "0"
+    by_rule, by_hand = (counted(one) if task.basis == "coded" else "0" for one in (_NOT_BY_HAND, _BY_HAND))
     return f"""
         WITH kept AS (SELECT * FROM {task.measure.table} WHERE {kept}),
-        whole AS (SELECT person_id, count(*) AS n, {by_rule} AS by_rule FROM kept GROUP BY ALL),
-        total AS (SELECT sum(n) AS n, sum(n * n) AS nn, count(*) AS persons, sum(by_rule) AS by_rule FROM whole),
+        whole AS (
+            SELECT person_id, count(*) AS n, {by_rule} AS by_rule, {by_hand} AS by_hand FROM kept GROUP BY ALL),
+        total AS (
+            SELECT sum(n) AS n, sum(n * n) AS nn, count(*) AS persons, sum(by_rule) AS by_rule, sum(by_hand) AS by_hand
+            FROM whole),
         part AS (
             SELECT "group", person_id, count(*) AS x
             FROM (SELECT {group} AS "group", person_id FROM kept) GROUP BY ALL)
         SELECT "group", '' AS period, sum(x) AS x, any_value(total.n) AS n, sum(x * x) AS xx, sum(x * whole.n) AS xn,
-               any_value(total.nn) AS nn, any_value(total.persons) AS persons, any_value(total.by_rule) AS by_rule
+               any_value(total.nn) AS nn, any_value(total.persons) AS persons, any_value(total.by_rule) AS by_rule,
+               any_value(total.by_hand) AS by_hand
         FROM part JOIN whole USING (person_id) CROSS JOIN total
         GROUP BY ALL ORDER BY ALL"""
 
@@ -159,14 +163,19 @@ def _one_scan(con: duckdb.DuckDBPyConnection, tasks: list[Task], context: Contex
     for at, task in enumerate(tasks):
         kind = task.folded.kind
         by_person = _through_persons(at, kind)
-        through += [(*by_person, _by_rule(task))] if by_person else []
-        straight += _straight(at, kind) + ([] if by_person else [f"{_by_rule(task)} AS by_rule_{at}"])
+        coded = {"by_rule": _by_rule(task), "by_hand": _by_hand(task)}
+        through += [(*by_person, coded)] if by_person else []
+        straight += _straight(at, kind) + ([] if by_person else [f"{sql} AS {by}_{at}" for by, sql in coded.items()])
     found: dict[tuple[str, str], Row] = {}
     first, where = tasks[0], _where(tasks[0])
     head = ", ".join(first.breakdown.columns(first.measure.time))
     if through:
-        inner = ", ".join(f"{sums}, {by_rule} AS h{at}" for at, sums, _, by_rule in through)
-        outer = ", ".join(f"{sums}, sum(h{at}) AS by_rule_{at}" for at, _, sums, _ in through)
+        inner = ", ".join(
+            ", ".join([sums, *(f"{sql} AS {by}{at}" for by, sql in coded.items())]) for at, sums, _, coded in through
+        )
+        outer = ", ".join(
+            ", ".join([sums, *(f"sum({by}{at}) AS {by}_{at}" for by in coded)]) for at, _, sums, coded in through
+        )
         sql = f"""
             WITH persons AS (
                 SELECT {head}, person_id, {inner} FROM {first.measure.table} WHERE {where} GROUP BY ALL)
@@ -242,6 +251,13 @@ def _by_rule(task: Task) -> str:
     return f"CASE WHEN {counted(kind.of)} > 0 THEN {found} ELSE {_NOT_ALL_BY_HAND} END"
 
 
+def _by_hand(task: Task) -> str:
+    """Rows that take part as people coded them."""
+    kind = task.folded.kind
+    return "0" if task.basis != "coded" or isinstance(kind, Query | Split) else counted(both(kind.of, _BY_HAND))
+
+
+_BY_HAND = "basis = 'hand'"
 _NOT_BY_HAND = "basis <> 'hand'"
 _NOT_ALL_BY_HAND = "CAST(NOT coalesce(bool_and(basis = 'hand'), false) AS INTEGER)"
 

@@ -139,7 +139,7 @@ def sentence(text: str) -> str:
 def basis_of(figure: Figure, others: list[Figure]) -> tuple[str, ...]:
     """Numerator and denominator, interval, by whom it was coded (N8), the note; and for [M!] that it is no goal."""
     lines = []
-    made = words.BASIS.get(figure.basis, figure.basis)
+    made = words.basis(figure)
     if figure.unit == "share" and figure.denominator is not None and figure.value is not None:
         count = f"{words.plain(figure.numerator)} of {words.plain(figure.denominator)}"
         share = "" if words.is_few(figure) else f" ({words.percent(figure.value)})"
@@ -150,9 +150,10 @@ def basis_of(figure: Figure, others: list[Figure]) -> tuple[str, ...]:
         n = f"n = {words.number(figure.n)}" if figure.n else ""
         text = ", ".join(part for part in (between, n, made) if part)
         lines.append(sentence(text if text.startswith("n =") else text[:1].upper() + text[1:]))
-    lines += [sentence(f"{words.BASIS.get(one.basis, one.basis).capitalize()}: {_short(one)}") for one in others]
-    if figure.note and not any(line.startswith(figure.note.rstrip(".")) for line in lines):
-        lines.append(sentence(figure.note[:1].upper() + figure.note[1:]))
+    lines += [sentence(f"{words.basis(one).capitalize()}: {_short(one)}") for one in others]
+    note = figure.note.replace(made, words.BASIS.get(figure.basis, made))  # what the first line says is not said again
+    if note and not any(line.startswith(note.rstrip(".")) for line in lines):
+        lines.append(sentence(note[:1].upper() + note[1:]))
     if figure.name in NEVER_GOALS and NOT_A_GOAL not in figure.note:
         lines.append(NOT_A_GOAL)
     return tuple(lines)

@@ -80,6 +80,7 @@ BASIS = {
     "recorded": "as recorded",
     "derived": "followed from the records",
 }
+"""How a basis is said; of a figure by `basis`."""
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -96,6 +97,11 @@ def agency(name: str | None) -> str:
     if name.lower() in _SHORT:
         return _SHORT[name.lower()]
     return spoken(name)
+
+
+def basis(figure: Figure) -> str:
+    """By whom a figure was coded, or how else it came about; by rule, and how many people had coded before."""
+    return ", ".join(filter(None, (BASIS.get(figure.basis, figure.basis), figure.partly_by_hand)))
 
 
 def spoken(code: str) -> str:
@@ -205,8 +211,8 @@ _FRACTIONS = [(a, b) for b in (2, 3, 4, 5, 10) for a in range(1, b) if (a, b) no
 
 
 def interval(figure: Figure) -> str:
-    """ "between 31% and 86%", or blank where none was given."""
-    if figure.low is None or figure.high is None:
+    """ "between 31% and 86%", or blank where none was given, or where the whole was counted."""
+    if figure.low is None or figure.high is None or figure.low == figure.high:
         return ""
     show = percent if figure.unit == "share" else pounds if figure.unit.startswith("£") else plain
     return f"between {show(figure.low)} and {show(figure.high)}"

@@ -92,9 +92,15 @@ class Estimate:
 
 
 def share(sample: Sample) -> Estimate | None:
-    """The share of yes among the items that can be told; None from fewer than ten items drawn at random."""
+    """The share of yes among the items that can be told; None from fewer than ten items drawn at random.
+
+    Of items that are all answered it is a count, and its limits are the share itself.
+    """
     if len(sample.random) < FEWEST or not sample.told[sample.random].any():
         return None
+    if sample.answered.all():
+        counted = float(sample.yes[sample.told].mean())
+        return Estimate(counted, counted, counted, len(sample.told), float(len(sample.told)))
     items, stands_for, luck = _weights(sample)
     told = sample.told[items].astype(np.float64)
     able = float((stands_for * told).sum())

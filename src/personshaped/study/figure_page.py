@@ -62,7 +62,7 @@ def _made_of(looked: Looked) -> Iterable[str]:
     yield f"unit: {looked.measure.unit}"
     bases = list(dict.fromkeys(one.basis for one in looked.found))
     if bases:
-        yield f"basis: {' and '.join(bases)}"
+        yield f"basis: {', '.join(bases)}"
     if looked.window:
         first, cut = looked.window
         yield f"window: {first} to {cut - timedelta(days=1)}"
@@ -115,7 +115,7 @@ def _label(looked: Looked, figure: Figure, several: bool) -> str:
     words = _SPREAD.get(suffix, suffix.strip("_").replace("_", " "))
     if not suffix and len(looked.measure.names) > 1:
         words = "mean"
-    basis = f"by {figure.basis}" if several else ""
+    basis = (figure.basis if figure.basis == "corrected" else f"by {figure.basis}") if several else ""
     return "  ".join(part for part in (_group(looked, figure), figure.period, words, basis) if part)
 
 
@@ -130,7 +130,7 @@ def _few(figure: Figure) -> bool:
 
 
 def _range(figure: Figure) -> str:
-    if (figure.low is None and figure.high is None) or _few(figure):
+    if (figure.low is None and figure.high is None) or figure.low == figure.high or _few(figure):
         return ""
     low, high = ("…" if one is None else number(one, figure.unit) for one in (figure.low, figure.high))
     return f"from {low} to {high}"
@@ -155,6 +155,8 @@ def _notes(looked: Looked, figures: Sequence[Figure], width: int) -> list[str]:
     carried: dict[str, list[str]] = {}
     for one in figures:
         note = _COUNTED.sub("", one.note)
+        if one.group or one.period:
+            note = note.replace(f"{one.partly_by_hand}, ", "") if one.partly_by_hand else note
         if note:
             carried.setdefault(note, []).append(_label(looked, one, several=False))
     lines = []

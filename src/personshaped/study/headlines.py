@@ -51,7 +51,8 @@ def _says(figure: Figure, says: str) -> str:
     few = figure.unit == "share" and (figure.denominator or figure.n or 0) < FEW
     if figure.low is not None and figure.high is not None and not few:
         says += _limits(figure.low, figure.high, figure.unit)
-    says = f"{says}, coded by {figure.basis}" if figure.basis in ("hand", "rule") else says
+    if figure.basis in ("hand", "rule"):
+        says = ", ".join(filter(None, (says, f"coded by {figure.basis}", figure.partly_by_hand)))
     return f"{says}. {NOBODY_AGAIN}" if figure.name == "failure_demand_share" and not figure.value else says
 
 

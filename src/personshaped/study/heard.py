@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -32,16 +31,21 @@ def heard(folder: Path, findings: Path, con: duckdb.DuckDBPyConnection) -> list[
 def beside(figures: Sequence[Figure], heard: Sequence[Figure]) -> list[Figure]:
     """The figures of a study with the honest shares in place of a bare count of hand codes (N8).
 
-    What the queue chose to ask about is no picture of all demands; a share counted from it would mislead.
+    What the queue chose to ask about is no picture of all demands; a share counted from it would mislead. A headline
+    stays where people have coded all that the rules can tell apart: nobody chose among those.
     """
     replaced = {one.key: one for one in heard}
     names = {one.name for one in heard}
-    made = [
-        replaced.pop(one.key, one)
-        for one in figures
-        if one.key in replaced or not (one.name in names and one.basis == "hand")
-    ]
+    told = {one.key[:-1]: one.denominator or 0 for one in figures if one.basis == "rule"}
+    headlines = {one.key[:-1]: one for one in reversed(figures)}
+    made = []
+    for one in figures:
+        place = one.key[:-1]
+        counted = one.name in names and one.basis == "hand"
+        all_coded = headlines[place] is one and 0 < (one.denominator or 0) <= told.get(place, 0)
+        if one.key in replaced or not counted or all_coded:
+            made.append(replaced.pop(one.key, one))
     for one in replaced.values():
         after = max((i for i, other in enumerate(made) if other.name == one.name), default=len(made) - 1)
-        made.insert(after + 1, replace(one))
+        made.insert(after + 1, one)
     return made

@@ -9,7 +9,7 @@ from __future__ import annotations
 import getpass
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -41,7 +41,10 @@ KINDS = CANONICAL["interactions"]["failure_kind"].values
 
 @dataclass(frozen=True)
 class Shown:
-    """One demand as it is put before a person: what was said, and what had happened before (oldest first)."""
+    """One demand as it is put before a person: what was said, and what had happened before (oldest first).
+
+    `parted` is this person's own answer, where the need that they named was split since: only the need is asked again.
+    """
 
     interaction_id: str
     words: str
@@ -50,6 +53,7 @@ class Shown:
     before: tuple[str, ...]
     drawn: str
     suggested: Suggested | None
+    parted: Code | None = None
 
 
 @dataclass
@@ -87,6 +91,7 @@ class Listening:
     def next(self) -> Shown | None:
         """The next demand for this person; None where everything has been coded. The look is recorded first.
 
+        First come those whose need was split after this person had named it.
         With `once_more`, of what they answered weeks ago, blind to date (`drift`). What others have answered or drawn
         meanwhile counts, and what lies before them is left to them: two sessions never draw the same round, nor ask
         about the same demand but where two people are to code it.
@@ -95,6 +100,10 @@ class Listening:
             waiting = moving.to_answer_again(self.answers, self.coder, datetime.now(UTC), self.passed)
             places = [self.held.demands.place[one] for one in waiting if one in self.held.demands.place]
             return self._show(Asked(places[0], drawing.Drawn.AGAIN)) if places else None
+        parted = self._parted()
+        if parted is not None:
+            again = Asked(self.held.demands.place[parted.interaction_id], drawing.Drawn(parted.drawn))
+            return replace(self._show(again), parted=parted)
         with kept.alone(self.decisions):
             self._read_anew()
             others = in_hand.of_others(self.decisions, self.coder, self.answers)
@@ -118,6 +127,28 @@ class Listening:
         self.keep(shown.interaction_id, shown.drawn, demand_type, failure_kind, caused_by, issue)
         self._given.append(shown.interaction_id)
 
+    def parted_into(self, shown: Shown) -> tuple[str, list[str]] | None:
+        """The need of an answer that was split since, and those that it became, in words; None for any other."""
+        for one in shown.parted.issue.split(";") if shown.parted else ():
+            if into := self.book.to_look_at_again(one):
+                return self.book.words[one], [self.book.words[other] for other in into]
+        return None
+
+    def answer_need(self, shown: Shown, issue: str) -> None:
+        """Keeps a need in place of the one that was split; the rest of the answer stays as it was.
+
+        Raises UsageError for a need that was split itself; nothing is kept then.
+        """
+        assert shown.parted is not None
+        before = shown.parted
+        for one in issue.split(";"):
+            if into := self.book.to_look_at_again(one):
+                expected = " or ".join(self.book.words[other] for other in into)
+                raise UsageError(f"‘{self.book.words[one]}’ was split; expected {expected}")
+        others = [one for one in before.issue.split(";") if not self.book.to_look_at_again(one)]
+        needs = ";".join(dict.fromkeys([*others, *issue.split(";")]))
+        self.answer(shown, before.demand_type, before.failure_kind, before.caused_by, needs)
+
     def undo(self) -> str | None:
         """Takes back this session's latest answer and returns its demand's id; None where there is none."""
         if not self._given:
@@ -140,7 +171,8 @@ class Listening:
             raise UsageError(f"{interaction_id!r} is no demand of this study")
         place = self.held.demands.place[interaction_id]
         before, when = self.held.before(place)
-        return Shown(interaction_id, self.held.words[place], self.held.agencies[place], when, before, drawn, None)
+        words, agency, parted = self.held.words[place], self.held.agencies[place], self._parted(interaction_id)
+        return Shown(interaction_id, words, agency, when, before, drawn, None, parted)
 
     def take_back(self, interaction_id: str) -> None:
         """Takes back this person's answer to one demand."""
@@ -227,6 +259,24 @@ class Listening:
 
     # --- within -------------------------------------------------------------------------------------------------
 
+    def _parted(self, of: str = "") -> Code | None:
+        """This person's first answer, or that about one demand, which names a need that was split since."""
+        queued = {one.value for one in drawing.Drawn}
+        mine = (
+            code
+            for (who, demand), code in kept.by_coder(self.answers).items()
+            if who == self.coder and (demand == of if of else demand not in self.passed)
+        )
+        return next(
+            (
+                code
+                for code in mine
+                if code.demand_type and code.drawn in queued and code.interaction_id in self.held.demands.place
+                and any(self.book.to_look_at_again(one) for one in code.issue.split(";"))
+            ),
+            None,
+        )  # fmt: skip
+
     def _keep_book(self, book: Codebook) -> None:
         codebook.save(book, self.decisions)
         self.book = book
@@ -284,9 +334,14 @@ def by_meaning(folder: Path) -> Embed:
     return lambda texts: embedding.meaning(texts, private / "embeddings.npz")
 
 
-def listen(folder: Path, out: Path | None, coder: str, embed: Embed | None = None) -> Listening:
-    """Opens a session for one person, by their initials. Raises UsageError without, InputError without findings."""
-    if not coder.strip():
+def listen(
+    folder: Path, out: Path | None, coder: str, embed: Embed | None = None, *, only_reads: bool = False
+) -> Listening:
+    """Opens a session for one person, by their initials. Raises UsageError without, InputError without findings.
+
+    Who `only_reads` what people answered needs no initials.
+    """
+    if not coder.strip() and not only_reads:
         raise UsageError("whose answers are these? expected --as with your initials, e.g. --as tm")
     if coder.startswith("rule:"):
         raise UsageError(f"--as {coder}: that stands for a rule; expected a person's initials")

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from personshaped import tables
+from personshaped.demand.coding import codes
 from personshaped.disclosure import looks
 from personshaped.engine.local import open_connection
 from personshaped.engine.measuring import measure
@@ -23,11 +24,12 @@ from personshaped.linkage import pseudonyms
 from personshaped.linkage.judgements import COLUMNS as LINK_COLUMNS
 from personshaped.linkage.store import IdentityStore
 from personshaped.picture import story as story_page
+from personshaped.picture.book import read_figures
 from personshaped.picture.rows import PAIR
 from personshaped.records import StudyFolder, codebook, open_folder, read
 from personshaped.sql import literal
 from personshaped.statistics.clustered import INTERVALS
-from personshaped.study import writing
+from personshaped.study import heard, writing
 from personshaped.study.measuring import DERIVED, MEASURES, available, show_tables
 
 BREAKDOWNS = {"agency": by("agency"), "month": MONTH, "issue": by("issue"), "area": by("area"), "design": by("design")}
@@ -116,12 +118,21 @@ def figure(
         chosen = _breakdown(one, breakdown)
         asked = one if breakdown is None else _by(one, chosen)
         found = measure(con, [asked], records.settings, available(con, records), INTERVALS)
+        if any(code.drawn != "chosen" for code in codes.read(folder / "decisions")):
+            found = _as_people_coded(asked, found, () if people else read_figures(findings / "figures.parquet").figures)
         columns, behind = _rows_behind(con, one) if rows else ((), None)
         start, cut = records.settings.window_start, records.settings.window_end
         window = (start, cut) if start and cut else None
         return Looked(one, chosen, tuple(found), columns, behind, window, codebook.load(folder / "decisions").words)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _as_people_coded(one: Measure, found: Sequence[Figure], studied: Sequence[Figure]) -> list[Figure]:
+    """What people coded as the study says it, and nowhere as a bare count: what they are asked about is drawn (N8)."""
+    by_people = [figure for figure in studied if figure.name == one.name and figure.basis in ("hand", "corrected")]
+    asked = {(part.name, bool(part.period)) for part in one.by}
+    return [figure for figure in heard.beside(found, by_people) if (figure.by, bool(figure.period)) in asked]
 
 
 def _by(one: Measure, chosen: By) -> Measure:

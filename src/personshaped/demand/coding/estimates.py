@@ -122,17 +122,23 @@ def _figure(sample: Sample, name: str, measure: str, says: str = "Unsure of {uns
     found = share(sample)
     if found is None:
         return None
-    beside = plain(sample)
-    alone = f" Of those drawn at random alone: {_said(beside)}." if beside else ""
-    note = (
-        f"From a sample: {found.n:,} of {len(sample.told):,} demands coded by people, {len(sample.random):,} of them"
-        f" drawn at random.{alone} "
-        + says.format(told=int(sample.told.sum()), unsure=int((sample.answered & ~sample.told).sum()))
+    note = f"{_rests_on(sample)} " + says.format(
+        told=int(sample.told.sum()), unsure=int((sample.answered & ~sample.told).sum())
     )
     return Figure(
         name, measure, "", "", "", found.value, "share", low=found.low, high=found.high, n=found.n, basis="hand",
         note=note,
     )  # fmt: skip
+
+
+def _rests_on(sample: Sample) -> str:
+    of = f"{len(sample.told):,}"
+    if sample.answered.all():
+        return f"All {of} demands that have words, as people coded them."
+    beside = plain(sample)
+    alone = f" Of those drawn at random alone: {_said(beside)}." if beside else ""
+    coded = f"{int(sample.answered.sum()):,} of {of} demands coded by people"
+    return f"From a sample: {coded}, {len(sample.random):,} of them drawn at random.{alone}"
 
 
 def _said(one: Estimate) -> str:

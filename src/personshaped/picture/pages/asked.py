@@ -389,7 +389,7 @@ def kinds(findings: Findings, said: Mapping[str, str]) -> list[Part]:
                 ("Kind", "Demands", "Share"),
                 tuple((_kind(one), words.plain(one.numerator), words.out_of(one)) for one in found),
             ),
-            basis=(f"Kinds are {words.BASIS.get(top.basis, top.basis)}; they are less certain than the total.",),
+            basis=(f"Kinds are {words.basis(top)}; they are less certain than the total.",),
             figure="failure_kind_share",
         )
     ]  # fmt: skip

@@ -85,10 +85,8 @@ def _coding(findings: Findings) -> str:
     figure = findings.figures.known("failure_demand_share")
     if figure is None:
         return ""
-    lines = [f"The headline is {words.BASIS.get(figure.basis, figure.basis)}: {words.out_of(figure)}"]
-    lines += [
-        f"{words.BASIS.get(one.basis, one.basis)}: {words.out_of(one)}" for one in findings.figures.others(figure)
-    ]
+    lines = [f"The headline is {words.basis(figure)}: {words.out_of(figure)}"]
+    lines += [f"{words.basis(one)}: {words.out_of(one)}" for one in findings.figures.others(figure)]
     return sentence("; ".join(lines)) + " No machine’s guess is ever counted as a code."
 
 

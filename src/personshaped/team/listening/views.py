@@ -42,18 +42,26 @@ def answer(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return redirect("listening")
     heard = form.cleaned_data
-    if "later" in request.POST or not heard["demand_type"]:
-        request.session[PASSED] = [*request.session.get(PASSED, []), heard["interaction_id"]]
-        return redirect("listening")
     session = _session(request)
     try:
         shown = session.shown_again(heard["interaction_id"], heard["drawn"])
+        said = heard["issue"] if shown.parted else heard["demand_type"]
+        if "later" in request.POST or not said:
+            request.session[PASSED] = [*request.session.get(PASSED, []), shown.interaction_id]
+            return redirect("listening")
+        if shown.parted:
+            session.answer_need(shown, session.need_of(said))
+            return _given(request, shown)
         kind = heard["failure_kind"] if heard["demand_type"] == "failure" else ""
         cause = heard["caused_by"] if heard["demand_type"] == "failure" else ""
         session.answer(shown, heard["demand_type"], kind, cause, session.need_of(heard["issue"]))
     except PersonshapedError as error:
         messages.error(request, f"We could not keep that: {error}")
         return redirect("listening")
+    return _given(request, shown)
+
+
+def _given(request: HttpRequest, shown: Shown) -> HttpResponse:
     request.session[GIVEN] = [*request.session.get(GIVEN, []), shown.interaction_id][-50:]
     return redirect("listening")
 
@@ -108,6 +116,12 @@ def _show(request: HttpRequest, session: Listening, shown: Shown) -> HttpRespons
             "shown": shown, "agency": words.agency(shown.agency), "form": form, "said": said,
             "types": forms.TYPES, "kinds": forms.KINDS,
             "agencies": sorted(set(session.held.agencies)), "given": request.session.get(GIVEN, []),
-            "fault": session.fault,
+            "fault": session.fault, **_split(session, shown),
         },
     )  # fmt: skip
+
+
+def _split(session: Listening, shown: Shown) -> dict[str, object]:
+    """The need of this person's answer that was split since, and what it became, in words; nothing for any other."""
+    said = session.parted_into(shown)
+    return {} if said is None else {"parted": said[0], "into": said[1]}
