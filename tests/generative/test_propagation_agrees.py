@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from generative.generator import Log, rolled
 from generative.log import as_table, needs_table, plain
@@ -11,8 +13,8 @@ from generative.naive_tables import Row, derive
 from personshaped.demand.attribution import ATTRIBUTION_MEASURES
 from personshaped.engine.availability import available
 from personshaped.engine.measuring import measure
-from personshaped.figures import Figure
-from personshaped.flow.propagation import PROPAGATION_MEASURES
+from personshaped.figures import Context, DataAvailability, Figure, Query
+from personshaped.flow.propagation import PROPAGATION_MEASURES, demand_prevented_elsewhere, multiplier
 from personshaped.journeys import walk
 from personshaped.statistics.clustered import INTERVALS
 from spec.measured import DERIVED, filled
@@ -93,6 +95,81 @@ def test_propagation_agrees(seed: int) -> None:
         elsewhere = sum(arriving[b] - without[b] for b in agencies if b != a)
         found = theirs["demand_prevented_elsewhere", "agency", a, ""]
         assert found == pytest.approx(elsewhere, rel=1e-9, abs=1e-9)
+
+
+@st.composite
+def people_of(draw: st.DrawFn) -> list[Row]:
+    """What some persons bring: agencies with much work, and with little."""
+    agencies = ["advice", "courts", "gp", "housing"][: draw(st.integers(2, 4))]
+    often = [draw(st.sampled_from([1, 12])) for _ in agencies]
+    made = []
+    for _ in range(draw(st.integers(1, 40))):
+        cells: dict[tuple[str, str], int] = {}
+        for at, many in zip(agencies, often, strict=True):
+            for _ in range(draw(st.integers(0, many))):
+                source = draw(st.sampled_from(["", "", *agencies]))
+                cells[source, at] = cells.get((source, at), 0) + 1
+        if cells:
+            made.append({"cells": [[*pair, str(n)] for pair, n in sorted(cells.items())], "persons": 1})
+    return made
+
+
+@settings(max_examples=25, deadline=None)
+@given(people_of())
+def test_agencies_of_little_work_taken_as_one(people: list[Row]) -> None:
+    """Fewer than thirty pieces: their names become one, and everything is counted anew."""
+    assert isinstance(multiplier.kind, Query)
+    assert isinstance(demand_prevented_elsewhere.kind, Query)
+    assert multiplier.kind.once is not None
+    assert multiplier.kind.reckon is not None
+    assert demand_prevented_elsewhere.kind.reckon is not None
+    context = Context(None, DataAvailability(frozenset()))
+    rested = multiplier.kind.once(people)
+    theirs = {(row.get("by", "agency"), row["group"]): row for row in multiplier.kind.reckon(rested, context)
+              if row.get("group")}  # fmt: skip
+    falls = {(row.get("by", "agency"), row["group"]): row for row in
+             demand_prevented_elsewhere.kind.reckon(rested, context) if row.get("group")}  # fmt: skip
+    came = [(source, at, int(n)) for one in people for source, at, n in one["cells"]]
+    total = {at: sum(n for _, to, n in came if to == at) for at in {at for _, at, _ in came}}
+    came = [(source if source in total else "", at, n) for source, at, n in came]
+    small = {at for at, n in total.items() if n < 30}
+    pairs = {pair for by, pair in falls if by == "pooled from>to"}
+    if not small or len(small) == len(total) or not theirs:
+        assert ("pooled", "other") not in theirs
+        assert not pairs
+        return
+    name = {at: "(other)" if at in small else at for at in total} | {"": ""}
+    agencies = sorted({name[at] for at in total})
+    outside, share = dict.fromkeys(agencies, 0.0), dict[tuple[str, str], float]()
+    arriving = {one: float(sum(n for at, n in total.items() if name[at] == one)) for one in agencies}
+    for source, at, n in came:
+        if source:
+            pair = (name[source], name[at])
+            share[pair] = share.get(pair, 0.0) + n / arriving[name[source]]
+        else:
+            outside[name[at]] += n
+    if ("pooled", "other") not in theirs:  # refused: it would reproduce itself
+        return
+    found = theirs["pooled", "other"]
+    follows = work(agencies, share, {one: float(one == "(other)") for one in agencies})
+    assert found["value"] == pytest.approx(sum(follows.values()), rel=1e-9)
+    assert found["n"] == sum(total[at] for at in small)
+    assert all(at in found["note"] for at in small)
+    there = sum(any(at in small for _, at, _ in one["cells"]) for one in people)
+    assert ("low" in found) == (there >= 10)
+    seen = set()
+    for a in agencies:
+        without = work(agencies, {pair: part for pair, part in share.items() if pair[0] != a}, outside)
+        for b in agencies:
+            fall = arriving[b] - without[b]
+            pair = f"{a}>{b}".replace("(other)", "other")
+            if "(other)" in (a, b) and fall > 1e-9:
+                assert falls["pooled from>to", pair]["value"] == pytest.approx(fall, rel=1e-6)
+                seen.add(pair)
+        if a == "(other)":
+            elsewhere = sum(arriving[b] - without[b] for b in agencies if b != a)
+            assert falls["pooled", "other"]["value"] == pytest.approx(elsewhere, rel=1e-6, abs=1e-9)
+    assert seen == pairs
 
 
 def parts_of(row: Row, interactions: list[Row]) -> dict[str, float]:

@@ -27,7 +27,8 @@ Cell = tuple[str, str, int]
 """After contact with which agency, at which agency, how often; the first is blank for what comes from outside."""
 Profile = tuple[tuple[Cell, ...], int]
 """The cells of one person (of one block of persons where there are many), and how many have exactly these."""
-OTHER = "other"
+OTHER, POOLED, POOLED_PAIRS = "other", "pooled", "pooled from>to"
+"""Agencies of little work taken as one, and by what such a figure is broken down: no agency's own figure looks so."""
 SEED = 1
 
 ASSUMES = (
@@ -60,8 +61,8 @@ class Spreading:
     """Propagation over the agencies (alphabetical), and the limits; those of agencies with little work are pooled.
 
     `persons` were drawn anew for the limits; `persons_at` says how many of them have work at each agency (where blocks
-    of persons are drawn, how many blocks). `place` says where an agency stands in `range`; an agency pooled as `other`
-    has no limits of its own.
+    of persons are drawn, how many blocks), `persons_at_others` how many at any of those pooled. `place` says where an
+    agency stands in `range`; those pooled as `other` come last there, and have no limits of their own.
     """
 
     agencies: tuple[str, ...]
@@ -70,6 +71,12 @@ class Spreading:
     range: Range
     persons: int
     persons_at: np.ndarray
+    persons_at_others: int
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The agencies pooled as `other`; none where no agency has enough work to stand beside them."""
+        return tuple(name for name in self.agencies if name not in self.place) if self.place else ()
 
 
 def spreading(profiles: Sequence[Profile], seed: int = SEED, repeats: int = REPEATS) -> Spreading:
@@ -83,12 +90,14 @@ def spreading(profiles: Sequence[Profile], seed: int = SEED, repeats: int = REPE
     joined = np.array([pooled.get(name, len(large)) for name in agencies])
     groups = len(set(joined.tolist()))
     limits = resampled(whole @ _joining(joined, groups), persons, groups, seed, repeats)
-    there = work_of(whole, len(agencies)).sign().T @ persons
-    return Spreading(agencies, found, pooled, limits, int(persons.sum()), there)
+    work = work_of(whole, len(agencies))
+    small = (joined == len(large)).astype(float)
+    return Spreading(agencies, found, pooled, limits, int(persons.sum()), work.sign().T @ persons,
+                     int(np.sign(work @ small) @ persons))  # fmt: skip
 
 
 def pooled(spread: Spreading) -> tuple[tuple[str, ...], Propagation]:
-    """For pictures: the same with every agency of little work under one name, `other`."""
+    """The same with every agency of little work under one name, `other`, which comes last."""
     flows = spread.found.passing * spread.found.arriving[:, None]
     names = (*spread.place, OTHER) if len(spread.place) < len(spread.agencies) else tuple(spread.place)
     into = np.zeros((len(names), len(spread.agencies)))
@@ -137,9 +146,12 @@ def _multiplier(spread: Spreading | None, context: Context) -> list[Row]:
     if spread is None or spread.found.reproduces:
         return _refused(spread.found) if spread else []
     values = spread.found.multiplier
-    return [
+    made = [
         _row(spread, name, float(values[at]), spread.range.multiplier, at) for at, name in enumerate(spread.agencies)
     ]
+    if spread.others and not (together := pooled(spread)[1]).reproduces:
+        made.append(_of_others(spread, POOLED, OTHER, float(together.multiplier[-1]), spread.range.multiplier, (-1,)))
+    return made
 
 
 def _prevented(spread: Spreading | None, context: Context) -> list[Row]:
@@ -153,7 +165,37 @@ def _prevented(spread: Spreading | None, context: Context) -> list[Row]:
     ]
     for a, b in zip(*np.nonzero(fall > 1e-12), strict=True):
         made.append(_between(spread, spread.agencies[a], spread.agencies[b], float(fall[a, b]), int(a)))
-    return made
+    return [*made, *_prevented_with_others(spread)]
+
+
+def _prevented_with_others(spread: Spreading) -> list[Row]:
+    """The same of the agencies pooled as one: what would not arrive elsewhere if they resolved it, and what there."""
+    if not spread.others or (made := pooled(spread))[1].reproduces:
+        return []
+    names, found = made
+    fall, last = found.prevented, len(names) - 1
+    elsewhere = float(fall[last].sum() - fall[last, last])
+    rows = [_of_others(spread, POOLED, OTHER, elsewhere, spread.range.elsewhere, (last,))]
+    for a, b in zip(*np.nonzero(fall > 1e-12), strict=True):
+        if last in (a, b):
+            pair, limits = f"{names[a]}>{names[b]}", spread.range.prevented
+            rows.append(_of_others(spread, POOLED_PAIRS, pair, float(fall[a, b]), limits, (a, b), names[min(a, b)]))
+    return rows
+
+
+def _of_others(
+    spread: Spreading, by_: str, group: str, value: float, limits: tuple[np.ndarray, np.ndarray], at: tuple[int, ...],
+    beside: str = OTHER,
+) -> Row:  # fmt: skip
+    """A figure of the agencies pooled as one, alone or `beside` a large one, at this place of the limits."""
+    arrived = sum(int(spread.found.arriving[spread.agencies.index(name)]) for name in spread.others)
+    row: Row = {"by": by_, "group": group, "value": value, "n": arrived}
+    together = f"Together: {', '.join(spread.others)}, each with fewer than {FEWEST} pieces of work."
+    there = spread.persons_at[spread.agencies.index(beside)] if beside in spread.place else spread.persons
+    if min(spread.persons, there, spread.persons_at_others) < FEWEST_PEOPLE:
+        return row | {"note": f"{together} No interval: fewer than {FEWEST_PEOPLE} people had work there."}
+    ends = _limited(float(limits[0][at]), float(limits[1][at]))
+    return row | ends | {"note": " ".join(filter(None, (together, ends.get("note"))))}
 
 
 def _row(spread: Spreading, name: str, value: float, limits: tuple[np.ndarray, np.ndarray], at: int) -> Row:

@@ -187,11 +187,26 @@ def _about(value: float | None) -> str:
     return "once" if value == 1 else f"{words.plain(value)} times"
 
 
+OTHER_READINGS = (
+    ("failure_demand_after_first", "After first asking at", "the agency first asked"),
+    ("failure_demand_after_shared", "Shared among all who held it", "all who had held it, in equal parts"),
+    ("failure_demand_after_root", "After the body named", "the body that a person named"),
+)
+"""R8's sensitivities: how far it matters what "after" means."""
+Flows = dict[tuple[str, str], float]
+
+
+def _flows(found: list[Figure]) -> Flows:
+    return {(a, b): one.value or 0 for one in found for a, _, b in [one.group.partition(">")] if (one.value or 0) > 0}
+
+
 def whom(findings: Findings) -> Part:
     """Who passes to whom: asking again by where the person had last been and where they ask next."""
     book = findings.figures
     found = book.by("failure_demand_after", "from>to")
-    flows = {(a, b): one.value or 0 for one in found for a, _, b in [one.group.partition(">")] if (one.value or 0) > 0}
+    flows = _flows(found)
+    others = [(head, says, _flows(book.by(name, "from>to"))) for name, head, says in OTHER_READINGS]
+    others = [one for one in others if one[2]]
     if not flows:
         asked = book.get("failure_demand_after", "from>to") or book.get("failure_demand_after")
         return refused("f-whom", "Who passes to whom", asked, "no asking again follows contact at a known agency")
@@ -211,12 +226,31 @@ def whom(findings: Findings) -> Part:
         narrow=passes(flows, after, here, NARROW, says),
         table=DataTable(
             "Asking again here after contact there",
-            ("After contact at", "Asking again at", "Demands"),
-            tuple((words.agency(a), words.agency(b), words.number(flows[a, b])) for a, b in sorted(flows)),
+            ("After contact at", "Asking again at", "Demands", *(head for head, _, _ in others)),
+            tuple((words.agency(a), words.agency(b), words.number(flows.get((a, b))),
+                   *(words.rough(of.get((a, b))) for _, _, of in others))
+                  for a, b in sorted({*flows, *(pair for _, _, of in others for pair in of)})),
         ),
-        basis=("“After” is the last agency to hold the need, not a finding of cause.", *basis_of(found[0], [])[1:]),
+        basis=("“After” is the last agency to hold the need, not a finding of cause.",
+               *_by_other_readings(findings, flows, others), *basis_of(found[0], [])[1:]),
         figure="failure_demand_after",
-    )
+    )  # fmt: skip
+
+
+def _by_other_readings(findings: Findings, flows: Flows, others: list[tuple[str, str, Flows]]) -> tuple[str, ...]:
+    """What part is asked at a different door, by each reading of "after"; not of published counts: they are rounded."""
+    parts = [(says, part) for says, of in (("the last agency", flows), *((says, of) for _, says, of in others))
+             if (part := _different(of)) is not None]  # fmt: skip
+    if findings.run.published or len(parts) < 2:
+        return ()
+    told = ", ".join(f"{words.percent(part)} by {says}" for says, part in parts)
+    return (f"At a different door, by other readings of “after”: {told}. Who the others are is in the table.",)
+
+
+def _different(flows: Flows) -> float | None:
+    known = {pair: times for pair, times in flows.items() if pair[0] != "unseen"}
+    everything = sum(known.values())
+    return sum(times for (a, b), times in known.items() if a != b) / everything if everything >= words.FEW else None
 
 
 def _elsewhere(findings: Findings, after: list[str], here: list[str]) -> str:

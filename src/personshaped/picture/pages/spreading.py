@@ -15,6 +15,8 @@ from personshaped.picture.drawn import Chart, DataTable, Part, refused, sentence
 from personshaped.picture.inputs import Findings
 
 MOST_AGENCIES = 12
+TOGETHER = "others, together"
+"""What stands for those of fewer than 30 pieces of work (R8); it comes after all others."""
 _ASSUMES = (
     "Assumes that what an agency passes on scales with what it handles. It goes along with needs; it is not proof of "
     "cause."
@@ -32,7 +34,13 @@ def spreading(findings: Findings) -> list[Part]:
     if not followed:
         return [refused("f-follows", "What follows from one asking", named, "")] if named is not None else []
     between = _ranges(book.by("demand_prevented_elsewhere", "from>to"))
-    return [_follows(followed), *([_would_not_arrive(between, followed)] if between else [])]
+    between |= {(_others(a), _others(b)): one for (a, b), one in
+                _ranges(book.by("demand_prevented_elsewhere", "pooled from>to")).items()}  # fmt: skip
+    return [_follows(findings, followed), *([_would_not_arrive(between, followed)] if between else [])]
+
+
+def _others(name: str) -> str:
+    return TOGETHER if name == "other" else name
 
 
 # --- what follows from one asking ----------------------------------------------------------------------------
@@ -44,16 +52,30 @@ def _headline(least: str, most: str) -> str:
     return f"One first asking becomes between {least} and {most} pieces of work across all agencies"
 
 
-def _follows(found: list[Figure]) -> Chart:
+def _follows(findings: Findings, found: list[Figure]) -> Chart:
+    book = findings.figures
+    together = book.known("multiplier", "pooled", "other")
     told = [one for one in found if one.low is not None]
     few = [words.agency(one.group) for one in found if one.low is None]
     shown = told or found
     items = [Limited(words.agency(one.group), one.value or 0, one.low, one.high, _interval(one), one.group)
              for one in shown]  # fmt: skip
+    if told and together is not None and together.low is not None:
+        shown = [*told, together]
+        items.append(Limited(words.spoken(TOGETHER), together.value or 0, together.low, together.high,
+                             _interval(together)))  # fmt: skip
+    arrived, outside = ({one.group: one.value for one in book.by(name, "agency")}
+                        for name in ("work_arriving", "work_from_outside"))  # fmt: skip
     least = min(one.value or 0 if one.low is None else one.low for one in shown)
     most = max(one.value or 0 if one.high is None else one.high for one in shown)
     says = "Dots with intervals, agencies by the alphabet: " + "; ".join(f"{one.label} {one.shown}" for one in items)
-    left_out = [f"Too little work arrives at {words.listed(few)} for an interval; their dots are in the table."]
+    one_by_one = "; they are drawn together" if together in shown else ""
+    left_out = [f"Too little work arrives at {words.listed(few)} for an interval{one_by_one}; their dots are in the "
+                "table."]  # fmt: skip
+    radius = book.known("spectral_radius")
+    nearly = [] if radius is None else [
+        f"How nearly asking brings forth itself (spectral radius, 0 to 1): {_interval(radius)}. From 0.95 on nothing "
+        "is said of what follows."]  # fmt: skip
     return Chart(
         id="f-follows",
         headline=_headline(words.plain(round(least, 1)), words.plain(round(most, 1))),
@@ -63,11 +85,14 @@ def _follows(found: list[Figure]) -> Chart:
         narrow=limits(items, NARROW, says),
         table=DataTable(
             "Pieces of work across all agencies for one first asking",
-            ("First asked at", "Pieces of work", "From", "To"),
-            tuple((words.agency(one.group), *(words.plain(_two(end)) for end in (one.value, one.low, one.high)))
+            ("First asked at", "Pieces of work", "From", "To", "Work that arrived there", "Of it from outside"),
+            tuple((words.agency(one.group), *(words.plain(_two(end)) for end in (one.value, one.low, one.high)),
+                   words.number(arrived.get(one.group)), words.number(outside.get(one.group)))
                   for one in found),
         ),
-        basis=(*(left_out if few and told else []), "Intervals: people drawn anew, 1,000 times.", _assumes(found[0])),
+        basis=(*(left_out if few and told else []), "Intervals: people drawn anew, 1,000 times.", *nearly,
+               "Work that arrives is value demand, failure demand and referrals received. From outside comes value "
+               "demand, and what follows from bodies with no work in these records.", _assumes(found[0])),
         figure="multiplier",
     )  # fmt: skip
 
@@ -105,9 +130,9 @@ def _ranges(found: list[Figure]) -> dict[tuple[str, str], Projection]:
 
 
 def _would_not_arrive(between: dict[tuple[str, str], Projection], followed: list[Figure]) -> Chart:
-    names = [one.group for one in followed if any(one.group in pair for pair in between)]
+    names = [one for one in (*(one.group for one in followed), TOGETHER) if any(one in pair for pair in between)]
     weight = {name: sum(one.high for pair, one in between.items() if pair[0] == name) for name in names}
-    kept = sorted(sorted(names, key=lambda name: (-weight[name], name))[:MOST_AGENCIES], key=words.agency)
+    kept = sorted(sorted(names, key=lambda name: (-weight[name], name))[:MOST_AGENCIES], key=_in_order)
     drawn = {pair: Fall(one.low, one.high) for pair, one in between.items() if set(pair) <= set(kept)}
     elsewhere = {pair: one for pair, one in between.items() if pair[0] != pair[1]} or between
     (a, b), most = max(elsewhere.items(), key=lambda one: (one[1].low, one[0]))
@@ -130,12 +155,17 @@ def _would_not_arrive(between: dict[tuple[str, str], Projection], followed: list
             "Pieces of work that would not arrive, as a range",
             ("If this one resolved what reaches it", "less would arrive at", "Range"),
             tuple((words.agency(one), words.agency(other), _written(between[one, other]))
-                  for one, other in sorted(between, key=lambda pair: (words.agency(pair[0]), words.agency(pair[1])))),
+                  for one, other in sorted(between, key=lambda pair: (_in_order(pair[0]), _in_order(pair[1])))),
         ),
         basis=("Ranges: people drawn anew, 1,000 times. Pairs without a range are left out.",
                *most.assumptions, "Not a saving: people’s time that could go to something else."),
         figure="demand_prevented_elsewhere",
     )  # fmt: skip
+
+
+def _in_order(name: str) -> tuple[bool, str]:
+    """By the alphabet, those taken together last."""
+    return name == TOGETHER, words.agency(name)
 
 
 def _written(one: Projection) -> str:
