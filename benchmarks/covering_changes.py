@@ -19,6 +19,7 @@ from covering import Held, Once, Random, holds, sums, told
 
 from personshaped.demand.coding import tally
 from personshaped.demand.coding.drift import change_between
+from personshaped.learning.old_new import Pair, by_itself
 from personshaped.statistics.agreement import agreement
 from personshaped.statistics.clustered import rate
 from personshaped.statistics.interrupted import Times, controlled, interrupted
@@ -46,6 +47,24 @@ def beside_declined(n: int, others: int, skewed: bool, random: Random) -> Held:
         holds((did.low, did.high), -300), None if along is None else holds((along.low, along.high), -300),
         holds((ratio.low, ratio.high), float(np.exp(-0.5))),
     ]  # fmt: skip
+
+
+def beyond_usual(n: int, others: int, skewed: bool, random: Random) -> Held:
+    """New less what would be expected of n cases taken on at their worst, of whom a fifth of what is usual is spared.
+
+    Levels lie 15 apart around 100, years 20 around their level; skewed: both by gamma of the same mean and spread.
+    """
+
+    def drawn(mean: np.ndarray, apart: float) -> np.ndarray:
+        return random.gamma((mean / apart) ** 2, apart**2 / mean) if skewed else random.normal(mean, apart)
+
+    level = drawn(np.full(n + others, 100.0), 15)
+    old, new = drawn(level, 20), drawn(level, 20)
+    worst = np.argsort(-old)[:n]
+    rest = np.setdiff1d(np.arange(n + others), worst)
+    pairs = [Pair(str(at), float(old[at]), float(new[at]) - 20) for at in worst]
+    found = by_itself(pairs, [], [(float(old[at]), float(new[at])) for at in rest]).beyond_shift
+    return [None if found is None else holds((found.low, found.high), -20)]
 
 
 def two_ways(n: int, random: Random) -> Held:
@@ -169,6 +188,10 @@ def all_of_them() -> Iterator[tuple[str, tuple[str, ...], Once]]:
         shape = "skewed" if skewed else "normal"
         yield (f"{n} cases, {others} declined, {shape}", ("difference in differences", "ANCOVA", "ratio"),
                lambda r, n=n, o=others, s=skewed: beside_declined(n, o, s, r))  # fmt: skip
+    for n, others, skewed in product((7, 12), (30, 80), (False, True)):
+        others *= n
+        yield (f"{n} at their worst, {others} others, {'skewed' if skewed else 'normal'}", ("new less expected",),
+               lambda r, n=n, o=others, s=skewed: beyond_usual(n, o, s, r))  # fmt: skip
     for n in (15, 60, 400):
         yield f"mean days, {n} in either way", ("difference",), lambda r, n=n: two_ways(n, r)
     for level, (before, after), shape in product((10, 100), ((18, 12), (36, 24)), (8, 1e9)):

@@ -38,8 +38,8 @@ def test_route_a_ancova_is_what_is_left_of_new_and_group_once_old_is_taken_out()
 
 
 def test_route_b_is_the_line_through_the_usual_and_its_test_is_that_of_new_less_expected() -> None:
-    first = RANDOM.gamma(2, 400, 200)
-    second = 0.5 * first + RANDOM.gamma(2, 200, 200)
+    first = RANDOM.gamma(2, 400, 300)
+    second = 0.5 * first + RANDOM.gamma(2, 200, 300)
     others = list(zip(first.tolist(), second.tolist(), strict=True))
     pairs = [Pair(str(at), old, new) for at, (old, new) in enumerate(zip(OLD.tolist(), NEW.tolist(), strict=True))]
     found = by_itself(pairs, [], others)
@@ -47,6 +47,11 @@ def test_route_b_is_the_line_through_the_usual_and_its_test_is_that_of_new_less_
     expected = mean + rho * (OLD - mean)
     assert found.expected == pytest.approx(expected.mean())
     assert found.beyond_expected == pytest.approx((NEW - expected).mean())
+    assert found.beyond_shift is not None  # 300 others are more than 30 for each of nine
+    walsh = np.sort([(a + b) / 2 for at, a in enumerate(NEW - expected) for b in (NEW - expected)[at:]])
+    assert found.beyond_shift.estimate == pytest.approx(np.median(walsh))
+    assert (found.beyond_shift.low, found.beyond_shift.high) == pytest.approx((walsh[5], walsh[-6]))
+    assert by_itself(pairs, [], others[:269]).beyond_shift is None
     signs = ((np.arange(2**9)[:, None] >> np.arange(9)) & 1) * 2 - 1
     means = signs @ (NEW - expected)
     assert found.beyond_flip is not None

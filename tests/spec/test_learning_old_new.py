@@ -27,6 +27,9 @@ def test_the_worked_example(golden: Path) -> None:
     assert list(found.differences) == answer["differences"]
     assert found.mean == answer["mean"]
     assert found.lower == 6
+    # −1, 7, 9, 10, 20, 25, 35
+    assert old_new_words.spread_says(found) == "Differences from -1 to 35, the middle one 10, mean 15."
+    assert old_new_words.ratio_says(found) == "New is 0.49 times old (from 0.34 to 0.70)."
     assert found.shift.estimate == answer["hodges_lehmann"]
     assert [found.shift.low, found.shift.high] == answer["hl_ci_95_3"]
     assert (found.shift.rank, found.shift.averages, round(found.shift.confidence or 0, 3)) == (3, 28, 0.953)

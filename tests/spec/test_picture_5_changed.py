@@ -72,13 +72,19 @@ def test_every_case_is_drawn_and_the_heading_says_how_they_were_chosen(tmp_path:
 
 def test_beside_each_other_how_sure_one_can_be_and_what_would_have_come_by_itself(tmp_path: Path) -> None:
     one = Compared(
-        "demands", "demands", PAIRS, 2, None, "3 cases: no test is made.", ("Everyone else (9): 5, then 4.",)
-    )
+        "demands", "demands", PAIRS, 2, None, "3 cases: no test is made.", ("Everyone else (9): 5, then 4.",),
+        ("Differences from -1 to 4, the middle one 2, mean 1.67.", "New is 0.70 times old."),
+    )  # fmt: skip
     cases = OldNew("3 taken on in crisis", (one,), who="47 could have been chosen; 0 declined.")
     part, page = page_7(town(tmp_path), Learned(old_new=cases))
     text = part.split('id="f-how-sure-demands"')[1]
     assert (
-        text.index("no test is made") < text.index("What would have come by itself") < text.index("Everyone else (9)")
+        text.index("Differences from -1 to 4, the middle one 2, mean 1.67.")
+        < text.index("Too few cases for an interval")
+        < text.index("New is 0.70 times old.")
+        < text.index("no test is made")
+        < text.index("What would have come by itself")
+        < text.index("Everyone else (9)")
     )
     assert "47 could have been chosen; 0 declined." in page.text
 

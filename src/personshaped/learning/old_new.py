@@ -24,6 +24,8 @@ from personshaped.statistics.worst_times import Drawn, Effect, Starts, Usual
 
 _CHOSEN = {"random": "drawn at random", "typical": "chosen as typical", "crisis": "taken on in crisis",
            "volunteer": "who came forward", "all": "taken on, everyone who could be"}  # fmt: skip
+OTHERS = 30
+"""Others for each case, below which what is usual is too much the cases' own lack for an interval (decision 0508)."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,20 @@ class OldNew:
     def differences(self) -> tuple[float, ...]:
         return tuple(one.difference for one in self.pairs)
 
+    @property
+    def median(self) -> float:
+        """The middle difference; `shift` is the middle of all means of two."""
+        return float(np.median(self.differences))
+
 
 @dataclass(frozen=True)
 class ByItself:
     """How much of the difference could be regression to the mean, by whichever routes the data allow.
 
-    `beyond_flip` is the sign-flip test of new less expected: what falling back to the usual does not explain. `starts`
-    is the test over the days of starting that might have been drawn, `drawn` that over who might have been (d).
+    `beyond_expected` is the mean of new less expected, what falling back to the usual does not explain; `beyond_shift`
+    its Hodges–Lehmann estimate and interval (None where others are fewer than `OTHERS` a case), `beyond_flip` its
+    sign-flip test. `starts` is the test over the days of starting that might have been drawn, `drawn` that over who
+    might have been (d).
     """
 
     did: Effect | None
@@ -88,6 +97,7 @@ class ByItself:
     others: tuple[float, float, int] | None
     starts: Starts | None = None
     drawn: Drawn | None = None
+    beyond_shift: Shift | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ class Compared:
     """Everything `compare` shows: page 7 draws `measures[..].pairs` and `running`, the cumulative cost of each case.
 
     Stat 6's order: hours freed, then cost at marginal rates, then at average ones; what of these cannot be compared is
-    in `lacking`.
+    in `lacking`. `asked` counts those taken on and those who declined.
     """
 
     heading: str
@@ -115,6 +125,7 @@ class Compared:
     running: Mapping[str, tuple[tuple[int, float, float], ...]]
     notes: tuple[str, ...]
     lacking: tuple[Lacking, ...] = ()
+    asked: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -175,4 +186,5 @@ def by_itself(
         worst_times.break_even(old, new, mean) if mean is not None else None, mean,
         (sum(first) / len(others), sum(second) / len(others), len(others)) if others else None, starts,
         worst_times.drawn_or_not([-one.difference for one in pairs], [-one.difference for one in left_out]),
+        hodges_lehmann(np.asarray(new) - each) if each is not None and len(others) >= OTHERS * len(pairs) else None,
     )  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from personshaped.learning.extrapolate_words import columns, wrapped
-from personshaped.learning.old_new import ByItself, Compared, Lacking, OldNew
-from personshaped.statistics.pairs import SignFlip, cases_needed
+from personshaped.learning.old_new import OTHERS, ByItself, Compared, Lacking, OldNew
+from personshaped.statistics.pairs import Shift, SignFlip, cases_needed
 from personshaped.statistics.worst_times import Drawn, Starts
 
 _SAYS = {
@@ -42,30 +42,43 @@ def lacking_says(one: Lacking) -> str:
 def who_says(found: Compared) -> str:
     """How many could have been cases, who declined, and who is no longer there (survivorship)."""
     eligible = f"{found.eligible} could have been chosen" if found.eligible else "how many could have been is not said"
-    return f"{eligible}; {found.declined} declined; {found.left} died or moved away in the time."
+    asked = f"{found.asked} were asked and {found.declined} of them declined"
+    return f"{eligible}; {asked}; {found.left} died or moved away in the time."
 
 
 def _measure(one: OldNew) -> Iterator[str]:
     yield from wrapped(f"{_SAYS[one.name]}: {one.lower} of {len(one.pairs)} lower in the new way")
     yield from columns(("case", "old", "new", "old - new"), [
         (pair.case_id, _n(pair.old), _n(pair.new), _n(pair.difference)) for pair in one.pairs])  # fmt: skip
-    d = sorted(one.differences)
-    yield from wrapped(f"Differences from {_n(d[0])} to {_n(d[-1])}, mean {_n(one.mean)}.")
+    yield from wrapped(spread_says(one))
     shift = one.shift
     if shift.low is not None and shift.high is not None:
         yield from wrapped(f"Typical difference (Hodges–Lehmann) {_n(shift.estimate)}, from {_n(shift.low)} to "
                            f"{_n(shift.high)} ({shift.confidence:.1%}, exact).")  # fmt: skip
     else:
         yield from wrapped(f"Typical difference (Hodges–Lehmann) {_n(shift.estimate)}; too few cases for an interval.")
-    if one.ratio and one.name != "cost_slope":
-        interval = f" (from {one.ratio.low:.2f} to {one.ratio.high:.2f})" if one.ratio.low is not None else ""
-        added = "; 1 was added to every value, as one is 0" if one.ratio.added else ""
-        yield from wrapped(f"New is {one.ratio.ratio:.2f} times old{interval}{added}.")
+    if ratio := ratio_says(one):
+        yield from wrapped(ratio)
     yield from wrapped(tested_says(one))
     if one.bootstrap_t:
         also = one.bootstrap_t
         yield from wrapped(f"As asked: {also.is_what}, {also.resamples:,} resamples, from {_n(also.low)} to "
                            f"{_n(also.high)}.")  # fmt: skip
+
+
+def spread_says(one: OldNew) -> str:
+    """How far apart the differences lie, the middle one, and their mean."""
+    d = sorted(one.differences)
+    return f"Differences from {_n(d[0])} to {_n(d[-1])}, the middle one {_n(one.median)}, mean {_n(one.mean)}."
+
+
+def ratio_says(one: OldNew) -> str:
+    """How many times old new is, by the geometric mean; blank where a ratio says nothing."""
+    if one.ratio is None or one.name == "cost_slope":
+        return ""
+    interval = f" (from {one.ratio.low:.2f} to {one.ratio.high:.2f})" if one.ratio.low is not None else ""
+    added = "; 1 was added to every value, as one is 0" if one.ratio.added else ""
+    return f"New is {one.ratio.ratio:.2f} times old{interval}{added}."
 
 
 def tested_says(one: OldNew) -> str:
@@ -117,7 +130,7 @@ def by_itself_says(by: ByItself) -> Iterator[str]:
         yield (
             f"{by.usual.n} others have {_n(by.usual.mean)} on average, and their one time goes with the next "
             f"(correlation {by.usual.correlation:.2f}). By that {_n(by.expected)} would be expected of the cases "
-            f"without help; new less expected is {_n(by.beyond_expected)}."
+            f"without help; new less expected is {_n(by.beyond_expected)} on average{_typical(by.beyond_shift)}."
         )
         if by.beyond_flip:
             yield _beyond(by.beyond_flip)
@@ -144,6 +157,17 @@ def by_itself_says(by: ByItself) -> Iterator[str]:
 
 def _found(by: ByItself) -> str:
     return f"; here {by.usual.correlation:.2f}" if by.usual else ""
+
+
+def _typical(shift: Shift | None) -> str:
+    if shift is None:
+        return f"; no interval, as {OTHERS} others for each case are needed"
+    if shift.low is None or shift.high is None or shift.confidence is None:
+        return "; too few cases for an interval"
+    return (
+        f", typically {_n(shift.estimate)}, from {_n(shift.low)} to {_n(shift.high)} ({shift.confidence:.1%}, exact "
+        "for these cases; what is usual is taken as known)"
+    )
 
 
 def _beyond(flip: SignFlip) -> str:

@@ -81,7 +81,8 @@ class Pair:
 class Compared:
     """One measure of old against new: every pair, and the shift of the middle case with its limits where known.
 
-    `tested` and `by_itself` say in sentences how sure one can be, and how much would have come by itself.
+    `spread` says in sentences how far apart the differences lie and how many times old new is; `tested` and `by_itself`
+    how sure one can be, and how much would have come by itself.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Compared:
     shift: Times | None = None
     tested: str = ""
     by_itself: tuple[str, ...] = ()
+    spread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -231,7 +233,7 @@ def _old_new(data: Data) -> OldNew:
     measures = tuple(
         Compared(one["name"], one["unit"], tuple(Pair(**pair) for pair in one["pairs"]), one["lower"],
                  Times(**one["shift"]) if one.get("shift") else None, one.get("tested", ""),
-                 tuple(one.get("by_itself", ())))
+                 tuple(one.get("by_itself", ())), tuple(one.get("spread", ())))
         for one in data["measures"]
     )  # fmt: skip
     return OldNew(**_frozen(data) | {"measures": measures})

@@ -124,7 +124,8 @@ def compared(
     running = {one["case_id"]: _running(con, one) for one in finished} if "cost" in names else {}
     eligible = max((one["eligible_n"] for one in cases if one["eligible_n"]), default=None)
     return Compared(heading(chosen), eligible, len(cases) - len(taken), _left(con, taken), tuple(measures), itself,
-                    running, tuple(notes), tuple(Lacking(*one) for one in lacking.items() if one[1]))  # fmt: skip
+                    running, tuple(notes), tuple(Lacking(*one) for one in lacking.items() if one[1]),
+                    len(cases))  # fmt: skip
 
 
 def _unsound(con: duckdb.DuckDBPyConnection, case: Case) -> str:

@@ -18,7 +18,7 @@ from personshaped.learning.extrapolate_words import claim_says
 from personshaped.learning.honest import reporting
 from personshaped.learning.interrupted import Series, interrupted_series
 from personshaped.learning.old_new import Compared
-from personshaped.learning.old_new_words import by_itself_says, tested_says, who_says
+from personshaped.learning.old_new_words import by_itself_says, ratio_says, spread_says, tested_says, who_says
 from personshaped.learning.projection import Projection
 from personshaped.learning.signals import Signs, signals, signs
 from personshaped.learning.watched import SERIES
@@ -118,6 +118,7 @@ def _drawn(found: Compared) -> drawn.OldNew:
             drawn.Times(one.shift.estimate, one.shift.low, one.shift.high)
             if one.shift.low is not None and one.shift.high is not None else None,
             tested_says(one), tuple(by_itself_says(found.by_itself[one.name])) if one.name in found.by_itself else (),
+            tuple(filter(None, (spread_says(one), ratio_says(one)))),
         )
         for one in found.measures
     )  # fmt: skip

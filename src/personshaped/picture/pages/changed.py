@@ -175,10 +175,10 @@ def _pairs(one: Compared, found: OldNew) -> Chart:
 
 def _how_sure(one: Compared) -> list[Part]:
     """Beside each other: how sure one can be of these few, and how much would have come by itself."""
-    shift = f"The middle difference, old less new, is {_shown(one, one.shift.value)}, between " \
+    shift = f"The typical difference (Hodges–Lehmann), old less new, is {_shown(one, one.shift.value)}, between " \
             f"{_shown(one, one.shift.low)} and {_shown(one, one.shift.high)}." if one.shift else \
             "Too few cases for an interval: here is each of them."  # fmt: skip
-    sure = tuple(Line(line) for line in (shift, one.tested) if line)
+    sure = tuple(Line(line) for line in (*one.spread[:1], shift, *one.spread[1:], one.tested) if line)
     itself = tuple(Line(line) for line in one.by_itself)
     return [
         Columns(
