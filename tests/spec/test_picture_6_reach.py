@@ -45,6 +45,20 @@ def test_ranges_come_first_then_places_assumptions_and_people_never_seen(tmp_pat
     assert "Places elsewhere are alike 50% to 100%" in page.text
 
 
+def test_how_the_draws_lie_and_what_places_have_in_the_middle_stand_under_the_charts(tmp_path: Path) -> None:
+    told = replace(
+        REACH, draws="half of the draws lie from £5m to £20m, nineteen in twenty from £1m to £50m a year",
+        mean="Mean over 6 places £20 (from £10 to £30); one place more might find anything from £0 to £41.",
+        counts_as="Weighted to the country's groups, the people observed count as 80% of their number.",
+        unlike=(Unlike("imd=1", 0.5, 0.2, True),),
+    )  # fmt: skip
+    part, page = page_8(worked_example(tmp_path), told)
+    assert "Half of the draws lie from £5m to £20m, nineteen in twenty from £1m to £50m a year." in page.text
+    assert "one place more might find anything from £0 to £41. An interval is no guard" in page.text
+    assert "count as 80% of their number." in page.text
+    assert part.index("Half of the draws") < part.index("Mean over 6 places") < part.index("count as 80%")
+
+
 def test_the_places_stand_in_the_alphabet_and_none_is_first(tmp_path: Path) -> None:
     part, _ = page_8(worked_example(tmp_path), REACH)
     assert part.index(">Ashmere<") < part.index(">Brackwell<") < part.index(">Cold Harbour<")

@@ -96,7 +96,8 @@ class Reach:
     """Everything `extrapolate` shows, ranges first; the simple sum only beside them, as the report reckoned it.
 
     Stat 6's order: `hours` freed, then `marginal`, the saving at marginal rates, then `range`, at average rates. The
-    first two are None where no place gives them.
+    first two are None where no place gives them. Of the draws that `range` rests on half lie in `half`, nineteen in
+    twenty in `nearly_all`.
     """
 
     country: str
@@ -118,6 +119,8 @@ class Reach:
     assumptions: tuple[Assumption, ...]
     seed: int
     taken: tuple[str, ...] = ()
+    half: tuple[float, float] = (0.0, 0.0)
+    nearly_all: tuple[float, float] = (0.0, 0.0)
 
     @property
     def heads(self) -> tuple[float, float]:
@@ -131,6 +134,7 @@ class Reach:
             "country": self.country, "people": self.people,
             "hours": self.hours.as_json() if self.hours else None,
             "marginal": self.marginal.as_json() if self.marginal else None, "range": self.range.as_json(),
+            "half_of_draws": self.half, "nineteen_in_twenty": self.nearly_all,
             "simple_sum": self.simple_sum.as_json(),
             "places": [{"name": one.name, "people": one.population, "per_head": one.per_head} for one in self.places],
             "pooled_per_head": vars(self.pooled) if self.pooled else None, "why_not_pooled": self.why_not_pooled,
@@ -185,11 +189,17 @@ def reach(
         _balance(places, living, traits or {}), _effective(places, living),
         tuple(tornado(float(np.median(starts)), assumptions)), per_head,
         float((drawn >= per_head * people).mean()), tuple(assumptions), seed, taken,
+        _between(drawn, 25, 75), _between(drawn, 2.5, 97.5),
     )  # fmt: skip
 
 
+def _between(drawn: Floats, least: float, most: float) -> tuple[float, float]:
+    low, high = (float(one) for one in np.percentile(drawn, (least, most)))
+    return low, high
+
+
 def _eight_in_ten(name: str, drawn: Floats, said: tuple[str, ...]) -> Projection:
-    low, high = (float(one) for one in np.percentile(drawn, (10, 90)))
+    low, high = _between(drawn, 10, 90)
     unit = "hours a year" if name == "extrapolated_hours" else "£ a year"
     return Projection(name, "eight draws in ten", unit, low, high, said, "10th to 90th percentile")
 

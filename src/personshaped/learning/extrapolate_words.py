@@ -43,6 +43,7 @@ def _first(found: Reach) -> Iterator[str]:
     for what, said in freed(found.hours, found.marginal, found.range):
         yield from wrapped(f"{what}: {said}", "  ")
     yield from wrapped("(eight draws in ten, each drawing the places and every assumption below anew)", "  ")
+    yield from wrapped(f"at average rates: {draws_say(found)}", "  ")
     for one in found.taken:
         yield from wrapped(one[:1].upper() + one[1:], "  ")
 
@@ -61,18 +62,35 @@ def _places(found: Reach) -> Iterator[str]:
     yield "What the places said they save, £ a head of their own people a year"
     yield from columns(("place", "people", "£ a head"), [
         (one.name, f"{one.population:,.0f}", f"{one.per_head:,.2f}") for one in found.places])  # fmt: skip
-    if found.pooled:
-        mean = found.pooled
-        yield from wrapped(
-            f"Mean over {mean.places} places £{mean.mean:,.0f} (from £{mean.low:,.0f} to £{mean.high:,.0f}); one place "
-            f"more might find anything from £{mean.next_low:,.0f} to £{mean.next_high:,.0f}."
-        )
-    else:
-        yield from wrapped(found.why_not_pooled)
+    yield from wrapped(mean_says(found))
     yield from wrapped(CHOSE)
     yield from wrapped(f"The report of 2014 multiplied by people. So done here, with no assumption at all: "
                        f"{found.simple_sum.written()}, as if everywhere were like the place with the least or the most "
                        f"({found.simple_sum.assumptions[0]}).")  # fmt: skip
+
+
+def draws_say(found: Reach) -> str:
+    """How the draws lie: half of them, and nearly all."""
+    half, nearly = (" to ".join(money(end) for end in ends) for ends in (found.half, found.nearly_all))
+    return f"half of the draws lie from {half}, nineteen in twenty from {nearly} a year"
+
+
+def mean_says(found: Reach) -> str:
+    """The mean over places with its interval and that of one place more; or why there is none."""
+    if found.pooled is None:
+        return found.why_not_pooled
+    mean = found.pooled
+    return (
+        f"Mean over {mean.places} places £{mean.mean:,.0f} (from £{mean.low:,.0f} to £{mean.high:,.0f}); one place "
+        f"more might find anything from £{mean.next_low:,.0f} to £{mean.next_high:,.0f}."
+    )
+
+
+def counts_as_says(found: Reach) -> str:
+    """Kish's effective share of the people observed; blank where there are no groups to weight to."""
+    if found.effective is None:
+        return ""
+    return f"Weighted to the country's groups, the people observed count as {found.effective:.0%} of their number."
 
 
 def _alike(found: Reach) -> Iterator[str]:
@@ -85,9 +103,8 @@ def _alike(found: Reach) -> Iterator[str]:
         (group_says(one.respect), _plain(one.places), _plain(one.country),
          "-" if one.difference is None else f"{one.difference:+.2f}{'*' if one.marked else ' '}")
         for one in found.balance])  # fmt: skip
-    if found.effective is not None:
-        yield from wrapped(f"Weighted to the country's groups, the people observed count as {found.effective:.0%} of "
-                           "their number.")  # fmt: skip
+    if counts_as := counts_as_says(found):
+        yield from wrapped(counts_as)
     yield from _by_regression(found)
     if found.strata and found.strata.unseen:
         groups = "; ".join(map(group_says, found.strata.unseen))

@@ -179,7 +179,8 @@ class Unlike:
 class Reach:
     """How far it might reach. `unseen` are groups that live in the country and were never observed;
     `regression` is what places and groups together lead to, before the assumptions, of the groups observed;
-    `claim` a published amount, and in sentences what would have to be true for it."""
+    `claim` a published amount, and in sentences what would have to be true for it. `draws`, `mean` and `counts_as` say
+    how the draws lie, what the places have in the middle, and what weighting leaves of the people observed."""
 
     country: str
     people: float
@@ -194,6 +195,9 @@ class Reach:
     hours: Projection | None = None
     marginal: Projection | None = None
     unlike: tuple[Unlike, ...] = ()
+    draws: str = ""
+    mean: str = ""
+    counts_as: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from personshaped.demand.coding.drift import drift
 from personshaped.errors import InputError, Refused
 from personshaped.figures import Context
 from personshaped.learning.extrapolate import Reach
-from personshaped.learning.extrapolate_words import claim_says
+from personshaped.learning.extrapolate_words import claim_says, counts_as_says, draws_say, mean_says
 from personshaped.learning.honest import reporting
 from personshaped.learning.interrupted import Series, interrupted_series
 from personshaped.learning.old_new import Compared
@@ -164,6 +164,9 @@ def _reach(found: Reach) -> drawn.Reach:
         marginal=found.marginal,
         unlike=tuple(drawn.Unlike(one.respect, float(one.places), float(one.country), one.marked)
                      for one in found.balance),
+        draws=draws_say(found),
+        mean=mean_says(found),
+        counts_as=counts_as_says(found),
     )  # fmt: skip
 
 

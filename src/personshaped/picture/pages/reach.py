@@ -79,10 +79,12 @@ def _ranges(found: Reach) -> Chart:
         wide=ranges(rows, words.pounds, WIDE, says),
         narrow=ranges(rows, words.pounds, NARROW, says),
         table=DataTable("Ranges", ("", "£ a year"), tuple((one.label, one.shown) for one in rows)),
-        basis=(RANGE_IS.get(found.range.range_is) or sentence(f"The range is {found.range.range_is}"),)
-        if found.range.range_is
-        else (),
-    )
+        basis=(
+            *((RANGE_IS.get(found.range.range_is) or sentence(f"The range is {found.range.range_is}"),)
+              if found.range.range_is else ()),
+            *((sentence(found.draws[:1].upper() + found.draws[1:]),) if found.draws else ()),
+        ),
+    )  # fmt: skip
 
 
 def _places(found: Reach) -> Chart:
@@ -101,6 +103,7 @@ def _places(found: Reach) -> Chart:
         table=DataTable("Places", ("Place", "People", "£ a head, a year"),
                         tuple((one.name, words.number(one.people), words.pounds(one.per_head))
                               for one in found.places)),
+        basis=(f"{found.mean} An interval is no guard against places that chose themselves.",) if found.mean else (),
     )  # fmt: skip
 
 
@@ -123,7 +126,8 @@ def _unlike(found: Reach) -> list[Part]:
             headline=f"{words.spoken(found.country)}: the places differ from it in {far} of "
             f"{words.count(len(found.unlike), 'respect')}",
             subtitle="The places are taken on average. Far apart: by more than a quarter of the "
-            "spread between places. Weighting to the country’s groups helps only for what is listed here.",
+            "spread between places. Weighting to the country’s groups helps only for what is listed here."
+            + (f" {found.counts_as}" if found.counts_as else ""),
             rows=rows,
         )
     ]
