@@ -35,6 +35,18 @@ def drawn_from(doors: list[Door], most: int, wanted_within: float = 0.05, seed: 
     return drawn
 
 
+def test_the_table_of_sample_sizes_in_the_guide() -> None:
+    """n = p(1 − p)(1.96 ÷ within)², and twice that where demands of one day are alike (Stat 14)."""
+    guide = Path(__file__).parents[2] / "docs" / "how-to" / "listen.md"
+    rows = re.findall(r"^\| (\d\d)%.*?\| (.*) \|$", guide.read_text(encoding="utf-8"), re.M)
+    assert [share for share, _ in rows] == ["50", "70", "80", "90"]
+    for share, cells in rows:
+        for within, cell in zip((0.1, 0.05, 0.03), cells.split(" | "), strict=True):
+            alone = round(int(share) / 100 * (1 - int(share) / 100) * (1.959964 / within) ** 2)
+            assert cell.replace(",", "") == f"{alone}; {2 * alone}"
+    assert "246; 492" in rows[2][1]
+
+
 def test_no_more_hours_than_can_be_sat() -> None:
     assert len(drawn_from([DESK], most=8).sittings) == 8
 
