@@ -108,6 +108,52 @@ def test_the_trend_and_the_difference(seed: int) -> None:
     assert parts["demands for each need"] == pytest.approx(parts["demand"] / parts["needs opened"])
 
 
+def lines_of_many(seed: int) -> str:
+    """The same people thrice over, so that an agency alone has enough to be told apart."""
+    head, *lines = lines_of(seed).splitlines()
+    more = ["|".join([f"{who.strip()}{copy} ", *rest[:5], f" {rest[5].strip()}{copy}"])
+            for copy in "abc" for who, *rest in (line.split("|") for line in lines)]  # fmt: skip
+    return "\n".join([head, *more])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_agency_that_joins_has_a_panel_of_its_own(seed: int) -> None:
+    """Stat 2: it is left out of the whole by name, and its own months after its first are a series of their own."""
+    town = measured(lines_of_many(seed), window_start=START, window_end=END, look_back=LOOK_BACK)
+    demands = town.con.execute("FROM demands").to_arrow_table().to_pylist()
+    months, there = present(demands)
+    absent = {row["agency"] for row in told_apart(demands)} - there
+    notes = {town.of("demand_trend", kind, by="type").note for kind in ("all", "failure", "value")}
+    notes |= {town.of("demand_trend_difference").note, town.of("demand_trend_parts", "demand").note}
+    found = {one.group: one for one in town.figures if one.by == "agency>type"}
+    joined = set()
+    for agency in absent:
+        own = [row for row in told_apart(demands) if row["agency"] == agency]
+        first, last = (end(month(row["started_at"]) for row in own) for end in (min, max))
+        begins, ends = (f"{at // 12}-{at % 12 + 1:02d}" for at in (first, last))
+        if not (first > months[0] + 2 and last >= months[-1] - 2):
+            assert all(f"{agency} (seen from {begins} to {ends})" in (note or "") for note in notes)
+            continue
+        joined.add(agency)
+        assert all(f"{agency} (from {begins})" in (note or "") for note in notes)
+        rows = [(row["person_id"], month(row["started_at"]), row["demand_type"] == "value") for row in own]
+        its_months = [at for at in months if at > first]
+        counts, together = series(rows, its_months)
+        for kind in ("all", "failure", "value"):
+            one = found[f"{agency}>{kind}"]
+            agrees(one, yearly_change(counts[kind], None, together[kind]))
+            assert f"Over {len(its_months)} months, of {agency} alone" in (one.note or "")
+    assert {group.split(">")[0] for group in found} == joined
+    if not absent:
+        assert not any("Left out" in (note or "") for note in notes)
+
+
+def test_the_dice_lead_to_an_agency_that_joins() -> None:
+    joined = [len(present(told)[1]) for told in
+              (rolled(seed).con.execute("FROM demands").to_arrow_table().to_pylist() for seed in range(6))]  # fmt: skip
+    assert {2, 3} <= set(joined)
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_the_trend_turned_round(seed: int) -> None:
     """The last demand of each need comes first; the last look-back before the end is its burn-in."""

@@ -60,6 +60,19 @@ def test_every_yearly_change_has_its_interval_and_what_all_share_is_said_once() 
     assert part.headline == "How asking changes from year to year"
 
 
+def test_an_agency_that_joined_later_has_rows_of_its_own_after_the_whole() -> None:
+    left_out = "Over 72 months, in agencies present throughout. Left out: police (from 2023-07)."
+    whole = [ratio("demand_trend", "type", kind, 0.01, (-0.1, 0.1), left_out) for kind in ("value", "failure")]
+    own = ratio("demand_trend", "agency>type", "police>failure", 0.2, (-0.1, 0.6), "Over 20 months, of police alone.")
+    part = drawn(*whole, own)
+    assert isinstance(part, Listing)
+    assert "Left out: police (from 2023-07). The charts above count every agency: one that joins" in part.subtitle
+    assert part.rows[2] == (
+        "Police, which joined later. Asking again, a year. Over 20 months, of police alone.",
+        "+20.0%, between −10.0% and +60.0%",
+    )
+
+
 @pytest.mark.parametrize(
     ("value", "between", "finds"),
     [

@@ -34,7 +34,12 @@ months AS (
 present AS (
     SELECT agency FROM classified GROUP BY ALL
     HAVING min(month) <= (SELECT min(month) + INTERVAL 2 MONTH FROM months)
-       AND max(month) >= (SELECT max(month) - INTERVAL 2 MONTH FROM months))"""
+       AND max(month) >= (SELECT max(month) - INTERVAL 2 MONTH FROM months)),
+absent AS (
+    SELECT agency, min(month) AS begins, max(month) AS ends,
+           min(month) > (SELECT min(month) + INTERVAL 2 MONTH FROM months)
+           AND max(month) >= (SELECT max(month) - INTERVAL 2 MONTH FROM months) AS joined
+    FROM classified WHERE agency NOT IN (FROM present) GROUP BY ALL)"""
 _TOGETHER = """by_person AS (SELECT person_id, cell, count(*) AS n FROM asked GROUP BY ALL),
 together AS (
     SELECT list([one, other, n]) AS together
@@ -42,6 +47,22 @@ together AS (
           FROM by_person a JOIN by_person b USING (person_id) WHERE a.cell <= b.cell GROUP BY ALL))"""
 """Of `asked(person_id, cell)`: for two cells the sum over persons of what each asked in both (0344), in the first row.
 A cell is twice the month's number in the order of the rows, and one more for value demand."""
+_ABSENT = """(SELECT list([agency, strftime(begins, '%Y-%m'), strftime(ends, '%Y-%m'),
+                          CASE WHEN joined THEN 'joined' ELSE '' END] ORDER BY agency) FROM absent)"""
+_JOINING = """joining AS (
+    SELECT person_id, agency, m.month, date_diff('month', a.begins, m.month) - 1 AS place, demand_type
+    FROM absent a JOIN months m ON m.month > a.begins LEFT JOIN classified c USING (agency, month) WHERE joined),
+joining_months AS (
+    SELECT agency, month, count(*) FILTER (WHERE demand_type = 'value') AS value,
+           count(*) FILTER (WHERE demand_type = 'failure') AS failure
+    FROM joining GROUP BY ALL),
+joining_cells AS (
+    SELECT person_id, agency, 2 * place + CAST(demand_type = 'value' AS INTEGER) AS cell, count(*) AS n
+    FROM joining WHERE demand_type IS NOT NULL GROUP BY ALL),
+joining_together AS (
+    SELECT agency, a.cell AS one, b.cell AS other, CAST(sum(a.n * b.n) AS BIGINT) AS n
+    FROM joining_cells a JOIN joining_cells b USING (person_id, agency) WHERE a.cell <= b.cell GROUP BY ALL)"""
+"""A panel of its own for each agency that joined: its months after the first, as those of the whole."""
 _BY_MONTH = f"""{THROUGHOUT},
 {FACTS},
 edge AS (SELECT min(month) AS month FROM months),
@@ -49,6 +70,7 @@ asked AS (
     SELECT person_id, 2 * date_diff('month', edge.month, c.month) + CAST(demand_type = 'value' AS INTEGER) AS cell
     FROM classified c, edge WHERE agency IN (FROM present) AND c.month IN (FROM months)),
 {_TOGETHER},
+{_JOINING},
 counted AS (
     SELECT month, count(*) FILTER (WHERE demand_type = 'value') AS value,
            count(*) FILTER (WHERE demand_type = 'failure') AS failure
@@ -56,7 +78,11 @@ counted AS (
     GROUP BY ALL)
 SELECT month, value, failure, value + failure AS all_demand,
        {AS_LIST} AS population,
-       CASE WHEN month = (FROM edge) THEN (FROM together) END AS together
+       CASE WHEN month = (FROM edge) THEN (FROM together) END AS together,
+       {_ABSENT} AS absent,
+       CASE WHEN month = (FROM edge)
+            THEN (SELECT list(cells ORDER BY cells.agency, cells.month) FROM joining_months cells) END AS joining,
+       CASE WHEN month = (FROM edge) THEN (SELECT list(cells) FROM joining_together cells) END AS joining_together
 FROM counted
 ORDER BY month"""
 _TURNED_ROUND = f"""{THROUGHOUT},
@@ -83,6 +109,12 @@ GROUP BY ALL
 ORDER BY month DESC"""
 """Seen from the end, the last asking of a need comes first, and the last `look_back` days are the burn-in."""
 MOST_MONTHS = 600
+OWN_PANEL = "agency>type"
+_BEHIND_TREND = """
+SELECT 'all' AS "group", person_id FROM demands
+UNION ALL SELECT demand_type, person_id FROM demands
+UNION ALL SELECT agency || '>all', person_id FROM demands
+UNION ALL SELECT agency || '>' || demand_type, person_id FROM demands"""
 _TYPES = (("all", "all_demand"), ("failure", "failure"), ("value", "value"))
 
 
@@ -111,9 +143,43 @@ def _as_row(group: str, found: YearlyChange, n: int, note: str) -> Row:
 
 
 def _trends(rows: list[Row], context: Context) -> list[Row]:
-    """One yearly change for each type of demand, all over the same months and the same agencies."""
+    """One yearly change for each type of demand, all over the same months and the same agencies; then the same of each
+    agency that joined part-way, over its own months."""
     if refused := _refused(rows):
         return refused
+    made = _of_panel(rows, context, f"in agencies present throughout.{_left_out(rows)}")
+    for agency, own in _joining(rows).items():
+        where = f"of {agency} alone, which joined."
+        told = _refused(own) or _of_panel(own, context, where)
+        made += [row | {"by": OWN_PANEL, "group": f"{agency}>{row.get('group') or 'all'}"} for row in told]
+    return made
+
+
+def _joining(rows: list[Row]) -> dict[str, list[Row]]:
+    """The rows of each agency that joined part-way, as those of the whole."""
+    found: dict[str, list[Row]] = {}
+    for one in rows[0]["joining"] or ():
+        found.setdefault(one["agency"], []).append(
+            one | {"all_demand": one["value"] + one["failure"], "population": rows[0]["population"], "together": None}
+        )
+    for agency, own in found.items():
+        own[0]["together"] = [[one["one"], one["other"], one["n"]] for one in rows[0]["joining_together"] or ()
+                              if one["agency"] == agency]  # fmt: skip
+    return found
+
+
+def _left_out(rows: list[Row]) -> str:
+    """Who is left out, and since or until when their demands can be told apart."""
+    told = [
+        f"{agency} ({'from' if joined else 'seen from'} {begins}{'' if joined else f' to {ends}'})"
+        for agency, begins, ends, joined in rows[0]["absent"] or ()
+    ]
+    if not told:
+        return ""
+    return f" Left out, as their demands can be told apart in a part of that time only: {', '.join(told)}."
+
+
+def _of_panel(rows: list[Row], context: Context, where: str) -> list[Row]:
     people, together = _people(rows, context), _together(rows)
     made: list[Row] = []
     for group, column in _TYPES:
@@ -125,7 +191,7 @@ def _trends(rows: list[Row], context: Context) -> list[Row]:
             found = yearly_change(counts, people, _of_type(together, group))
             within = context.settings.stable_within
             words = found.in_words(within)
-            note = f"{words.capitalize()}{head}. Over {len(rows)} months, in agencies present throughout."
+            note = f"{words.capitalize()}{head}. Over {len(rows)} months, {where}"
             if words == NOT_SHOWN:
                 fewest = fewest_to_show(within, len(rows))
                 note += f" To show that it is stable within ±{within * 100:.3g}% takes {fewest:,} or more in that time."
@@ -170,7 +236,7 @@ def _faster(rows: list[Row], context: Context) -> list[Row]:
     made: list[Row] = []
     with _told(made, ""):
         found = difference_of_changes(failure, value, _together(rows))
-        note = f"Over {len(rows)} months, in agencies present throughout."
+        note = f"Over {len(rows)} months, in agencies present throughout.{_left_out(rows)}"
         made.append(_as_row("", found, sum(failure) + sum(value), note))
     return made
 
@@ -185,15 +251,16 @@ def _parts(rows: list[Row], context: Context) -> list[Row]:
     needs = [sum(row["value"] for row in part) for part in (first, last)]
     if not all(demand + needs):
         return []
+    note = f"In agencies present throughout.{_left_out(rows)}"
     return [
-        _factor("demand", demand[1], demand[0]),
-        _factor("demands for each need", demand[1] / needs[1], demand[0] / needs[0]),
-        _factor("needs opened", needs[1], needs[0]),
+        _factor("demand", demand[1], demand[0], note),
+        _factor("demands for each need", demand[1] / needs[1], demand[0] / needs[0], note),
+        _factor("needs opened", needs[1], needs[0], note),
     ]
 
 
-def _factor(group: str, last: float, first: float) -> Row:
-    return {"group": group, "value": last / first, "numerator": last, "denominator": first}
+def _factor(group: str, last: float, first: float, note: str) -> Row:
+    return {"group": group, "value": last / first, "numerator": last, "denominator": first, "note": note}
 
 
 def _mirrored(rows: list[Row], context: Context) -> list[Row]:
@@ -215,7 +282,7 @@ def _mirrored(rows: list[Row], context: Context) -> list[Row]:
 demand_trend = Measure(
     name="demand_trend", answers=("M022",), unit="ratio", by=(By("type"),), chart="xmr",
     needs=("interactions.activity|interactions.initiated_by",), wants=("linked",), source="S1 Ia",
-    kind=Query(_BY_MONTH, _trends, behind=ALL_WHO_ASKED),
+    kind=Query(_BY_MONTH, _trends, behind=_BEHIND_TREND),
     says="How much demand changes a year: value demand (needs opened), failure demand, and both.",
     does_not_say="Why; and a change not shown is not shown to be absent.",
 )  # fmt: skip

@@ -41,11 +41,36 @@ def growth(findings: Findings) -> list[Part]:
             id="f-growth",
             headline=_made_of(book.by("demand_trend_parts", "part")),
             subtitle=" ".join(
-                ("A year’s change with its 95% interval.", *shared, _STABLE, *_check(dict(yearly), back))
+                (
+                    "A year’s change with its 95% interval.",
+                    *shared,
+                    *_above(shared),
+                    _STABLE,
+                    *_check(dict(yearly), back),
+                )
             ),
-            rows=(*rows, *((f"{says}, counted with time turned round", _told(one)) for says, one in back.items())),
+            rows=(
+                *rows,
+                *_joined(book.by("demand_trend", "agency>type")),
+                *((f"{says}, counted with time turned round", _told(one)) for says, one in back.items()),
+            ),
         )
     ]
+
+
+def _above(shared: Sequence[str]) -> list[str]:
+    """Of the charts by month, where agencies are left out here."""
+    left_out = any(one.startswith("Left out") for one in shared)
+    return ["The charts above count every agency: one that joins lifts them."] if left_out else []
+
+
+def _joined(found: Sequence[Figure]) -> list[tuple[str, str]]:
+    """Agencies that joined part-way, each over its own months: they are in none of the rows before (Stat 2)."""
+    types = dict(_TYPES)
+    return [
+        (f"{words.agency(agency)}, which joined later. {types[kind]}, a year. {one.note}", _told(one))
+        for one in found for agency, _, kind in [one.group.partition(">")] if kind in types
+    ]  # fmt: skip
 
 
 def _sentences(one: Figure) -> list[str]:
