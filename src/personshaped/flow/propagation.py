@@ -180,7 +180,7 @@ def _prevented_with_others(spread: Spreading) -> list[Row]:
         if last in (a, b):
             pair, limits = f"{names[a]}>{names[b]}", spread.range.prevented
             rows.append(_of_others(spread, POOLED_PAIRS, pair, float(fall[a, b]), limits, (a, b), names[min(a, b)]))
-    return rows
+    return sorted(rows, key=lambda row: (row["by"], row["group"]))
 
 
 def _of_others(
