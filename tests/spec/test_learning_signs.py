@@ -636,3 +636,21 @@ def test_what_coding_again_found_stands_among_the_evidence() -> None:
     for said, stands in ((found, found), ("", NOT_AFRESH)):
         [panel] = reporting(town.con, context, said)
         assert [piece.says for piece in panel.evidence if piece.looked_at == "coded afresh"] == [stands]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "says"),
+    [(6, 12, "Lastingly higher than it was."), (12, 6, "Lastingly lower than it was."), (6, 6, "No lasting change."),
+     (2, 4, None)],
+)  # fmt: skip
+def test_how_many_write_down_is_a_trace_where_they_are_five_or_more(first: int, then: int, says: str | None) -> None:
+    """Stat 8: a count of different staff by month stands among what was looked at, never how many or who (N4)."""
+    days = [f"{year}-{month:02d}-03" for year in (2022, 2023) for month in range(1, 13)]
+    town = measured("who | at | when | did | issue\n" + "\n".join(f"P{n} | gp | {day} | demand | roof" for n, day in
+                    enumerate(days)), measures=(), window_start=date(2022, 1, 1),
+                    window_end=date(2024, 1, 1))  # fmt: skip
+    staff = {f"gp>{day[:7]}": (first if at < 12 else then) + at % 2 for at, day in enumerate(days)}
+    have = replace(town.have, staff_by={"agency>month": staff})
+    [panel] = reporting(town.con, Context(Settings(date(2022, 1, 1), date(2024, 1, 1)), have))
+    found = [piece.says for piece in panel.evidence if piece.looked_at == "different staff who write down"]
+    assert found == ([] if says is None else [says])

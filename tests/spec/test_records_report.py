@@ -87,7 +87,10 @@ def test_workers_are_counted_in_the_window_and_never_named(tmp_path: Path) -> No
     report = read_rows(tmp_path, rows, study_toml=toml).records.report
     assert (report.staff_total, report.staff_by_grade) == (2, {"front line": 1, "manager": 1})
     assert report.staff_by_team == {"housing lettings": 2}
-    assert "s9" not in json.dumps(report.as_json())
+    assert report.staff_by_month == {"housing>2024-01": 2}
+    written = json.dumps(report.as_json())
+    assert "s9" not in written
+    assert "housing>2024-01" not in written
 
 
 # --- decisions ------------------------------------------------------------------------------------------------

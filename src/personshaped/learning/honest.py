@@ -6,7 +6,7 @@ here has been looked at; the answer is one of four sentences.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,6 +22,8 @@ from personshaped.statistics.xmr import FEWEST_FULL, FEWEST_WITH_LIMITS, Chart, 
 Row = dict[str, Any]
 AFRESH = "a sample from before and after, coded again by who coded it, blind to date (`personshaped listen --again`)"
 NOT_AFRESH = f"Not done: {AFRESH}."
+BY_MONTH, FEWEST_WORKERS = "agency>month", 5
+"""How many write down is looked at where there are five or more on average, as a count alone (N4)."""
 
 
 @dataclass(frozen=True)
@@ -103,14 +105,16 @@ def reporting(con: duckdb.DuckDBPyConnection, context: Context, afresh: str = ""
     """The panels of the derived tables of a connection, as page 7 draws them; `afresh` says what coding again found."""
     cursor = con.execute(filled(_PANEL, context))
     names = [column[0] for column in cursor.description or ()]
-    return panels((dict(zip(names, row, strict=True)) for row in cursor.fetchall()), afresh or NOT_AFRESH)
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return panels(rows, afresh or NOT_AFRESH, context.have.staff_by.get(BY_MONTH))
 
 
-def panels(rows: Iterable[Row], afresh: str) -> list[Reporting]:
-    """The panel of each agency, silent ones first, else in alphabetical order."""
+def panels(rows: Iterable[Row], afresh: str, staff: Mapping[str, int] | None = None) -> list[Reporting]:
+    """The panel of each agency, silent ones first, else in alphabetical order; `staff` counts workers, `gp>2024-03`."""
     held: dict[str, list[Row]] = {}
     for row in rows:
-        held.setdefault(row["agency"], []).append(row)
+        workers = (staff or {}).get(f"{row['agency']}>{row['period']}", 0)
+        held.setdefault(row["agency"], []).append(row | {"staff": workers})
     made = [(not _silent(months), _panel(agency, months, afresh)) for agency, months in sorted(held.items())]
     return [panel for _, panel in sorted(made, key=lambda one: (one[0], one[1].agency))]
 
@@ -219,13 +223,15 @@ def _traces(months: Sequence[Row]) -> list[Evidence]:
     made = [(name, [row[column] / row["rows"] for row in kept], (0.0, 1.0)) for name, column in of_rows]
     if kept and all(row["lag"] is not None for row in kept):
         made.append(("days until written down", [float(row["lag"]) for row in kept], (0.0, None)))
+    if kept and sum(row["staff"] for row in kept) >= FEWEST_WORKERS * len(kept):
+        made.append(("different staff who write down", [float(row["staff"]) for row in kept], (0.0, None)))
     charts = [(name, xmr(values, bounds=bounds)) for name, values, bounds in made if len(values) >= FEWEST_WITH_LIMITS]
     return [Evidence(name, _moved(chart), periods, chart) for name, chart in charts if chart.values.any()]
 
 
 def _figures(rows: list[Row], context: Context) -> list[Row]:
     made: list[Row] = []
-    for one in panels(rows, f"See {AFRESH}."):
+    for one in panels(rows, f"See {AFRESH}.", context.have.staff_by.get(BY_MONTH)):
         if one.times is not None:
             said = " ".join(f"{piece.looked_at.capitalize()}: {piece.says}" for piece in one.evidence)
             made.append({"group": one.agency, "value": one.times, "n": one.n, "note": f"{one.sentence.value} {said}"})

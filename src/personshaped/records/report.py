@@ -92,7 +92,8 @@ class DataReport:
 
     `filled` is the share of used rows in which a column is not blank, by `table.column`. `staff_total` and
     `staff_by_grade`, `staff_by_team` are distinct workers in the window (M031, M044, M062): no table holds who they
-    are. `measurable` is the ladder of spec 1.4. `priced_minutes` is the share of minutes that £ covers.
+    are. `staff_by_month` counts those of each agency by month (`gp>2024-03`, Stat 8) and is written nowhere.
+    `measurable` is the ladder of spec 1.4. `priced_minutes` is the share of minutes that £ covers.
     `to_paste` are lines for `study.toml`, ready to be put there.
     """
 
@@ -104,6 +105,7 @@ class DataReport:
     staff_total: int | None
     staff_by_grade: Mapping[str, int]
     staff_by_team: Mapping[str, int]
+    staff_by_month: Mapping[str, int]
     measurable: tuple[Measurable, ...]
     priced_minutes: float | None
     priced_rows: int

@@ -143,6 +143,7 @@ class Staff:
     total: int | None
     by_grade: dict[str, int]
     by_team: dict[str, int]
+    by_month: dict[str, int]
 
 
 def report(
@@ -169,6 +170,7 @@ def report(
         staff_total=staff.total,
         staff_by_grade=staff.by_grade,
         staff_by_team=staff.by_team,
+        staff_by_month=staff.by_month,
         measurable=measurable(counted.filled, held),
         priced_minutes=priced.share_of_minutes,
         priced_rows=priced.rows,
@@ -207,16 +209,19 @@ def _names_in_the_clear(files: Sequence[FileReport], counted: Counted, personal:
 
 
 def _staff(con: duckdb.DuckDBPyConnection, counted: Counted, settings: Settings) -> Staff:
-    """Distinct workers in the window: of all, by grade, by team (M031, M044, M062); None where none is recorded."""
+    """Distinct workers in the window: of all, by grade, by team (M031, M044, M062), of each agency by month (Stat 8).
+
+    The total is None where none is recorded."""
     if not counted.filled.get("interactions.staff_id"):
-        return Staff(None, {}, {})
+        return Staff(None, {}, {}, {})
     where = ""
     if settings.window_start and settings.window_end:
         where = f"WHERE started_at >= DATE '{settings.window_start}' AND started_at < DATE '{settings.window_end}'"
         where += "" if settings.window_declared else " OR started_at IS NULL"
 
     con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE workers_seen AS SELECT DISTINCT agency, service, staff_grade, staff_id
+        f"""CREATE OR REPLACE TEMP TABLE workers_seen AS
+            SELECT DISTINCT agency, service, staff_grade, staff_id, strftime(started_at, '%Y-%m') AS month
             FROM (FROM {UNPRICED} {where}) WHERE staff_id IS NOT NULL"""
     )
 
@@ -228,7 +233,8 @@ def _staff(con: duckdb.DuckDBPyConnection, counted: Counted, settings: Settings)
             ).fetchall()
         )
 
-    found = Staff(workers("'all'").get("all", 0), workers("staff_grade"), workers(TEAM))
+    found = Staff(workers("'all'").get("all", 0), workers("staff_grade"), workers(TEAM),
+                  workers("agency || '>' || month"))  # fmt: skip
     con.execute("DROP TABLE workers_seen")
     return found
 

@@ -18,6 +18,7 @@ from personshaped.engine.measuring import measure
 from personshaped.engine.scans import Made
 from personshaped.figures import By, DataAvailability, Figure, Measure, PersonSums, Query
 from personshaped.flow.measures import MEASURES as FLOW
+from personshaped.learning.honest import BY_MONTH
 from personshaped.learning.measures import MEASURES as LEARNING
 from personshaped.picture.inputs import Charts
 from personshaped.records import Records
@@ -165,5 +166,5 @@ def available(con: duckdb.DuckDBPyConnection, records: Records) -> DataAvailabil
     recorded = set(records.tables) | {name for name, share in report.filled.items() if share > 0}
     if con.execute(_LINKED).fetchone():
         recorded.add("linked")
-    staff = {"staff_grade": report.staff_by_grade, "team": report.staff_by_team}
+    staff = {"staff_grade": report.staff_by_grade, "team": report.staff_by_team, BY_MONTH: report.staff_by_month}
     return availability.available(con, recorded, report.staff_total, staff)
