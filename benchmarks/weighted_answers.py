@@ -37,7 +37,11 @@ def once(n: int, times: float, yes: tuple[float, float], rare: float, random: Ra
         low, high = wilson(share * number, number)
         return low <= true <= high
 
-    return holds(effective(share, total, (weight[answer] ** 2).sum(), squares)), holds(total**2 / squares)
+    near = np.round(np.log2(weight))
+    classes = [((near == one).sum(), answer[near == one].sum(), (weight[near == one] ** 2).sum())
+               for one in np.unique(near)]  # fmt: skip
+    number = effective(share, total, (weight[answer] ** 2).sum(), squares, classes)
+    return holds(number), holds(total**2 / squares)
 
 
 def main(repeats: int, seed: int) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from personshaped.conditions.survey import SURVEY_MEASURES
 from personshaped.statistics.granularity import counts_of
+from personshaped.statistics.wilson import wilson
 from spec.measured import Measured, measured
 
 ONE_ROW = "at | when | did\nhousing | 2024-01-01 | demand"
@@ -87,3 +88,17 @@ def test_one_who_weighs_more_and_answers_otherwise_widens_it_further() -> None:
 def test_several_rows_for_one_question_are_one_respondent() -> None:
     found = asked(["s | R1 | a | x | |", "s | R1 | a | y;x | |", "s | R2 | a | x | |"])
     assert found.groups("response_share", "survey>question>answer") == {"s>a>x": 1, "s>a>y": 0.5}
+
+
+def test_five_who_stand_for_many_and_all_say_the_same_do_not_seem_to_be_sure() -> None:
+    """Ninety of weight 1, of whom 45 say yes, and five of weight 8 who all do: half an answer more either way."""
+    light_ones = [f"s | R{n} | q | {'yes' if n < 45 else 'no'} | 1 |" for n in range(90)]
+    found = asked([*light_ones, *(f"s | H{n} | q | yes | 8 |" for n in range(5))]).of("response_share", "s>q>yes")
+    share, whole = 85 / 130, 130.0
+    light, heavy = 45.5 / 91, 5.5 / 6
+    varies = (90 * light * (1 - light) + 5 * 64 * heavy * (1 - heavy)) / whole**2
+    linear = (45 * (1 - share) ** 2 + 45 * share**2 + 5 * 64 * (1 - share) ** 2) / whole**2
+    number = share * (1 - share) / max(varies, linear, share * (1 - share) * (90 + 320) / whole**2)
+    assert (found.low, found.high) == pytest.approx(wilson(share * number, number))
+    assert (found.note or "").startswith("5 people stand for 31% of all weight: ")
+    assert "stand" not in (asked(light_ones).of("response_share", "s>q>yes").note or "")
