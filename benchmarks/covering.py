@@ -18,7 +18,7 @@ import numpy as np
 
 from personshaped.figures import PersonSums
 from personshaped.flow.propagation import Profile, spreading
-from personshaped.statistics.clustered import mean, mean_of_counts, share, total
+from personshaped.statistics.clustered import mean, mean_of_counts, share, share_of_amount, total
 from personshaped.statistics.completeness import two_sources
 from personshaped.statistics.ends_by_person import limits, widened
 from personshaped.statistics.incidence import CENSORED, incidence, survival
@@ -95,6 +95,21 @@ def none_at_all(n: int, random: Random) -> Held:
     return [holds(mean_of_counts(sums(random.binomial(1, 2 / n, n).astype(float), np.ones(n))), 2 / n)]
 
 
+def of_minutes(n: int, part: float, random: Random) -> Held:
+    """Of all minutes, how many are of a kind: persons differ in how much is done for them, and in its part of it."""
+    rows = random.geometric(0.25, n)
+    minutes = np.array([random.gamma(4, 10, many).sum() for many in rows])
+    of_kind = minutes * random.beta(part * 3, (1 - part) * 3, n)
+    return [holds(share_of_amount(sums(of_kind, minutes)), part)]
+
+
+def nobody_new(n: int, part: float, random: Random) -> Held:
+    """The upper end of 3 in n where none was seen; else by person (M021)."""
+    asked_ = 1.0 + random.poisson(1, n)
+    new = random.binomial(asked_.astype(int), part).astype(float)
+    return [part <= min(1.0, 3 / asked_.sum()) if new.sum() == 0 else holds(share(sums(new, asked_)), part)]
+
+
 def of_a_year(n: int, random: Random) -> Held:
     """Totals of a time in which people come by chance: how often they ask, and pounds; n of them on the mean."""
     needs, demands = asked(max(1, random.poisson(n)), random)
@@ -110,6 +125,10 @@ def shares_and_means() -> Iterator[tuple[str, tuple[str, ...], Once]]:
         yield f"share {part:.0%}, {n} persons with rows", ("by person",), lambda r, n=n, p=part: of_persons(n, p, r)
     for n in PEOPLE:
         yield f"failure share 80%, {n} persons", ("by person",), lambda r, n=n: failures(n, r)
+    for n, part in product(PEOPLE, (0.5, 0.25, 0.05)):
+        yield f"share of minutes {part:.0%}, {n} persons", ("by person",), lambda r, n=n, p=part: of_minutes(n, p, r)
+    for n, part in product((30, 200), (0.01, 0.002)):
+        yield f"none or few new {part:.1%}, {n} persons", ("3 in n",), lambda r, n=n, p=part: nobody_new(n, p, r)
     for n in PEOPLE:
         yield f"totals of {n} persons", ("demands", "pounds"), lambda r, n=n: of_a_year(n, r)
     for n in PEOPLE:
@@ -180,6 +199,20 @@ def middles(n: int, alike: bool, random: Random) -> Held:
     return [*made, holds((about.low, about.high), ENDS_AFTER * (1 - np.exp(-365 / ENDS_AFTER)))]
 
 
+def care(n: int, random: Random) -> Held:
+    """Months of care (M086): a fifth of the people die or move away, others are still cared for at the cut."""
+    ends, leaves, cut = (random.exponential(mean, n) for mean in (5.0, 20.0, 1e9))
+    cut = random.uniform(3, 24, n)
+    lasted = np.minimum(np.minimum(ends, leaves), cut)
+    event = np.where(lasted == ends, "ended", np.where(lasted == leaves, "died", CENSORED))
+    curve, persons = incidence(lasted, event.tolist()), [[one] for one in range(n)]
+    by_six = 0.8 * (1 - np.exp(-6 / 4))  # ends at 1/5 a month, of 1/5 + 1/20
+    return [
+        holds(survival(lasted, event == "ended").median_limits, 5 * np.log(2)),
+        holds(limits(curve, lasted, event.tolist(), persons, "ended", 6), by_six),
+    ]
+
+
 def times() -> Iterator[tuple[str, tuple[str, ...], Once]]:
     says = ("met at once", "by 28 days", "by 90", "by 365")
     for n, alike in product(PEOPLE, (False, True)):
@@ -187,6 +220,8 @@ def times() -> Iterator[tuple[str, tuple[str, ...], Once]]:
         yield f"met, {n} needs, {whose}", says, lambda r, n=n, a=alike: incidences(n, a, r)
     for n in PEOPLE:
         yield f"met, {n} needs, half seen late", says[1:], lambda r, n=n: late(n, r)
+    for n in (15, 30, 200):
+        yield f"care of {n} people", ("median", "ended by six months"), lambda r, n=n: care(n, r)
     for n, alike in product(PEOPLE, (False, True)):
         whose = "three of a person" if alike else "one a person"
         yield f"days, {n} needs, {whose}", ("median", "mean up to a year"), lambda r, n=n, a=alike: middles(n, a, r)
@@ -273,16 +308,35 @@ def truth() -> tuple[Array, float]:
 
 
 def spread_out(n: int, random: Random) -> Held:
-    """The multiplier of each of three agencies, and the spectral radius, over 1,000 resamples of persons."""
+    """Over 1,000 resamples of persons: the multiplier of each of three agencies, the spectral radius, and what would
+    not arrive if one resolved what reaches it: at the others together of each, and at one of them."""
     found = spreading(lives(n, random), seed=1)
     multiplier, radius = truth()
     if len(found.place) < 3:
-        return [None] * 4
-    limits = zip(*found.range.multiplier, multiplier, strict=True)
+        return [None] * (2 * len(AGENCIES) + 2)
+    fall = of_people() * n
+    ends = zip(*found.range.multiplier, multiplier, strict=True)
+    elsewhere = zip(*found.range.elsewhere, fall.sum(axis=1) - np.diagonal(fall), strict=True)
+    low, high = found.range.prevented
     return [
-        *(low <= true <= high for low, high, true in limits),
+        *(low <= true <= high for low, high, true in ends),
         found.range.radius[0] <= radius <= found.range.radius[1],
+        *(low <= true <= high for low, high, true in elsewhere),
+        low[1, 2] <= fall[1, 2] <= high[1, 2],
     ]
+
+
+@cache
+def of_people() -> Array:
+    """By how much less arrives at b for each person, if a resolves all that reaches it: worked anew without a's row."""
+    entering = 1.7 * ENTERING
+    whole = np.linalg.inv(np.eye(3) - PASSING.T) @ entering
+    made = []
+    for a in range(3):
+        without = PASSING.copy()
+        without[a] = 0
+        made.append(whole - np.linalg.inv(np.eye(3) - without.T) @ entering)
+    return np.array(made)
 
 
 def series() -> Iterator[tuple[str, tuple[str, ...], Once]]:
@@ -294,7 +348,8 @@ def series() -> Iterator[tuple[str, tuple[str, ...], Once]]:
         yield (f"growing by 2%, {level} a month, {months} months", ("not called stable",),
                lambda r, a=level, m=months: at_the_edge(a, m, r))  # fmt: skip
     for n in (30, 60, 100, 400, 2000):
-        yield (f"propagation, {n} persons, {FEWEST} pieces or more each", (*AGENCIES, "radius"),
+        yield (f"propagation, {n} persons, {FEWEST} pieces or more each",
+               (*AGENCIES, "radius", *(f"beyond {one}" for one in AGENCIES), "gp to housing"),
                lambda r, n=n: spread_out(n, r))  # fmt: skip
 
 

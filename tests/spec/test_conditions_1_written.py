@@ -241,5 +241,10 @@ def test_numbers_that_others_printed_are_kept_with_their_place_and_are_no_measur
     assert values["M096", "organisations"] == 96 + 139
     before, after = (float(row["value"]) for row in rows if row["measure"] == "M100" and row["unit"] == "£")
     assert round(after / before, 3) == 1.595
+    told = {(row["measure"], row["unit"], row["name"].split()[0]): float(row["value"]) for row in rows}
+    assert told["M089", "people", "people"] / told["M089", "people", "nurses"] == 1000  # people for each nurse
+    assert (told["M100", "providers", "local"], told["M100", "contracts", "large"]) == (65, 9)
+    assert (told["M100", "years", "how"], told["M100", "share", "caseload"]) == (1, 0.25)
+    assert [row["value"] for row in rows if row["measure"] == "M101"] == ["100000000", "300000000"]
     answered = {one for measure in REGISTER for one in measure.answers}
     assert answered & {"M089", "M100", "M101"} == set()

@@ -14,7 +14,7 @@ from personshaped.errors import UsageError
 from personshaped.learning.extrapolate import Place, reach, simple
 from personshaped.learning.extrapolate_words import page
 from personshaped.learning.projection import Projection
-from personshaped.learning.published import ENGLAND_2001, equivalents
+from personshaped.learning.published import ENGLAND_2001, equivalents, saving_claims
 from personshaped.statistics.extrapolation import pooled, post_stratified, raked
 from personshaped.statistics.granularity import counts_of, possible_n
 
@@ -32,6 +32,13 @@ def test_the_ten_equivalents_as_published(golden: Path) -> None:
     assert [one.rounded for one in equivalents(24e9)[4:9]] == ["750,000", "855,000", "570,000", "855,000", "1,090,000"]
     for amount, head in answer["per_head_2001"].items():
         assert round(float(amount) / ENGLAND_2001, 2) == head
+
+
+def test_the_three_amounts_in_print_and_none_derived_from_another() -> None:
+    assert [(amount, name.split("a year")[0].strip()) for name, amount, _ in saving_claims()] == [
+        (16e9, "£16 billion"), (22e9, "£22 billion"), (24e9, "£24 billion"),
+    ]  # fmt: skip
+    assert all("no working printed" in source for _, _, source in saving_claims())
 
 
 def test_the_simple_sum() -> None:
