@@ -105,8 +105,10 @@ def _shown(figure: Figure, group: str) -> Shown:
 BY = {
     "link_threshold": "With records joined at other likelihoods",
     "link_draws": "With the uncertain records joined by chance, again and again",
+    "pooled": "Agencies of little work, taken together",
+    "pooled from>to": "Between agencies of little work, taken together, and the others",
 }
-"""The headings of two of the breakdowns, which `By …` does not fit."""
+"""The headings of those breakdowns which `By …` does not fit."""
 
 
 def _groups(name: str) -> list[tuple[str, list[Shown], bool]]:
