@@ -11,6 +11,7 @@ import pytest
 from personshaped.demand.coding import codes
 from personshaped.study.pairs import in_force
 from personshaped.team.accounts.models import User
+from personshaped.team.cases.actions import begin
 from personshaped.team.people.actions import ask_whether_sorted, begin_story, hear_need
 from personshaped.team.people.models import Need, Person
 from personshaped.team.visits.actions import add_visit
@@ -197,3 +198,42 @@ def test_on_a_phone_the_menu_is_folded_and_opens_by_one_press(team_page: TeamPag
     page.set_viewport_size({"width": 1280, "height": 900})
     assert menu.get_by_role("link", name="Peers").count() == 1
     assert menu.locator("summary").is_hidden()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_history_is_built_from_prose_by_keys_alone_and_what_has_the_focus_is_in_sight(
+    team_page: TeamPage, width: int
+) -> None:
+    # given a history that has begun, and prose of three sentences on the clipboard, one of which tells of nothing done
+    page = team_page("Sam", width=width)
+    desk = begin(by=User.objects.get(username="sam"), called="P1")
+    page.goto(desk.get_absolute_url())
+    keys = Keys(page)
+    # when it is pasted and parted
+    keys.to("id_notes", most=60)
+    page.keyboard.insert_text("She moved. Calls to police led to form-filling. She was referred to social services.")
+    keys.go("A line for each sentence")
+    # and each box of the sheet is gone through, one after another
+    keys.to("Skip to main", most=60)
+    keys.press("Enter", "Tab", "Tab")
+    for marks in (("", "", "", "", "", "", "0"), ("2009", "police", "demand", "R1", "", "", "2"),
+                  ('"', '"', "refer", "R1", "referred", "social services", "")):  # fmt: skip
+        for mark in marks:
+            page.keyboard.type(mark)
+            page.wait_for_function(IN_SIGHT)  # once it has scrolled there
+            keys.press("Tab")
+    keys.press("Shift+Tab")
+    with page.expect_navigation():
+        keys.press("Enter")
+    # then the three things that happened stand there, and what was taken out does not
+    told = [(one.started_at, one.agency, one.activity, one.referred_to) for one in desk.lines.all()]
+    assert told == [("2009", "police", "demand", "")] * 2 + [("2009", "police", "refer", "social services")]
+    assert page.complaints == []
+
+
+IN_SIGHT = """() => {
+  const one = document.activeElement, box = one.getBoundingClientRect();
+  const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return box.top >= 0 && box.bottom <= innerHeight && (one === there || one.contains(there));
+}"""
+"""Whether what has the focus is on the screen, and nothing lies over it (WCAG 2.4.11)."""
