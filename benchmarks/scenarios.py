@@ -21,33 +21,32 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from personshaped.learning.old_new import Pair, by_itself, old_new
 from personshaped.locality.accounts import rent
 from personshaped.locality.canonical import Simulated, simulate
 from personshaped.locality.care import care_at_home
 from personshaped.locality.elsewhere import COUNTRY, COUNTRY_PEOPLE, TRUE_SAVING, twelve_localities
 from personshaped.locality.events import KIND
-from personshaped.locality.place import AGENCIES, AREAS
+from personshaped.locality.place import AREAS
 from personshaped.locality.providers import providers
 from personshaped.locality.recording import is_demand
 from personshaped.locality.written import Written
 from personshaped.statistics.extrapolation import post_stratified
 from personshaped.statistics.multilevel import Cell, multilevel
 from personshaped.statistics.trend import difference_of_changes, yearly_change
-from spec.towns import beyond_others, coded, coded_unlinked, monthly, panel, reported, town
+from spec.towns import (
+    beyond_others,
+    coded,
+    coded_unlinked,
+    monthly,
+    panel,
+    reported,
+    seven,
+    together_by_person,
+    town,
+    two_years,
+)
 
 Writer = Callable[..., Written]
-
-
-def asked_by_person(of: Simulated, rows: np.ndarray) -> np.ndarray:
-    """Persons × months of the window: how often each asked."""
-    months = (of.calendar.window_end.year - of.calendar.window_start.year) * 12
-    edges = [of.calendar.day_of_month(month) for month in range(months + 1)]
-    month = np.searchsorted(edges, of.rows["time"][rows], side="right") - 1
-    inside = (month >= 0) & (month < months)
-    asked = np.zeros((len(of.lives.came), months))
-    np.add.at(asked, (of.person[rows][inside], month[inside]), 1)
-    return asked[asked.any(axis=1)]
 
 
 def stable_or_not(seeds: range) -> None:
@@ -58,8 +57,8 @@ def stable_or_not(seeds: range) -> None:
             first = is_demand(of) & (of.rows["kind"] == KIND["first"])
             series = {"needs": first, "failure demand": is_demand(of) & ~first, "all demand": is_demand(of)}
             for name, rows in series.items():
-                asked = asked_by_person(of, rows)
-                said[f"{name} " + yearly_change(asked.sum(axis=0), None, asked.T @ asked).in_words(0.02)] += 1
+                change = yearly_change(monthly(of, rows), None, together_by_person(of, rows))
+                said[f"{name} {change.in_words(0.02)}"] += 1
             slope = difference_of_changes(monthly(of, is_demand(of) & ~first), monthly(of, first))
             said["failure demand faster than needs" if slope.low > 0 else "no difference shown"] += 1
         print(f"Stat 2, {scenario}: {dict(sorted(said.items()))} of {len(seeds)}", flush=True)
@@ -124,35 +123,15 @@ def changed_there(seeds: range) -> None:
     print(f"Stat 5, switch, twelve months on: {dict(said)}", flush=True)
 
 
-def two_years(of: Simulated) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """What everybody cost and how often each asked, in the years before and after the cases were taken on."""
-    assert of.cases
-    pounds = np.array([one.pounds for one in AGENCIES])[of.rows["agency"]]
-    cost = np.where(np.isnan(of.rows["cost"]), of.rows["minutes"] / 60 * pounds, of.rows["cost"])
-    on, time = of.calendar.day(of.cases.on), of.rows["time"]
-    years = [(time >= since) & (time < since + 365) for since in (on - 365, on)]
-    return {
-        name: (np.bincount(of.person[years[0]], weight[years[0]], len(of.lives.came)),
-               np.bincount(of.person[years[1]], weight[years[1]], len(of.lives.came)))
-        for name, weight in (("cost", cost), ("times asked", is_demand(of).astype(float)))
-    }  # fmt: skip
-
-
 def seven_cases(seeds: range) -> None:
     for scenario in ("seven_cases", "seven_cases_null", "seven_cases_random", "seven_cases_random_null"):
         pairs_say, both_say = Counter[str](), Counter[str]()
         for seed in seeds:
             of = simulate(scenario, 2000, 3, seed)
-            assert of.cases
             for name, (old, new) in two_years(of).items():
-                cases = np.isin(np.arange(len(old)), of.cases.people)
-                others = list(zip(old[~cases & (old + new > 0)], new[~cases & (old + new > 0)], strict=True))
-                pairs = [Pair("", *pair) for pair in zip(old[cases].tolist(), new[cases].tolist(), strict=True)]
-                flip, by = old_new(name, "", pairs).flip, by_itself(pairs, [], others)
-                found = flip is not None and flip.p <= 0.05
-                beyond = by.beyond_flip is not None and by.beyond_flip.p <= 0.05 and (by.beyond_expected or 0) < 0
-                pairs_say[name] += found
-                both_say[name] += found and beyond
+                by_pairs, beyond = seven(of, name, old, new)
+                pairs_say[name] += by_pairs
+                both_say[name] += by_pairs and beyond
         print(f"Stat 4, {scenario}: pairs at 5% {dict(pairs_say)}, and beyond what was expected {dict(both_say)} of "
               f"{len(seeds)}", flush=True)  # fmt: skip
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from personshaped.journeys import walk
 from personshaped.learning.four_sentences import Beside, beside
+from personshaped.learning.old_new import Pair, by_itself, old_new
 from personshaped.locality.canonical import Simulated, as_canonical, moments, simulate
 from personshaped.locality.dialects import dialects
 from personshaped.locality.events import KIND
@@ -23,6 +24,7 @@ from personshaped.statistics.xmr import xmr
 
 Counts = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 
 @cache
@@ -164,15 +166,30 @@ def shifts(series: npt.ArrayLike) -> bool:
     return bool(xmr(series).signals.shift.any())
 
 
-def yearly_cost(of: Simulated) -> tuple[Counts, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Those taken on, and what each cost in the year before and in the year after."""
+def two_years(of: Simulated) -> dict[str, tuple[Floats, Floats]]:
+    """What everybody cost and how often each asked, in the years before and after the cases were taken on."""
     assert of.cases
     pounds = np.array([one.pounds for one in AGENCIES])[of.rows["agency"]]
     cost = np.where(np.isnan(of.rows["cost"]), of.rows["minutes"] / 60 * pounds, of.rows["cost"])
-    on = of.calendar.day(of.cases.on)
-    people = np.array(of.cases.people)
-    sides = []
-    for since, until in ((on - 365, on), (on, on + 365)):
-        inside = (of.rows["time"] >= since) & (of.rows["time"] < until)
-        sides.append(np.bincount(of.person[inside], cost[inside], len(of.lives.came))[people])
-    return people, sides[0], sides[1]
+    on, time = of.calendar.day(of.cases.on), of.rows["time"]
+    years = [(time >= since) & (time < since + 365) for since in (on - 365, on)]
+
+    def by_person(weight: Floats, year: Flags) -> Floats:
+        return np.bincount(of.person[year], weight[year], len(of.lives.came))
+
+    asked = is_demand(of).astype(float)
+    return {
+        name: (by_person(weight, years[0]), by_person(weight, years[1]))
+        for name, weight in (("cost", cost), ("times asked", asked))
+    }
+
+
+def seven(of: Simulated, name: str, old: Floats, new: Floats) -> tuple[bool, bool]:
+    """Whether the cases show a difference at 5% by the pairs alone, and beyond what was to be expected (Stat 4)."""
+    assert of.cases
+    cases = np.isin(np.arange(len(old)), of.cases.people)
+    others = list(zip(old[~cases & (old + new > 0)], new[~cases & (old + new > 0)], strict=True))
+    pairs = [Pair("", *pair) for pair in zip(old[cases].tolist(), new[cases].tolist(), strict=True)]
+    flip, by = old_new(name, "", pairs).flip, by_itself(pairs, [], others)
+    beyond = by.beyond_flip is not None and by.beyond_flip.p <= 0.05 and (by.beyond_expected or 0) < 0
+    return flip is not None and flip.p <= 0.05, beyond

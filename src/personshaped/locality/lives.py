@@ -81,7 +81,7 @@ def live(scenario: Scenario, people: int, days: int, rng: np.random.Generator) -
     needs = rng.poisson(rate * (left - came) / YEAR)
     person = np.repeat(np.arange(count), needs)
     opened = came[person] + rng.random(len(person)) * (left - came)[person]
-    opened = _season(opened, left[person], rng)
+    opened = _season(opened, came[person], left[person], rng)
     order = np.lexsort((opened, person))
     person, opened = person[order], opened[order]
     issue = rng.choice(len(ISSUES), len(person), p=[one.share for one in ISSUES])
@@ -116,11 +116,16 @@ def _tenancies(people: int, turnover: float, days: int, rng: np.random.Generator
     return place, came, left
 
 
-def _season(opened: Floats, left: Floats, rng: np.random.Generator) -> Floats:
-    """A small season: at the height of winter 5 per cent more needs than the mean, as many fewer in summer."""
-    phase = np.cos(2 * np.pi * opened / YEAR)
-    moved = (rng.random(len(opened)) < 0.10 * np.clip(-phase, 0, 1)) & (opened + YEAR / 2 < left)
-    return np.where(moved, opened + YEAR / 2, opened)
+def _season(opened: Floats, came: Floats, left: Floats, rng: np.random.Generator) -> Floats:
+    """A small season: at the height of winter 5 per cent more needs than the mean, as many fewer in summer.
+
+    A need of summer is put to the opposite season of its own year: no year lends to the next.
+    """
+    day = opened % YEAR
+    turned = np.where(day < YEAR / 2, YEAR / 2, 3 * YEAR / 2) - 2 * day + opened
+    summer = np.clip(-np.cos(2 * np.pi * opened / YEAR), 0, 1)
+    moved = (rng.random(len(opened)) < 0.05 * summer) & (came <= turned) & (turned < left)
+    return np.where(moved, turned, opened)
 
 
 def moment(start: date, day: int) -> date:

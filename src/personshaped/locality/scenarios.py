@@ -82,7 +82,7 @@ class Scenario:
     needs_per_head_year: float = 0.06
     gamma_shape: float = 0.6
     turnover: float = 0.10
-    burn_in_years: int = 3
+    burn_in_years: int = 5
     p_other_error: float = 0.03
     typo: float = 0.06
     missing_born: float = 0.05
