@@ -1,4 +1,4 @@
-"""Intervals of a share of independent rows (Wilson 1927), and of none in n."""
+"""Intervals of a share of independent rows (Wilson 1927)."""
 
 from __future__ import annotations
 
@@ -23,10 +23,3 @@ def wilson(successes: float, n: float, z: float = Z95) -> tuple[float, float]:
     low = 0.0 if successes == 0 else max(0.0, middle - half)
     high = 1.0 if successes == n else min(1.0, middle + half)
     return low, high
-
-
-def none_of(n: float) -> float:
-    """The upper 95% limit where none of n was seen: 3/n, at most 1 (M021; Hanley & Lippman-Hand 1983)."""
-    if n <= 0:
-        raise ValueError("none of nothing has no limit")
-    return min(1.0, 3.0 / n)

@@ -16,7 +16,7 @@ from personshaped.statistics.clustered import (
     total,
     total_per,
 )  # fmt: skip
-from personshaped.statistics.wilson import none_of, wilson
+from personshaped.statistics.wilson import wilson
 
 
 def sums(x: np.ndarray, n: np.ndarray) -> PersonSums:
@@ -38,11 +38,6 @@ def test_wilson_of_the_worked_example() -> None:
     assert wilson(20, 20)[1] == 1.0
     with pytest.raises(ValueError, match="is not a share"):
         wilson(3, 2)
-
-
-def test_none_in_n_has_an_upper_limit_of_three_in_n() -> None:
-    assert none_of(300) == 0.01
-    assert none_of(2) == 1.0
 
 
 def test_below_ten_persons_a_share_is_plain_wilson_and_a_mean_has_no_interval() -> None:
