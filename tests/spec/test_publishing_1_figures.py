@@ -36,9 +36,23 @@ from personshaped.disclosure.withholding import (
     published,
 )
 from personshaped.errors import InputError, UsageError
-from personshaped.figures import MONTH, By, Context, Count, DataAvailability, Figure, Measure, Query, Share, Sum, by
+from personshaped.figures import (
+    MONTH,
+    By,
+    Context,
+    Count,
+    DataAvailability,
+    Figure,
+    Measure,
+    Query,
+    Ratio,
+    Share,
+    Sum,
+    by,
+)
 from personshaped.settings import Settings
 from personshaped.study.measuring import MEASURES
+from personshaped.study.published_figures import beside_earlier
 
 
 def count(value: float, group: str = "", period: str = "", name: str = "demands", by: str = "agency") -> Figure:
@@ -182,15 +196,45 @@ def test_minutes_that_one_person_makes_most_of_are_withheld_as_pounds_are() -> N
     con = duckdb.connect()
     con.execute("""CREATE TABLE interactions AS SELECT 'gp' AS agency, 'p' || i AS person_id,
         CASE WHEN i = 0 THEN 1000 ELSE 5 END AS minutes FROM range(40) t(i)
-        UNION ALL SELECT 'housing', 'p' || i, 20 FROM range(40) t(i)""")
+        UNION ALL SELECT 'housing', 'p' || i, 20 FROM range(40) t(i)
+        UNION ALL SELECT 'benefits', 'p' || i, 10 FROM range(40) t(i)""")
     one = Measure("minutes", ("M044",), Sum("minutes"), "minutes", "", "", "", table="interactions", by=(by("agency"),))
     made = dominance(con, [one], Context(Settings(), DataAvailability(frozenset())), DEFAULT)
     assert made.checked == {"minutes"}
     figures = [Figure("minutes", "M044", "agency", group, "", value, "minutes", n=40)
-               for group, value in (("gp", 1195.0), ("housing", 800.0))]  # fmt: skip
+               for group, value in (("gp", 1195.0), ("housing", 800.0), ("benefits", 400.0))]  # fmt: skip
     known = Known({"minutes": one}, made.checked, made.dominated)
-    assert published(figures, DEFAULT, known=Known({"minutes": one})).withheld == {DOMINATED: 2}
-    assert values(published(figures, DEFAULT, known=known).figures) == {"gp": None, "housing": 800}
+    assert published(figures, DEFAULT, known=Known({"minutes": one})).withheld == {DOMINATED: 3}
+    assert values(published(figures, DEFAULT, known=known).figures) == {
+        "gp": None, "housing": 800, "benefits": None,
+    }  # fmt: skip
+
+
+def test_an_amount_that_is_withheld_alone_takes_the_next_smallest_with_it() -> None:
+    """One person makes most of what the hospital cost: the total less all others would tell it."""
+    one = Measure("cost_by_agency", ("M068",), Sum("price"), "£", "", "", "", by=(by("agency"),))
+    given_ = [Figure("cost_by_agency", "M068", "agency", group, "", value, "£", n=60)
+              for group, value in (("gp", 18_000.0), ("hospital", 54_000.0), ("housing", 74_000.0))]  # fmt: skip
+    known = Known({one.name: one}, {one.name}, {(one.name, ("agency", "hospital", ""))})
+    found = published(given_, DEFAULT, known=known)
+    assert values(found.figures) == {"gp": None, "hospital": None, "housing": 74_000}
+    assert dict(found.withheld) == {DOMINATED: 1, NEIGHBOUR: 1}
+
+
+def test_minutes_of_a_share_are_shown_in_two_figures_as_all_amounts_are() -> None:
+    one = Measure("control_time_share", ("M061",), Ratio("minutes", "minutes", when="control"), "share", "", "", "")
+    given_ = [Figure(one.name, "M061", "", "", "", 89_389 / 142_465, "share", 89_389, 142_465, 0.551, 0.689, n=155)]
+    (found,) = published(given_, DEFAULT, known=Known({one.name: one}, {one.name})).figures
+    assert (found.value, found.numerator, found.denominator) == (0.63, 89_000, 140_000)
+    assert (found.low, found.high) == (0.55, 0.69)
+
+
+def test_a_figure_that_was_refused_tells_nothing_of_what_it_would_have_been_made_of() -> None:
+    refused = Figure("cost_ratio", "M069", "", "", "", None, "ratio", 71_234.42, 9_862, 1.0, 9.0, n=8,
+                     note="Refused: prices of 2021 and 2024 are not the same prices.")  # fmt: skip
+    (found,) = published([refused], DEFAULT).figures
+    assert (found.numerator, found.denominator, found.low, found.high, found.n) == (None,) * 5
+    assert found.note == UNSAID
 
 
 def test_a_need_that_is_somebodys_words_is_not_named_until_they_are_ticked() -> None:
@@ -395,6 +439,26 @@ def test_people_who_were_joined_or_taken_apart_have_changed(tmp_path: Path) -> N
     (tmp_path / "apart").mkdir()
     apart = since_then(tmp_path / "apart", one, TEN)
     assert (apart.any_row, apart.people, apart.gone) == (True, 2, 0)
+
+
+def test_months_are_not_shown_of_which_the_quarter_was_and_in_which_one_is_missing_since() -> None:
+    """65 in three months, each shown for the first time, beside the 75 that were published of the quarter."""
+    quarter, month, new = (count(n, period=period) for n, period in ((75, "2024-Q1"), (20, "2024-01"), (30, "2024-08")))
+    place = ("demands", ("", "", "2024-08"))
+    since_march = Since(release(quarter), True, Known(crowds={place: 30}), 30, 1)
+    known = Known(crowds={("demands", ("", "", "2024-01")): 15, place: 30})
+    assert beside_earlier([month, new], known, [since_march], "", DEFAULT) == {0: None}
+    assert beside_earlier([month], known, [since_march], "other settings", DEFAULT) == {0: None}
+
+
+def test_what_the_last_release_showed_as_it_is_stands_whatever_one_before_it_showed() -> None:
+    first = Since(release(count(100)), True, Known(), 0, 1)
+    last = Since(release(count(120)), True, Known(), 0, 1)
+    known = Known(crowds={("demands", ("", "", "")): 90})
+    assert beside_earlier([count(120)], known, [last, first], "", DEFAULT) == {}
+    (shown,) = last.release.figures
+    assert beside_earlier([count(121)], known, [last, first], "", DEFAULT) == {0: shown}
+    assert beside_earlier([count(121)], known, [last, first], "other settings", DEFAULT) == {0: None}
 
 
 def test_rows_are_kept_as_keyed_hashes_in_no_order(tmp_path: Path) -> None:

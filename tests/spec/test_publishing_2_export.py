@@ -401,3 +401,17 @@ def test_a_window_that_nobody_declared_tells_no_day(town: Path) -> None:
 
     assert window(False) == ("2008-09-01", "2011-01-01")
     assert window(True) == ("2008-09-29", "2010-12-02")
+
+
+def test_ticked_words_are_text_and_hold_nothing_that_nobody_sees(town: Path, tmp_path: Path) -> None:
+    (said,) = ids(town, "SELECT interaction_id FROM {demands} JOIN {interactions} USING (interaction_id)"
+                        " WHERE first_of_need AND words IS NOT NULL AND demands.demand_type = 'value'"
+                        " ORDER BY interaction_id LIMIT 1")  # fmt: skip
+    tick(
+        town,
+        (said, '<script>alert(1)</script>=1+1 "x" onload="y \u202eturned\u202c hid\u200bden \x85\x1b[0m می\u200cخواهم'),
+    )
+    publish(town, tmp_path / "out")
+    page = (tmp_path / "out" / "picture.html").read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;=1+1 &#34;x&#34; onload=&#34;y turned hidden [0m می\u200cخواهم" in page
+    assert "<script>alert" not in page

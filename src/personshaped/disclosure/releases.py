@@ -103,6 +103,11 @@ def numbers_of(one: Figure) -> dict[int, float]:
     return {_VALUE: one.value} | ({} if one.n is None else {_N: float(one.n)})
 
 
+def is_in(one: Figure, release: Earlier) -> bool:
+    """Whether that release showed the figure anew, and exactly so."""
+    return all(release.exact.get((*one.key, which)) == number for which, number in numbers_of(one).items())
+
+
 def check_profile(private: Path, profile: Profile) -> None:
     """Raises InputError where a release before was rounded otherwise: two roundings of one count tell it."""
     path = private / FOLDER / LOG

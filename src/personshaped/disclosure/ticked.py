@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,7 @@ def read(decisions: Path) -> dict[str, Ticked]:
     found: dict[str, Ticked] = {}
     for number, line in enumerate(table.lines, start=2):
         row = table.row(line)
-        what, words, by = ((row.get(one) or "").strip() for one in COLUMNS[:3])
+        what, words, by = (_readable(row.get(one) or "").strip() for one in COLUMNS[:3])
         if not what:
             continue
         if words and not by:
@@ -50,6 +51,15 @@ def read(decisions: Path) -> dict[str, Ticked]:
         if words:
             found[what] = Ticked(words, by)
     return found
+
+
+def _readable(text: str) -> str:
+    """Without what nobody sees who reads it: control characters, marks of direction, characters of no width."""
+    return "".join(one for one in text if one in _OF_SCRIPTS or unicodedata.category(one) not in ("Cc", "Cf"))
+
+
+_OF_SCRIPTS = "\n\u200c\u200d"
+"""Joiners, without which some scripts are misspelt."""
 
 
 def as_table(con: duckdb.DuckDBPyConnection, words: Mapping[str, Ticked]) -> None:

@@ -15,12 +15,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from personshaped.disclosure.profile import Profile
-from personshaped.figures import AS_PEOPLE_CODED, Figure, Measure, Query
+from personshaped.figures import AS_PEOPLE_CODED, Figure, Measure, Query, Sum
 
 FEW = "few people stand behind it"
 NEIGHBOUR = "with the totals it would tell of few people"
 DOMINATED = "one or two people make most of it, or it is not known whether they do"
-CHANGED = "it differs from what was published before by few people, and was measured otherwise"
+CHANGED = "few people have changed since what was published before, and it was not shown then, or measured otherwise"
 STOOD = "it was withheld before, and what few people did since would tell of them"
 NOBODY_KNOWN = "it is not known who stands behind it"
 ONE_PERSON = "it is one person's"
@@ -113,14 +113,14 @@ def published(
     known, stands = known or Known(), stands or {}
     why = {at: CHANGED for at, earlier in stands.items() if earlier is None}
     why |= {at: said for at, one in enumerate(figures) if (said := _alone(one, profile, known))}
-    _spread(figures, why)
+    _spread(figures, why, known)
     _whole_series(figures, why)
-    _spread(figures, why)
+    _spread(figures, why, known)
     why |= {at: UNTICKED for at, one in enumerate(figures) if at not in why and _names(one) & set(unticked)}
     kept: list[Figure] = []
     for at, one in enumerate(figures):
         if at not in why:
-            kept.append(stands.get(at) or _shown(one, profile, known.tells_of(one)))
+            kept.append(stands.get(at) or _shown(one, profile, known))
         elif one.by in _TOLD:
             kept.append(_bare(one))
     fresh = tuple(one for at, one in enumerate(figures) if at not in why and at not in stands)
@@ -216,9 +216,9 @@ def _whole(number: float) -> bool:
 # --- what neighbours would tell ------------------------------------------------------------------------------
 
 
-def _spread(figures: Sequence[Figure], why: dict[int, str]) -> None:
+def _spread(figures: Sequence[Figure], why: dict[int, str], known: Known) -> None:
     """Withholds what would give away what is withheld, until nothing more would."""
-    lines = _lines(figures)
+    lines = _lines(figures, known)
     while True:
         before = len(why)
         hidden: dict[Place, set[float]] = {}
@@ -230,9 +230,9 @@ def _spread(figures: Sequence[Figure], why: dict[int, str]) -> None:
                 why[at] = NEIGHBOUR
         for line in lines:
             if sum(at in why for at in line) == 1:
-                shown = [at for at in line if at not in why and counts_of(figures[at])[0] > 0]
+                shown = {at: much for at in line if at not in why and (much := _added_up(figures[at], known))}
                 if shown:
-                    why[min(shown, key=lambda at: counts_of(figures[at])[0])] = NEIGHBOUR
+                    why[min(shown, key=lambda at: shown[at])] = NEIGHBOUR
         if len(why) == before:
             return
 
@@ -248,11 +248,19 @@ def _whole_series(figures: Sequence[Figure], why: dict[int, str]) -> None:
             why |= {at: NEIGHBOUR for at in series if at not in why}
 
 
-def _lines(figures: Sequence[Figure]) -> list[list[int]]:
-    """Counts that a total stands beside: the groups of one breakdown, its periods, and either side of a pair."""
+def _added_up(one: Figure, known: Known) -> float:
+    """What of it goes into a total: a count, or an amount; 0 of what is in none."""
+    measure = known.measures.get(one.name)
+    if measure is not None and isinstance(measure.kind, Sum):
+        return one.value or 0.0
+    return next(iter(counts_of(one)), 0.0)
+
+
+def _lines(figures: Sequence[Figure], known: Known) -> list[list[int]]:
+    """Counts and amounts that a total stands beside: a breakdown's groups, its periods, and either side of a pair."""
     found: dict[tuple[str, ...], list[int]] = {}
     for at, one in enumerate(figures):
-        if not counts_of(one) or not (one.group or one.period):
+        if not _added_up(one, known) or not (one.group or one.period):
             continue
         key = (one.name, one.basis, one.by)
         if one.period:
@@ -278,14 +286,23 @@ def _gone(figures: Sequence[Figure], why: Mapping[int, str], kept: Sequence[Figu
     return [replace(_bare(one), by="", group="", period="") for one in reversed(gone.values())]
 
 
-def _shown(one: Figure, profile: Profile, tells_of: str) -> Figure:
+def _shown(one: Figure, profile: Profile, known: Known) -> Figure:
+    tells_of = known.tells_of(one)
     note, people = _without_counts(one.note), None if one.n is None else int(profile.rounded(one.n))
-    if one.value is None or tells_of in _NOBODYS:
+    if one.value is None:  # refused, which says nothing of what it would have been made of
+        return replace(_bare(one), note=note or (UNSAID if one.note else ""))
+    if tells_of in _NOBODYS:
         return replace(one, n=people if tells_of == "kinds" else one.n, note=note or (UNSAID if one.note else ""))
     if is_count(one):
         low, high = (None if end is None else profile.rounded(end) for end in (one.low, one.high))
         return replace(
             one, value=profile.rounded(one.value), numerator=None, low=low, high=high, n=people, note=note
+        )  # fmt: skip
+    if counts_of(one) and one.denominator and known.is_amount(one):  # minutes: two of their figures, as of all amounts
+        low, high = _outwards(one.low, one.high, _STEPS[0])
+        return replace(
+            one, value=_nearest(one.value, _STEPS[0]), numerator=_two_figures(one.numerator or 0.0),
+            denominator=_two_figures(one.denominator), low=low, high=high, n=people, note=note,
         )  # fmt: skip
     if counts_of(one) and one.denominator:
         top, bottom = profile.rounded(one.numerator or 0), profile.rounded(one.denominator)

@@ -63,7 +63,7 @@ def let_through(
         ]
         return LetThrough(stood[0], stood[1], measured, then)
     figures, quarters = (
-        published(exact, profile, _as_before(exact, known, differing, measured, profile), known, unticked)
+        published(exact, profile, beside_earlier(exact, known, differing, measured, profile), known, unticked)
         for exact in (read.figures.figures, quarters_of(read))
     )
     return LetThrough(figures, quarters, measured, then)
@@ -81,18 +81,25 @@ def _asked(read: Findings, before: Sequence[Earlier], rows: Path, profile: Profi
         return known, [since(con, one, rows, measures, context) for one in reversed(before)]
 
 
-def _as_before(
+def beside_earlier(
     exact: Sequence[Figure], known: Known, differing: Sequence[Since], measured: str, profile: Profile
 ) -> dict[int, Figure | None]:
     """Of figures that would tell of few people beside a release before what the latest such showed, by their place;
-    None where it was measured otherwise."""
+    None where it showed none, or measured otherwise.
+
+    One that was not shown before tells of few where few people's rows behind it are new: months of which the quarter
+    was shown, and in which only somebody forgotten is missing.
+    """
     found: dict[int, Figure | None] = {}
     for at, one in enumerate(exact):
-        place = (one.by, one.group, one.period)
-        for then in differing:
-            if releases.differs(one, then.release, then.few_did(one.name, place, known, profile), profile):
-                found[at] = then.release.shown.get(one.key) if then.release.measured == measured else None
+        for then in differing if one.value is not None else ():
+            few = then.few_did(one.name, (one.by, one.group, one.period), known, profile)
+            was = then.release.shown.get(one.key)
+            if (few and was is None) or releases.differs(one, then.release, few, profile):
+                found[at] = was if then.release.measured == measured else None
                 break
+            if was is not None and releases.is_in(one, then.release):
+                break  # it has been shown as it is
     return found
 
 
