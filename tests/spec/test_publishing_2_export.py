@@ -381,6 +381,14 @@ def test_nothing_is_left_behind_where_it_cannot_be_published(town: Path, tmp_pat
     assert (town / ".private" / "published" / "log.csv").read_text() == noted
 
 
+def test_what_was_never_studied_is_told_what_to_do_first(town: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"findings: holds no finished study; expected `personshaped study .*` first"):
+        publish(town, tmp_path / "out", out=tmp_path / "findings")
+    with pytest.raises(InputError, match="no such folder"):
+        publish(tmp_path / "nowhere", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_study_of_so_few_people_is_their_story(tmp_path: Path) -> None:
     shutil.copytree(GOLDEN, tmp_path / "few", ignore=shutil.ignore_patterns("findings"))
     study(tmp_path / "few")

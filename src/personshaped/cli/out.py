@@ -56,4 +56,4 @@ def export(
                 raise UsageError(f"this needs {error.name}; install it with: pip install personshaped[team]") from None
             print_result(serving.export_source(folder, keep, into), as_json, showing.pairs)
         case _:
-            raise UsageError(f"--as {form}: there is no such form yet; expected picture or source")
+            raise UsageError(f"--as {form}: there is no such form yet; expected picture (with figures.csv) or source")

@@ -73,10 +73,12 @@ def publish(
     among the study's own files, where an earlier release was rounded otherwise, or where `ticked_words.csv` does not
     say who ticked; UsageError where nobody is that person. Then nothing is written.
     """
-    findings = out or folder / "findings"
-    read = load(findings)
+    opened, findings = open_folder(folder), out or folder / "findings"
+    if not (findings / "run.json").is_file():
+        first = f"`personshaped study {folder}` first, which writes it"
+        raise InputError("holds no finished study", file=str(findings), expected=first)
+    read, key = load(findings), pseudonyms.load_key(folder / ".private")
     _check_place(into, folder, findings)
-    opened, key = open_folder(folder), pseudonyms.load_key(folder / ".private")
     people_in_it = _people(read)
     if people_in_it < profile.least:
         raise InputError(
