@@ -478,6 +478,9 @@ def test_a_need_is_split_into_needs_said_in_new_words_and_its_coding_stays(town:
         assert session.book.current("move") == "get_my_home_repaired"
         with pytest.raises(UsageError, match="no need 'nowhere' in the code book"):
             session.change_book(None, "get_my_home_repaired=nowhere,move")
+        with pytest.raises(UsageError, match="no need 'rent' in the code book"):
+            session.change_book(None, "rent=I need help with rent,I need time to pay")
+        assert len(session.book.issues) == 3  # nothing was added
     assert [one.issue for one in codes.read(town / "decisions")] == ["my_home", "get_my_home_repaired"]
 
 

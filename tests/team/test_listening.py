@@ -71,7 +71,8 @@ def test_of_a_need_that_was_split_only_the_need_is_asked_again(town: Path, sam: 
     assert "You answered: ‘I need help with my home’" in page
     assert 'name="demand_type"' not in page
     assert "was split; expected I need help to move" in keep(client, issue="I need help with my home")
-    after = keep(client, issue="I need help to move")
+    assert 'name="one_of" value="I need help to move"' in page
+    after = keep(client, one_of="I need help to move", issue="")
     first, again = codes.read(town / "decisions")
     assert (again.interaction_id, again.issue, again.demand_type, again.failure_kind, again.drawn) == (
         first.interaction_id, "move", "failure", "rework", first.drawn,

@@ -102,8 +102,8 @@ class Codebook:
 
     def merge(self, code: str, into: str, by: str) -> Codebook:
         """With `code` meaning `into` from now on, and for everything coded before."""
-        self._known(code)
-        self._known(into)
+        self.check(code)
+        self.check(into)
         if self.current(into) == code:
             raise UsageError(f"{code} cannot be merged into {into}: that one is merged into it")
         issues = tuple(replace(one, merged_into=into) if one.code == code else one for one in self.issues)
@@ -112,13 +112,14 @@ class Codebook:
     def split(self, code: str, into: Sequence[str], by: str) -> Codebook:
         """With `code` parted into others that are in the book; what was coded before keeps it until looked at again."""
         for one in (code, *into):
-            self._known(one)
+            self.check(one)
         if len(set(into) - {code}) < 2:
             raise UsageError(f"{code} is split into two needs or more; expected their codes")
         issues = tuple(replace(one, split_into=tuple(into)) if one.code == code else one for one in self.issues)
         return self._next(issues, by, f"split {code} into {', '.join(into)}")
 
-    def _known(self, code: str) -> None:
+    def check(self, code: str) -> None:
+        """Raises UsageError where the book has no such need."""
         if code not in self:
             raise UsageError(f"no need {code!r} in the code book; expected one of {', '.join(sorted(self._by_code))}")
 

@@ -242,6 +242,7 @@ class Listening:
             if text is None:
                 continue
             code, _, said = (part.strip() for part in text.partition("="))
+            self.book.check(code)  # before any new words are added
             into = [self.need_of(one) if len(one.split()) > 1 else one.strip() for one in said.split(",")]
             if change == "merge":
                 self._keep_book(self.book.merge(code, into[0], self.coder))

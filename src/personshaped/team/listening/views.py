@@ -45,7 +45,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     session = _session(request)
     try:
         shown = session.shown_again(heard["interaction_id"], heard["drawn"])
-        said = heard["issue"] if shown.parted else heard["demand_type"]
+        said = (heard["issue"] or request.POST.get("one_of", "")) if shown.parted else heard["demand_type"]
         if "later" in request.POST or not said:
             request.session[PASSED] = [*request.session.get(PASSED, []), shown.interaction_id]
             return redirect("listening")
