@@ -142,7 +142,7 @@ def test_an_agency_that_joins_has_a_panel_of_its_own(seed: int) -> None:
         for kind in ("all", "failure", "value"):
             one = found[f"{agency}>{kind}"]
             agrees(one, yearly_change(counts[kind], None, together[kind]))
-            assert f"Over {len(its_months)} months, of {agency} alone" in (one.note or "")
+            assert f"Over {len(its_months)} months, of this agency alone" in (one.note or "")
     assert {group.split(">")[0] for group in found} == joined
     if not absent:
         assert not any("Left out" in (note or "") for note in notes)

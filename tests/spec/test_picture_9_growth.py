@@ -61,16 +61,20 @@ def test_every_yearly_change_has_its_interval_and_what_all_share_is_said_once() 
 
 
 def test_an_agency_that_joined_later_has_rows_of_its_own_after_the_whole() -> None:
-    left_out = "Over 72 months, in agencies present throughout. Left out: police (from 2023-07)."
+    others = "job_centre (seen from 2022-01 to 2022-08), police (from 2023-07)"
+    left_out = f"Over 72 months, in agencies present throughout. Left out: {others}."
     whole = [ratio("demand_trend", "type", kind, 0.01, (-0.1, 0.1), left_out) for kind in ("value", "failure")]
     own = ratio("demand_trend", "agency>type", "police>failure", 0.2, (-0.1, 0.6), "Over 20 months, of police alone.")
-    part = drawn(*whole, own)
+    unknown = [ratio("demand_trend", "agency>type", f"gp>{kind}", 3.2, (-0.8, 77.7)) for kind in ("value", "all")]
+    part = drawn(*whole, own, *unknown)
     assert isinstance(part, Listing)
-    assert "Left out: police (from 2023-07). The charts above count every agency: one that joins" in part.subtitle
+    spoken = "Job centre (seen from January 2022 to August 2022), Police (from July 2023)"
+    assert f"Left out: {spoken}. The charts above count every agency: one that joins" in part.subtitle
     assert part.rows[2] == (
         "Police, which joined later. Asking again, a year. Over 20 months, of police alone.",
         "+20.0%, between −10.0% and +60.0%",
     )
+    assert part.rows[3:] == (("GP, which joined later", "too little is known yet to say how asking changes in a year"),)
 
 
 @pytest.mark.parametrize(

@@ -197,6 +197,18 @@ def test_each_release_is_noted_and_the_next_is_held_against_it(town: Path, tmp_p
     assert {len(one["sha256"]) for one in lines} == {64}
 
 
+def test_a_release_that_was_lost_stops_the_next_one_in_one_line(town: Path, tmp_path: Path) -> None:
+    publish(town, tmp_path / "first")
+    kept = town / ".private" / "published" / "0001"
+    (kept / "exact.parquet").unlink()
+    with pytest.raises(InputError, match=r"0001/exact\.parquet: is not there, so that nothing can be held against"):
+        publish(town, tmp_path / "second")
+    shutil.rmtree(kept)
+    with pytest.raises(InputError, match="notes 1 releases, of which 0 are kept"):
+        publish(town, tmp_path / "second")
+    assert not (tmp_path / "second").exists()
+
+
 def test_after_one_is_forgotten_the_release_before_stands_and_nothing_tells_of_it(town: Path, tmp_path: Path) -> None:
     """In a copy: whoever asked most is forgotten, and all that was published of everybody is published again."""
     shutil.copytree(town, tmp_path / "town")

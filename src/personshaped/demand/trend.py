@@ -149,8 +149,7 @@ def _trends(rows: list[Row], context: Context) -> list[Row]:
         return refused
     made = _of_panel(rows, context, f"in agencies present throughout.{_left_out(rows)}")
     for agency, own in _joining(rows).items():
-        where = f"of {agency} alone, which joined."
-        told = _refused(own) or _of_panel(own, context, where)
+        told = _refused(own) or _of_panel(own, context, "of this agency alone, which joined.")
         made += [row | {"by": OWN_PANEL, "group": f"{agency}>{row.get('group') or 'all'}"} for row in told]
     return made
 

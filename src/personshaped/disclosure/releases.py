@@ -67,7 +67,15 @@ class Earlier:
 def earlier(private: Path) -> list[Earlier]:
     """Every release before that showed anything anew, the oldest first. Raises InputError where one is not there as it
     was kept."""
-    return [one for one in map(_read, _folders(private)) if one.exact]
+    kept, log = _folders(private), private / FOLDER / LOG
+    noted = len(by_hand.read(log, LOG).rows()) if log.is_file() else 0
+    if noted > len(kept):
+        raise InputError(
+            f"notes {noted} releases, of which {len(kept)} are kept: nothing can be held against the others",
+            file=f".private/{FOLDER}/{LOG}",
+            expected=f"every release as it was kept, from a backup; to begin anew, move .private/{FOLDER} away",
+        )  # fmt: skip
+    return [one for one in map(_read, kept) if one.exact]
 
 
 def _folders(private: Path) -> list[Path]:

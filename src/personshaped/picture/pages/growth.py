@@ -18,6 +18,11 @@ _STABLE = (
 _NOT_TOO_LATE = "A check: with time turned round nothing goes the same way, as it would if records began too late."
 _TOO_LATE = "as it would if records began too late, whatever people ask"
 
+_TOO_LITTLE = "too little is known yet to say how asking changes in a year"
+_TOO_WIDE = 2.0
+"""An agency that joined, of which a year's change may be more than three times as much, says nothing yet."""
+_SINCE = re.compile(r"(\w+) \((from|seen from) (\d{4}-\d\d)(?: to (\d{4}-\d\d))?\)")
+
 
 def growth(findings: Findings) -> list[Part]:
     """Is underlying demand stable while the total rises? In words, after the charts that lead; or why not."""
@@ -67,14 +72,30 @@ def _above(shared: Sequence[str]) -> list[str]:
 def _joined(found: Sequence[Figure]) -> list[tuple[str, str]]:
     """Agencies that joined part-way, each over its own months: they are in none of the rows before (Stat 2)."""
     types = dict(_TYPES)
-    return [
-        (f"{words.agency(agency)}, which joined later. {types[kind]}, a year. {one.note}", _told(one))
-        for one in found for agency, _, kind in [one.group.partition(">")] if kind in types
-    ]  # fmt: skip
+    rows: list[tuple[str, str]] = []
+    untold: list[str] = []
+    for one in found:
+        agency, _, kind = one.group.partition(">")
+        name = words.agency(agency)
+        if kind not in types:
+            continue
+        if one.high is None or one.high > _TOO_WIDE:
+            untold.append(name)
+        else:
+            rows.append((f"{name}, which joined later. {types[kind]}, a year. {one.note}", _told(one)))
+    return rows + [(f"{name}, which joined later", _TOO_LITTLE) for name in dict.fromkeys(untold)]
 
 
 def _sentences(one: Figure) -> list[str]:
-    return [said for said in re.split(r"(?<=\.) (?=[A-Z])", sentence(one.note)) if said]
+    note = _SINCE.sub(_since, sentence(one.note))
+    return [said for said in re.split(r"(?<=\.) (?=[A-Z])", note) if said]
+
+
+def _since(found: re.Match[str]) -> str:
+    """`alcohol_and_drugs (from 2023-11)` as it is spoken: Alcohol and drugs (from November 2023)."""
+    agency, since, first, last = found.groups()
+    until = f" to {words.month(last)}" if last else ""
+    return f"{words.agency(agency)} ({since} {words.month(first)}{until})"
 
 
 def _made_of(parts: Sequence[Figure]) -> str:
