@@ -641,9 +641,11 @@ def test_what_coding_again_found_stands_among_the_evidence() -> None:
 @pytest.mark.parametrize(
     ("first", "then", "says"),
     [(6, 12, "Lastingly higher than it was."), (12, 6, "Lastingly lower than it was."), (6, 6, "No lasting change."),
-     (2, 4, None)],
+     (2, 4, None), (12, 1, None), (0, 12, None)],
 )  # fmt: skip
-def test_how_many_write_down_is_a_trace_where_they_are_five_or_more(first: int, then: int, says: str | None) -> None:
+def test_how_many_write_down_is_a_trace_where_they_are_five_or_more_in_every_month(
+    first: int, then: int, says: str | None
+) -> None:
     """Stat 8: a count of different staff by month stands among what was looked at, never how many or who (N4)."""
     days = [f"{year}-{month:02d}-03" for year in (2022, 2023) for month in range(1, 13)]
     town = measured("who | at | when | did | issue\n" + "\n".join(f"P{n} | gp | {day} | demand | roof" for n, day in

@@ -502,6 +502,31 @@ def test_of_a_need_that_was_split_only_the_need_is_asked_again(town: Path, capsy
     assert "was split since" not in capsys.readouterr().out
     code(town, "q", coder="jb")  # it was no answer of theirs
     assert "was split since" not in capsys.readouterr().out
+    with listen(town, None, "tm") as session:  # taken back, the need is asked about again, and nothing else
+        session.take_back(again.interaction_id)
+        assert session.again(again.interaction_id).parted == first
+
+
+def test_two_needs_of_one_answer_that_were_split_are_asked_about_one_by_one(town: Path) -> None:
+    with listen(town, None, "tm") as session:
+        shown = session.next()
+        assert shown is not None
+        needs = [session.need_of(f"I need {one}") for one in ("rest", "help with my home", "help with money")]
+        session.answer(shown, "failure", "rework", "", ";".join(needs))
+        session.change_book(None, f"{needs[1]}=I need help to move,I need my home repaired")
+        session.change_book(None, f"{needs[2]}=I need time to pay,I need help with a form")
+        for words in ("I need help to move", "I need time to pay"):
+            asked = session.next()
+            assert asked is not None
+            assert asked.parted is not None
+            session.answer_need(asked, session.need_of(words))
+        assert session.answers[-1].issue.split(";")[0] == needs[0]
+        assert {session.book.words[one] for one in session.answers[-1].issue.split(";")} == {
+            "I need rest", "I need help to move", "I need time to pay",
+        }  # fmt: skip
+        later = session.next()
+        assert later is not None
+        assert later.parted is None
 
 
 def test_without_a_study_there_is_nothing_to_listen_to(tmp_path: Path) -> None:

@@ -78,6 +78,9 @@ def test_of_a_need_that_was_split_only_the_need_is_asked_again(town: Path, sam: 
         first.interaction_id, "move", "failure", "rework", first.drawn,
     )  # fmt: skip
     assert "You answered" not in after
+    back = client.post("/listening/undo/").content.decode()
+    assert "You answered: ‘I need help with my home’" in back
+    assert 'name="demand_type"' not in back
 
 
 def test_only_the_first_question_carries_anything(town: Path, sam: User, signed_in: SignedIn) -> None:

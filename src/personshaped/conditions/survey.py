@@ -65,6 +65,7 @@ def _shares(rows: list[Row], context: Context) -> list[Row]:
 
 
 FEW, MUCH = 10, 0.05
+"""Of fewer people than this, who stand for this part of all weight or more, the note says so (0509)."""
 
 
 def _few_for_many(classes: Sequence[tuple[int, float]]) -> str:

@@ -23,7 +23,8 @@ Row = dict[str, Any]
 AFRESH = "a sample from before and after, coded again by who coded it, blind to date (`personshaped listen --again`)"
 NOT_AFRESH = f"Not done: {AFRESH}."
 BY_MONTH, FEWEST_WORKERS = "agency>month", 5
-"""How many write down is looked at where there are five or more on average, as a count alone (N4)."""
+"""How many write down is looked at only where five or more do in every month; said is which way it went, never how many
+(N4)."""
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,7 @@ def _traces(months: Sequence[Row]) -> list[Evidence]:
     made = [(name, [row[column] / row["rows"] for row in kept], (0.0, 1.0)) for name, column in of_rows]
     if kept and all(row["lag"] is not None for row in kept):
         made.append(("days until written down", [float(row["lag"]) for row in kept], (0.0, None)))
-    if kept and sum(row["staff"] for row in kept) >= FEWEST_WORKERS * len(kept):
+    if kept and min(row["staff"] for row in kept) >= FEWEST_WORKERS:  # else it would tell of one who comes or goes (N4)
         made.append(("different staff who write down", [float(row["staff"]) for row in kept], (0.0, None)))
     charts = [(name, xmr(values, bounds=bounds)) for name, values, bounds in made if len(values) >= FEWEST_WITH_LIMITS]
     return [Evidence(name, _moved(chart), periods, chart) for name, chart in charts if chart.values.any()]

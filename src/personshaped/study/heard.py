@@ -32,7 +32,7 @@ def beside(figures: Sequence[Figure], heard: Sequence[Figure]) -> list[Figure]:
     """The figures of a study with the honest shares in place of a bare count of hand codes (N8).
 
     What the queue chose to ask about is no picture of all demands; a share counted from it would mislead. A headline
-    stays where people have coded all that the rules can tell apart: nobody chose among those.
+    stays where people have coded all that the rules can tell apart, and no others: nobody chose among those.
     """
     replaced = {one.key: one for one in heard}
     names = {one.name for one in heard}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import getpass
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -102,8 +102,7 @@ class Listening:
             return self._show(Asked(places[0], drawing.Drawn.AGAIN)) if places else None
         parted = self._parted()
         if parted is not None:
-            again = Asked(self.held.demands.place[parted.interaction_id], drawing.Drawn(parted.drawn))
-            return replace(self._show(again), parted=parted)
+            return self._show(Asked(self.held.demands.place[parted.interaction_id], drawing.Drawn(parted.drawn)))
         with kept.alone(self.decisions):
             self._read_anew()
             others = in_hand.of_others(self.decisions, self.coder, self.answers)
@@ -145,9 +144,11 @@ class Listening:
             if into := self.book.to_look_at_again(one):
                 expected = " or ".join(self.book.words[other] for other in into)
                 raise UsageError(f"‘{self.book.words[one]}’ was split; expected {expected}")
-        others = [one for one in before.issue.split(";") if not self.book.to_look_at_again(one)]
-        needs = ";".join(dict.fromkeys([*others, *issue.split(";")]))
-        self.answer(shown, before.demand_type, before.failure_kind, before.caused_by, needs)
+        needs = before.issue.split(";")
+        asked = next(one for one in needs if self.book.to_look_at_again(one))
+        others = [one for one in needs if one != asked]  # a second that was split is asked about next
+        said = ";".join(dict.fromkeys([*others, *issue.split(";")]))
+        self.answer(shown, before.demand_type, before.failure_kind, before.caused_by, said)
 
     def undo(self) -> str | None:
         """Takes back this session's latest answer and returns its demand's id; None where there is none."""
@@ -305,6 +306,7 @@ class Listening:
             before,
             asked.drawn.value,
             suggested,
+            None if self.once_more else self._parted(self.held.demands.ids[i]),
         )
 
     def _look(self, demands: Sequence[str]) -> None:
