@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from types import SimpleNamespace
@@ -11,12 +13,17 @@ from typing import Any
 import pytest
 
 from personshaped.errors import InputError
+from personshaped.team.accounts import once as once_module
 from personshaped.team.accounts.once import once
 from personshaped.team.listening import sessions
 from personshaped.team.listening.sessions import Beside, LearningBeside
 from personshaped.team.site import warm
 
 pytestmark = pytest.mark.team
+
+
+class Words:
+    """What somebody said."""
 
 
 def fails() -> int:
@@ -38,10 +45,11 @@ def test_a_failure_is_logged_and_not_tried_again_until_something_else_is_asked(
     assert [(one.levelno, one.exc_info and one.exc_info[0]) for one in caplog.records] == [(logging.ERROR, MemoryError)]
     # when the same is asked again, nothing is tried
     assert beside.of("a", lambda: 1) is None
-    assert isinstance(beside.error, MemoryError)
+    assert beside.failed is not None
+    assert beside.failed.startswith("there was not enough memory")
     # and something else is; then nothing is wrong any more
     assert beside.of("b", lambda: 2) == 2
-    assert beside.error is None
+    assert beside.failed is None
     # and where the next fails, the last result stands
     assert beside.of("c", fails) == 2
     assert beside.of("c", lambda: 3) == 2
@@ -143,6 +151,25 @@ def test_what_could_not_be_read_is_not_read_again_until_there_is_another_study(
     # then it was tried once for each
     assert asked == [1, 2]
     assert len(caplog.records) == 1
+
+
+def test_of_a_reading_that_failed_nothing_is_kept_but_why(beside: Beside[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error holds the stack, and the stack what stood in it: people's words."""
+    for module in (once_module, sessions):
+        monkeypatch.setattr(module, "LOG", logging.Logger("of nobody", logging.CRITICAL + 1))
+    held: list[weakref.ref[Words]] = []
+
+    def read() -> int:
+        words = Words()
+        held.append(weakref.ref(words))
+        raise ValueError
+
+    with pytest.raises(InputError, match="look in its log"):
+        once(2)(read)()
+    assert beside.of("words", read) is None
+    assert beside.failed == "ask whoever runs the server to look in its log"
+    gc.collect()
+    assert [one() for one in held] == [None, None]
 
 
 def test_what_our_own_errors_say_is_asked_each_time_for_it_may_be_put_right() -> None:

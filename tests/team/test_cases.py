@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,7 @@ from personshaped.records.draft_template import template
 from personshaped.study.one_history import OneHistory, one_history
 from personshaped.team.accounts.models import User
 from personshaped.team.audit.models import Entry
-from personshaped.team.cases import actions, notes, out
+from personshaped.team.cases import actions, notes, out, views
 from personshaped.team.cases.models import History
 
 pytestmark = [pytest.mark.team, pytest.mark.django_db]
@@ -343,6 +344,100 @@ def test_two_sheets_at_once_keep_what_does_not_cross_and_show_what_does(
     assert second.words == "We went"
 
 
+def test_a_sheet_that_was_open_while_lines_before_moved_loses_none_of_its_marks(
+    sam: User, desk: History, signed_in: SignedIn
+) -> None:
+    # given forty lines that two have open
+    actions.add_lines(by=sam, history=desk, lines=[{"words": f"line {n}"} for n in range(1, 41)])
+    browser, page = signed_in(sam), f"{desk.get_absolute_url()}sheet/"
+    last = desk.lines.get(seq=40)
+    older = sheet_of(desk, "40 | 2012 | gp | demand | R1 | | |", place=True)
+    # when one says that the second happened three times, and the other marks the last
+    browser.post(page, sheet_of(desk, "2 | | | | | | | 3", place=True))
+    answer = browser.post(page, older)
+    # then it is not said to be kept: what was typed comes back at its line, which is the 42nd by now
+    assert answer.status_code == 200
+    shown = answer.content.decode()
+    assert f'<p id="line-42"><span class="govuk-visually-hidden">Line </span><b>42</b> {last.words}' in shown
+    assert f'name="{last.pk}-agency" value="gp"' in shown
+    # and sent again it is kept
+    last.refresh_from_db()
+    assert f'name="{last.pk}-version" value="{last.version}"' in shown
+    marks = {name: older[f"{last.pk}-{name}"] for name in CELLS}
+    again = browser.post(
+        page, {f"{last.pk}-{name}": said for name, said in (marks | {"version": last.version}).items()}
+    )
+    assert again.status_code == 302
+    last.refresh_from_db()
+    assert (last.seq, last.agency, last.activity) == (42, "gp", "demand")
+
+
+def test_what_was_typed_of_a_line_that_was_taken_out_meanwhile_is_said(
+    sam: User, desk: History, signed_in: SignedIn
+) -> None:
+    # given a sheet of four lines, where the third is as the second, and somebody takes the second out
+    actions.add_lines(by=sam, history=desk, lines=[{"words": words} for words in ("one", "two", "three", "four")])
+    browser, page = signed_in(sam), f"{desk.get_absolute_url()}sheet/"
+    table = '1 | 2009 | police | demand | | | |\n2 | 2010 | gp | refer | R1 | | | 2\n3 | " | " | do | " | | |'
+    sent = sheet_of(desk, table, place=True) | {f"{one.pk}-seq": one.seq for one in desk.lines.all()}
+    actions.take_out(by=sam, history=desk, seq=2)
+    # when a row cannot be read, then all of them come back, the one taken out too
+    three = desk.lines.get(seq=3)
+    shown = browser.post(page, sent | {f"{three.pk}-times": "often"}).content.decode()
+    assert "<b>It stands now: taken out</b>" in shown
+    assert shown.count(' value="gp"') == 1
+    # when it can, then what was said of the one that is gone is told, and the others are kept as they were meant
+    told = browser.post(page, sent, follow=True).content.decode()
+    assert "Line 2 was taken out meanwhile; your sheet says of it: 2010, gp, refer, R1, × 2" in told
+    assert told.count("was taken out meanwhile") == 1
+    assert [(one.seq, one.started_at, one.agency) for one in desk.lines.all()] == [
+        (1, "2009", "police"), (3, "2010", "gp"), (4, "", ""),
+    ]  # fmt: skip
+
+
+def test_a_sheet_that_would_be_more_than_a_history_holds_comes_back_as_it_was_typed(
+    sam: User, desk: History, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MOST", 3)
+    actions.add_lines(by=sam, history=desk, lines=[{"words": "one"}, {"words": "two"}])
+    sent = sheet_of(desk, "1 | 2009 | police | demand | | | | 3", place=True)
+    shown = signed_in(sam).post(f"{desk.get_absolute_url()}sheet/", sent).content.decode()
+    assert "more than one person&#x27;s history holds" in shown
+    assert 'value="police"' in shown
+    assert desk.lines.count() == 2
+
+
+def test_as_in_the_line_above_stays_what_it_meant_where_two_wrote_at_once(
+    sam: User, desk: History, signed_in: SignedIn
+) -> None:
+    # given four lines, the last as the third, and somebody else who wrote the first and the last meanwhile
+    actions.add_lines(by=sam, history=desk, lines=[{"words": words} for words in ("one", "two", "three", "four")])
+    browser, page = signed_in(sam), f"{desk.get_absolute_url()}sheet/"
+    mine = '1 | 2009 | police | demand | | | |\n2 | | gp | | | | |\n3 | | housing | | | | |\n4 | | " | | | | |'
+    sent = sheet_of(desk, mine, place=True)
+    actions.mark(by=sam, history=desk, lines=[1, 4], marks={"agency": "school"})
+    # when the two rows that come back are sent again as they stand
+    shown = browser.post(page, sent).content.decode()
+    boxes = re.findall(r'name="(\d+-[a-z_]+)" value="([^"]*)"', shown)
+    assert len({name.split("-")[0] for name, _ in boxes}) == 2
+    browser.post(page, dict(boxes))
+    # then the last is as the third, and not as the first
+    assert [one.agency for one in desk.lines.all()] == ["police", "gp", "housing", "housing"]
+
+
+def test_to_open_a_sheet_is_recorded_as_a_look_and_to_keep_it_as_writing(
+    sam: User, desk: History, signed_in: SignedIn
+) -> None:
+    actions.add_lines(by=sam, history=desk, lines=[{"words": "one"}])
+    browser, page = signed_in(sam), f"{desk.get_absolute_url()}sheet/"
+    before = Entry.objects.latest("id").pk
+    browser.get(page)
+    assert [one.verb for one in Entry.objects.filter(pk__gt=before)] == ["opened the sheet of a history"]
+    browser.post(page, sheet_of(desk, "1 | | gp | | | | |", place=True))
+    written = Entry.objects.get(pk__gt=before, verb="marked lines")
+    assert written.what == "1 lines, in the sheet"
+
+
 def test_whoever_has_a_line_open_that_moved_is_shown_both_and_changes_no_other(
     sam: User, desk: History, signed_in: SignedIn
 ) -> None:
@@ -377,3 +472,9 @@ def test_sentences_keep_their_dates_and_are_not_parted_at_a_title() -> None:
         {"words": "Then nothing: nobody came."},
         {"words": "12 letters followed."},
     ]
+
+
+def test_sentences_are_not_parted_within_the_number_of_a_house() -> None:
+    lines = notes.from_prose("See No. 5 Elm St. They asked at No. 7 too. She said No. Nobody came.")
+    said = ["See No. 5 Elm St. They asked at No. 7 too.", "She said No.", "Nobody came."]
+    assert [one["words"] for one in lines] == said

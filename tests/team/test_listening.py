@@ -72,6 +72,11 @@ def test_of_a_need_that_was_split_only_the_need_is_asked_again(town: Path, sam: 
     assert 'name="demand_type"' not in page
     assert "was split; expected I need help to move" in keep(client, issue="I need help with my home")
     assert 'name="one_of" value="I need help to move"' in page
+    both = keep(client, one_of="I need help to move", issue="I need help to get my home repaired")
+    assert "You chose ‘I need help to move’ and wrote ‘I need help to get my home repaired’; choose one" in both
+    assert "You answered: ‘I need help with my home’" in both
+    assert hidden(both, "interaction_id") == hidden(page, "interaction_id")
+    assert len(codes.read(town / "decisions")) == 1
     after = keep(client, one_of="I need help to move", issue="")
     first, again = codes.read(town / "decisions")
     assert (again.interaction_id, again.issue, again.demand_type, again.failure_kind, again.drawn) == (

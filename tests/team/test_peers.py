@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Callable
@@ -85,6 +84,35 @@ def test_a_board_has_who_sits_on_it_what_holds_it_what_was_agreed_and_when_it_me
     ]  # fmt: skip
 
 
+def test_the_day_a_board_meets_next_stands_until_another_is_said_or_it_is_over(
+    sam: User, bentilee: Place, signed_in: SignedIn
+) -> None:
+    # given a board that meets in nine days
+    soon = date.today() + timedelta(days=9)
+    board = actions.set_up(by=sam, place=bentilee, about="Repairs", meets_on=soon)
+    page, where = signed_in(sam), bentilee.get_absolute_url()
+
+    def sent(**typed: str) -> dict[str, str]:
+        """The form of the page as a browser sends it back."""
+        form = page.get(where).context["boards"][0][1]
+        return {one.name: str(one.value() or "") for one in form} | typed
+
+    # when its last meeting is written up, then the day stays
+    page.post(f"{where}board/{board.pk}/met/", sent(words="Jo rings each tenant back"))
+    board.refresh_from_db()
+    assert board.meets_on == soon
+    # when nothing is said, then no meeting is kept
+    page.post(f"{where}board/{board.pk}/met/", sent())
+    assert board.meetings.count() == 1
+    # when the day is taken out, then it is not known
+    page.post(f"{where}board/{board.pk}/met/", sent(words="We do not know when", meets_on=""))
+    board.refresh_from_db()
+    assert board.meets_on is None
+    # and a day that is over is none to meet on next
+    Board.objects.update(meets_on=date.today() - timedelta(days=1))
+    assert sent()["meets_on"] == ""
+
+
 def test_when_two_write_a_board_at_once_both_texts_are_shown(sam: User, bentilee: Place, signed_in: SignedIn) -> None:
     board = actions.set_up(by=sam, place=bentilee, about="Repairs")
     actions.board_met(by=sam, board=board, words="Agreed", learned="")  # a new day to meet on is a new version
@@ -123,11 +151,22 @@ def test_what_an_early_sign_asks_is_taken_along_to_a_place_that_may_know(
     sam.agency = Agency.objects.create(code="housing", name="Housing")
     sam.save()
     page = signed_in(sam)
-    led = re.search(r'href="([^"]*about=[^"]*)"', page.get("/peers/").content.decode())
-    assert led is not None
-    form = page.get(html.unescape(led[1])).context["tie_form"]
+    (led,) = re.findall(r'href="([^"]*sign=[^"]*)"', page.get("/peers/").content.decode())
+    assert led == f"{bentilee.get_absolute_url()}?sign=1#between"  # browsers and proxies keep addresses
+    form = page.get(led).context["tie_form"]
     assert form.initial["kind"] == "help_asked"
     assert form.initial["words"].startswith("Failure demands, March 2024")
+
+
+@pytest.mark.parametrize("sign", ["0", "2", "-1", "none", "9" * 30])
+def test_no_address_leads_to_a_sign_of_another_agency(
+    sam: User, bentilee: Place, signals: None, signed_in: SignedIn, sign: str
+) -> None:
+    where = f"{bentilee.get_absolute_url()}?sign={sign}"
+    assert not signed_in(sam).get(where).context["tie_form"].initial  # of no agency
+    sam.agency = Agency.objects.create(code="housing", name="Housing")
+    sam.save()
+    assert not signed_in(sam).get(where).context["tie_form"].initial
 
 
 def test_a_promise_says_who_in_each_place_holds_to_it_and_when_it_is_looked_at_again(

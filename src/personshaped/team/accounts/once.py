@@ -22,14 +22,14 @@ def once(most: int) -> Callable[[Callable[Asked, Result]], Callable[Asked, Resul
     """
 
     def around(read: Callable[Asked, Result]) -> Callable[Asked, Result]:
-        def tried(*asked: Asked.args, **named: Asked.kwargs) -> tuple[Result, None] | tuple[None, Exception]:
+        def tried(*asked: Asked.args, **named: Asked.kwargs) -> tuple[Result, None] | tuple[None, str]:
             try:
                 return read(*asked, **named), None
             except PersonshapedError:
                 raise
             except Exception as error:  # of any kind
                 LOG.exception("what pages read of the study could not be read")
-                return None, error
+                return None, why(error)  # the error itself would hold the stack, and people's words in it
 
         kept = lru_cache(most)(tried)
 
@@ -37,9 +37,7 @@ def once(most: int) -> Callable[[Callable[Asked, Result]], Callable[Asked, Resul
         def made(*asked: Asked.args, **named: Asked.kwargs) -> Result:
             result, failed = kept(*asked, **named)  # type: ignore[arg-type]
             if failed is not None:
-                raise InputError(
-                    f"The machine could not read this: {why(failed)}. It is tried again with the next study."
-                )
+                raise InputError(f"The machine could not read this: {failed}. It is tried again with the next study.")
             return result  # type: ignore[return-value]
 
         return made

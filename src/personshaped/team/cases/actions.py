@@ -57,20 +57,21 @@ class Row:
 
 
 @transaction.atomic
-def write_sheet(*, by: User, history: History, rows: Sequence[Row]) -> list[Line]:
+def write_sheet(*, by: User, history: History, rows: Sequence[Row]) -> dict[int, Line | None]:
     """Keeps what each row says of its line; what happened several times stands so often, what never did not at all.
 
-    Returns the lines that somebody else wrote meanwhile; of these nothing is kept.
+    Returns the lines of which nothing is kept, as they stand now: somebody else wrote them meanwhile, or took them out
+    (None).
     """
     lines = {one.pk: one for one in history.lines.select_for_update()}
     written, crossed = [], []
     for row in rows:
         line = lines.get(row.line)
         changed = [name for name, said in row.marks.items() if line and getattr(line, name) != said]
-        if line is None or (row.times == 1 and not changed):
+        if line and row.times == 1 and not changed:
             continue
-        if line.version != row.version:
-            crossed.append(line)
+        if line is None or line.version != row.version:
+            crossed.append(row.line)
             continue
         for name in changed:
             setattr(line, name, row.marks[name])
@@ -81,7 +82,8 @@ def write_sheet(*, by: User, history: History, rows: Sequence[Row]) -> list[Line
         _stands(history, line, times)
     if written:
         trail.record(by=by, verb="marked lines", person=history.address, what=f"{len(written)} lines, in the sheet")
-    return crossed
+    now = history.lines.in_bulk(crossed)
+    return {one: now.get(one) for one in crossed}
 
 
 def _stands(history: History, line: Line, times: int) -> None:

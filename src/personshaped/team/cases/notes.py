@@ -32,7 +32,9 @@ _AFTER_WORD = {"to": "referred_to", "about": "issue"}
 _LARGEST = {"minutes": 9_999_999, "cost": 9_999_999_999, "documents": 100_001}
 _LONGEST_CELL = 100_000
 _LONGEST_NEED = 40
-_SENTENCE = re.compile(r"""(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b[DMS][rst]\.)(?<!\bMrs\.)(['"’”)]*)\s+(?=['"‘“(]?[A-Z0-9])""")
+_SENTENCE = re.compile(
+    r"""(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b[DMS][rst]\.)(?<!\bMrs\.)(?!(?<=\bNo\.)\s+\d)(['"’”)]*)\s+(?=['"‘“(]?[A-Z0-9])"""
+)
 FIELDS = tuple(one.name for one in Line._meta.get_fields() if one.name in CANONICAL["interactions"].names)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -105,42 +105,64 @@ def add(request: HttpRequest, history: History) -> HttpResponse:
     return _on_to_mark(history)
 
 
-@history_page("marked lines of a history")
+@history_page("opened the sheet of a history")
 def sheet(request: HttpRequest, history: History) -> HttpResponse:
     """Lines under each other with what most need; all that is said of them is kept by one button."""
     at = number(request.GET.get("from")) or 0
     lines = list(history.lines.filter(seq__gte=at)[:ON_A_SHEET])
     rows = [(line, _row(line), "") for line in lines]
     if request.method == "POST":
-        sent = [(line, forms.Row(request.POST, prefix=str(line.pk))) for line in lines]
-        sent = [(line, form) for line, form in sent if form.add_prefix("version") in request.POST]
+        sent = _sent(history, request.POST)
+        lines = [line for line, _ in sent]
+        rows = [(line, form, "" if line.history_id else _("taken out")) for line, form in sent]
         if all(form.is_valid() for _, form in sent):
             said = _said(history, sent)
             if history.lines.count() + sum(one.times for one in said) > MOST + len(said):
                 messages.error(request, _("That is more than one person's history holds here."))
-                return redirect(request.get_full_path())
-            crossed = {one.pk: one for one in actions.write_sheet(by=request.user, history=history, rows=said)}  # type: ignore[arg-type]
-            if not crossed:
-                return _on_to_mark(history)
-            rows = [(crossed[line.pk], _typed(form, crossed[line.pk]), _stands(crossed[line.pk]))
-                    for line, form in sent if line.pk in crossed]  # fmt: skip
-        else:
-            rows = [(line, form, "") for line, form in sent]
+            else:
+                now = actions.write_sheet(by=request.user, history=history, rows=said)  # type: ignore[arg-type]
+                _tell_gone(request, sent, [one for one in said if one.line in now and now[one.line] is None])
+                rows = [(line, _typed(one, line), _stands(line)) for one in said if (line := now.get(one.line))]
+                if not rows:
+                    return _on_to_mark(history)
+    last = history.lines.filter(pk__in=[line.pk for line in lines]).last()
     shown = {"history": history, "rows": rows, "walked": out.walked(history), "at": at,
              "crossed": any(stands for _, _, stands in rows),
              "wrong": [(form, line) for line, form, _ in rows if form.is_bound and form.errors],
-             "more": history.lines.filter(seq__gt=lines[-1].seq).first() if lines else None,
+             "more": history.lines.filter(seq__gt=last.seq).first() if last else None,
              **_suggested(list(history.lines.all()))}  # fmt: skip
     return render(request, "cases/sheet.html", shown)
+
+
+def _sent(history: History, post: QueryDict) -> list[tuple[Line, forms.Row]]:
+    """The rows in the order they were sent. A line that was taken out meanwhile is of no history, and has no words."""
+    there = {one.pk: one for one in history.lines.all()}
+    keys = [number(name.removesuffix("-version")) for name in post if name.endswith("-version")]
+    return [
+        (there.get(key) or Line(pk=key, seq=number(post.get(f"{key}-seq")) or 0), forms.Row(post, prefix=str(key)))
+        for key in keys
+        if key is not None
+    ]
+
+
+def _tell_gone(request: HttpRequest, sent: list[tuple[Line, forms.Row]], gone: list[actions.Row]) -> None:
+    """What was typed of a line that somebody took out meanwhile is said once more: it is kept nowhere."""
+    numbers = {line.pk: line.seq for line, _ in sent}
+    for one in gone:
+        typed = [*one.marks.values(), f"× {one.times}" if one.times > 1 else ""]
+        if one.times and any(typed):
+            says = _("Line %(n)d was taken out meanwhile; your sheet says of it: %(said)s")
+            messages.error(request, says % {"n": numbers[one.line], "said": ", ".join(map(str, filter(None, typed)))})
 
 
 def _row(line: Line) -> forms.Row:
     return forms.Row(prefix=str(line.pk), initial={name: getattr(line, name, None) for name in forms.Row.base_fields})
 
 
-def _typed(form: forms.Row, now: Line) -> forms.Row:
-    """What was typed, over the line as it stands now: sent again, it is kept."""
-    return forms.Row(prefix=str(now.pk), initial=form.cleaned_data | {"version": now.version})
+def _typed(said: actions.Row, now: Line) -> forms.Row:
+    """What was said, over the line as it stands now: sent again, it is kept. “As above” is in words by then."""
+    times = None if said.times == 1 else said.times
+    return forms.Row(prefix=str(now.pk), initial={**said.marks, "times": times, "version": now.version})
 
 
 def _stands(line: Line) -> str:

@@ -45,7 +45,7 @@ class Beside(Generic[Result]):
         self._thread, self._lock = thread, Lock()
         self._running: Future[None] | None = None
         self._last: tuple[Hashable, Result] | None = None
-        self._failed: tuple[Hashable, Exception] | None = None
+        self._failed: tuple[Hashable, str] | None = None
 
     def of(self, what: Hashable, make: Callable[[], Result]) -> Result | None:
         """The result for `what`, or the last there was; None where there is none yet."""
@@ -60,7 +60,7 @@ class Beside(Generic[Result]):
         return self._last[1] if self._last else None
 
     @property
-    def error(self) -> Exception | None:
+    def failed(self) -> str | None:
         """Why what was asked for last could not be reckoned; the log has where it happened."""
         return self._failed[1] if self._failed else None
 
@@ -68,7 +68,7 @@ class Beside(Generic[Result]):
         try:
             self._last, self._failed = (what, make()), None
         except Exception as error:  # of any kind: a page goes on with the last result
-            self._failed = what, error
+            self._failed = what, why(error)  # the error itself would hold the stack, and people's words in it
             LOG.exception("what is reckoned beside the pages failed")
 
 
@@ -117,8 +117,8 @@ class LearningBeside(Guesses):
             (self._worth, "reckon what the answers show", "when one more is given"),
             (self._agreed, "reckon how far you agree", "when one more is given"),
         ):
-            if beside.error is not None:
-                return f"The machine could not {what}: {why(beside.error)}. It is tried again {again}; you can go on."
+            if beside.failed is not None:
+                return f"The machine could not {what}: {beside.failed}. It is tried again {again}; you can go on."
         return ""
 
     def _make(self) -> Features:

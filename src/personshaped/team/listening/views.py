@@ -45,10 +45,14 @@ def answer(request: HttpRequest) -> HttpResponse:
     session = _session(request)
     try:
         shown = session.shown_again(heard["interaction_id"], heard["drawn"])
-        said = (heard["issue"] or request.POST.get("one_of", "")) if shown.parted else heard["demand_type"]
+        typed, chosen = heard["issue"], request.POST.get("one_of", "")
+        said = (typed or chosen) if shown.parted else heard["demand_type"]
         if "later" in request.POST or not said:
             request.session[PASSED] = [*request.session.get(PASSED, []), shown.interaction_id]
             return redirect("listening")
+        if shown.parted and typed and chosen and typed.casefold() != chosen.casefold():
+            messages.error(request, f"You chose ‘{chosen}’ and wrote ‘{typed}’; choose one, or write one.")
+            return _show(request, session, shown)
         if shown.parted:
             session.answer_need(shown, session.need_of(said))
             return _given(request, shown)

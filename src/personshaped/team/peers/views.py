@@ -6,20 +6,19 @@ from datetime import date
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from personshaped.team.accounts.models import User
 from personshaped.team.accounts.roles import Right
 from personshaped.team.audit import trail
 from personshaped.team.peers import actions, forms, signs
 from personshaped.team.peers.models import Agreement, Board, Place, Tie
 from personshaped.team.people.knowing import allowed
+from personshaped.team.people.sent import number
 from personshaped.team.people.together import Sheet, write_together
-
-LONGEST_QUESTION = 500
-"""Letters of what an early sign asks, when it is taken along to a place."""
 
 
 @allowed(Right.MEET_PEERS)
@@ -50,14 +49,26 @@ def peers(request: HttpRequest) -> HttpResponse:
 @allowed(Right.MEET_PEERS)
 def peer(request: HttpRequest, place: int) -> HttpResponse:
     """One place: its context, what is between us, its boards, what we promised."""
-    about = request.GET.get("about", "")[:LONGEST_QUESTION]
+    about = _asked(request.user, number(request.GET.get("sign")))  # type: ignore[arg-type]
     begun = forms.Meeting(auto_id="tie-%s", initial={"kind": "help_asked", "words": about} if about else None)
     return _shown(request, get_object_or_404(Place, pk=place), tie_form=begun)
 
 
+def _asked(user: User, at: int | None) -> str:
+    """What the early sign at this place of their own agency's list asks; blank where there is none."""
+    found = signs.signs_of(user.agency.code) if user.agency and at else None
+    return next((signs.question(one) for n, one in enumerate(found or (), start=1) if n == at), "")
+
+
+def _after(board: Board, data: QueryDict | None = None) -> forms.AfterBoard:
+    """A meeting to write up; a day to meet on that is still to come stands in it."""
+    ahead = board.meets_on if board.meets_on and board.meets_on > date.today() else None
+    return forms.AfterBoard(data, auto_id=f"met-{board.pk}-%s", initial={"meets_on": ahead})
+
+
 def _shown(request: HttpRequest, place: Place, **forms_sent: Form) -> HttpResponse:
     """The place with its forms; one that could not be kept stands there as it was sent."""
-    afters = [(one, forms.AfterBoard(auto_id=f"met-{one.pk}-%s")) for one in place.boards.all()]
+    afters = [(one, _after(one)) for one in place.boards.all()]
     sent = forms_sent.pop("after", None)
     shown = {
         "peer": place,
@@ -133,10 +144,10 @@ def write_board(request: HttpRequest, place: int, board: int) -> HttpResponse:
 def board_met(request: HttpRequest, place: int, board: int) -> HttpResponse:
     """What it agreed and learned, and when it meets next."""
     one = get_object_or_404(Board, pk=board, place=place)
-    form = forms.AfterBoard(request.POST, auto_id=f"met-{one.pk}-%s")
+    form = _after(one, request.POST)
     if not form.is_valid():
         return _shown(request, one.place, after=form)
-    if any(form.cleaned_data.values()):
+    if form.has_changed():
         actions.board_met(by=request.user, board=one, **form.cleaned_data)
         messages.success(request, _("Kept."))
     return redirect(one.place)

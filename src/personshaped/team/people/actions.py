@@ -111,9 +111,10 @@ def keep_correction(*, by: User, person: Person, as_written: str, as_they_say: s
 
 @transaction.atomic
 def live_together(*, by: User, person: Person, other: Person) -> Household:
-    """Two people of one household or family, whose stories then point to each other: `other` comes to `person`'s.
+    """Two people of one household or family, whose stories then point to each other.
 
-    Whoever was told with others leaves them first, and that is a line in the trail of each whom it changes.
+    `other` comes to `person`'s, or, where they have none, they to `other`'s. Where both have one, `other` leaves theirs
+    first, and that is a line in the trail of each whom it changes.
     """
     if other.household_id and person.household_id and other.household_id != person.household_id:
         live_apart(by=by, person=other)

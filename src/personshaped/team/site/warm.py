@@ -25,9 +25,9 @@ def _read() -> None:
         for read in (picture.read_ahead, links.read_ahead, sessions.read):
             try:
                 read()
-            except PersonshapedError:  # there is no study to read, or no words in it: the page says so
+            except PersonshapedError:  # no study, no words in it, or a reading that failed (525): the page says so
                 continue
-            except Exception:  # of any kind: the others are read all the same; what failed is not read again (525)
+            except Exception:  # of any kind, and kept nowhere: the others are read all the same, a page tries again
                 LOG.exception("what pages read could not be read ahead")
     finally:
         connection.close()
