@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -22,7 +23,7 @@ from personshaped.disclosure import releases
 from personshaped.disclosure.behind import crowds, dominance
 from personshaped.disclosure.profile import DEFAULT, Profile
 from personshaped.disclosure.releases import MEASURED, ROWS, SHOWN, Earlier, differs, earlier, keep
-from personshaped.disclosure.since import Since, since, to_keep, write_rows
+from personshaped.disclosure.since import HELD_OF_THEM, NOT_HELD, Since, since, to_keep, write_rows
 from personshaped.disclosure.withholding import (
     CHANGED,
     DOMINATED,
@@ -53,6 +54,7 @@ from personshaped.figures import (
 from personshaped.settings import Settings
 from personshaped.study.measuring import MEASURES
 from personshaped.study.published_figures import beside_earlier
+from personshaped.tables import CANONICAL, DERIVED
 
 
 def count(value: float, group: str = "", period: str = "", name: str = "demands", by: str = "agency") -> Figure:
@@ -362,33 +364,32 @@ def town(folder: Path, people: People) -> Path:
     with duckdb.connect() as con:
         con.execute("CREATE TABLE rows (person_id VARCHAR, interaction_id VARCHAR, agency VARCHAR, day DATE)")
         con.executemany("INSERT INTO rows VALUES (?, ?, ?, ?)", rows)
-        blank = ", ".join(
-            f"NULL::VARCHAR AS {name}" for name in (
-                "service", "channel", "front_door", "area", "design", "initiated_by", "outcome", "referred_to",
-                "issue", "need_met", "price", "staff_grade", "kind", "demand_type", "failure_kind", "after_agency",
-            )
-        )  # fmt: skip
-        each = f"""SELECT person_id, interaction_id, agency, CAST(day AS TIMESTAMP) AS started_at, {blank},
-            'need' || person_id || year(day) AS need_id, 'cycle' || interaction_id AS cycle_id, 'demand' AS activity,
-            false AS crisis, true AS in_window, 0.0 AS minutes, 0.0 AS cost, false AS first_of_need FROM rows"""
+        each = """SELECT person_id, interaction_id, agency, CAST(day AS TIMESTAMP) AS started_at,
+            'need' || person_id || year(day) AS need_id, 'cycle' || interaction_id AS cycle_id, true AS in_window"""
         tables = {
-            "interactions": each, "demands": each,
+            "interactions": f"{each} FROM rows", "demands": f"{each.removesuffix(', true AS in_window')} FROM rows",
             "needs": "SELECT DISTINCT person_id, 'need' || person_id || year(day) AS need_id FROM rows",
             "cycles": "SELECT person_id, 'cycle' || interaction_id AS cycle_id FROM rows",
             "referrals": "SELECT person_id, interaction_id AS sent_id, interaction_id AS received_id FROM rows",
             "persons": "SELECT DISTINCT person_id FROM rows", "episodes": "SELECT DISTINCT person_id FROM rows",
         }  # fmt: skip
         for name, select in tables.items():
-            con.execute(f"COPY ({select}) TO '{folder / name}.parquet' (FORMAT parquet)")
+            columns = ", ".join(f'"{one.name}" {one.sql}' for one in DERIVED[name].columns)
+            con.execute(f"CREATE TABLE {name} ({columns})")
+            con.execute(f"INSERT INTO {name} BY NAME {select}")
+            con.execute(f"COPY {name} TO '{folder / name}.parquet' (FORMAT parquet)")
     return folder
 
 
-def since_then(tmp_path: Path, before: People, now: People) -> Since:
+def since_then(tmp_path: Path, before: People, now: People, change: Mapping[str, str] | None = None) -> Since:
+    """What differs of people now; `change` says by table what else is otherwise, as a list of `REPLACE`."""
     kept = tmp_path / "kept"
     kept.mkdir()
     write_rows(town(tmp_path / "before", before), b"key", tmp_path / "were.parquet")
     (kept / ROWS).write_bytes(to_keep(tmp_path / "were.parquet"))
     tables = town(tmp_path / "now", now)
+    for table, replaced in (change or {}).items():
+        changed(tables, table, replaced)
     write_rows(tables, b"key", tmp_path / "are.parquet")
     with duckdb.connect() as con:
         con.execute("CREATE SCHEMA findings")
@@ -396,6 +397,12 @@ def since_then(tmp_path: Path, before: People, now: People) -> Since:
             con.execute(f"CREATE VIEW findings.{one.stem} AS FROM '{one}'")
         context = Context(Settings(), DataAvailability(frozenset()))
         return since(con, Earlier(kept, (), {}), tmp_path / "are.parquet", ASKED, context)
+
+
+def changed(tables: Path, table: str, replaced: str) -> None:
+    path = tables / f"{table}.parquet"
+    now = duckdb.sql(f"SELECT * REPLACE ({replaced}) FROM '{path}'").arrow().read_all()
+    pq.write_table(now, path)
 
 
 TEN: People = {f"person {i}": [(f"{i}", "gp", "2024-01-05")] for i in range(10)}
@@ -459,6 +466,86 @@ def test_what_the_last_release_showed_as_it_is_stands_whatever_one_before_it_sho
     (shown,) = last.release.figures
     assert beside_earlier([count(121)], known, [last, first], "", DEFAULT) == {0: shown}
     assert beside_earlier([count(121)], known, [last, first], "other settings", DEFAULT) == {0: None}
+
+
+OTHER = {"str": "'other'", "enum": "'other'", "time": "TIMESTAMP '1999-01-01'", "date": "DATE '1999-01-01'",
+         "yesno": "true", "int": "7", "num": "7"}  # fmt: skip
+"""By kind of column what no row of the town holds."""
+
+
+def test_every_column_of_a_row_is_in_its_hash_or_is_named_with_a_reason(tmp_path: Path) -> None:
+    """Whatever of one person's rows is changed, the next release sees that a row differs."""
+    tables = town(tmp_path / "town", TEN)
+
+    def hashes() -> set[str]:
+        write_rows(tables, b"key", tmp_path / "rows.parquet")
+        return set(pq.read_table(tmp_path / "rows.parquet")["what"].to_pylist())
+
+    before = hashes()
+    unseen: dict[str, set[str]] = {}
+    for table in ("interactions", "demands", *HELD_OF_THEM):
+        path = tables / f"{table}.parquet"
+        kept = path.read_bytes()
+        for column in DERIVED[table].columns:
+            if column.type == "list" or column.name in ("person_id", "interaction_id", "need_id", "cycle_id"):
+                continue
+            other = "NOT coalesce(in_window, false)" if column.name == "in_window" else OTHER[column.type]
+            changed(tables, table, f"CASE WHEN person_id = 'person 3' THEN {other} ELSE \"{column.name}\" END"
+                                   f" AS \"{column.name}\"")  # fmt: skip
+            if hashes() == before:
+                unseen.setdefault(table, set()).add(column.name)
+            path.write_bytes(kept)
+    own = {"person_id", "need_id", "cycle_id"}
+    for table in ("interactions", "demands"):
+        assert unseen[table] | own == {*NOT_HELD} & {*DERIVED[table].names} | own, table
+    assert {*NOT_HELD} <= {*DERIVED["interactions"].names, *DERIVED["demands"].names}
+    recorded = {*CANONICAL["needs"].names} - {"household_id", "issue", "issue_presented", "opened_at"}  # as rows tell
+    assert not recorded & unseen["needs"]
+    assert not {"staff", "asked", "met_withdrawn"} & set.union(*unseen.values())
+
+
+def test_one_persons_rows_that_are_coded_otherwise_are_what_few_did(tmp_path: Path) -> None:
+    """Twenty rows of one person are no longer value work: 20 is not one to seven apart, and is one person's doing."""
+    many = TEN | {"person x": [(f"x{at}", "gp", "2024-01-05") for at in range(20)]}
+    whose = "CASE WHEN person_id = 'person x' THEN {} END AS {}"
+    known = Known(crowds={("demands", ("", "", "2024-01")): 11, ("needs", ("", "", "")): 11})
+    for at, (table, name, other) in enumerate([
+        ("interactions", "value_work", "true"), ("demands", "caused_by", "'gp'"), ("needs", "end_reason", "'met'"),
+        ("persons", "staff", "3"),
+    ]):  # fmt: skip
+        (tmp_path / str(at)).mkdir()
+        found = since_then(tmp_path / str(at), many, many, {table: whose.format(other, name)})
+        assert (found.any_row, found.people, found.gone) == (True, 1, 0), name
+        for (figure, place), _ in known.crowds.items():
+            assert found.few_did(figure, place, known, DEFAULT), (name, figure)
+
+
+def test_needs_that_many_people_have_seen_end_do_not_make_their_rows_differ(tmp_path: Path) -> None:
+    """Else whoever was forgotten in the month in which they asked would be told among them."""
+    now = {who: rows for who, rows in TEN.items() if who != "person 9"}
+    found = since_then(tmp_path, TEN, now, {"needs": "TIMESTAMP '2024-06-01' AS ended_at"})
+    assert (found.people, found.gone) == (9, 1)
+    known = Known(crowds={("demands", ("", "", "2024-01")): 9, ("needs", ("", "", "")): 9})
+    few = {name: found.few_did(name, place, known, DEFAULT) for name, place in known.crowds}
+    assert few == {"demands": True, "needs": False}
+
+
+def test_a_release_whose_rows_another_version_kept_stops_the_next_one(tmp_path: Path) -> None:
+    """Each of its rows would differ, and nothing be what few did."""
+    write_rows(town(tmp_path / "town", TEN), b"key", tmp_path / "are.parquet")
+    bare = pq.read_table(tmp_path / "are.parquet").replace_schema_metadata(None)
+    pq.write_table(bare, tmp_path / ROWS)
+    context = Context(Settings(), DataAvailability(frozenset()))
+    with duckdb.connect() as con, pytest.raises(InputError, match=r"rows as another version kept them.*begin anew"):
+        since(con, Earlier(tmp_path, (), {}), tmp_path / "are.parquet", ASKED, context)
+
+
+def test_a_release_is_numbered_after_the_last_also_where_one_is_lost(tmp_path: Path) -> None:
+    for _ in range(2):
+        keep(tmp_path, [count(100)], {}, {"at": "2026-11-30"})
+    shutil.rmtree(tmp_path / "published" / "0001")
+    keep(tmp_path, [count(100)], {}, {"at": "2026-12-31"})
+    assert sorted(one.name for one in (tmp_path / "published").glob("0*")) == ["0002", "0003"]
 
 
 def test_rows_are_kept_as_keyed_hashes_in_no_order(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from personshaped.picture.inputs import load
 from personshaped.records import open_folder
 from personshaped.study import looking, study
 from personshaped.study.duties import forget
-from personshaped.study.publishing import publish, run_to_publish
+from personshaped.study.publishing import as_counted, publish, run_to_publish
 
 LAWFUL = """[lawful]
 personal_data = true
@@ -421,6 +421,39 @@ def test_a_window_that_nobody_declared_tells_no_day(town: Path) -> None:
 
     assert window(False) == ("2008-09-01", "2011-01-01")
     assert window(True) == ("2008-09-29", "2010-12-02")
+
+
+def test_where_settings_changed_page_9_tells_those_of_now_with_rows_and_window_of_then(
+    town: Path, tmp_path: Path
+) -> None:
+    """Nobody's rows differ by more than few, and another setting was chosen: figures and notes are made with that."""
+    read = load(town / "findings")
+    then = run_to_publish(read, DEFAULT)
+    other = {**then["settings"], "look_back": 7, "window_end": "2031-01-01"}
+    now = then | {"settings": other, "report": {"rows_in": 5}, "linking": {"persons": 5}}
+    shown = as_counted(now, as_counted({}, then))
+    assert shown["settings"] == other | {"window_end": then["settings"]["window_end"]}
+    assert (shown["report"], shown["linking"]) == (then["report"], then["linking"])
+    assert set(as_counted({}, then)["settings"]) == {"window_start", "window_end"}
+    assert set(shown) == set(now)
+
+
+def test_after_a_setting_was_changed_and_one_forgotten_the_page_names_the_setting_of_now(
+    town: Path, tmp_path: Path
+) -> None:
+    """In a copy."""
+    shutil.copytree(town, tmp_path / "town")
+    (person,) = ids(town, "SELECT person_id FROM {persons} WHERE person_id NOT LIKE 'listened%'"
+                          " ORDER BY demands, person_id LIMIT 1")  # fmt: skip
+    publish(tmp_path / "town", tmp_path / "first")
+    forget(tmp_path / "town", person)
+    toml = tmp_path / "town" / "study.toml"
+    toml.write_text(toml.read_text() + "\n[settings]\nsettle = 47\n")
+    study(tmp_path / "town")
+    assert publish(tmp_path / "town", tmp_path / "second").stands == ""
+    assert not (tmp_path / "town" / ".private" / "published" / "0002" / "run.json").exists()  # few people differ
+    page = re.sub(r"<[^>]*>", " ", (tmp_path / "second" / "picture.html").read_text())
+    assert re.search(r"must be said within this\s+47\b", page)
 
 
 def test_ticked_words_are_text_and_hold_nothing_that_nobody_sees(town: Path, tmp_path: Path) -> None:

@@ -46,8 +46,9 @@ class Profile:
         return (
             f"Counts of 1 to {self.least - 1} are withheld{rounding}, and shares and averages are made of those. Where "
             "a total would give away what is withheld, a further count is withheld. An amount that one or two people "
-            "make most of is withheld. What differs from an earlier version by what few people did stands as it was "
-            "published then. Words stand here where a person has read and ticked them."
+            "make most of is withheld. Where a figure differs from an earlier version only by what fewer than "
+            f"{self.least} people did, it stands as it was published then. Words stand here where a person has read "
+            "and ticked them."
         )
 
 

@@ -29,6 +29,10 @@ from personshaped.records import by_hand
 
 FOLDER = "published"
 LOG = "log.csv"
+BEGIN_ANEW = (
+    f"to begin anew: move .private/{FOLDER} away; what went out before is then held against nothing, so let a month or"
+    " more of everybody's new records lie between"
+)
 COLUMNS = ("at", "by", "into", "least", "round_to", "figures", "withheld", "words", "sha256")
 Key = tuple[str, str, str, str, str, int]
 EXACT, SHOWN, ROWS, MEASURED = "exact.parquet", "figures.parquet", "rows.parquet", "measured.txt"
@@ -73,7 +77,7 @@ def earlier(private: Path) -> list[Earlier]:
         raise InputError(
             f"notes {noted} releases, of which {len(kept)} are kept: nothing can be held against the others",
             file=f".private/{FOLDER}/{LOG}",
-            expected=f"every release as it was kept, from a backup; to begin anew, move .private/{FOLDER} away",
+            expected=f"every release as it was kept, from a backup, or {BEGIN_ANEW}",
         )  # fmt: skip
     return [one for one in map(_read, kept) if one.exact]
 
@@ -146,7 +150,7 @@ def keep(private: Path, exact: Sequence[Figure], kept: Mapping[str, bytes], line
         (part / name).write_bytes(content)
     for path in part.iterdir():
         path.chmod(0o600)
-    part.rename(folder / f"{len(_folders(private)) + 1:04d}")
+    part.rename(folder / f"{max((int(one.name) for one in _folders(private)), default=0) + 1:04d}")
     by_hand.append(folder / LOG, COLUMNS, [line])
     os.chmod(folder / LOG, 0o600)
 

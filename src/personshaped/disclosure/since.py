@@ -19,15 +19,34 @@ import pyarrow.parquet as pq
 
 from personshaped.disclosure.behind import crowds
 from personshaped.disclosure.profile import Profile
-from personshaped.disclosure.releases import Earlier, hashed
+from personshaped.disclosure.releases import BEGIN_ANEW, Earlier, hashed
 from personshaped.disclosure.withholding import Known, Place
+from personshaped.errors import InputError
 from personshaped.figures import Context, Measure
 from personshaped.sql import literal
+from personshaped.tables import DERIVED
 
-_ROW = """(i.agency, i.interaction_id, i.service, i.channel, i.front_door, i.area, i.design, i.started_at, i.activity,
-    i.initiated_by, i.outcome, i.referred_to, i.issue, i.crisis, i.need_met, i.in_window, i.minutes, i.cost, i.price,
-    i.staff_grade, i.kind, d.demand_type, d.failure_kind, d.after_agency, d.first_of_need)"""
-"""What is recorded in a row, and what was found of it; not whose it is, nor where it stands among others."""
+NOT_HELD = {
+    "person_id": "whose it is", "household_id": "whose it is", "ref_key": "whose it is",
+    "need_id": "an id that new links make anew", "cycle_id": "an id that new links make anew",
+    "position": "where it stands among others", "seq": "where it stands among others",
+    "source": "in which line of which file it stood, where the line above may have gone",
+    "words": "no figure is made of them", "coded_by": "no figure is made of it", "coded_on": "no figure is made of it",
+    "outcome_signposted": "what came of its cycle later, which the later row tells",
+}  # fmt: skip
+"""Columns of a row that are in no hash, and why: with them many rows would differ by what nobody did. All others are:
+what is recorded in a row, and what was found of it."""
+HELD = {
+    table: tuple(name for name in DERIVED[table].names if name not in NOT_HELD) for table in ("interactions", "demands")
+}
+HELD_OF_THEM = {
+    "needs": ("kind", "fit", "condition_now", "level", "ended_at", "end_reason", "met_withdrawn", "asked", "staff"),
+    "cycles": ("staff",),
+    "persons": ("staff",),
+}
+"""What stands in no row: of a need what only the table of needs records, and how many workers there were. It is hashed
+for itself, so that a need that has ended does not make its rows of years ago differ."""
+_FORM = b"held"
 _PEOPLE = "person_id IN (SELECT person_id FROM main.differing)"
 _ROWS = "interaction_id IN (SELECT interaction_id FROM main.differing)"
 _MADE_OF = {
@@ -68,22 +87,37 @@ class Since:
 
 
 def write_rows(tables: Path, key: bytes, into: Path) -> None:
-    """A file of the rows: `person_id`, `interaction_id`, and keyed hashes of `who` it is and `what` it holds."""
-    source = {name: literal(tables / f"{name}.parquet") for name in ("interactions", "demands")}
+    """A file of the rows: `person_id`, `interaction_id`, and keyed hashes of `who` it is and `what` it holds.
+
+    Needs, cycles and people stand in it too, without `interaction_id`, each with its own id.
+    """
+    source = {name: literal(tables / f"{name}.parquet") for name in (*HELD, *HELD_OF_THEM)}
+    held = ", ".join(f'{table}."{name}"' for table, names in HELD.items() for name in names)
+    of_them = (
+        f"""SELECT {table}.person_id, NULL,
+                {"need_id" if table == "needs" else "NULL"}, {"cycle_id" if table == "cycles" else "NULL"},
+                CAST(('{table}', of.first, {", ".join(names)}) AS VARCHAR)
+            FROM {source[table]} {table} JOIN (SELECT {one}, min((agency, interaction_id)) AS first
+                FROM {source["interactions"]} GROUP BY ALL) of USING ({one})"""
+        for table, names in HELD_OF_THEM.items()
+        for one in (f"{table.removesuffix('s')}_id",)
+    )
     with duckdb.connect() as con:
         found = con.execute(
-            f"""SELECT i.person_id, i.interaction_id, CAST({_ROW} AS VARCHAR) AS held
-                FROM {source["interactions"]} i LEFT JOIN {source["demands"]} d USING (interaction_id) ORDER BY ALL"""
+            f"""SELECT interactions.person_id, interaction_id, NULL::VARCHAR AS need_id, NULL::VARCHAR AS cycle_id,
+                    CAST(({held}) AS VARCHAR) AS held
+                FROM {source["interactions"]} interactions LEFT JOIN {source["demands"]} demands USING (interaction_id)
+                UNION ALL {" UNION ALL ".join(of_them)} ORDER BY ALL"""
         ).to_arrow_table()
     people = found["person_id"].to_pylist()
     who = {one: hashed(key, "who", one) for one in set(people)}
     columns = {
-        "person_id": found["person_id"],
-        "interaction_id": found["interaction_id"],
+        **{name: found[name] for name in ("person_id", "interaction_id", "need_id", "cycle_id")},
         "who": pa.array([who[one] for one in people], pa.string()),
         "what": pa.array([hashed(key, one) for one in found["held"].to_pylist()], pa.string()),
     }
-    pq.write_table(pa.table(columns), into)
+    form = ";".join(f"{table}.{name}" for table, names in (HELD | HELD_OF_THEM).items() for name in names)
+    pq.write_table(pa.table(columns).replace_schema_metadata({_FORM: form.encode()}), into)
 
 
 def to_keep(rows: Path) -> bytes:
@@ -97,7 +131,15 @@ def since(
     con: duckdb.DuckDBPyConnection, release: Earlier, rows: Path, measures: Iterable[Measure], context: Context
 ) -> Since:
     """What differs since a release. `con` holds the derived tables in the schema `findings`; `rows` is what
-    `write_rows` wrote of now."""
+    `write_rows` wrote of now.
+
+    Raises InputError where other columns of rows are in the hashes of that release: then all rows would differ.
+    """
+    if _form(release.rows) != _form(rows):
+        raise InputError(
+            "holds rows as another version kept them, so that nothing can be held against that release",
+            file=str(release.rows), expected=f"the version that kept it, or {BEGIN_ANEW}",
+        )  # fmt: skip
     con.execute(
         f"""CREATE OR REPLACE TABLE main.both AS SELECT now.*, before.who AS before
                 FROM {literal(rows)} now JOIN {literal(release.rows)} before USING (what);
@@ -107,8 +149,10 @@ def since(
                 HAVING count(DISTINCT person_id) > 1;
             CREATE OR REPLACE TABLE main.differing AS SELECT person_id, interaction_id, need_id, cycle_id
                 FROM findings.interactions
-                WHERE interaction_id NOT IN (SELECT interaction_id FROM main.both)
-                   OR person_id IN (FROM main.linked_otherwise)"""
+                WHERE interaction_id NOT IN (SELECT interaction_id FROM main.both WHERE interaction_id IS NOT NULL)
+                   OR person_id IN (FROM main.linked_otherwise)
+                UNION ALL SELECT person_id, interaction_id, need_id, cycle_id FROM {literal(rows)}
+                WHERE interaction_id IS NULL AND what NOT IN (SELECT what FROM main.both)"""
     )
     lost, gone, people = con.execute(
         f"""SELECT (SELECT count(*) FROM {literal(release.rows)} WHERE what NOT IN (SELECT what FROM main.both)),
@@ -123,3 +167,7 @@ def since(
     behind = Known(crowds=crowds(con, measures, context))
     con.execute("SET search_path = 'findings,main'; DROP SCHEMA since CASCADE")
     return Since(release, bool(lost or people), behind, people, gone)
+
+
+def _form(rows: Path) -> bytes:
+    return (pq.read_schema(rows).metadata or {}).get(_FORM, b"")

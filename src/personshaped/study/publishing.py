@@ -177,11 +177,11 @@ def _write_copy(
     if let.few_since:
         earlier = read_charts(let.few_since.folder) if let.stands else Charts()
         charts = with_numbers(charts, earlier)
-        run |= json.loads((let.few_since.folder / COUNTS).read_text(encoding="utf-8"))
+        run = as_counted(run, json.loads((let.few_since.folder / COUNTS).read_text(encoding="utf-8")))
     else:
         write_charts(work, of_numbers(charts))
         told["charts.json"] = (work / "charts.json").read_bytes()
-        told[COUNTS] = json.dumps({part: run[part] for part in ("settings", "report", "linking")}).encode()
+        told[COUNTS] = json.dumps(as_counted({}, run)).encode()
     write_charts(work, charts)
     (work / "run.json").write_text(json.dumps(run, default=str), encoding="utf-8")
     return told
@@ -219,6 +219,13 @@ def run_to_publish(read: Findings, profile: Profile) -> dict[str, Any]:
         | {key: run.linking.get(key) for key in ("method", "model")},
         "published": profile.says,
     }  # fmt: skip
+
+
+def as_counted(run: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
+    """`run` with how many rows and people there were `then`, in which window; how it was measured stays its own."""
+    window = {key: then["settings"][key] for key in ("window_start", "window_end") if key in then["settings"]}
+    settings = {**run.get("settings", {}), **window}
+    return {**run, "settings": settings, "report": then["report"], "linking": then["linking"]}
 
 
 def _settings_to_publish(said: Mapping[str, Any]) -> dict[str, Any]:
