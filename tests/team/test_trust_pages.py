@@ -105,7 +105,11 @@ def test_pages_are_not_kept_framed_or_scripted_from_elsewhere(sam: User, family:
 
 def test_as_a_service_the_frameworks_own_check_finds_nothing(tmp_path: Path) -> None:
     """As a service: neither for practice nor over http, as `personshaped serve` on one machine is."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("PERSONSHAPED_")}
+    of_tests = (
+        "PERSONSHAPED_",
+        "DJANGO_",
+    )  # the browser's tests set DJANGO_ALLOW_ASYNC_UNSAFE for all in their process
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(of_tests)}
     ours |= {"PERSONSHAPED_KEEP": str(tmp_path), "DJANGO_SETTINGS_MODULE": "personshaped.team.site.settings"}
     command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
     found = subprocess.run(command, env=ours, capture_output=True, text=True, check=False)
