@@ -20,6 +20,12 @@ KEY = {
 }  # fmt: skip
 
 
+def ready(page: Page) -> None:
+    """The page has its script and the focus: a browser asks a key for neither before."""
+    page.wait_for_load_state()
+    page.bring_to_front()
+
+
 def test_a_security_key_is_added_named_used_at_the_door_and_taken_off(team_page: TeamPage) -> None:
     # given somebody at a machine with a security key
     page = team_page("Sam")
@@ -29,6 +35,7 @@ def test_a_security_key_is_added_named_used_at_the_door_and_taken_off(team_page:
     # when they add it and say what it is called
     page.get_by_role("link", name="How you sign in").click()
     page.get_by_role("link", name="Add one").click()
+    ready(page)
     page.get_by_label("What you call this key").fill("The blue one")
     page.get_by_role("button", name="Add this key").click()
     # then it is in use, with a list of codes for the day without it
@@ -39,6 +46,8 @@ def test_a_security_key_is_added_named_used_at_the_door_and_taken_off(team_page:
     page.get_by_label("Username").fill("sam")
     page.get_by_label("Password").fill(WORD)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Use a security key").wait_for()
+    ready(page)
     page.get_by_role("button", name="Use a security key").click()
     page.get_by_role("heading", name="Good to see you, Sam").wait_for()
     # and it is taken off only after one has shown that it is still oneself
