@@ -24,8 +24,8 @@ from personshaped.figures import (
     Sum,
     by,
     dear_ones,
-    taken_apart,
 )
+from personshaped.sql import taken_apart
 from personshaped.statistics.clustered import total_per
 
 Row = dict[str, Any]

@@ -9,21 +9,8 @@ import duckdb
 
 from personshaped.disclosure.profile import Profile
 from personshaped.disclosure.withholding import EVERYBODY, Place
-from personshaped.figures import (
-    By,
-    Context,
-    Count,
-    Distinct,
-    Measure,
-    Query,
-    Ratio,
-    Share,
-    Split,
-    Spread,
-    Sum,
-    both,
-    filled,
-)
+from personshaped.figures import By, Context, Count, Distinct, Measure, Query, Ratio, Share, Split, Spread, Sum, filled
+from personshaped.sql import both
 
 
 @dataclass(frozen=True)

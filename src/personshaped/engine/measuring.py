@@ -30,9 +30,9 @@ from personshaped.figures import (
     Sum,
     as_people_coded,
     dear_ones,
-    is_whole,
 )
 from personshaped.settings import Settings
+from personshaped.sql import is_whole
 
 FEW = 5
 """Shares of fewer are never printed as a percentage: the note says `2 of 4` (spec section 2)."""

@@ -26,15 +26,9 @@ from personshaped.figures import (
     Split,
     Spread,
     Sum,
-    both,
-    counted,
-    distinct,
     filled,
-    is_whole,
-    spread_part,
-    taken_apart,
-    total,
 )
+from personshaped.sql import both, counted, distinct, is_whole, spread_part, taken_apart, total
 
 Row = dict[str, Any]
 Made = dict[tuple[str, Any], Any]

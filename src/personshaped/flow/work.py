@@ -21,9 +21,9 @@ from personshaped.figures import (
     Spread,
     Sum,
     by,
-    taken_apart,
 )
 from personshaped.flow.cycles import DOING
+from personshaped.sql import taken_apart
 
 ACTIVITY = ("interactions.activity",)
 MINUTES = ("interactions.minutes",)
